@@ -20,6 +20,15 @@ export interface KernelApi {
   addFormat(format: ExecutableFormat): void;
   /** Where exec finds the programs that ELF stubs name. May load lazily. */
   setPrograms(find: (name: string) => Program | Promise<Program> | undefined): void;
+  /**
+   * Gives `proc` a new descriptor (the lowest free one) whose other end the host holds: how a runtime collects a
+   * container's output and feeds an exec's input.
+   */
+  attach(proc: Process, stream: StdioStream): number;
+  /** Gives `proc` a new descriptor on the slave side of `pty`. */
+  attachPty(proc: Process, pty: Pty): number;
+  /** The task whose program holds this handle. */
+  taskOf(proc: Process): Task;
   /** A pseudo-terminal whose other end the host holds; its slave appears as /dev/pts/N. */
   openPty(size?: WindowSize): Pty;
   /** All tasks, zombies included, by ascending global PID. */
@@ -40,8 +49,16 @@ export interface StartOptions {
   readonly session?: boolean;
 }
 
-/** A host-side end of a descriptor: bytes to feed a reader, a sink for a writer, or the null device. */
-export type StdioStream = { readonly from: Bytes } | { readonly to: (bytes: Bytes) => void } | 'null';
+/**
+ * A host-side end of a descriptor: bytes to feed a reader (all at once, or pushed by `HostInput`), a sink for a writer
+ * (`onClose`: when its last descriptor in any process is closed), or the null device. fstat says it is a pipe.
+ */
+export type StdioStream = { readonly from: Bytes | HostInput } | { readonly to: (bytes: Bytes) => void; readonly onClose?: () => void } | 'null';
+
+/** Input the host pushes as it comes. The kernel subscribes with `listen`; what was pushed before is delivered first. */
+export interface HostInput {
+  listen(onData: (bytes: Bytes) => void, onEnd: () => void): void;
+}
 
 /** What can be seen of a process from outside. All PIDs here are the machine's own (global) unless said otherwise. */
 export interface Task {
