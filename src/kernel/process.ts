@@ -144,7 +144,7 @@ export interface Process {
   readdir(path: string): readonly DirEntry[];
   mkdir(path: string, mode?: number): void;
   rmdir(path: string): void;
-  mknod(path: string, type: 'fifo' | 'char' | 'block' | 'socket', mode: number, rdev?: number): void;
+  mknod(path: string, type: 'file' | 'fifo' | 'char' | 'block' | 'socket', mode: number, rdev?: number): void;
   unlink(path: string): void;
   rename(from: string, to: string): void;
   link(from: string, to: string): void;
