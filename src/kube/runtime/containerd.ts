@@ -1,0 +1,290 @@
+import type { Clock } from '../../clock';
+import { SIG, type HostInput, type KernelApi, type NamespaceType, type Process, type Task, type WaitStatus } from '../../kernel';
+import { containerCapabilities } from './capabilities';
+import { startProcess } from './container-process';
+import { LogWriter } from './cri-log';
+import { ImageStore } from './image-store';
+import { NodeFiles } from './node-files';
+import { attachContainer, execInContainer } from './exec';
+import { ContainerRecord, SandboxRecord } from './records';
+import { startShim } from './shim';
+import { resolveUser } from './user';
+import { RuntimeError, type AttachSession, type Container, type ContainerConfig, type ExecOptions, type ExecSession, type Image, type PodSandbox, type PodSandboxConfig, type Runtime, type RuntimeEvent } from './types';
+
+export interface ContainerdOptions {
+  readonly kernel: KernelApi;
+  readonly clock: Clock;
+  /** The containerd daemon's own process on the node. */
+  readonly daemon: Task;
+  /** What the registry has. */
+  readonly registry: readonly Image[];
+  /** References already on the node. */
+  readonly preloaded: readonly string[];
+  /** The image of pod sandboxes: `registry.k8s.io/pause:3.10`. */
+  readonly sandboxImage: string;
+  /** `10.244.0`: the node's pod network, /24. */
+  readonly podNetwork: string;
+  readonly nodeIp: string;
+}
+
+/** Time that real work takes on a node and that nothing here would otherwise take, ms. */
+const cost = { network: 180, sandbox: 90, create: 35, start: 55 };
+
+/**
+ * The container runtime of one node: images, pod sandboxes (each a pause process), containers.
+ * Everything it runs is a process of the node's kernel below a shim of the pod's own.
+ */
+export class Containerd implements Runtime {
+  readonly version = '2.1.9+unknown';
+  readonly #options: ContainerdOptions;
+  readonly #images: ImageStore;
+  readonly #sandboxes = new Map<string, SandboxRecord>();
+  readonly #containers = new Map<string, ContainerRecord>();
+  readonly #listeners = new Set<(event: RuntimeEvent) => void>();
+  readonly #files: NodeFiles;
+  #nextAddress = 2;
+
+  constructor(options: ContainerdOptions) {
+    this.#options = options;
+    this.#images = new ImageStore(options.clock, options.registry, options.preloaded);
+    this.#files = new NodeFiles(options.daemon.proc);
+  }
+
+  get #clock(): Clock {
+    return this.#options.clock;
+  }
+
+  pullImage(reference: string): Promise<{ image: Image; tookMs: number }> {
+    return this.#images.pull(reference);
+  }
+  imageStatus(reference: string): Image | undefined {
+    return this.#images.status(reference);
+  }
+  listImages(): readonly Image[] {
+    return this.#images.list();
+  }
+  removeImage(reference: string): boolean {
+    return this.#images.remove(reference);
+  }
+  addImage(image: Image): void {
+    this.#images.add(image);
+  }
+
+  listPodSandboxes(): readonly PodSandbox[] {
+    return [...this.#sandboxes.values()];
+  }
+  listContainers(): readonly Container[] {
+    return [...this.#containers.values()];
+  }
+  container(id: string): Container | undefined {
+    return this.#containers.get(id);
+  }
+
+  onEvent(listener: (event: RuntimeEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  #emit(event: RuntimeEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  async runPodSandbox(config: PodSandboxConfig): Promise<PodSandbox> {
+    const { kernel, sandboxImage, nodeIp, podNetwork } = this.#options;
+    const image = this.#images.status(sandboxImage) ?? (await this.#images.pull(sandboxImage)).image;
+    const id = this.#newId();
+    const ip = config.namespaces.net === 'node' ? nodeIp : `${podNetwork}.${this.#nextAddress++}`;
+    await this.#clock.sleep(cost.network);
+    const shim = startShim(kernel, this.#options.daemon, id);
+    const create: NamespaceType[] = ['mnt', 'pid'];
+    if (config.namespaces.net === 'pod') create.push('net', 'uts');
+    if (config.namespaces.ipc === 'pod') create.push('ipc');
+    const user = { uid: 65535, gid: 65535, groups: [65535] };
+    const task = await startProcess(kernel, shim.proc, {
+      join: [],
+      create,
+      root: {
+        lower: image.rootfs,
+        path: `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`,
+        readOnly: true,
+        mounts: [],
+        hostname: config.namespaces.net === 'pod' ? config.hostname : undefined,
+        newPidNamespace: true,
+        shmPath: undefined,
+        privileged: false,
+        user,
+      },
+      argv: [...image.config.entrypoint, ...image.config.cmd],
+      env: environment(image, []),
+      cwd: '/',
+      user,
+      capabilities: containerCapabilities([], [], false),
+      cgroup: `${config.cgroupParent}/${id}`,
+      stdio: (child) => this.#nullStdio(child),
+    });
+    await this.#clock.sleep(cost.sandbox);
+    const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim });
+    this.#sandboxes.set(id, sandbox);
+    void task.exited.then(() => {
+      sandbox.ended();
+      this.#emit({ type: 'sandbox-stopped', sandbox });
+    });
+    this.#emit({ type: 'sandbox-started', sandbox });
+    return sandbox;
+  }
+
+  async stopPodSandbox(id: string): Promise<void> {
+    const sandbox = this.#sandbox(id);
+    for (const container of this.#containers.values()) if (container.sandboxId === id && container.state === 'Running') await this.stopContainer(container.id, 0);
+    if (sandbox.state === 'Ready') {
+      sandbox.task.kill(SIG.KILL);
+      await sandbox.task.exited;
+    }
+    sandbox.shim.kill(SIG.KILL);
+  }
+
+  async removePodSandbox(id: string): Promise<void> {
+    const sandbox = this.#sandboxes.get(id);
+    if (!sandbox) return;
+    await this.stopPodSandbox(id);
+    for (const container of [...this.#containers.values()]) if (container.sandboxId === id) await this.removeContainer(container.id);
+    this.#sandboxes.delete(id);
+    this.#emit({ type: 'sandbox-removed', sandbox });
+  }
+
+  async createContainer(sandboxId: string, config: ContainerConfig): Promise<Container> {
+    this.#sandbox(sandboxId);
+    const image = this.#images.status(config.image);
+    if (!image) throw new RuntimeError('NotFound', `failed to resolve image "${config.image}": not found`);
+    const user = resolveUser(config, image, image.readFile);
+    await this.#clock.sleep(cost.create);
+    const container = new ContainerRecord({ id: this.#newId(), sandboxId, config, image, user, createdMs: this.#clock.now() });
+    this.#containers.set(container.id, container);
+    this.#emit({ type: 'container-created', container });
+    return container;
+  }
+
+  async startContainer(id: string): Promise<void> {
+    const container = this.#container(id);
+    const sandbox = this.#sandbox(container.sandboxId);
+    const { config, image } = container;
+    if (sandbox.state !== 'Ready') throw new RuntimeError('FailedPrecondition', `sandbox container "${sandbox.id}" is not running`);
+    const shared = sandbox.config.namespaces.pid;
+    const pausePid = sandbox.task.globalPid;
+    const argv = config.command.length ? [...config.command, ...config.args] : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
+    const log = { out: this.#logWriter(config, 'stdout'), err: this.#logWriter(config, 'stderr') };
+    const streams = container.openStreams(this.#options.kernel, log);
+    await this.#clock.sleep(cost.start);
+    try {
+      const task = await startProcess(this.#options.kernel, sandbox.shim.proc, {
+        join: [{ pid: pausePid, types: [...(sandbox.config.namespaces.net === 'pod' ? (['net', 'uts'] as const) : []), ...(sandbox.config.namespaces.ipc === 'pod' ? (['ipc'] as const) : []), ...(shared === 'pod' ? (['pid'] as const) : [])] }],
+        create: ['mnt', ...(shared === 'container' ? (['pid'] as const) : [])],
+        root: {
+          lower: image.rootfs,
+          path: `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`,
+          readOnly: config.readOnlyRootfs,
+          mounts: config.mounts,
+          hostname: undefined,
+          newPidNamespace: shared === 'container',
+          shmPath: undefined,
+          privileged: config.privileged,
+          user: container.user,
+        },
+        argv,
+        env: environment(image, config.env, sandbox.config.hostname),
+        cwd: config.workingDir || image.config.workingDir || '/',
+        user: container.user,
+        capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
+        cgroup: `${sandbox.config.cgroupParent}/${id}`,
+        stdio: (child) => streams.install(child),
+      });
+      container.started(task, this.#clock.now());
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      container.failedToStart(error.message, this.#clock.now());
+      this.#emit({ type: 'container-exited', container });
+      throw error;
+    }
+    void container.task!.exited.then((status) => this.#exited(container, status));
+    this.#emit({ type: 'container-started', container });
+  }
+
+  #exited(container: ContainerRecord, status: WaitStatus): void {
+    container.exited(status, this.#clock.now());
+    this.#emit({ type: 'container-exited', container });
+  }
+
+  async stopContainer(id: string, graceMs: number): Promise<void> {
+    const container = this.#container(id);
+    if (container.state !== 'Running' || !container.task) return;
+    const ended = container.task.exited;
+    if (graceMs > 0) {
+      container.task.kill(SIG.TERM);
+      await new Promise<void>((resolve) => {
+        const timer = this.#clock.after(graceMs, resolve);
+        void ended.then(() => {
+          timer.cancel();
+          resolve();
+        });
+      });
+    }
+    if (container.state === 'Running') container.task.kill(SIG.KILL);
+    await ended;
+  }
+
+  async removeContainer(id: string): Promise<void> {
+    const container = this.#containers.get(id);
+    if (!container) return;
+    await this.stopContainer(id, 0);
+    this.#containers.delete(id);
+    this.#files.remove(container.config.logPath);
+    this.#emit({ type: 'container-removed', container });
+  }
+
+  exec(containerId: string, options: ExecOptions): Promise<ExecSession> {
+    const container = this.#container(containerId);
+    const sandbox = this.#sandbox(container.sandboxId);
+    return execInContainer(this.#options.kernel, sandbox, container, options);
+  }
+
+  attach(containerId: string, streams: { stdin?: HostInput; stdout: (bytes: Uint8Array) => void; stderr: (bytes: Uint8Array) => void; size?: { columns: number; rows: number } }): AttachSession {
+    return attachContainer(this.#container(containerId), streams);
+  }
+
+  #nullStdio(child: Process): void {
+    for (const fd of [0, 1, 2]) {
+      const at = this.#options.kernel.attach(child, 'null');
+      if (at !== fd) {
+        child.dup2(at, fd);
+        child.close(at);
+      }
+    }
+  }
+
+  #logWriter(config: ContainerConfig, stream: 'stdout' | 'stderr'): LogWriter {
+    return new LogWriter(stream, () => this.#clock.now(), (line) => this.#files.append(config.logPath, line));
+  }
+
+  #newId(): string {
+    return Array.from({ length: 64 }, () => Math.floor(this.#clock.random() * 16).toString(16)).join('');
+  }
+
+  #sandbox(id: string): SandboxRecord {
+    const sandbox = this.#sandboxes.get(id);
+    if (!sandbox) throw new RuntimeError('NotFound', `an error occurred when try to find sandbox: not found`);
+    return sandbox;
+  }
+  #container(id: string): ContainerRecord {
+    const container = this.#containers.get(id);
+    if (!container) throw new RuntimeError('NotFound', `an error occurred when try to find container "${id}": not found`);
+    return container;
+  }
+}
+
+function environment(image: Image, own: readonly (readonly [string, string])[], hostname?: string): Map<string, string> {
+  const env = new Map<string, string>();
+  for (const entry of image.config.env) env.set(entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1));
+  if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  if (hostname !== undefined) env.set('HOSTNAME', hostname);
+  for (const [name, value] of own) env.set(name, value);
+  return env;
+}

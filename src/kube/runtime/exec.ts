@@ -1,0 +1,62 @@
+import type { KernelApi, Pty } from '../../kernel';
+import { containerCapabilities } from './capabilities';
+import { startProcess } from './container-process';
+import { exitCode, type ContainerRecord, type SandboxRecord } from './records';
+import { install, installTerminal } from './streams';
+import { RuntimeError, type AttachSession, type ExecOptions, type ExecSession } from './types';
+
+const allNamespaces = ['ipc', 'uts', 'net', 'pid', 'mnt'] as const;
+
+/**
+ * Another process in a running container. It is done when the process has ended and nothing holds its output open any
+ * more, as containerd waits for the pipes (an orphan that keeps stdout makes `kubectl exec` wait).
+ */
+export async function execInContainer(kernel: KernelApi, sandbox: SandboxRecord, container: ContainerRecord, options: ExecOptions): Promise<ExecSession> {
+  if (container.state !== 'Running' || !container.task) throw new RuntimeError('NotFound', `container not found ("${container.config.name}")`);
+  let pty: Pty | undefined;
+  let open = options.tty ? 0 : 2;
+  let allClosed: () => void = () => {};
+  const outputClosed = options.tty ? Promise.resolve() : new Promise<void>((resolve) => (allClosed = resolve));
+  const closed = (): void => {
+    if (--open === 0) allClosed();
+  };
+  const env = new Map(container.image.config.env.map((e) => [e.slice(0, e.indexOf('=')), e.slice(e.indexOf('=') + 1)] as const));
+  if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  env.set('HOSTNAME', sandbox.config.hostname);
+  if (options.tty) env.set('TERM', 'xterm');
+  for (const [name, value] of container.config.env) env.set(name, value);
+  const { config, user } = container;
+  if (user.uid === 0 && !env.has('HOME')) env.set('HOME', '/root');
+  const task = await startProcess(kernel, sandbox.shim.proc, {
+    join: [{ pid: container.task.globalPid, types: allNamespaces }],
+    create: [],
+    argv: options.argv,
+    env,
+    cwd: config.workingDir || container.image.config.workingDir || '/',
+    user,
+    capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
+    cgroup: `${sandbox.config.cgroupParent}/${container.id}`,
+    stdio: (child) => {
+      if (options.tty) {
+        pty = kernel.openPty(options.size);
+        pty.onOutput(options.stdout);
+        options.stdin?.listen((bytes) => pty?.write(bytes), () => {});
+        installTerminal(kernel, child, pty);
+        return;
+      }
+      install(child, kernel.attach(child, options.stdin ? { from: options.stdin } : 'null'), 0);
+      install(child, kernel.attach(child, { to: options.stdout, onClose: closed }), 1);
+      install(child, kernel.attach(child, { to: options.stderr, onClose: closed }), 2);
+    },
+  });
+  const exit = Promise.all([task.exited, outputClosed]).then(([status]) => {
+    pty?.close();
+    return exitCode(status);
+  });
+  return { task, exit, resize: (size) => pty?.resize(size) };
+}
+
+export function attachContainer(container: ContainerRecord, streams: Parameters<NonNullable<ContainerRecord['streams']>['attach']>[0]): AttachSession {
+  if (container.state !== 'Running' || !container.streams) throw new RuntimeError('NotFound', `container ${container.config.name} not found`);
+  return container.streams.attach(streams);
+}

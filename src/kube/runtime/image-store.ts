@@ -1,0 +1,99 @@
+import type { Clock } from '../../clock';
+import { familiarName, parseReference } from './reference';
+import { PullError, type Image } from './types';
+
+/** How fast the modelled registry is: a round trip a blob (configuration, then one layer), then the bytes. */
+const blobLatencyMs = 600;
+const bytesPerMs = 4400;
+
+/** The images on one node, and the registry they come from. */
+export class ImageStore {
+  readonly #clock: Clock;
+  readonly #registry: readonly Image[];
+  readonly #local = new Map<string, Image>();
+  readonly #pulling = new Map<string, Promise<{ image: Image; tookMs: number }>>();
+
+  constructor(clock: Clock, registry: readonly Image[], preloaded: readonly string[]) {
+    this.#clock = clock;
+    this.#registry = registry;
+    for (const reference of preloaded) {
+      const image = this.#find(registry, reference);
+      if (image) this.#local.set(parseReference(reference).text, image);
+    }
+  }
+
+  #find(images: Iterable<Image>, reference: string): Image | undefined {
+    const wanted = parseReference(reference);
+    for (const image of images) {
+      if (wanted.digest ? `sha256:${image.digest}` === wanted.digest : image.tags.includes(wanted.text)) return image;
+    }
+    return undefined;
+  }
+
+  /** By reference, or by id (at least 3 digits of it). */
+  status(reference: string): Image | undefined {
+    const hex = reference.replace(/^sha256:/, '');
+    if (/^[0-9a-f]{3,64}$/.test(hex)) {
+      const byId = this.list().find((image) => image.id.startsWith(hex));
+      if (byId) return byId;
+    }
+    try {
+      return this.#local.get(parseReference(reference).text) ?? (reference.includes('@') ? this.#find(this.#local.values(), reference) : undefined);
+    } catch {
+      return undefined;
+    }
+  }
+
+  list(): readonly Image[] {
+    return [...new Set(this.#local.values())];
+  }
+
+  /** An image built on this node. */
+  add(image: Image): void {
+    for (const tag of image.tags) this.#local.set(tag, image);
+  }
+
+  remove(reference: string): boolean {
+    const image = this.status(reference);
+    if (!image) return false;
+    for (const [text, held] of this.#local) if (held === image) this.#local.delete(text);
+    return true;
+  }
+
+  /** Pulls of one reference at a time share the work. */
+  pull(reference: string): Promise<{ image: Image; tookMs: number }> {
+    const { text } = parseReference(reference);
+    const running = this.#pulling.get(text);
+    if (running) return running;
+    const pull = this.#pull(reference).finally(() => this.#pulling.delete(text));
+    this.#pulling.set(text, pull);
+    return pull;
+  }
+
+  async #pull(reference: string): Promise<{ image: Image; tookMs: number }> {
+    const start = this.#clock.now();
+    const { text, registry, repository } = parseReference(reference);
+    const image = this.#find(this.#registry, reference);
+    await this.#clock.sleep(blobLatencyMs);
+    if (!image) {
+      const known = this.#registry.some((i) => i.tags.some((t) => t.startsWith(`${registry}/`)));
+      const failed = `failed to pull and unpack image "${text}": failed to resolve reference "${text}": `;
+      if (!known) {
+        throw new PullError('ErrImagePull', `${failed}failed to do request: Head "https://${registry}/v2/${repository}/manifests/${parseReference(reference).tag}": dial tcp: lookup ${registry} on 192.168.49.1:53: no such host`);
+      }
+      const sameRepository = this.#registry.some((i) => i.tags.some((t) => t.startsWith(`${registry}/${repository}:`)));
+      throw new PullError('ErrImagePull', sameRepository || registry !== 'docker.io' ? `${failed}${text}: not found` : `${failed}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`);
+    }
+    await this.#clock.sleep(blobLatencyMs + image.sizeBytes / bytesPerMs);
+    this.#local.set(text, image);
+    return { image, tookMs: this.#clock.now() - start };
+  }
+}
+
+/** The reference a status names an image by: `docker.io/library/alpine@sha256:…`. */
+export function imageRef(image: Image): string {
+  const tag = image.tags[0] ?? '';
+  return `${tag.replace(/:[^:/]*$/, '')}@sha256:${image.digest}`;
+}
+
+export { familiarName };

@@ -1,0 +1,11 @@
+export { Containerd, type ContainerdOptions } from './containerd';
+export { parseLog, rfc3339Nano, type LogLine } from './cri-log';
+export { imageRef } from './image-store';
+export { NodeFiles } from './node-files';
+export { familiarName, parseReference } from './reference';
+export { InputQueue } from './streams';
+export { crictl } from './tools/crictl';
+export { ctr } from './tools/ctr';
+export { docker } from './tools/docker';
+export * from './types';
+export { Errno, type Bytes, type HostInput, type Process, type WindowSize } from '../../kernel';

@@ -1,0 +1,187 @@
+import type { Bytes, HostInput, Program, Task, WindowSize } from '../../kernel';
+
+/** A container image of our own: its root file system is a tree the kernel can lay an overlay on. */
+export interface Image {
+  /** sha256 of the configuration, 64 hex digits: what `crictl images` shorts to 13. */
+  readonly id: string;
+  /** Normalised references: `docker.io/library/alpine:3.8`. */
+  readonly tags: readonly string[];
+  /** sha256 of the manifest, 64 hex digits. */
+  readonly digest: string;
+  /** Compressed, as the registry sends it. */
+  readonly sizeBytes: number;
+  readonly createdMs: number;
+  /** Name of the lower tree registered with the kernel. */
+  readonly rootfs: string;
+  readonly config: ImageConfig;
+  /** A file of the root file system as text, or undefined. */
+  readonly readFile: (path: string) => string | undefined;
+  /** Newest first, for `docker history`. */
+  readonly history: readonly { readonly createdBy: string; readonly sizeBytes: number; readonly createdMs: number }[];
+}
+
+export interface ImageConfig {
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly workingDir: string;
+  /** `uid[:gid]` or a name of the image's /etc/passwd; empty is root. */
+  readonly user: string;
+}
+
+/** Why a pull failed, in containerd's words. */
+export class PullError extends Error {
+  readonly reason: 'ErrImagePull' | 'InvalidImageName' | 'RegistryUnavailable';
+  constructor(reason: PullError['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** A call the runtime refuses, with the text of its gRPC error. */
+export class RuntimeError extends Error {
+  readonly code: 'NotFound' | 'FailedPrecondition' | 'StartError' | 'Unknown';
+  constructor(code: RuntimeError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Whose namespace a pod's processes live in (CRI NamespaceMode). */
+export type NamespaceMode = 'pod' | 'container' | 'node';
+
+export interface PodSandboxConfig {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly attempt: number;
+  readonly hostname: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly namespaces: { readonly pid: NamespaceMode; readonly net: 'pod' | 'node'; readonly ipc: 'pod' | 'node' };
+  /** `/kubepods/besteffort/podUID`. */
+  readonly cgroupParent: string;
+}
+
+export interface PodSandbox {
+  readonly id: string;
+  readonly config: PodSandboxConfig;
+  readonly image: Image;
+  readonly createdMs: number;
+  readonly ip: string;
+  readonly state: 'Ready' | 'NotReady';
+  /** The pause process, also after it ended. */
+  readonly task: Task;
+}
+
+export interface ContainerMount {
+  readonly hostPath: string;
+  readonly containerPath: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  readonly attempt: number;
+  /** As the Pod says it. */
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly workingDir: string;
+  readonly mounts: readonly ContainerMount[];
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  /** undefined: as the image says. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly supplementalGroups: readonly number[];
+  readonly addCapabilities: readonly string[];
+  readonly dropCapabilities: readonly string[];
+  readonly privileged: boolean;
+  readonly readOnlyRootfs: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** On the node; CRI log lines are appended to it. */
+  readonly logPath: string;
+}
+
+export interface ContainerUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly groups: readonly number[];
+}
+
+export interface Container {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly config: ContainerConfig;
+  readonly image: Image;
+  readonly createdMs: number;
+  readonly state: 'Created' | 'Running' | 'Exited';
+  readonly startedMs: number;
+  readonly finishedMs: number;
+  readonly exitCode: number;
+  /** Completed, Error, OOMKilled, StartError, ContainerCannotRun. */
+  readonly reason: string;
+  readonly message: string;
+  readonly user: ContainerUser;
+  readonly task: Task | undefined;
+}
+
+export interface ExecOptions {
+  readonly argv: readonly string[];
+  readonly stdin?: HostInput;
+  readonly stdout: (bytes: Bytes) => void;
+  readonly stderr: (bytes: Bytes) => void;
+  readonly tty: boolean;
+  readonly size?: WindowSize;
+}
+
+export interface ExecSession {
+  readonly task: Task;
+  /** Settles with 0..255 once the process ended and everything that holds its output is closed. */
+  readonly exit: Promise<number>;
+  resize(size: WindowSize): void;
+}
+
+/** What changed, for the kubelet's event generator and the pictures. */
+export type RuntimeEvent =
+  | { readonly type: 'sandbox-started' | 'sandbox-stopped' | 'sandbox-removed'; readonly sandbox: PodSandbox }
+  | { readonly type: 'container-created' | 'container-started' | 'container-exited' | 'container-removed'; readonly container: Container };
+
+/** What a container runtime offers a kubelet and the node's tools (CRI, trimmed to what is used). */
+export interface Runtime {
+  readonly version: string;
+  pullImage(reference: string): Promise<{ image: Image; tookMs: number }>;
+  imageStatus(reference: string): Image | undefined;
+  listImages(): readonly Image[];
+  removeImage(reference: string): boolean;
+  runPodSandbox(config: PodSandboxConfig): Promise<PodSandbox>;
+  /** Ends the sandbox's pause process and its containers; the records stay. */
+  stopPodSandbox(id: string): Promise<void>;
+  removePodSandbox(id: string): Promise<void>;
+  listPodSandboxes(): readonly PodSandbox[];
+  createContainer(sandboxId: string, config: ContainerConfig): Promise<Container>;
+  startContainer(id: string): Promise<void>;
+  /** TERM, then KILL after the grace period. Settles when it ended. */
+  stopContainer(id: string, graceMs: number): Promise<void>;
+  removeContainer(id: string): Promise<void>;
+  listContainers(): readonly Container[];
+  container(id: string): Container | undefined;
+  exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
+  /** Joins the container's own streams: output from now on, and its stdin if it has one. */
+  attach(containerId: string, streams: { stdin?: HostInput; stdout: (bytes: Bytes) => void; stderr: (bytes: Bytes) => void; size?: WindowSize }): AttachSession;
+  onEvent(listener: (event: RuntimeEvent) => void): () => void;
+}
+
+export interface AttachSession {
+  /** Settles when the container ends or `detach` was called. */
+  readonly ended: Promise<void>;
+  resize(size: WindowSize): void;
+  detach(): void;
+}
+
+/** Programs that act on the runtime from the node's shell: docker, crictl, ctr. */
+export type RuntimeProgram = (runtime: Runtime) => Program;

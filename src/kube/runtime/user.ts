@@ -1,0 +1,31 @@
+import { RuntimeError, type ContainerConfig, type ContainerUser, type Image } from './types';
+
+/** Reads a file of the container's root, or undefined. */
+type ReadRootFile = (path: string) => string | undefined;
+
+const rows = (text: string | undefined): string[][] => (text ?? '').split('\n').filter(Boolean).map((line) => line.split(':'));
+
+/**
+ * Who a container's process is: the Pod's ids, else the image's USER looked up in the image's /etc/passwd, with the
+ * groups /etc/group gives that user. Throws as containerd does for a user the image does not have.
+ */
+export function resolveUser(config: ContainerConfig, image: Image, readRootFile: ReadRootFile): ContainerUser {
+  const passwd = rows(readRootFile('/etc/passwd'));
+  const group = rows(readRootFile('/etc/group'));
+  const [userPart = '', groupPart = ''] = image.config.user.split(':');
+  let uid = config.uid ?? 0;
+  let entry: string[] | undefined;
+  if (config.uid !== undefined || /^\d*$/.test(userPart)) {
+    uid = config.uid ?? Number(userPart || 0);
+    entry = passwd.find((row) => Number(row[2]) === uid);
+  } else {
+    entry = passwd.find((row) => row[0] === userPart);
+    if (!entry) throw new RuntimeError('Unknown', `unable to find user ${userPart}: no matching entries in passwd file`);
+    uid = Number(entry[2]);
+  }
+  const imageGid = config.uid === undefined && groupPart ? (/^\d+$/.test(groupPart) ? Number(groupPart) : Number(group.find((row) => row[0] === groupPart)?.[2] ?? 0)) : undefined;
+  const gid = config.gid ?? imageGid ?? (entry ? Number(entry[3]) : 0);
+  const named = entry ? group.filter((row) => (row[3] ?? '').split(',').includes(entry[0]!)).map((row) => Number(row[2])) : [];
+  const groups = [...new Set([gid, ...named, ...config.supplementalGroups])].sort((a, b) => a - b);
+  return { uid, gid, groups };
+}
