@@ -1,0 +1,51 @@
+import type { CancelSignal, Channel } from './http';
+
+/** Which container of which pod the API server asks a node about. */
+export interface ContainerTarget {
+  readonly nodeName: string;
+  readonly namespace: string;
+  readonly podName: string;
+  readonly podUID: string;
+  readonly container: string;
+}
+
+/** `pods/log`, after the API server has checked that there is a container to read. */
+export interface LogRequest extends ContainerTarget {
+  /** As in the pod's status: `containerd://…`; with `previous`, the last terminated one's. */
+  readonly containerID: string;
+  readonly follow: boolean;
+  readonly previous: boolean;
+  readonly timestamps: boolean;
+  readonly tailLines?: number;
+  readonly limitBytes?: number;
+  /** Only lines written at this time (ms since the epoch) or later. */
+  readonly sinceMs?: number;
+  readonly stream: 'All' | 'Stdout' | 'Stderr';
+  readonly signal?: CancelSignal;
+}
+
+export interface ExecRequest extends ContainerTarget {
+  /** Empty for attach. */
+  readonly command: readonly string[];
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+  readonly signal?: CancelSignal;
+}
+
+export interface PortForwardRequest extends Omit<ContainerTarget, 'container'> {
+  readonly ports: readonly number[];
+  readonly signal?: CancelSignal;
+}
+
+/**
+ * The kubelet as the API server reaches it. Each call may reject with an Error that carries a `status: Status`
+ * (`ApiError`); any other rejection is answered as an internal error (500).
+ */
+export interface NodeProxy {
+  containerLogs(request: LogRequest): Promise<AsyncIterable<string>>;
+  exec(request: ExecRequest): Promise<Channel>;
+  attach(request: ExecRequest): Promise<Channel>;
+  portForward?(request: PortForwardRequest): Promise<Channel>;
+}
