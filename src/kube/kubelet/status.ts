@@ -1,0 +1,174 @@
+import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../api';
+import { imageRef, type Container as RuntimeContainer, type PodSandbox } from '../runtime';
+
+/** Why a container is not started: what the last sync ran into (ErrImagePull, CrashLoopBackOff, …). */
+export interface WaitReason {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** All the kubelet knows of a pod when it writes its status. */
+export interface PodFacts {
+  readonly pod: Pod;
+  readonly containers: readonly RuntimeContainer[];
+  /** Newest first. */
+  readonly sandboxes: readonly PodSandbox[];
+  readonly waiting: ReadonlyMap<string, WaitReason>;
+  /** Results of probes by container; absent means not probed. */
+  readonly ready: ReadonlyMap<string, boolean>;
+  readonly startup: ReadonlyMap<string, boolean>;
+  readonly nodeIp: string;
+  readonly nowMs: number;
+  readonly terminating: boolean;
+}
+
+export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const latestFirst = (containers: readonly RuntimeContainer[], name: string): RuntimeContainer[] =>
+  containers.filter((c) => c.config.name === name).sort((a, b) => b.config.attempt - a.config.attempt || b.createdMs - a.createdMs);
+
+function stateOf(container: RuntimeContainer): ContainerState {
+  if (container.state === 'Running') return { running: { startedAt: isoSeconds(container.startedMs) } };
+  if (container.state === 'Created') return { waiting: { reason: 'ContainerCreating' } };
+  return {
+    terminated: {
+      containerID: `containerd://${container.id}`,
+      exitCode: container.exitCode,
+      finishedAt: isoSeconds(container.finishedMs),
+      ...(container.message && { message: container.message }),
+      reason: container.reason,
+      startedAt: container.startedMs ? isoSeconds(container.startedMs) : '1970-01-01T00:00:00Z',
+    },
+  };
+}
+
+/** Whether the restart policy has a container that ended run again. */
+export function shouldRestart(pod: Pod, exitCode: number): boolean {
+  const policy = pod.spec.restartPolicy ?? 'Always';
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
+function containerStatus(facts: PodFacts, spec: Container, init: boolean): ContainerStatus {
+  const { pod } = facts;
+  const found = latestFirst(facts.containers, spec.name);
+  const [current, previous] = found;
+  const old = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((s) => s.name === spec.name);
+  const hasInit = Boolean(pod.spec.initContainers?.length);
+  const waitingFor = init ? 'PodInitializing' : hasInit ? 'PodInitializing' : 'ContainerCreating';
+  let state: ContainerState = current ? stateOf(current) : { waiting: { reason: waitingFor } };
+  let lastState: ContainerState = previous && previous.state === 'Exited' ? stateOf(previous) : (old?.lastState ?? {});
+  const wait = facts.waiting.get(spec.name);
+  const ended = current?.state === 'Exited';
+  if (wait && !state.running && (!ended || shouldRestart(pod, current.exitCode))) {
+    if (state.terminated) lastState = state;
+    state = { waiting: { ...(wait.message && { message: wait.message }), reason: wait.reason } };
+  }
+  const running = state.running !== undefined;
+  const started = init ? running && false : running && (facts.startup.get(spec.name) ?? true);
+  const ready = init ? state.terminated?.exitCode === 0 : running && started && (facts.ready.get(spec.name) ?? true);
+  const status: ContainerStatus = {
+    ...(current && { containerID: `containerd://${current.id}` }),
+    image: current ? (current.image.tags[0] ?? spec.image ?? '') : (spec.image ?? ''),
+    imageID: current ? imageRef(current.image) : '',
+    lastState,
+    name: spec.name,
+    ready,
+    ...(current && { resources: spec.resources ?? {} }),
+    restartCount: current ? current.config.attempt : (old?.restartCount ?? 0),
+    started,
+    state,
+    ...(current && { user: { linux: { gid: current.user.gid, supplementalGroups: [...current.user.groups], uid: current.user.uid } } }),
+    ...(spec.volumeMounts?.length && {
+      volumeMounts: spec.volumeMounts.map((m) => ({ mountPath: m.mountPath, name: m.name, ...(m.readOnly && { readOnly: true, recursiveReadOnly: 'Disabled' }) })),
+    }),
+  };
+  return status;
+}
+
+/** The pod's phase from its containers (pod-lifecycle#pod-phase). */
+function phaseOf(pod: Pod, statuses: readonly ContainerStatus[], initStatuses: readonly ContainerStatus[], ended: boolean): string {
+  const failedInit = initStatuses.some((s) => s.state.terminated && s.state.terminated.exitCode !== 0);
+  const pendingInit = initStatuses.some((s) => !s.state.terminated && !(s.state.waiting && s.lastState.terminated?.exitCode === 0));
+  if (failedInit && pod.spec.restartPolicy === 'Never') return 'Failed';
+  if (pendingInit || failedInit) return ended ? 'Failed' : 'Pending';
+  let running = 0;
+  let waiting = 0;
+  let stopped = 0;
+  let succeeded = 0;
+  for (const status of statuses) {
+    if (status.state.running) running++;
+    else if (status.state.terminated) {
+      stopped++;
+      if (status.state.terminated.exitCode === 0) succeeded++;
+    } else if (status.lastState.terminated) stopped++;
+    else waiting++;
+  }
+  if (waiting) return ended ? 'Failed' : 'Pending';
+  if (running) return 'Running';
+  if (!stopped) return 'Pending';
+  if (ended) return stopped === succeeded ? 'Succeeded' : 'Failed';
+  const policy = pod.spec.restartPolicy ?? 'Always';
+  if (policy === 'Always') return 'Running';
+  if (stopped === succeeded) return 'Succeeded';
+  return policy === 'Never' ? 'Failed' : 'Running';
+}
+
+const names = (list: readonly string[]): string => `[${list.join(' ')}]`;
+
+function conditionsOf(facts: PodFacts, phase: string, statuses: readonly ContainerStatus[], initStatuses: readonly ContainerStatus[]): PodCondition[] {
+  const { pod } = facts;
+  const observedGeneration = pod.metadata.generation ?? 1;
+  const now = isoSeconds(facts.nowMs);
+  const done = phase === 'Succeeded' || phase === 'Failed';
+  const sandboxReady = facts.sandboxes[0]?.state === 'Ready';
+  const wanted: { type: string; status: 'True' | 'False'; reason?: string; message?: string }[] = [];
+  wanted.push({ type: 'PodReadyToStartContainers', status: sandboxReady ? 'True' : 'False' });
+  const unfinished = initStatuses.filter((s) => !s.ready).map((s) => s.name);
+  if (done && phase === 'Succeeded') wanted.push({ type: 'Initialized', status: 'True', reason: 'PodCompleted' });
+  else if (unfinished.length) wanted.push({ type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(unfinished)}` });
+  else wanted.push({ type: 'Initialized', status: 'True' });
+  const unready = statuses.filter((s) => !s.ready).map((s) => s.name);
+  const readiness = done
+    ? { status: 'False' as const, reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
+    : unready.length
+      ? { status: 'False' as const, reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` }
+      : { status: 'True' as const };
+  wanted.push({ type: 'Ready', ...readiness }, { type: 'ContainersReady', ...readiness }, { type: 'PodScheduled', status: 'True' });
+  const old = pod.status?.conditions ?? [];
+  return wanted.map(({ type, status, reason, message }) => {
+    const before = old.find((c) => c.type === type);
+    return {
+      lastProbeTime: null,
+      lastTransitionTime: before && before.status === status ? before.lastTransitionTime : now,
+      ...(message && { message }),
+      observedGeneration,
+      ...(reason && { reason }),
+      status,
+      type,
+    };
+  });
+}
+
+/** The status the kubelet reports for a pod (generateAPIPodStatus). Pure: the same facts give the same status. */
+export function podStatus(facts: PodFacts): PodStatus {
+  const { pod, nodeIp } = facts;
+  const initContainerStatuses = (pod.spec.initContainers ?? []).map((c) => containerStatus(facts, c, true));
+  const containerStatuses = pod.spec.containers.map((c) => containerStatus(facts, c, false));
+  const allEnded = containerStatuses.every((s) => s.state.terminated !== undefined);
+  const phase = phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);
+  const sandbox = facts.sandboxes[0];
+  const podIp = pod.spec.hostNetwork ? nodeIp : sandbox && containerStatuses.some((s) => s.containerID) ? sandbox.ip : pod.status?.podIP;
+  return {
+    conditions: conditionsOf(facts, phase, containerStatuses, initContainerStatuses),
+    containerStatuses,
+    hostIP: nodeIp,
+    hostIPs: [{ ip: nodeIp }],
+    ...(initContainerStatuses.length && { initContainerStatuses }),
+    observedGeneration: pod.metadata.generation ?? 1,
+    phase,
+    ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
+    ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
+    ...(pod.status?.resources !== undefined || containerStatuses.some((s) => s.containerID) ? { resources: {} } : {}),
+    startTime: pod.status?.startTime ?? isoSeconds(facts.nowMs),
+  };
+}

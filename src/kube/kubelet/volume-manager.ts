@@ -1,0 +1,174 @@
+import type { Clock } from '../../clock';
+import type { EventSink } from './event-sink';
+import type { Pod, Volume } from '../api';
+import { Errno, type Process } from '../runtime';
+import { writeAtomically } from './atomic-writer';
+import { RetryDelay } from './back-off';
+import type { ValueSource } from './environment';
+import { VolumeError, volumePayload, type TokenSource } from './volume-payload';
+
+interface Mounted {
+  readonly path: string;
+  ready: boolean;
+  readonly retry: RetryDelay;
+  busy: boolean;
+}
+
+/** How often the reconciler looks for volumes to set up, ms. */
+const reconcileMs = 100;
+
+/** The volumes of the pods on one node: sets them up with retries, refreshes their content, takes them down. */
+export class VolumeManager {
+  readonly #proc: Process;
+  readonly #clock: Clock;
+  readonly #events: EventSink;
+  readonly #sources: (pod: Pod) => ValueSource & TokenSource;
+  readonly #pods = new Map<string, { pod: Pod; volumes: Map<string, Mounted> }>();
+
+  constructor(options: { proc: Process; clock: Clock; events: EventSink; sources: (pod: Pod) => ValueSource & TokenSource }) {
+    this.#proc = options.proc;
+    this.#clock = options.clock;
+    this.#events = options.events;
+    this.#sources = options.sources;
+  }
+
+  podDirectory(uid: string): string {
+    return `/var/lib/kubelet/pods/${uid}`;
+  }
+
+  /** Where a volume's content is on the node. */
+  path(pod: Pod, volume: Volume): string {
+    if (volume.hostPath) return volume.hostPath.path;
+    const plugin = volume.secret ? 'secret' : volume.configMap ? 'configmap' : volume.projected ? 'projected' : volume.downwardAPI ? 'downward-api' : 'empty-dir';
+    return `${this.podDirectory(pod.metadata.uid ?? '')}/volumes/kubernetes.io~${plugin}/${volume.name}`;
+  }
+
+  /** Settles when every volume of the pod is there, or false when `gone` says that the pod no longer wants them. */
+  async waitForMounts(pod: Pod, gone: () => boolean): Promise<boolean> {
+    const uid = pod.metadata.uid ?? '';
+    const known = this.#pods.get(uid)?.volumes ?? new Map<string, Mounted>();
+    for (const volume of pod.spec.volumes ?? []) {
+      if (!known.has(volume.name)) known.set(volume.name, { path: this.path(pod, volume), ready: false, retry: new RetryDelay(), busy: false });
+    }
+    this.#pods.set(uid, { pod, volumes: known });
+    if ([...known.values()].every((m) => m.ready)) return true;
+    for (;;) {
+      await this.#clock.sleep(reconcileMs);
+      if (gone()) return false;
+      await this.#reconcile(pod, known);
+      if ([...known.values()].every((m) => m.ready)) return true;
+      const waits = [...known.values()].filter((m) => !m.ready).map((m) => m.retry.dueMs - this.#clock.now());
+      if (Math.min(...waits) > 2 * reconcileMs) await this.#untilDue(Math.min(...waits), gone);
+    }
+  }
+
+  /** Sleeps towards the next attempt in steps short enough to notice a deletion. */
+  async #untilDue(waitMs: number, gone: () => boolean): Promise<void> {
+    for (let left = waitMs; left > 0 && !gone(); left -= 1000) await this.#clock.sleep(Math.min(left, 1000));
+  }
+
+  async #reconcile(pod: Pod, volumes: Map<string, Mounted>): Promise<void> {
+    for (const volume of pod.spec.volumes ?? []) {
+      const mounted = volumes.get(volume.name)!;
+      if (mounted.ready || mounted.retry.dueMs > this.#clock.now()) continue;
+      try {
+        await this.#setUp(pod, volume, mounted.path);
+        mounted.ready = true;
+      } catch (error) {
+        if (!(error instanceof VolumeError) && !(error instanceof Errno)) throw error;
+        mounted.retry.fail(this.#clock.now());
+        this.#events.record(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
+      }
+    }
+  }
+
+  #makeDirectory(path: string, mode = 0o750): void {
+    let at = '';
+    for (const part of path.split('/').filter(Boolean)) {
+      at += `/${part}`;
+      try {
+        this.#proc.mkdir(at, mode);
+      } catch (error) {
+        if (!(error instanceof Errno) || error.code !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  async #setUp(pod: Pod, volume: Volume, path: string): Promise<void> {
+    if (volume.hostPath) return this.#checkHostPath(volume.hostPath);
+    const payload = await volumePayload(volume, pod, this.#sources(pod), this.#sources(pod));
+    this.#makeDirectory(path);
+    const fsGroup = pod.spec.securityContext?.fsGroup;
+    if (payload || volume.emptyDir?.medium === 'Memory') {
+      const limit = volume.emptyDir?.sizeLimit;
+      const size = limit ? `size=${limit}` : 'size=24581696k';
+      if (!this.#isMount(path)) this.#proc.mount('tmpfs', path, 'tmpfs', { data: `${size},mode=1777` });
+    } else this.#proc.chmod(path, 0o777);
+    if (fsGroup !== undefined) {
+      this.#proc.chown(path, -1, fsGroup);
+      this.#proc.chmod(path, (this.#proc.stat(path).mode & 0o1777) | 0o2070);
+    }
+    if (payload) await writeAtomically(this.#proc, this.#clock, path, payload, fsGroup);
+  }
+
+  #isMount(path: string): boolean {
+    return this.#proc.stat(path).dev !== this.#proc.stat(path.replace(/\/[^/]*$/, '')).dev;
+  }
+
+  #checkHostPath({ path, type }: { path: string; type?: string }): void {
+    let found: string | undefined;
+    try {
+      found = this.#proc.stat(path).type;
+    } catch {
+      found = undefined;
+    }
+    if (type === 'DirectoryOrCreate' || (!found && !type)) return found ? undefined : this.#makeDirectory(path, 0o755);
+    if (type === 'FileOrCreate' && !found) return this.#proc.mknod(path, 'file', 0o644);
+    const wanted: Readonly<Record<string, string>> = { Directory: 'directory', File: 'file', Socket: 'socket', CharDevice: 'char', BlockDevice: 'block' };
+    if (type && wanted[type] && found !== wanted[type]) throw new VolumeError(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
+  }
+
+  /** Brings the content of a running pod's volumes up to date. */
+  async refresh(pod: Pod): Promise<void> {
+    const held = this.#pods.get(pod.metadata.uid ?? '');
+    if (!held) return;
+    for (const volume of pod.spec.volumes ?? []) {
+      const mounted = held.volumes.get(volume.name);
+      if (!mounted?.ready || mounted.busy) continue;
+      mounted.busy = true;
+      try {
+        const payload = await volumePayload(volume, pod, this.#sources(pod), this.#sources(pod));
+        if (payload) await writeAtomically(this.#proc, this.#clock, mounted.path, payload, pod.spec.securityContext?.fsGroup);
+      } catch (error) {
+        // "deleting the secret leaves the files": what is mounted stays as it is.
+        if (!(error instanceof VolumeError) && !(error instanceof Errno)) throw error;
+      } finally {
+        mounted.busy = false;
+      }
+    }
+  }
+
+  /** Unmounts and removes what a pod that is gone had on the node. */
+  takeDown(pod: Pod): void {
+    const uid = pod.metadata.uid ?? '';
+    for (const mounted of this.#pods.get(uid)?.volumes.values() ?? []) {
+      try {
+        if (mounted.path.startsWith(this.podDirectory(uid)) && this.#isMount(mounted.path)) this.#proc.umount(mounted.path, { lazy: true });
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+      }
+    }
+    this.#pods.delete(uid);
+    this.#removeTree(this.podDirectory(uid));
+  }
+
+  #removeTree(path: string): void {
+    try {
+      if (this.#proc.lstat(path).type !== 'directory') return this.#proc.unlink(path);
+      for (const entry of this.#proc.readdir(path)) this.#removeTree(`${path}/${entry.name}`);
+      this.#proc.rmdir(path);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+}
