@@ -57,6 +57,11 @@ export class NodeFiles {
     });
   }
 
+  /** The path with every symbolic link followed. */
+  resolve(path: string): Promise<string> {
+    return this.#queue(async () => this.#proc.realpath(path));
+  }
+
   /** rm -rf. Mounts below must be gone. */
   remove(path: string): Promise<void> {
     return this.#queue(async () => this.#remove(path));

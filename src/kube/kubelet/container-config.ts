@@ -1,0 +1,120 @@
+import type { Container, Pod } from '../api';
+import type { ContainerConfig, ContainerMount, NodeFiles } from '../runtime';
+import { ConfigError, containerEnvironment, expand, type ValueSource } from './environment';
+import type { EventSink } from './event-sink';
+import type { VolumeManager } from './volume-manager';
+
+/** What an image says that the Pod leaves open. */
+export interface ImageDefaults {
+  readonly user: string;
+}
+
+/** Directory of a pod's logs on the node. */
+export const logDirectory = (pod: Pod): string => `/var/log/pods/${pod.metadata.namespace}_${pod.metadata.name}_${pod.metadata.uid}`;
+
+/** The configuration of one container, all references resolved. Throws ConfigError. */
+export async function containerConfig(options: {
+  pod: Pod;
+  container: Container;
+  attempt: number;
+  source: ValueSource;
+  volumes: VolumeManager;
+  files: NodeFiles;
+  events: EventSink;
+  image: ImageDefaults;
+  podIp: string;
+}): Promise<ContainerConfig> {
+  const { pod, container, attempt, volumes, image } = options;
+  const init = pod.spec.initContainers?.includes(container) ?? false;
+  const env = await containerEnvironment(container, pod, options.source, (names, kind, object) =>
+    options.events.record(
+      pod,
+      'Warning',
+      'InvalidEnvironmentVariableNames',
+      `Keys [${names.join(', ')}] from the EnvFrom ${kind.toLowerCase()} ${object} were skipped since they are considered invalid environment variable names.`,
+      { name: container.name, init },
+    ),
+  );
+  const variables = new Map(env);
+  const podSecurity = pod.spec.securityContext ?? {};
+  const security = container.securityContext ?? {};
+  const uid = security.runAsUser ?? podSecurity.runAsUser;
+  const gid = security.runAsGroup ?? podSecurity.runAsGroup;
+  if (security.runAsNonRoot ?? podSecurity.runAsNonRoot) {
+    const who = `pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name}`;
+    if (uid === 0) throw new ConfigError(`container's runAsUser breaks non-root policy (${who})`);
+    if (uid === undefined && /^(0|root)?(:|$)/.test(image.user)) throw new ConfigError(`container has runAsNonRoot and image will run as root (${who})`);
+    if (uid === undefined && !/^\d+/.test(image.user)) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${image.user.split(':')[0]}), cannot verify user is non-root (${who})`);
+  }
+  return {
+    name: container.name,
+    attempt,
+    image: container.image ?? '',
+    command: (container.command ?? []).map((c) => expand(c, variables)),
+    args: (container.args ?? []).map((a) => expand(a, variables)),
+    env,
+    workingDir: container.workingDir ?? '',
+    mounts: [...(await volumeMounts(pod, container, volumes, variables, options.files)), ...(await ownFiles(options))],
+    stdin: container.stdin ?? false,
+    stdinOnce: container.stdinOnce ?? false,
+    tty: container.tty ?? false,
+    ...(uid !== undefined && { uid }),
+    ...(gid !== undefined && { gid }),
+    supplementalGroups: [...(podSecurity.supplementalGroups ?? []), ...(podSecurity.fsGroup !== undefined ? [podSecurity.fsGroup] : [])],
+    addCapabilities: security.capabilities?.add ?? [],
+    dropCapabilities: security.capabilities?.drop ?? [],
+    privileged: security.privileged ?? false,
+    readOnlyRootfs: security.readOnlyRootFilesystem ?? false,
+    labels: {
+      'io.kubernetes.container.name': container.name,
+      'io.kubernetes.pod.name': pod.metadata.name ?? '',
+      'io.kubernetes.pod.namespace': pod.metadata.namespace ?? '',
+      'io.kubernetes.pod.uid': pod.metadata.uid ?? '',
+    },
+    annotations: {
+      'io.kubernetes.container.restartCount': String(attempt),
+      'io.kubernetes.container.terminationMessagePath': container.terminationMessagePath ?? '/dev/termination-log',
+      'io.kubernetes.container.terminationMessagePolicy': container.terminationMessagePolicy ?? 'File',
+      'io.kubernetes.pod.terminationGracePeriod': String(pod.spec.terminationGracePeriodSeconds ?? 30),
+    },
+    logPath: `${logDirectory(pod)}/${container.name}/${attempt}.log`,
+  };
+}
+
+async function volumeMounts(pod: Pod, container: Container, volumes: VolumeManager, env: ReadonlyMap<string, string>, files: NodeFiles): Promise<ContainerMount[]> {
+  const mounts: ContainerMount[] = [];
+  for (const mount of container.volumeMounts ?? []) {
+    const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
+    if (!volume) continue;
+    const base = volumes.path(pod, volume);
+    const sub = mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath;
+    if (sub && (volume.emptyDir || volume.hostPath)) {
+      const exists = await files.readText(`${base}/${sub}`);
+      if (exists === undefined) files.makeDirectory(`${base}/${sub}`);
+    }
+    mounts.push({ hostPath: sub ? await files.resolve(`${base}/${sub}`) : base, containerPath: mount.mountPath, readOnly: mount.readOnly === true || Boolean(volume.secret ?? volume.configMap ?? volume.projected ?? volume.downwardAPI) });
+  }
+  return mounts;
+}
+
+/** /etc/hosts, /etc/hostname, /etc/resolv.conf and the termination log, which the kubelet makes for each container. */
+async function ownFiles({ pod, container, attempt, volumes, files, podIp }: Parameters<typeof containerConfig>[0]): Promise<ContainerMount[]> {
+  const dir = volumes.podDirectory(pod.metadata.uid ?? '');
+  const hostname = (pod.spec.hostname || pod.metadata.name || '').slice(0, 63);
+  const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join('\t')}\n`).join('');
+  const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIp}\t${hostname}\n${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`;
+  const namespace = pod.metadata.namespace ?? '';
+  const resolv = pod.spec.dnsPolicy === 'Default' ? 'nameserver 192.168.49.1\n' : `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+  const termination = `${dir}/containers/${container.name}/${attempt}`;
+  const mounts: ContainerMount[] = [
+    { hostPath: `${dir}/etc-hosts`, containerPath: '/etc/hosts', readOnly: false },
+    { hostPath: termination, containerPath: container.terminationMessagePath ?? '/dev/termination-log', readOnly: false },
+    { hostPath: `${dir}/hostname`, containerPath: '/etc/hostname', readOnly: false },
+    { hostPath: `${dir}/resolv.conf`, containerPath: '/etc/resolv.conf', readOnly: false },
+  ];
+  await files.write(`${dir}/etc-hosts`, hosts);
+  await files.write(termination, '', 0o666);
+  await files.write(`${dir}/hostname`, `${hostname}\n`);
+  await files.write(`${dir}/resolv.conf`, resolv);
+  return mounts.filter((m) => !container.volumeMounts?.some((v) => v.mountPath === m.containerPath));
+}
