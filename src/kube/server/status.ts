@@ -1,0 +1,70 @@
+import { ApiError } from '../api/object';
+import type { Status, StatusCause } from '../api/object';
+
+interface ResourceName {
+  readonly group: string;
+  readonly plural: string;
+}
+
+const qualified = (resource: ResourceName): string => (resource.group ? `${resource.plural}.${resource.group}` : resource.plural);
+
+function failure(code: number, reason: string, message: string, details?: Status['details']): ApiError {
+  return new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    ...(reason ? { reason } : {}),
+    ...(details ? { details } : {}),
+    code,
+  });
+}
+
+const detailsOf = (resource: ResourceName, name: string): NonNullable<Status['details']> => ({
+  ...(name ? { name } : {}),
+  ...(resource.group ? { group: resource.group } : {}),
+  kind: resource.plural,
+});
+
+export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
+export const notFound = (resource: ResourceName, name: string): ApiError =>
+  failure(404, 'NotFound', `${qualified(resource)} "${name}" not found`, detailsOf(resource, name));
+/** The path itself is not served. */
+export const noSuchPath = (): ApiError => failure(404, 'NotFound', 'the server could not find the requested resource', {});
+export const alreadyExists = (resource: ResourceName, name: string): ApiError =>
+  failure(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, detailsOf(resource, name));
+export const conflict = (resource: ResourceName, name: string, why: string): ApiError =>
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, detailsOf(resource, name));
+export const staleObject = (resource: ResourceName, name: string): ApiError =>
+  conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again');
+export const forbidden = (resource: ResourceName, name: string, why: string): ApiError =>
+  failure(403, 'Forbidden', `${qualified(resource)} ${name ? `"${name}" ` : ''}is forbidden: ${why}`, detailsOf(resource, name));
+export const methodNotAllowed = (): ApiError =>
+  failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+export const notAcceptable = (accepted: readonly string[]): ApiError =>
+  failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${accepted.join(', ')}`, {});
+export const unsupportedMediaType = (message: string, details?: Status['details']): ApiError =>
+  failure(415, 'UnsupportedMediaType', message, details);
+export const expired = (message: string): ApiError => failure(410, 'Expired', message);
+export const internalError = (message: string): ApiError =>
+  failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
+export const tooManyRequests = (message: string, retryAfterSeconds: number): ApiError =>
+  failure(429, 'TooManyRequests', message, { retryAfterSeconds });
+
+/** 422 for an object of `kind`; each cause's message is `field: message` in the text. */
+export function invalid(kind: { group: string; kind: string }, name: string, causes: readonly StatusCause[]): ApiError {
+  const texts = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : String(cause.message)));
+  const text = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+  const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
+  return failure(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${text}`, {
+    ...(name ? { name } : {}),
+    ...(kind.group ? { group: kind.group } : {}),
+    kind: kind.kind,
+    causes: [...causes],
+  });
+}
+
+export function success(details?: Status['details']): Status {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', ...(details ? { details } : {}) };
+}

@@ -1,0 +1,122 @@
+import type { KubeObject } from '../api/object';
+
+export interface StoreEvent {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly object: KubeObject;
+  /** What the object was before (MODIFIED, DELETED): selectors decide by both. */
+  readonly previous?: KubeObject;
+  readonly version: number;
+}
+
+/** How many events of a resource a watch may start behind the present. */
+const historyLimit = 1000;
+
+interface Collection {
+  readonly objects: Map<string, KubeObject>;
+  /** Keys in order, made again when objects came or went. */
+  sorted: readonly KubeObject[] | undefined;
+  readonly history: StoreEvent[];
+  /** The version of the last event that history has lost. */
+  lost: number;
+  readonly listeners: Set<(event: StoreEvent) => void>;
+}
+
+const keyOf = (namespace: string | undefined, name: string): string => (namespace ? `${namespace}/${name}` : name);
+
+/**
+ * What etcd is to the API server: objects by resource and key, one version counter for all of them, and recent events.
+ * Stored objects are never changed, only replaced; who reads one must not write to it.
+ */
+export class Store {
+  private current = 0;
+  private readonly collections = new Map<string, Collection>();
+
+  /** The version of the last write. */
+  get version(): number {
+    return this.current;
+  }
+
+  get(storage: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.collections.get(storage)?.objects.get(keyOf(namespace, name));
+  }
+
+  /** All objects of a resource (of a namespace), in the order of their keys. */
+  list(storage: string, namespace?: string): readonly KubeObject[] {
+    const collection = this.collections.get(storage);
+    if (!collection) return [];
+    if (!collection.sorted) {
+      const keys = [...collection.objects.keys()].sort((a, b) => (a < b ? -1 : 1));
+      collection.sorted = keys.map((key) => collection.objects.get(key)!);
+    }
+    return namespace ? collection.sorted.filter((object) => object.metadata.namespace === namespace) : collection.sorted;
+  }
+
+  /** Stores what is new or replaces what is there; answers it with its resourceVersion. */
+  put(storage: string, object: KubeObject): KubeObject {
+    const collection = this.collection(storage);
+    const key = keyOf(object.metadata.namespace, object.metadata.name!);
+    const previous = collection.objects.get(key);
+    const version = ++this.current;
+    const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
+    collection.objects.set(key, stored);
+    collection.sorted = undefined;
+    this.emit(collection, { type: previous ? 'MODIFIED' : 'ADDED', object: stored, previous, version });
+    return stored;
+  }
+
+  /** Removes an object; answers its last state, whose resourceVersion is the removal's. */
+  remove(storage: string, namespace: string | undefined, name: string): KubeObject | undefined {
+    const collection = this.collection(storage);
+    const key = keyOf(namespace, name);
+    const previous = collection.objects.get(key);
+    if (!previous) return undefined;
+    const version = ++this.current;
+    const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(version) } };
+    collection.objects.delete(key);
+    collection.sorted = undefined;
+    this.emit(collection, { type: 'DELETED', object, previous, version });
+    return object;
+  }
+
+  /**
+   * Events of a resource after `version`, or undefined when some of them are lost (410 Gone);
+   * `oldest` says from where on they are known.
+   */
+  since(storage: string, version: number): readonly StoreEvent[] | undefined {
+    const collection = this.collection(storage);
+    if (version < collection.lost) return undefined;
+    return collection.history.filter((event) => event.version > version);
+  }
+
+  oldest(storage: string): number {
+    return this.collection(storage).lost;
+  }
+
+  /** Calls `listener` on each event from now on, until the returned function is called. */
+  listen(storage: string, listener: (event: StoreEvent) => void): () => void {
+    const { listeners } = this.collection(storage);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  get listenerCount(): number {
+    let count = 0;
+    for (const collection of this.collections.values()) count += collection.listeners.size;
+    return count;
+  }
+
+  private collection(storage: string): Collection {
+    let collection = this.collections.get(storage);
+    if (!collection) {
+      collection = { objects: new Map(), sorted: undefined, history: [], lost: 0, listeners: new Set() };
+      this.collections.set(storage, collection);
+    }
+    return collection;
+  }
+
+  private emit(collection: Collection, event: StoreEvent): void {
+    collection.history.push(event);
+    if (collection.history.length > historyLimit) collection.lost = collection.history.shift()!.version;
+    for (const listener of [...collection.listeners]) listener(event);
+  }
+}
