@@ -1,0 +1,10 @@
+export { Directory, NamespaceInode, RegularFile, Special, Symlink, type FileSystem, type Inode } from './inode';
+export { MemoryFile, MemoryFs } from './memory-fs';
+export { cloneMountNamespace, Mount, MountNamespace } from './mount';
+export { mount, pivotRoot, umount } from './mounting';
+export * from './operations';
+export { createRootFileSystem, installTree, type RootFileSystem } from './install';
+export { ptsRegistry } from './devpts';
+export { entryAt, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './tree';
+export { CAP, capable, demand, pathOf, permitted, resolve } from './walk';
+export type * from './types';

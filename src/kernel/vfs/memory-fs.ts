@@ -1,0 +1,270 @@
+import { Errno } from '../errno';
+import type { Bytes, DirEntry, StatFs } from '../file';
+import { allocateDevice, Directory, RegularFile, Special, Symlink, type FileSystem, type Inode } from './inode';
+import type { FileTree, TreeEntry } from './tree';
+import type { FileContent, NodeInit, ProcTask } from './types';
+
+/** Beyond this a write fails with EFBIG: the page's memory is not a disk. */
+const maxFileBytes = 512 * 1024 * 1024;
+
+export interface MemoryFsOptions {
+  readonly type: 'ext4' | 'overlay' | 'tmpfs' | 'devtmpfs';
+  readonly now: () => number;
+  /** Bytes in all; a write beyond fails with ENOSPC. */
+  readonly limitBytes: number;
+  readonly options?: string;
+  readonly rootMode?: number;
+  /** What is there at first, loaded directory by directory when asked for. */
+  readonly tree?: FileTree;
+}
+
+/** Files in memory: the node's disk, tmpfs, and overlay (whose lower tree never changes, so a copy of its directories serves as the merge). */
+export class MemoryFs implements FileSystem {
+  readonly dev = allocateDevice();
+  readonly type: string;
+  readonly options: string;
+  readonly root: MemoryDirectory;
+  readonly limitBytes: number;
+  readonly now: () => number;
+  readonly startedMs: number;
+  usedBytes = 0;
+  #lastInode: number;
+  #inodes = 0;
+  readonly #hardLinks = new Map<TreeEntry, Inode>();
+  readonly #watchers = new Set<(inode: Inode) => void>();
+
+  constructor(options: MemoryFsOptions) {
+    this.type = options.type;
+    this.options = options.options ?? '';
+    this.now = options.now;
+    this.startedMs = options.now();
+    this.limitBytes = options.limitBytes;
+    this.#lastInode = options.type === 'tmpfs' ? 0 : 131072;
+    this.root = new MemoryDirectory(this, undefined, { mode: options.rootMode ?? 0o755, uid: 0, gid: 0 }, options.tree);
+  }
+
+  nextInode(): number {
+    this.#inodes++;
+    return ++this.#lastInode;
+  }
+
+  /** Calls back on every change of content or names. Returns what stops it. */
+  watch(watcher: (inode: Inode) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+  changed(inode: Inode): void {
+    for (const watcher of this.#watchers) watcher(inode);
+  }
+
+  reserve(bytes: number): void {
+    if (bytes > 0 && this.usedBytes + bytes > this.limitBytes) throw new Errno('ENOSPC');
+    this.usedBytes += bytes;
+  }
+
+  statfs(): StatFs {
+    const blocks = Math.floor(this.limitBytes / 4096);
+    const bfree = blocks - Math.ceil(this.usedBytes / 4096);
+    const files = Math.floor(blocks / 4);
+    const bavail = this.type === 'tmpfs' ? bfree : Math.floor(bfree * 0.95);
+    return { type: this.type, bsize: 4096, blocks, bfree, bavail, files, ffree: files - this.#inodes, namelen: 255 };
+  }
+
+  make(parent: MemoryDirectory, init: NodeInit): Inode {
+    switch (init.type) {
+      case 'file':
+        return new MemoryFile(this, init);
+      case 'directory':
+        return new MemoryDirectory(this, parent, init);
+      case 'symlink':
+        return new MemorySymlink(this, { ...init, mode: 0o777 }, init.target ?? '');
+      default:
+        return new Special(this, this.nextInode(), init.type, init, init.rdev ?? 0);
+    }
+  }
+
+  /** An inode for an entry of the tree this file system began with. */
+  load(parent: MemoryDirectory, entry: TreeEntry): Inode {
+    const known = this.#hardLinks.get(entry);
+    if (known) {
+      known.nlink++;
+      return known;
+    }
+    const owner = { uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
+    let inode: Inode;
+    if (entry.type === 'directory') inode = new MemoryDirectory(this, parent, { mode: entry.mode ?? 0o755, ...owner }, entry.entries);
+    else if (entry.type === 'symlink') inode = new MemorySymlink(this, { mode: 0o777, ...owner }, entry.target);
+    else if (entry.type === 'file')
+      inode = new MemoryFile(
+        this,
+        { mode: entry.mode ?? 0o644, ...owner },
+        typeof entry.content === 'string' ? new TextEncoder().encode(entry.content) : entry.content,
+      );
+    else inode = new Special(this, this.nextInode(), entry.type, { mode: entry.mode ?? 0o600, ...owner }, entry.rdev ?? 0);
+    inode.atimeMs = inode.mtimeMs = inode.ctimeMs = entry.mtimeMs ?? this.startedMs;
+    if (inode.type !== 'directory') this.#hardLinks.set(entry, inode);
+    return inode;
+  }
+}
+
+export class MemoryDirectory extends Directory {
+  parent: Directory;
+  #names = new Map<string, Inode>();
+  #lower: FileTree | undefined;
+
+  constructor(
+    readonly memory: MemoryFs,
+    parent: MemoryDirectory | undefined,
+    init: { readonly mode: number; readonly uid: number; readonly gid: number },
+    lower?: FileTree,
+  ) {
+    super(memory, memory.nextInode(), init);
+    this.parent = parent ?? this;
+    this.#lower = lower;
+    this.nlink = 2 + (lower ? Object.values(lower).filter((entry) => entry.type === 'directory').length : 0);
+  }
+
+  override get size(): number {
+    return this.fs.type === 'tmpfs' ? 40 + 20 * this.#all().size : 4096;
+  }
+  override get blocks(): number {
+    return this.fs.type === 'tmpfs' ? 0 : 8;
+  }
+
+  #all(): Map<string, Inode> {
+    if (this.#lower) {
+      const lower = this.#lower;
+      this.#lower = undefined;
+      for (const [name, entry] of Object.entries(lower)) this.#names.set(name, this.memory.load(this, entry));
+    }
+    return this.#names;
+  }
+
+  lookup(name: string): Inode | undefined {
+    return this.#all().get(name);
+  }
+  /** tmpfs lists the newest first. */
+  entries(): DirEntry[] {
+    const list = [...this.#all()].map(([name, inode]) => ({ name, type: inode.type, ino: inode.ino }));
+    return this.fs.type === 'tmpfs' ? list.reverse() : list;
+  }
+  override nameOf(child: Inode): string | undefined {
+    for (const [name, inode] of this.#all()) if (inode === child) return name;
+    return undefined;
+  }
+  override isEmpty(): boolean {
+    return this.#all().size === 0;
+  }
+  override create(name: string, init: NodeInit): Inode {
+    const inode = this.memory.make(this, init);
+    this.#all().set(name, inode);
+    if (inode.type === 'directory') this.nlink++;
+    this.#changed();
+    return inode;
+  }
+  override insert(name: string, inode: Inode): void {
+    const all = this.#all();
+    if (all.has(name)) this.remove(name);
+    all.set(name, inode);
+    if (inode instanceof MemoryDirectory) {
+      inode.parent = this;
+      this.nlink++;
+    }
+    inode.touch(false);
+    this.#changed();
+  }
+  override remove(name: string): void {
+    const all = this.#all();
+    const inode = all.get(name);
+    if (!inode) return;
+    all.delete(name);
+    if (inode.type === 'directory') this.nlink--;
+    this.#changed();
+  }
+  #changed(): void {
+    this.touch(true);
+    this.memory.changed(this);
+  }
+}
+
+class MemorySymlink extends Symlink {
+  constructor(
+    memory: MemoryFs,
+    init: { readonly mode: number; readonly uid: number; readonly gid: number },
+    readonly to: string,
+  ) {
+    super(memory, memory.nextInode(), init);
+  }
+  override get size(): number {
+    return new TextEncoder().encode(this.to).length;
+  }
+  override get blocks(): number {
+    return 0;
+  }
+  target(): string {
+    return this.to;
+  }
+}
+
+/** Grows by doubling; the bytes it was made with are copied at the first write. */
+export class MemoryFile extends RegularFile implements FileContent {
+  #bytes: Bytes;
+  #size: number;
+  #own: boolean;
+
+  constructor(
+    readonly memory: MemoryFs,
+    init: { readonly mode: number; readonly uid: number; readonly gid: number },
+    content?: Bytes,
+  ) {
+    super(memory, memory.nextInode(), init);
+    this.#bytes = content ?? new Uint8Array(0);
+    this.#size = this.#bytes.length;
+    this.#own = content === undefined;
+  }
+
+  override get size(): number {
+    return this.#size;
+  }
+  open(_task: ProcTask): FileContent {
+    return this;
+  }
+
+  /** A copy: what is written later does not change what was read. */
+  read(offset: number, max: number): Bytes {
+    const now = this.fs.now();
+    if (this.atimeMs <= this.mtimeMs || now - this.atimeMs > 86_400_000) this.atimeMs = now;
+    return this.#bytes.slice(offset, Math.min(this.#size, offset + max));
+  }
+
+  write(offset: number, bytes: Bytes): number {
+    const end = offset + bytes.length;
+    if (end > this.#size) this.#resize(end);
+    else if (!this.#own) this.#reallocate(this.#size);
+    this.#bytes.set(bytes, offset);
+    this.touch(true);
+    this.memory.changed(this);
+    return bytes.length;
+  }
+
+  override truncate(size: number): void {
+    this.#resize(size);
+    this.touch(true);
+    this.memory.changed(this);
+  }
+
+  #resize(size: number): void {
+    if (size > maxFileBytes) throw new Errno('EFBIG');
+    this.memory.reserve(size - this.#size);
+    if (size > this.#bytes.length || !this.#own) this.#reallocate(Math.max(size, Math.min(this.#size * 2, this.#size + 16_777_216)));
+    else if (size < this.#size) this.#bytes.fill(0, size, this.#size);
+    this.#size = size;
+  }
+
+  #reallocate(capacity: number): void {
+    const bytes = new Uint8Array(capacity);
+    bytes.set(this.#bytes.subarray(0, Math.min(this.#size, capacity)));
+    this.#bytes = bytes;
+    this.#own = true;
+  }
+}

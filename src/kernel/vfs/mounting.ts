@@ -1,0 +1,146 @@
+import { Errno } from '../errno';
+import type { MountOptions } from '../process';
+import { cgroupFs } from './cgroup-fs';
+import { createPts } from './devpts';
+import { attachTree, detachTree, flagsOf, Mount, topOf } from './mount';
+import { MemoryFs } from './memory-fs';
+import type { FileSystem } from './inode';
+import { createProcFs } from './procfs';
+import { sysFs } from './sysfs';
+import { lowerTree } from './tree';
+import type { Location, PathContext } from './types';
+import { CAP, capable, resolve } from './walk';
+
+/** What a tmpfs may hold when nothing is said: half the memory. */
+const defaultTmpfsBytes = (context: PathContext): number => (context.mounts.machine.memoryKb * 1024) / 2;
+
+/** How much a container's writable layer may hold. */
+const overlayBytes = 20 * 1024 ** 3;
+
+function sizeOf(text: string, memoryBytes: number): number {
+  const match = /^(\d+)([kmg%]?)$/i.exec(text);
+  if (!match) throw new Errno('EINVAL');
+  const count = Number(match[1]);
+  const unit = (match[2] ?? '').toLowerCase();
+  if (unit === '%') return Math.floor((memoryBytes * count) / 100);
+  return count * (unit === 'g' ? 1024 ** 3 : unit === 'm' ? 1024 ** 2 : unit === 'k' ? 1024 : 1);
+}
+
+function optionsOf(data: string | undefined): Map<string, string> {
+  return new Map((data ?? '').split(',').filter(Boolean).map((option) => {
+    const at = option.indexOf('=');
+    return at < 0 ? [option, ''] : [option.slice(0, at), option.slice(at + 1)];
+  })); // prettier-ignore
+}
+
+function createFileSystem(context: PathContext, type: string, data: string | undefined): FileSystem {
+  const { machine } = context.mounts;
+  const now = (): number => machine.nowMs();
+  const options = optionsOf(data);
+  switch (type) {
+    case 'proc':
+      return createProcFs(machine, context.task);
+    case 'sysfs':
+      return sysFs(machine);
+    case 'devpts':
+      return createPts(machine, options);
+    case 'cgroup2':
+      return cgroupFs(machine);
+    case 'devtmpfs':
+    case 'ramfs':
+    case 'tmpfs': {
+      const size = options.get('size');
+      const mode = options.get('mode');
+      const limitBytes = size === undefined ? defaultTmpfsBytes(context) : sizeOf(size, machine.memoryKb * 1024);
+      const shown = [
+        size === undefined ? '' : `size=${Math.ceil(limitBytes / 4096) * 4}k`,
+        mode === undefined ? '' : `mode=${mode.replace(/^0+(?=.)/, '')}`,
+      ]
+        .filter(Boolean)
+        .join(',');
+      return new MemoryFs({
+        type: 'tmpfs',
+        now,
+        limitBytes,
+        rootMode: mode === undefined ? 0o1777 : Number.parseInt(mode, 8),
+        options: shown,
+      });
+    }
+    case 'overlay': {
+      const tree = lowerTree(options.get('lowerdir') ?? '');
+      if (!tree) throw new Errno('ENOENT');
+      return new MemoryFs({ type: 'overlay', now, limitBytes: overlayBytes, tree, options: data ?? '' });
+    }
+    default:
+      throw new Errno('ENODEV');
+  }
+}
+
+/** mount(2). */
+export function mount(context: PathContext, source: string, target: string, type: string, options: MountOptions = {}): void {
+  if (!capable(context.credentials, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+  const at = topOf(resolve(context, target));
+  if (options.remount) {
+    if (at.inode !== at.mount.root) throw new Errno('EINVAL');
+    at.mount.flags = flagsOf(options);
+    return;
+  }
+  if (options.propagation && !options.bind && !type) {
+    if (at.inode !== at.mount.root) throw new Errno('EINVAL');
+    for (const each of options.recursive ? at.mount.tree() : [at.mount]) each.setPropagation(options.propagation);
+    return;
+  }
+  if (options.move) return moveMount(context, source, at);
+  let tree: Mount;
+  if (options.bind) {
+    const from = resolve(context, source);
+    if (from.mount.unbindable) throw new Errno('EINVAL');
+    if ((from.inode.type === 'directory') !== (at.inode.type === 'directory')) throw new Errno('ENOTDIR');
+    tree = options.recursive ? from.mount.copyTree(from.inode) : from.mount.copy(from.inode);
+  } else {
+    const fs = createFileSystem(context, type, options.data);
+    if (at.inode.type !== 'directory') throw new Errno('ENOTDIR');
+    tree = new Mount(fs, fs.root, source || 'none', flagsOf(options));
+  }
+  attachTree(tree, at);
+}
+
+function moveMount(context: PathContext, source: string, at: Location): void {
+  const from = topOf(resolve(context, source));
+  if (from.inode !== from.mount.root || !from.mount.parent) throw new Errno('EINVAL');
+  for (let mount: Mount | undefined = at.mount; mount; mount = mount.parent) if (mount === from.mount) throw new Errno('ELOOP');
+  from.mount.detach();
+  from.mount.attach(at.mount, at.inode);
+}
+
+/** umount2(2). */
+export function umount(context: PathContext, target: string, options: { lazy?: boolean } = {}): void {
+  if (!capable(context.credentials, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+  const at = topOf(resolve(context, target));
+  if (at.inode !== at.mount.root) throw new Errno('EINVAL');
+  if (!at.mount.parent) throw new Errno('EINVAL');
+  detachTree(at.mount, context.mounts, options.lazy ?? false);
+}
+
+/**
+ * pivot_root(2): the mount at `newRoot` becomes the namespace's root and the old root moves to `putOld`.
+ * The caller moves the root and cwd of every process of the namespace that stands at `from`.
+ */
+export function pivotRoot(context: PathContext, newRoot: string, putOld: string): { from: Location; to: Location } {
+  if (!capable(context.credentials, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+  const to = topOf(resolve(context, newRoot));
+  const old = resolve(context, putOld);
+  const from = context.root;
+  if (to.inode.type !== 'directory' || old.inode.type !== 'directory') throw new Errno('ENOTDIR');
+  if (to.mount === from.mount || old.mount === from.mount) throw new Errno('EBUSY');
+  if (to.inode !== to.mount.root || !to.mount.parent || from.inode !== from.mount.root) throw new Errno('EINVAL');
+  const oldParent = from.mount.parent;
+  const oldPoint = from.mount.mountpoint;
+  to.mount.detach();
+  if (oldParent && oldPoint) {
+    from.mount.detach();
+    to.mount.attach(oldParent, oldPoint);
+  } else context.mounts.root = to.mount;
+  from.mount.attach(old.mount, old.inode);
+  return { from, to };
+}

@@ -1,0 +1,63 @@
+import type { DirEntry, StatFs } from '../../file';
+import { allocateDevice, Directory, type FileSystem, type Inode } from '../inode';
+import type { MachineView, PidNamespaceView, ProcTask } from '../types';
+import { link, type NodeMaker } from './nodes';
+import { machineFiles } from './machine';
+import { processDirectory } from './process';
+
+/** proc(5), as seen from the PID namespace of the process that mounts it. */
+export function createProcFs(machine: MachineView, mounter: ProcTask): FileSystem {
+  const fs: FileSystem & { root: Inode } = {
+    type: 'proc',
+    dev: allocateDevice(),
+    options: '',
+    now: () => machine.nowMs(),
+    statfs: (): StatFs => ({ type: 'proc', bsize: 4096, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0, namelen: 255 }),
+    root: undefined as unknown as Inode,
+  };
+  fs.root = new ProcRoot(fs, mounter.pidNamespace, machine);
+  return fs;
+}
+
+class ProcRoot extends Directory {
+  parent: Directory = this;
+  readonly #namespace: PidNamespaceView;
+  readonly #bootMs: number;
+  readonly #files: ReadonlyMap<string, NodeMaker>;
+
+  constructor(fs: FileSystem, namespace: PidNamespaceView, machine: MachineView) {
+    super(fs, 1, { mode: 0o555, uid: 0, gid: 0 });
+    this.#namespace = namespace;
+    this.#bootMs = machine.bootMs;
+    const self = (task: ProcTask): string => String(task.pidIn(namespace) ?? '');
+    this.#files = new Map(
+      Object.entries({
+        ...machineFiles(machine, namespace),
+        self: link('self', self),
+        'thread-self': link('thread-self', (task) => `${self(task)}/task/${self(task)}`),
+      }),
+    );
+  }
+
+  lookup(name: string, task: ProcTask): Inode | undefined {
+    if (/^[1-9]\d*$/.test(name)) {
+      const found = this.#namespace.find(Number(name));
+      return found && found.state !== 'X' ? processDirectory(this.fs, this, found, this.#namespace, this.#bootMs) : undefined;
+    }
+    // a link to oneself is there only for processes of this namespace
+    if ((name === 'self' || name === 'thread-self') && task.pidIn(this.#namespace) === undefined) return undefined;
+    return this.#files.get(name)?.(this.fs, this);
+  }
+
+  entries(task: ProcTask): DirEntry[] {
+    const names = [...this.#files.keys()];
+    for (const each of this.#namespace.tasks()) {
+      const pid = each.pidIn(this.#namespace);
+      if (pid !== undefined && each.state !== 'X') names.push(String(pid));
+    }
+    return names.flatMap((name) => {
+      const inode = this.lookup(name, task);
+      return inode ? [{ name, type: inode.type, ino: inode.ino }] : [];
+    });
+  }
+}

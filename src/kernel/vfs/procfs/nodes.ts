@@ -1,0 +1,94 @@
+import { Errno } from '../../errno';
+import type { Bytes, DirEntry } from '../../file';
+import { Directory, GeneratedFile, Symlink, type FileSystem, type Inode, type Jump } from '../inode';
+import type { ProcTask } from '../types';
+
+const root = { uid: 0, gid: 0 };
+
+/** Inode numbers of generated files: the same path always has the same one. */
+export function inodeNumber(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193) >>> 0;
+  return 4_026_531_840 + (hash % 90_000);
+}
+
+/** What a generated directory holds: made when looked up. */
+export type NodeMaker = (fs: FileSystem, parent: Directory) => Inode;
+
+/** A directory whose names are known beforehand. */
+export class FixedDirectory extends Directory {
+  parent: Directory;
+  constructor(
+    fs: FileSystem,
+    key: string,
+    parent: Directory | undefined,
+    readonly nodes: ReadonlyMap<string, NodeMaker>,
+    init: { mode?: number; uid?: number; gid?: number } = {},
+  ) {
+    super(fs, inodeNumber(key), { ...root, mode: 0o555, ...init });
+    this.parent = parent ?? this;
+    this.nlink = 2;
+  }
+  lookup(name: string, _task: ProcTask): Inode | undefined {
+    return this.nodes.get(name)?.(this.fs, this);
+  }
+  entries(task: ProcTask): DirEntry[] {
+    return [...this.nodes.keys()].flatMap((name) => {
+      const inode = this.lookup(name, task);
+      return inode ? [{ name, type: inode.type, ino: inode.ino }] : [];
+    });
+  }
+  override create(): Inode {
+    throw new Errno('ENOENT');
+  }
+}
+
+export const file =
+  (
+    key: string,
+    generate: (task: ProcTask) => string | Bytes,
+    options: { mode?: number; uid?: number; gid?: number; store?: (text: string, task: ProcTask) => void } = {},
+  ): NodeMaker =>
+  (fs) =>
+    new GeneratedFile(
+      fs,
+      inodeNumber(key),
+      { ...root, mode: options.mode ?? (options.store ? 0o644 : 0o444), ...pick(options) },
+      generate,
+      options.store,
+    );
+
+const pick = (options: { uid?: number; gid?: number }): { uid?: number; gid?: number } => ({
+  ...(options.uid === undefined ? {} : { uid: options.uid }),
+  ...(options.gid === undefined ? {} : { gid: options.gid }),
+});
+
+export const directory =
+  (key: string, nodes: Readonly<Record<string, NodeMaker>>, options: { mode?: number; uid?: number; gid?: number } = {}): NodeMaker =>
+  (fs, parent) =>
+    new FixedDirectory(fs, key, parent, new Map(Object.entries(nodes)), options);
+
+/** A link with a text, and for magic links a place it goes straight to. */
+export class ProcLink extends Symlink {
+  constructor(
+    fs: FileSystem,
+    key: string,
+    owner: { uid: number; gid: number },
+    readonly text: (task: ProcTask) => string,
+    readonly to?: (task: ProcTask) => Jump,
+    mode = 0o777,
+  ) {
+    super(fs, inodeNumber(key), { ...owner, mode });
+  }
+  target(task: ProcTask): string {
+    return this.text(task);
+  }
+  override jump(task: ProcTask): Jump | undefined {
+    return this.to?.(task);
+  }
+}
+
+export const link =
+  (key: string, text: (task: ProcTask) => string): NodeMaker =>
+  (fs) =>
+    new ProcLink(fs, key, root, text);

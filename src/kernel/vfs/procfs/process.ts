@@ -1,0 +1,215 @@
+import { Errno } from '../../errno';
+import type { NamespaceType } from '../../process';
+import type { DirEntry } from '../../file';
+import { Directory, NamespaceInode, type FileSystem, type Inode, type Jump } from '../inode';
+import { CAP, capable, pathOf } from '../walk';
+import type { Location, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
+import { mountInfo, mountTable } from './mounts';
+import { directory, file, FixedDirectory, inodeNumber, ProcLink, type NodeMaker } from './nodes';
+import { limits, stat, statm, status } from './status';
+
+const namespaceTypes: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
+
+/** ptrace_may_access() for reading: what guards a process's links, environment and descriptors. */
+function demandAccess(reader: ProcTask, task: ProcTask): void {
+  const a = reader.credentials;
+  const b = task.credentials;
+  const sameIds = [b.ruid, b.euid, b.suid].every((id) => id === a.euid) && [b.rgid, b.egid, b.sgid].every((id) => id === a.egid);
+  const covers = (b.capabilities.permitted & ~a.capabilities.permitted) === 0n;
+  if (!(sameIds && covers) && !capable(a, CAP.SYS_PTRACE)) throw new Errno('EACCES');
+}
+
+/** A path as the reader sees it. */
+function shownPath(location: Location, reader: ProcTask): string {
+  const context: PathContext = {
+    mounts: reader.mounts,
+    root: reader.root,
+    cwd: reader.cwd,
+    credentials: reader.credentials,
+    umask: 0,
+    task: reader,
+    nowMs: () => 0,
+  };
+  try {
+    return pathOf(location, reader.root, context);
+  } catch {
+    return '/';
+  }
+}
+
+export function processDirectory(fs: FileSystem, parent: Directory, task: ProcTask, namespace: PidNamespaceView, bootMs: number): Inode {
+  const key = `pid/${task.globalPid}`;
+  const owner = { uid: task.credentials.euid, gid: task.credentials.egid };
+  const alive = (): boolean => task.state !== 'Z' && task.state !== 'X';
+  const at = (
+    name: string,
+    generate: (reader: ProcTask) => string,
+    options: { mode?: number; store?: (text: string, writer: ProcTask) => void } = {},
+  ): NodeMaker => file(`${key}/${name}`, generate, { ...options, ...owner });
+  const guarded = (name: string, generate: () => string): NodeMaker =>
+    at(name, (reader) => {
+      demandAccess(reader, task);
+      return generate();
+    }, { mode: 0o400 }); // prettier-ignore
+  const magic = (name: string, place: () => Location | undefined, text: (location: Location, reader: ProcTask) => string): NodeMaker => {
+    const demandPlace = (reader: ProcTask): Location => {
+      demandAccess(reader, task);
+      const location = alive() ? place() : undefined;
+      if (!location) throw new Errno('ENOENT');
+      return location;
+    };
+    return (on) =>
+      new ProcLink(on, `${key}/${name}`, owner, (reader) => text(demandPlace(reader), reader), (reader) => ({ location: demandPlace(reader) })); // prettier-ignore
+  };
+
+  const own: Record<string, NodeMaker> = {
+    cgroup: at('cgroup', () => `0::${task.cgroup || '/'}\n`),
+    cmdline: at('cmdline', () => (alive() ? task.argv.map((argument) => `${argument}\0`).join('') : '')),
+    comm: at('comm', () => `${task.comm}\n`, { mode: 0o644, store: (text) => task.setComm(text.replace(/\n.*$/s, '')) }),
+    environ: guarded('environ', () => (alive() ? [...task.environment].map(([name, value]) => `${name}=${value}\0`).join('') : '')),
+    limits: at('limits', () => limits(task)),
+    maps: at('maps', () => ''),
+    oom_score: at('oom_score', () => `${Math.max(0, 666 + Math.round(task.oomScoreAdj * 0.666))}\n`),
+    oom_score_adj: at('oom_score_adj', () => `${task.oomScoreAdj}\n`, { mode: 0o644, store: (text) => storeOom(text, task) }),
+    stat: at('stat', () => stat(task, namespace, bootMs)),
+    statm: at('statm', () => statm(task)),
+    status: at('status', () => status(task, namespace)),
+    wchan: at('wchan', () => (alive() ? task.waitChannel : '0')),
+    io: guarded('io', () => 'rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n'),
+  };
+  const nodes: Record<string, NodeMaker> = {
+    ...own,
+    cwd: magic('cwd', () => task.cwd, shownPath),
+    exe: magic('exe', () => task.exe, shownPath),
+    root: magic('root', () => task.root, shownPath),
+    fd: (on, above) => new DescriptorDirectory(on, `${key}/fd`, above, task, owner),
+    fdinfo: (on, above) => new FixedDirectory(on, `${key}/fdinfo`, above, descriptorInfo(key, task), { mode: 0o500, ...owner }),
+    gid_map: at('gid_map', () => '         0          0 4294967295\n'),
+    uid_map: at('uid_map', () => '         0          0 4294967295\n'),
+    setgroups: at('setgroups', () => 'allow\n'),
+    loginuid: at('loginuid', () => '4294967295'),
+    sessionid: at('sessionid', () => '4294967295'),
+    mountinfo: at('mountinfo', (reader) => (alive() ? mountInfo(task, reader) : '')),
+    mounts: at('mounts', () => (alive() ? mountTable(task) : '')),
+    net: directory(`${key}/net`, networkFiles(key), owner),
+    ns: directory(`${key}/ns`, namespaceLinks(key, task, owner), { mode: 0o511, ...owner }),
+    task: directory(
+      `${key}/task`,
+      {
+        [String(task.pidIn(namespace))]: directory(
+          `${key}/task/self`,
+          { ...own, children: at('children', () => childPids(task, namespace)) },
+          owner,
+        ),
+      },
+      owner,
+    ),
+  };
+  return new FixedDirectory(fs, key, parent, new Map(Object.entries(nodes)), { mode: 0o555, ...owner });
+}
+
+function childPids(task: ProcTask, namespace: PidNamespaceView): string {
+  const pids = [...namespace.tasks()].filter((each) => each.parent === task).map((each) => `${each.pidIn(namespace)} `);
+  return pids.join('');
+}
+
+function storeOom(text: string, task: ProcTask): void {
+  const value = Number(text.trim());
+  if (!Number.isInteger(value) || value < -1000 || value > 1000) throw new Errno('EINVAL');
+  task.oomScoreAdj = value;
+}
+
+/** A network namespace with its loopback only: Pausebox has no packets. */
+function networkFiles(key: string): Record<string, NodeMaker> {
+  const head =
+    'Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n';
+  const sockets = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+  return {
+    dev: file(
+      `${key}/net/dev`,
+      () =>
+        `${head}    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n`,
+    ),
+    tcp: file(`${key}/net/tcp`, () => sockets),
+    udp: file(`${key}/net/udp`, () => sockets),
+    unix: file(`${key}/net/unix`, () => 'Num       RefCount Protocol Flags    Type St Inode Path\n'),
+  };
+}
+
+function namespaceLinks(key: string, task: ProcTask, owner: { uid: number; gid: number }): Record<string, NodeMaker> {
+  const one =
+    (name: string, type: NamespaceType): NodeMaker =>
+    (fs) => {
+      const handle = (reader: ProcTask): ReturnType<ProcTask['namespaceOf']> => {
+        demandAccess(reader, task);
+        if (task.state === 'Z' || task.state === 'X') throw new Errno('ENOENT');
+        return task.namespaceOf(type);
+      };
+      const jump = (reader: ProcTask): Jump => ({ location: { mount: reader.root.mount, inode: new NamespaceInode(fs, handle(reader)) } });
+      return new ProcLink(fs, `${key}/ns/${name}`, owner, (reader) => `${type}:[${handle(reader).inode}]`, jump);
+    };
+  return Object.fromEntries(
+    [...namespaceTypes.map((type) => [type, one(type, type)] as const), ['pid_for_children', one('pid_for_children', 'pid')] as const].sort(
+      ([a], [b]) => (a < b ? -1 : 1),
+    ),
+  );
+}
+
+class DescriptorDirectory extends Directory {
+  parent: Directory;
+  constructor(
+    fs: FileSystem,
+    readonly key: string,
+    parent: Directory,
+    readonly task: ProcTask,
+    owner: { uid: number; gid: number },
+  ) {
+    super(fs, inodeNumber(key), { mode: 0o500, ...owner });
+    this.parent = parent;
+  }
+  lookup(name: string, reader: ProcTask): Inode | undefined {
+    demandAccess(reader, this.task);
+    const open = /^\d+$/.test(name) ? this.task.descriptors().get(Number(name)) : undefined;
+    if (!open) return undefined;
+    const owner = { uid: this.uid, gid: this.gid };
+    return new ProcLink(this.fs, `${this.key}/${name}`, owner, (by) => labelOf(open, by), () => jumpTo(open), linkMode(open)); // prettier-ignore
+  }
+  entries(reader: ProcTask): DirEntry[] {
+    demandAccess(reader, this.task);
+    return [...this.task.descriptors().keys()]
+      .sort((a, b) => a - b)
+      .map((fd) => ({ name: String(fd), type: 'symlink', ino: inodeNumber(`${this.key}/${fd}`) }));
+  }
+}
+
+const labelOf = (open: ProcDescriptor, reader: ProcTask): string =>
+  open.location?.inode.type === 'directory'
+    ? shownPath(open.location, reader)
+    : open.location?.inode.nlink === 0
+      ? `${open.label} (deleted)`
+      : open.label;
+
+const jumpTo = (open: ProcDescriptor): Jump => (open.location ? { location: open.location } : { description: open.description });
+
+function linkMode(open: ProcDescriptor): number {
+  const write = open.flags.includes('write') || open.flags.includes('readwrite') || open.flags.includes('append');
+  const read = !write || open.flags.includes('readwrite');
+  return (read ? 0o500 : 0) | (write ? 0o300 : 0);
+}
+
+function descriptorInfo(key: string, task: ProcTask): Map<string, NodeMaker> {
+  return new Map(
+    [...task.descriptors()].map(([fd, open]) => {
+      const access = open.flags.includes('readwrite') ? 2 : open.flags.includes('write') || open.flags.includes('append') ? 1 : 0;
+      const bits = access | (open.flags.includes('append') ? 0o2000 : 0) | (open.flags.includes('nonblock') ? 0o4000 : 0) | 0o100000;
+      return [
+        String(fd),
+        file(
+          `${key}/fdinfo/${fd}`,
+          () =>
+            `pos:\t${open.offset}\nflags:\t0${bits.toString(8)}\nmnt_id:\t${open.location?.mount.id ?? 15}\nino:\t${open.location?.inode.ino ?? 0}\n`,
+        ),
+      ] as const;
+    }),
+  );
+}

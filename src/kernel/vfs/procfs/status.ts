@@ -1,0 +1,113 @@
+import type { PidNamespaceView, ProcTask } from '../types';
+
+const hex = (value: bigint): string => value.toString(16).padStart(16, '0');
+const stateNames = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie', X: 'dead' } as const;
+const ticks = (ms: number): number => Math.floor(ms / 10);
+
+/** The task's PIDs from this namespace inwards: as many levels are left out as its init has ancestors. */
+function innerPids(task: ProcTask, namespace: PidNamespaceView): readonly number[] {
+  const init = namespace.find(1);
+  return task.nsPids.slice(init ? init.nsPids.length - 1 : 0);
+}
+
+/** /proc/PID/status, proc_pid_status(5). */
+export function status(task: ProcTask, namespace: PidNamespaceView): string {
+  const { credentials: c, signals } = task;
+  const pid = task.pidIn(namespace) ?? 0;
+  const inner = innerPids(task, namespace).join('\t');
+  const zombie = task.state === 'Z' || task.state === 'X';
+  const own = zombie
+    ? []
+    : [
+        ['VmPeak', `${String(task.residentKb * 3).padStart(8)} kB`],
+        ['VmSize', `${String(task.residentKb * 3).padStart(8)} kB`],
+        ['VmHWM', `${String(task.residentKb).padStart(8)} kB`],
+        ['VmRSS', `${String(task.residentKb).padStart(8)} kB`],
+      ];
+  const last = 2 ** 41 - 1;
+  const rows: (readonly [string, string])[] = [
+    ['Name', task.comm],
+    ...(zombie ? [] : [['Umask', task.umask.toString(8).padStart(4, '0')] as const]),
+    ['State', `${task.state} (${stateNames[task.state]})`],
+    ['Tgid', String(pid)],
+    ['Ngid', '0'],
+    ['Pid', String(pid)],
+    ['PPid', String(task.ppidIn(namespace))],
+    ['TracerPid', '0'],
+    ['Uid', `${c.ruid}\t${c.euid}\t${c.suid}\t${c.euid}`],
+    ['Gid', `${c.rgid}\t${c.egid}\t${c.sgid}\t${c.egid}`],
+    ['FDSize', zombie ? '0' : String(Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, task.descriptors().size)))))],
+    ['Groups', c.groups.map((gid) => `${gid} `).join('')],
+    ['NStgid', inner],
+    ['NSpid', inner],
+    ['NSpgid', String(task.pgidIn(namespace))],
+    ['NSsid', String(task.sidIn(namespace))],
+    ['Kthread', '0'],
+    ...(own as [string, string][]),
+    ['Threads', '1'],
+    ['SigQ', '0/30928'],
+    ['SigPnd', hex(0n)],
+    ['ShdPnd', hex(signals.pending)],
+    ['SigBlk', hex(signals.blocked)],
+    ['SigIgn', hex(signals.ignored)],
+    ['SigCgt', hex(signals.caught)],
+    ['CapInh', hex(c.capabilities.inheritable)],
+    ['CapPrm', hex(c.capabilities.permitted)],
+    ['CapEff', hex(c.capabilities.effective)],
+    ['CapBnd', hex(c.capabilities.bounding & BigInt(last))],
+    ['CapAmb', hex(c.capabilities.ambient)],
+    ['NoNewPrivs', task.noNewPrivs ? '1' : '0'],
+    ['Seccomp', '0'],
+    ['Cpus_allowed_list', '0-1'],
+    ['voluntary_ctxt_switches', '0'],
+    ['nonvoluntary_ctxt_switches', '0'],
+  ];
+  return rows.map(([name, value]) => `${name}:\t${value}\n`).join('');
+}
+
+/** /proc/PID/stat, proc_pid_stat(5): 52 fields. */
+export function stat(task: ProcTask, namespace: PidNamespaceView, bootMs: number): string {
+  const pid = task.pidIn(namespace) ?? 0;
+  const { cpu, signals } = task;
+  const decimal = (set: bigint): string => String(set & 0x7fffffffn);
+  const zombie = task.state === 'Z' || task.state === 'X';
+  const rss = zombie ? 0 : Math.floor(task.residentKb / 4);
+  const fields: (string | number)[] = [
+    pid, `(${task.comm})`, task.state, task.ppidIn(namespace), task.pgidIn(namespace), task.sidIn(namespace), task.terminalDevice, task.tpgidIn(namespace),
+    4194304, 0, 0, 0, 0, ticks(cpu.userMs), ticks(cpu.systemMs), ticks(cpu.childUserMs), ticks(cpu.childSystemMs), 20 + task.nice, task.nice, 1, 0,
+    ticks(task.startedMs - bootMs), zombie ? 0 : task.residentKb * 3 * 1024, rss, '18446744073709551615', 0, 0, 0, 0, 0,
+    decimal(signals.pending), decimal(signals.blocked), decimal(signals.ignored), decimal(signals.caught), task.waitChannel === '0' ? 0 : 1, 0, 0, 17, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, zombie ? task.exitStatus : 0,
+  ]; // prettier-ignore
+  return `${fields.join(' ')}\n`;
+}
+
+/** /proc/PID/statm, in pages. */
+export function statm(task: ProcTask): string {
+  if (task.state === 'Z') return '0 0 0 0 0 0 0\n';
+  const pages = Math.floor(task.residentKb / 4);
+  return `${pages * 3} ${pages} ${Math.floor(pages / 2)} 1 0 ${pages} 0\n`;
+}
+
+const unlimited = (value: number): string => (Number.isFinite(value) ? String(value) : 'unlimited');
+
+/** /proc/PID/limits. */
+export function limits(task: ProcTask): string {
+  const own = task.limits;
+  const infinite = { soft: Infinity, hard: Infinity };
+  const rows: [string, { soft: number; hard: number }, string][] = [
+    ['Max cpu time', infinite, 'seconds'],
+    ['Max file size', own.fsize, 'bytes'],
+    ['Max data size', infinite, 'bytes'],
+    ['Max stack size', own.stack, 'bytes'],
+    ['Max core file size', own.core, 'bytes'],
+    ['Max resident set', infinite, 'bytes'],
+    ['Max processes', own.nproc, 'processes'],
+    ['Max open files', own.nofile, 'files'],
+  ];
+  const line = (a: string, b: string, c: string, d: string): string => `${a.padEnd(25)} ${b.padEnd(20)} ${c.padEnd(20)} ${d.padEnd(10)}\n`;
+  return (
+    line('Limit', 'Soft Limit', 'Hard Limit', 'Units') +
+    rows.map(([name, { soft, hard }, unit]) => line(name, unlimited(soft), unlimited(hard), unit)).join('')
+  );
+}

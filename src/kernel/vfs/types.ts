@@ -1,0 +1,130 @@
+import type { Bytes, FileType, OpenFlag } from '../file';
+import type { Credentials, NamespaceType } from '../process';
+import type { Task } from '../kernel-api';
+import type { Inode } from './inode';
+import type { Mount, MountNamespace } from './mount';
+
+/** A place in the file tree: an inode, seen through the mount it was reached by. */
+export interface Location {
+  readonly mount: Mount;
+  readonly inode: Inode;
+}
+
+/** Who looks a path up. The kernel's process object is one. */
+export interface PathContext {
+  readonly mounts: MountNamespace;
+  readonly root: Location;
+  readonly cwd: Location;
+  readonly credentials: Credentials;
+  readonly umask: number;
+  /** Set while a process asks; procfs's self and a mount of proc need it. */
+  readonly task: ProcTask;
+  nowMs(): number;
+}
+
+/** What open(2) found or made: the kernel builds a file description on it by the inode's type. */
+export interface Opened {
+  readonly location: Location;
+  /** Absolute, as the opener's root sees it; for /proc/PID/fd. */
+  readonly path: string;
+  readonly flags: readonly OpenFlag[];
+}
+
+/** An open regular file's content. Generated files are made once, when opened. */
+export interface FileContent {
+  readonly size: number;
+  read(offset: number, max: number): Bytes;
+  /** Returns how much was written. Throws ENOSPC, EFBIG, EINVAL. */
+  write(offset: number, bytes: Bytes): number;
+}
+
+/** An open descriptor as /proc/PID/fd and fdinfo show it. */
+export interface ProcDescriptor {
+  /** A path, or `pipe:[INO]`, `socket:[INO]`, `mnt:[INO]`. */
+  readonly label: string;
+  /** What opening the link again opens; undefined for what has no inode in the tree. */
+  readonly location: Location | undefined;
+  readonly flags: readonly OpenFlag[];
+  readonly offset: number;
+  /** For pipes and other things without a location: opens the same object again. Opaque to the VFS. */
+  readonly description: unknown;
+}
+
+/** A process as procfs needs it. The kernel's task class implements it. */
+export interface ProcTask extends Task {
+  /** Its PID in that PID namespace; undefined when it is not in it. */
+  pidIn(namespace: PidNamespaceView): number | undefined;
+  readonly pidNamespace: PidNamespaceView;
+  /** In the namespace seen: parent's, group's, session's PIDs (0 when outside). */
+  ppidIn(namespace: PidNamespaceView): number;
+  pgidIn(namespace: PidNamespaceView): number;
+  sidIn(namespace: PidNamespaceView): number;
+  /** Foreground group of the controlling terminal, -1 without one. */
+  tpgidIn(namespace: PidNamespaceView): number;
+  /** Device number (major << 8 | minor), 0 without one. */
+  readonly terminalDevice: number;
+  readonly environment: ReadonlyMap<string, string>;
+  readonly cwd: Location;
+  readonly root: Location;
+  /** The executable; undefined for kernel-made programs and zombies. */
+  readonly exe: Location | undefined;
+  readonly mounts: MountNamespace;
+  readonly umask: number;
+  readonly nice: number;
+  /** A zombie's or a live task's CPU, ms. */
+  readonly cpu: { readonly userMs: number; readonly systemMs: number; readonly childUserMs: number; readonly childSystemMs: number };
+  /** Resident set, KiB. */
+  readonly residentKb: number;
+  readonly exitStatus: number;
+  readonly limits: Readonly<Record<'nofile' | 'nproc' | 'core' | 'stack' | 'fsize', { soft: number; hard: number }>>;
+  descriptors(): ReadonlyMap<number, ProcDescriptor>;
+  setComm(name: string): void;
+  oomScoreAdj: number;
+  noNewPrivs: boolean;
+  /** What it sleeps in, for /proc/PID/wchan and ps's WCHAN; '0' when running. */
+  readonly waitChannel: string;
+  /** The namespace object behind each link of /proc/PID/ns, for setns. */
+  namespaceOf(type: NamespaceType): NamespaceHandle;
+  /** uts values of its UTS namespace; the setter is /proc/sys/kernel/hostname's. */
+  readonly uts: { hostname: string; domainname: string };
+}
+
+export interface PidNamespaceView {
+  readonly inode: number;
+  /** All its processes, those of nested namespaces included, by ascending PID there. */
+  tasks(): Iterable<ProcTask>;
+  find(pid: number): ProcTask | undefined;
+  /** The last PID given out. */
+  readonly lastPid: number;
+}
+
+/** An inode of /proc/PID/ns: opened, it is what setns takes. */
+export interface NamespaceHandle {
+  readonly type: NamespaceType;
+  readonly inode: number;
+}
+
+/** The machine, for /proc's files that are about no process. Given to the VFS by the kernel. */
+export interface MachineView {
+  readonly bootMs: number;
+  nowMs(): number;
+  readonly release: string;
+  readonly version: string;
+  readonly cpuCount: number;
+  readonly memoryKb: number;
+  readonly random: () => number;
+  /** Total CPU used since boot, ms. */
+  cpuMs(): number;
+  processesCreated(): number;
+  tasks(): Iterable<ProcTask>;
+}
+
+/** What mknod and the trees make. */
+export interface NodeInit {
+  readonly type: FileType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly rdev?: number;
+  readonly target?: string;
+}
