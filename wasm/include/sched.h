@@ -1,0 +1,12 @@
+#include_next <sched.h>
+#ifndef _KSHIM_SCHED_H
+#define _KSHIM_SCHED_H
+#define CLONE_NEWNS 0x00020000
+#define CLONE_NEWCGROUP 0x02000000
+#define CLONE_NEWUTS 0x04000000
+#define CLONE_NEWIPC 0x08000000
+#define CLONE_NEWUSER 0x10000000
+#define CLONE_NEWPID 0x20000000
+#define CLONE_NEWNET 0x40000000
+int unshare(int);
+#endif
