@@ -1,0 +1,72 @@
+import type { HttpRequest, HttpResponse } from '../api/http';
+import type { KubeObject, Status } from '../api/object';
+import type { ServerContext } from './context';
+import { toServed } from './conversion';
+import type { Resource } from './resources';
+import { badRequest, notAcceptable } from './status';
+import { tableOf } from './tables';
+import type { IncludeObject } from './tables';
+
+export type Representation = 'object' | 'table' | 'metadata';
+
+const jsonTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/** What the Accept header asks for, of what is served: JSON of the object, of a Table or of PartialObjectMetadata. */
+export function representationOf(request: HttpRequest): Representation {
+  const accept = request.headers['accept'];
+  if (!accept) return 'object';
+  for (const clause of accept.split(',')) {
+    const [type = '', ...params] = clause.split(';').map((part) => part.trim());
+    if (type !== 'application/json' && type !== '*/*' && type !== 'application/*') continue;
+    const as = params.find((param) => param.startsWith('as='))?.slice(3);
+    if (as === 'Table') return 'table';
+    if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return 'metadata';
+    if (as === undefined) return 'object';
+  }
+  throw notAcceptable(jsonTypes);
+}
+
+export function jsonResponse(value: unknown, status = 200, warnings: readonly string[] = []): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: `${JSON.stringify(value)}\n`,
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+}
+
+export function partialMetadata(object: KubeObject): KubeObject {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata };
+}
+
+export function includeObjectOf(query: URLSearchParams): IncludeObject {
+  const include = query.get('includeObject') || 'Metadata';
+  if (include !== 'None' && include !== 'Metadata' && include !== 'Object') {
+    throw badRequest('unrecognized includeObject value, must be one of [Metadata Object None]');
+  }
+  return include;
+}
+
+/** One stored object, as the request wants it. */
+export function objectResponse(
+  context: ServerContext,
+  request: HttpRequest,
+  resource: Resource,
+  query: URLSearchParams,
+  object: KubeObject,
+  status = 200,
+  warnings: readonly string[] = [],
+): HttpResponse {
+  const representation = representationOf(request);
+  if (representation === 'metadata') return jsonResponse(partialMetadata(object), status, warnings);
+  if (representation === 'table') {
+    const table = tableOf(resource, [object], context.clock.now(), includeObjectOf(query));
+    return jsonResponse({ ...table, metadata: { resourceVersion: object.metadata.resourceVersion } }, status, warnings);
+  }
+  return jsonResponse(toServed(resource, object), status, warnings);
+}
+
+/** A Status as the body of its own code. */
+export function statusResponse(status: Status, warnings: readonly string[] = []): HttpResponse {
+  return jsonResponse(status, status.code ?? 200, warnings);
+}

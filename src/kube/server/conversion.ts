@@ -1,0 +1,51 @@
+import type { KubeObject } from '../api/object';
+import type { Resource } from './resources';
+
+interface StoredEvent extends KubeObject {
+  involvedObject?: unknown;
+  message?: unknown;
+  source?: { component?: string; host?: string };
+  firstTimestamp?: unknown;
+  lastTimestamp?: unknown;
+  count?: unknown;
+  reportingComponent?: unknown;
+}
+
+function eventServed(event: StoredEvent): KubeObject {
+  const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, reportingComponent, ...rest } = event;
+  return {
+    ...rest,
+    regarding: involvedObject,
+    note: message,
+    reportingController: reportingComponent || undefined,
+    deprecatedSource: source,
+    deprecatedFirstTimestamp: firstTimestamp,
+    deprecatedLastTimestamp: lastTimestamp,
+    deprecatedCount: count,
+  };
+}
+
+function eventStored(event: KubeObject): KubeObject {
+  const { regarding, note, reportingController, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, ...rest } = event;
+  return {
+    ...rest,
+    involvedObject: regarding ?? {},
+    message: note,
+    source: deprecatedSource ?? {},
+    firstTimestamp: deprecatedFirstTimestamp ?? null,
+    lastTimestamp: deprecatedLastTimestamp ?? null,
+    count: deprecatedCount,
+    reportingComponent: reportingController ?? '',
+  };
+}
+
+/** A stored object as `resource` serves it: its apiVersion and kind, and the fields that version has. */
+export function toServed(resource: Resource, object: KubeObject): KubeObject {
+  const converted = resource.group === 'events.k8s.io' ? eventServed(object) : object;
+  return { ...converted, apiVersion: resource.groupVersion, kind: resource.kind };
+}
+
+/** What a client sent to `resource` as it is stored. */
+export function toStored(resource: Resource, object: KubeObject): KubeObject {
+  return resource.group === 'events.k8s.io' ? { ...eventStored(object), apiVersion: 'v1' } : object;
+}

@@ -1,0 +1,2 @@
+export { createServer, serverVersion } from './server';
+export type { ApiServer, ServerOptions } from './server';

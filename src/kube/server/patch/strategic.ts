@@ -1,0 +1,102 @@
+import { PatchError } from './json';
+import { fieldRule } from './schema';
+import type { FieldRule } from './schema';
+
+type Map_ = Record<string, unknown>;
+const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const withoutDirectives = (patch: unknown): unknown => {
+  if (Array.isArray(patch)) {
+    return patch
+      .filter((item) => !(isMap(item) && (item['$patch'] === 'delete' || (item['$patch'] === 'replace' && Object.keys(item).length === 1))))
+      .map(withoutDirectives);
+  }
+  if (!isMap(patch)) return patch;
+  const result: Map_ = {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || key === '$patch' || key === '$retainKeys' || key.startsWith('$setElementOrder/') || key.startsWith('$deleteFromPrimitiveList/')) continue;
+    result[key] = withoutDirectives(value);
+  }
+  return result;
+};
+
+/** Items in the order that `$setElementOrder` names; those it does not name keep their place after their neighbour. */
+function ordered(items: unknown[], order: unknown[], keyOf: (item: unknown) => unknown): unknown[] {
+  const rank = new Map(order.map((item, index) => [keyOf(item), index]));
+  const named = items.filter((item) => rank.has(keyOf(item))).sort((a, b) => rank.get(keyOf(a))! - rank.get(keyOf(b))!);
+  const result: unknown[] = [];
+  let next = 0;
+  for (const item of items) {
+    if (!rank.has(keyOf(item))) result.push(item);
+    else result.push(named[next++]!);
+  }
+  return result;
+}
+
+function mergeScalars(target: unknown[], patch: unknown[], deleted: unknown[], order: unknown[] | undefined): unknown[] {
+  const kept = target.filter((item) => !deleted.includes(item));
+  const items = [...kept, ...patch.filter((item) => !kept.includes(item))];
+  return order ? ordered(items, order, (item) => item) : items;
+}
+
+function mergeItems(target: unknown[], patch: unknown[], rule: FieldRule, order: unknown[] | undefined): unknown[] {
+  const key = rule.mergeKey!;
+  if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) {
+    return withoutDirectives(patch.filter((item) => !(isMap(item) && item['$patch'] === 'replace'))) as unknown[];
+  }
+  let result = [...target];
+  for (const item of patch) {
+    if (!isMap(item)) throw new PatchError('invalid patch: list of maps expected');
+    const value = item[key];
+    if (value === undefined) throw new PatchError(`map: map[${Object.entries(item).map(([name, v]) => `${name}:${String(v)}`).join(' ')}] does not contain declared merge key: ${key}`);
+    const at = result.findIndex((candidate) => isMap(candidate) && candidate[key] === value);
+    if (item['$patch'] === 'delete') {
+      result = result.filter((candidate) => !(isMap(candidate) && candidate[key] === value));
+    } else if (at >= 0) {
+      result[at] = mergeMap(result[at], item, rule.type, rule.retainKeys ?? false);
+    } else {
+      result.push(withoutDirectives(item));
+    }
+  }
+  return order ? ordered(result, order, (item) => (isMap(item) ? item[key] : item)) : result;
+}
+
+function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain: boolean): unknown {
+  if (patch['$patch'] === 'replace') return withoutDirectives(patch);
+  if (patch['$patch'] === 'delete') return {};
+  const result: Map_ = isMap(target) ? { ...target } : {};
+  const retained = patch['$retainKeys'];
+  if (retain && Array.isArray(retained)) for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith('$')) continue;
+    if (value === null) {
+      delete result[key];
+      continue;
+    }
+    const rule = fieldRule(type, key);
+    const current = result[key];
+    const order = patch[`$setElementOrder/${key}`] as unknown[] | undefined;
+    const deleted = (patch[`$deleteFromPrimitiveList/${key}`] as unknown[] | undefined) ?? [];
+    if (Array.isArray(value) && rule.mergeKey) result[key] = mergeItems(Array.isArray(current) ? current : [], value, rule, order);
+    else if (Array.isArray(value) && rule.set) result[key] = mergeScalars(Array.isArray(current) ? current : [], value, deleted, order);
+    else if (isMap(value)) result[key] = mergeMap(current, value, rule.type, rule.retainKeys ?? false);
+    else result[key] = withoutDirectives(value);
+  }
+  for (const [key, value] of Object.entries(patch)) {
+    const directive = /^\$(setElementOrder|deleteFromPrimitiveList)\/(.*)$/.exec(key);
+    if (!directive || patch[directive[2]!] !== undefined) continue;
+    const field = directive[2]!;
+    const current = result[field];
+    if (!Array.isArray(current) || !Array.isArray(value)) continue;
+    const rule = fieldRule(type, field);
+    if (directive[1] === 'deleteFromPrimitiveList') result[field] = mergeScalars(current, [], value, undefined);
+    else result[field] = ordered(current, value, (item) => (rule.mergeKey && isMap(item) ? item[rule.mergeKey] : item));
+  }
+  return result;
+}
+
+/** A strategic merge patch on an object of `kind`, with its `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */
+export function strategicMergePatch<T>(target: T, patch: unknown, kind: string): T {
+  if (!isMap(patch)) throw new PatchError('cannot unmarshal patch into a map');
+  return mergeMap(target, patch, kind, false) as T;
+}

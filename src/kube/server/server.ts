@@ -1,0 +1,163 @@
+import type { Clock } from '../../clock';
+import type { HttpRequest, HttpResponse, Transport } from '../api/http';
+import type { NodeProxy } from '../api/node-proxy';
+import { ApiError } from '../api/object';
+import { jsonResponse, statusResponse } from './answer';
+import { bootstrap } from './bootstrap';
+import type { ServerContext } from './context';
+import { aggregatedDiscovery, apiGroupList, apiVersions, groupOf, resourceList } from './discovery';
+import { requestInfo, splitPath, type RequestInfo } from './request-info';
+import type { Verb } from './resources';
+import { internalError, methodNotAllowed, noSuchPath } from './status';
+import { Store } from './storage';
+import { subresources } from './subresources';
+import { create } from './verbs/create';
+import { remove, removeCollection } from './verbs/delete';
+import { get, list, type Snapshots } from './verbs/get';
+import { patch } from './verbs/patch';
+import { update } from './verbs/update';
+import { watch } from './verbs/watch';
+
+export interface ServerOptions {
+  readonly clock: Clock;
+  readonly nodeProxy?: NodeProxy;
+  /** Default `kubernetes-admin`. */
+  readonly userName?: string;
+}
+
+export interface ApiServer {
+  readonly handle: Transport;
+  /** The way to the nodes, when they come up after the server. */
+  setNodeProxy(nodeProxy: NodeProxy): void;
+  /** Watches that are open. */
+  readonly watchCount: number;
+}
+
+export const serverVersion = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.2',
+  gitCommit: '',
+  gitTreeState: 'clean',
+  buildDate: '',
+  goVersion: '',
+  compiler: 'gc',
+  platform: 'linux/amd64',
+};
+
+function verbOf(request: HttpRequest, info: RequestInfo): Verb | undefined {
+  const watching = info.query.get('watch') === 'true' || info.query.get('watch') === '1';
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      return watching ? 'watch' : info.name === undefined ? 'list' : 'get';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return info.name === undefined ? 'deletecollection' : 'delete';
+    default:
+      return undefined;
+  }
+}
+
+async function serveResource(context: ServerContext, snapshots: Snapshots, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
+  const verb = verbOf(request, info);
+  const { resource, subresource } = info;
+  if (!verb || !(subresource ?? resource).verbs.includes(verb)) throw methodNotAllowed();
+  if (subresource) {
+    const special = subresources[`${resource.storage}/${subresource.name}`]?.[verb];
+    if (special) return special(context, request, info);
+    if (subresource.name !== 'status') throw noSuchPath();
+  }
+  const rootless = info.name === undefined && verb !== 'list' && verb !== 'watch' && verb !== 'create' && verb !== 'deletecollection';
+  if (rootless || (verb === 'create' && (info.name !== undefined || (resource.namespaced && !info.namespace)))) throw methodNotAllowed();
+  const reviewer = subresource ? undefined : subresources[resource.storage]?.[verb];
+  if (reviewer) return reviewer(context, request, info);
+  switch (verb) {
+    case 'get':
+      return get(context, request, info);
+    case 'list':
+      return list(context, request, info, snapshots);
+    case 'watch':
+      return watch(context, request, info);
+    case 'create':
+      return create(context, request, info);
+    case 'update':
+      return update(context, request, info);
+    case 'patch':
+      return patch(context, request, info);
+    case 'delete':
+      return remove(context, request, info);
+    case 'deletecollection':
+      return removeCollection(context, request, info);
+  }
+}
+
+const text = (body: string): HttpResponse => ({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
+
+/** What is served beside resources: discovery, version, health. Undefined when nothing is. */
+function serveOther(request: HttpRequest): HttpResponse | undefined {
+  const path = splitPath(request.path).path.replace(/\/+$/, '') || '/';
+  const aggregated = (request.headers['accept'] ?? '').includes('as=APIGroupDiscoveryList');
+  const found = (value: unknown): HttpResponse | undefined => (value === undefined ? undefined : jsonResponse(value));
+  const discovery = (core: boolean): HttpResponse => ({
+    ...jsonResponse(aggregatedDiscovery(core)),
+    headers: { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' },
+  });
+  if (path === '/version') return jsonResponse(serverVersion);
+  if (['/healthz', '/livez', '/readyz'].includes(path)) return text('ok');
+  if (path === '/api') return aggregated ? discovery(true) : jsonResponse(apiVersions);
+  if (path === '/apis') return aggregated ? discovery(false) : jsonResponse(apiGroupList);
+  if (path === '/openapi/v3') return jsonResponse({ paths: {} });
+  if (path === '/openapi/v2') return jsonResponse({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} });
+  const core = /^\/api\/([^/]+)$/.exec(path);
+  if (core) return found(resourceList(core[1]!));
+  const grouped = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path);
+  if (!grouped) return undefined;
+  if (grouped[2]) return found(resourceList(`${grouped[1]}/${grouped[2]}`));
+  const group = groupOf(grouped[1]!);
+  return group ? jsonResponse({ kind: 'APIGroup', apiVersion: 'v1', ...group }) : undefined;
+}
+
+/**
+ * A kube-apiserver v1.36.2: storage, admission, validation and REST over Request -> Response.
+ * `handle` never rejects: what goes wrong is answered as a Status.
+ */
+export function createServer(options: ServerOptions): ApiServer {
+  let nodeProxy = options.nodeProxy;
+  const store = new Store();
+  const context: ServerContext = { clock: options.clock, store, nodeProxy: () => nodeProxy, userName: options.userName ?? 'kubernetes-admin' };
+  const snapshots: Snapshots = new Map();
+  bootstrap(context);
+  return {
+    async handle(request) {
+      try {
+        const info = requestInfo(request);
+        if (info) return await serveResource(context, snapshots, request, info);
+        const other = serveOther(request);
+        if (other) return other;
+        if (!/^\/apis?(\/|$)/.test(request.path)) {
+          return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
+        }
+        throw noSuchPath();
+      } catch (error) {
+        if (error instanceof ApiError) return statusResponse(error.status);
+        return statusResponse(internalError(error instanceof Error ? error.message : String(error)).status);
+      }
+    },
+    setNodeProxy(proxy) {
+      nodeProxy = proxy;
+    },
+    get watchCount() {
+      return store.listenerCount;
+    },
+  };
+}

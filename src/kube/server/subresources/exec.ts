@@ -1,0 +1,43 @@
+import type { HttpRequest, HttpResponse } from '../../api/http';
+import type { ExecRequest } from '../../api/node-proxy';
+import type { ServerContext } from '../context';
+import type { RequestInfo } from '../request-info';
+import { badRequest } from '../status';
+import { containerOf, podOf, proxyOf, type PodSpecView } from './container';
+
+function targetOf(context: ServerContext, request: HttpRequest, info: RequestInfo): ExecRequest {
+  const { query } = info;
+  const pod = podOf(context, info);
+  const container = containerOf(pod, query.get('container'));
+  const { nodeName } = pod['spec'] as PodSpecView;
+  if (!nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
+  const flag = (name: string): boolean => query.get(name) === 'true' || query.get(name) === '1';
+  const tty = flag('tty');
+  return {
+    nodeName,
+    namespace: pod.metadata.namespace!,
+    podName: pod.metadata.name!,
+    podUID: pod.metadata.uid!,
+    container,
+    command: query.getAll('command'),
+    stdin: flag('stdin'),
+    stdout: flag('stdout'),
+    stderr: flag('stderr') && !tty,
+    tty,
+    signal: request.signal,
+  };
+}
+
+const upgraded = { 'sec-websocket-protocol': 'v5.channel.k8s.io' };
+
+export async function exec(context: ServerContext, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
+  const target = targetOf(context, request, info);
+  if (target.command.length === 0) throw badRequest('you must specify at least one command for the container');
+  if (!target.stdin && !target.stdout && !target.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  return { status: 101, headers: upgraded, body: '', channel: await proxyOf(context).exec(target) };
+}
+
+export async function attach(context: ServerContext, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
+  const target = targetOf(context, request, info);
+  return { status: 101, headers: upgraded, body: '', channel: await proxyOf(context).attach({ ...target, command: [] }) };
+}

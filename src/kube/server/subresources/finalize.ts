@@ -1,0 +1,22 @@
+import type { HttpRequest, HttpResponse } from '../../api/http';
+import type { KubeObject } from '../../api/object';
+import { objectResponse } from '../answer';
+import type { ServerContext } from '../context';
+import type { RequestInfo } from '../request-info';
+import { notFound } from '../status';
+import { bodyOf, writeOptions } from '../verbs/options';
+import { replaceObject } from '../verbs/update';
+
+/** Replaces spec.finalizers of a namespace; the last one gone, the namespace is. */
+export function finalizeNamespace(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+  const { resource, query } = info;
+  const options = writeOptions('UpdateOptions', request, query);
+  const wanted = JSON.parse(bodyOf(request)) as KubeObject & { spec?: { finalizers?: string[] } };
+  const old = context.store.get('namespaces', undefined, info.name!);
+  if (!old) throw notFound(resource, info.name!);
+  const finalizers = wanted.spec?.finalizers ?? [];
+  const next = { ...old, spec: finalizers.length > 0 ? { finalizers } : {}, metadata: { ...old.metadata, resourceVersion: wanted.metadata?.resourceVersion } };
+  const writer = { manager: options.manager, apiVersion: 'v1', subresource: 'finalize', nowMs: context.clock.now() };
+  const stored = replaceObject(context, resource, old, next, { subresource: 'finalize', dryRun: options.dryRun, writer, checked: true });
+  return objectResponse(context, request, resource, query, stored);
+}

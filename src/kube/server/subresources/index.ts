@@ -1,0 +1,20 @@
+import type { HttpRequest, HttpResponse } from '../../api/http';
+import type { ServerContext } from '../context';
+import type { RequestInfo } from '../request-info';
+import type { Verb } from '../resources';
+import { bind } from './binding';
+import { finalizeNamespace } from './finalize';
+import { attach, exec } from './exec';
+import { log } from './log';
+
+export type Handler = (context: ServerContext, request: HttpRequest, info: RequestInfo) => HttpResponse | Promise<HttpResponse>;
+
+/** Handlers of what is not plain REST, by `storage/subresource` (or by storage alone) and verb. */
+export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>>>> = {
+  'pods/binding': { create: bind },
+  bindings: { create: bind },
+  'pods/log': { get: log },
+  'pods/exec': { create: exec, get: exec },
+  'pods/attach': { create: attach, get: attach },
+  'namespaces/finalize': { update: finalizeNamespace },
+};

@@ -1,0 +1,175 @@
+import type { KubeObject } from '../../api/object';
+import { columns, type Cell, type Printer } from './column';
+import { since } from './duration';
+import { podPrinter } from './pod';
+
+type Fields = Record<string, unknown>;
+const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
+const array = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
+const size = (value: unknown): number => Object.keys(fields(value)).length;
+const text = (value: unknown, none = '<none>'): string => (value === undefined || value === null || value === '' ? none : String(value));
+const name = (object: KubeObject): string => object.metadata.name ?? '';
+const age = (object: KubeObject, nowMs: number): string => since(object.metadata.creationTimestamp, nowMs);
+
+const printer = (names: readonly string[], cells: (object: KubeObject, nowMs: number) => Cell[]): Printer => ({ columns: columns(...names), cells });
+
+function labelSelectorText(value: unknown): string {
+  const selector = fields(value);
+  const parts = Object.entries(fields(selector['matchLabels'])).map(([key, wanted]) => `${key}=${String(wanted)}`);
+  for (const term of array<{ key: string; operator: string; values?: string[] }>(selector['matchExpressions'])) {
+    if (term.operator === 'Exists') parts.push(term.key);
+    else if (term.operator === 'DoesNotExist') parts.push(`!${term.key}`);
+    else parts.push(`${term.key} ${term.operator === 'In' ? 'in' : 'notin'} (${[...(term.values ?? [])].sort().join(',')})`);
+  }
+  return parts.sort().join(',') || '<none>';
+}
+
+function containersOf(template: unknown): [string, string] {
+  const containers = array<{ name: string; image?: string }>(fields(fields(template)['spec'])['containers']);
+  return [containers.map((c) => c.name).join(','), containers.map((c) => c.image ?? '').join(',')];
+}
+
+function nodeCells(object: KubeObject, nowMs: number): Cell[] {
+  const status = fields(object['status']);
+  const info = fields(status['nodeInfo']);
+  const ready = array<{ type: string; status: string }>(status['conditions']).find((condition) => condition.type === 'Ready');
+  const state = [ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown'];
+  if (fields(object['spec'])['unschedulable']) state.push('SchedulingDisabled');
+  const roles = new Set<string>();
+  for (const [label, value] of Object.entries(object.metadata.labels ?? {})) {
+    if (label.startsWith('node-role.kubernetes.io/')) {
+      const role = label.slice('node-role.kubernetes.io/'.length);
+      if (role) roles.add(role);
+    } else if (label === 'kubernetes.io/role' && value) {
+      roles.add(value);
+    }
+  }
+  const address = (type: string): string => text(array<{ type: string; address: string }>(status['addresses']).find((a) => a.type === type)?.address);
+  return [
+    name(object),
+    state.join(','),
+    [...roles].sort().join(',') || '<none>',
+    age(object, nowMs),
+    text(info['kubeletVersion'], ''),
+    address('InternalIP'),
+    address('ExternalIP'),
+    text(info['osImage'], '<unknown>'),
+    text(info['kernelVersion'], '<unknown>'),
+    text(info['containerRuntimeVersion'], '<unknown>'),
+  ];
+}
+
+function eventCells(object: KubeObject, nowMs: number): Cell[] {
+  const event = fields(object);
+  const series = fields(event['series']);
+  const firstTime = event['firstTimestamp'] ?? event['eventTime'];
+  const first = since(firstTime, nowMs);
+  const count = Number(series['count'] ?? event['count'] ?? 0) || 1;
+  const lastTime = series['lastObservedTime'] ?? event['lastTimestamp'];
+  const last = lastTime ? since(lastTime, nowMs) : first;
+  const target = fields(event['involvedObject']);
+  const source = fields(event['source']);
+  const component = String(source['component'] || event['reportingComponent'] || '');
+  const host = String(source['host'] || event['reportingInstance'] || '');
+  const kind = String(target['kind'] ?? '').toLowerCase();
+  return [
+    last,
+    text(event['type'], ''),
+    text(event['reason'], ''),
+    target['name'] ? `${kind}/${String(target['name'])}` : kind,
+    text(target['fieldPath'], ''),
+    host ? `${component}, ${host}` : component,
+    String(event['message'] ?? '').trim(),
+    first,
+    count,
+    name(object),
+  ];
+}
+
+function serviceCells(object: KubeObject, nowMs: number): Cell[] {
+  const spec = fields(object['spec']);
+  const type = text(spec['type'], '');
+  const ports = array<{ port: number; nodePort?: number; protocol?: string }>(spec['ports']).map((port) =>
+    port.nodePort ? `${port.port}:${port.nodePort}/${port.protocol ?? 'TCP'}` : `${port.port}/${port.protocol ?? 'TCP'}`,
+  );
+  const ingress = array<{ ip?: string; hostname?: string }>(fields(fields(object['status'])['loadBalancer'])['ingress']).map((i) => i.ip ?? i.hostname ?? '');
+  const external = [...(type === 'LoadBalancer' ? ingress : []), ...array<string>(spec['externalIPs'])].join(',');
+  const selector = Object.entries(fields(spec['selector'])).map(([key, value]) => `${key}=${String(value)}`);
+  return [
+    name(object),
+    type,
+    text(array<string>(spec['clusterIPs'])[0] ?? spec['clusterIP']),
+    type === 'ExternalName' ? text(spec['externalName']) : external || (type === 'LoadBalancer' ? '<pending>' : '<none>'),
+    ports.join(',') || '<none>',
+    age(object, nowMs),
+    selector.sort().join(',') || '<none>',
+  ];
+}
+
+function endpointsText(object: KubeObject): string {
+  const list = array<{ addresses?: { ip: string }[]; ports?: { port: number }[] }>(object['subsets']).flatMap((subset) =>
+    subset.ports?.length
+      ? subset.ports.flatMap((port) => (subset.addresses ?? []).map((address) => `${address.ip}:${port.port}`))
+      : (subset.addresses ?? []).map((address) => address.ip),
+  );
+  if (list.length === 0) return '<none>';
+  return list.length > 3 ? `${list.slice(0, 3).join(',')} + ${list.length - 3} more...` : list.join(',');
+}
+
+function deploymentCells(object: KubeObject, nowMs: number): Cell[] {
+  const spec = fields(object['spec']);
+  const status = fields(object['status']);
+  const [names, images] = containersOf(spec['template']);
+  return [
+    name(object),
+    `${Number(status['readyReplicas'] ?? 0)}/${Number(spec['replicas'] ?? 0)}`,
+    Number(status['updatedReplicas'] ?? 0),
+    Number(status['availableReplicas'] ?? 0),
+    age(object, nowMs),
+    names,
+    images,
+    labelSelectorText(spec['selector']),
+  ];
+}
+
+function replicaSetCells(object: KubeObject, nowMs: number): Cell[] {
+  const spec = fields(object['spec']);
+  const status = fields(object['status']);
+  const [names, images] = containersOf(spec['template']);
+  const counts = [spec['replicas'], status['replicas'], status['readyReplicas']].map((count) => Number(count ?? 0));
+  return [name(object), ...counts, age(object, nowMs), names, images, labelSelectorText(spec['selector'])];
+}
+
+/** The server's printers, by what the store files objects under; '' is for all that have none of their own. */
+export const printers: Readonly<Record<string, Printer>> = {
+  '': printer(['Name', 'Age'], (object, nowMs) => [name(object), age(object, nowMs)]),
+  pods: podPrinter,
+  secrets: printer(['Name', 'Type', 'Data#', 'Age'], (object, nowMs) => [name(object), text(object['type'], ''), size(object['data']), age(object, nowMs)]),
+  configmaps: printer(['Name', 'Data#', 'Age'], (object, nowMs) => [name(object), size(object['data']) + size(object['binaryData']), age(object, nowMs)]),
+  namespaces: printer(['Name', 'Status', 'Age'], (object, nowMs) => [name(object), text(fields(object['status'])['phase'], ''), age(object, nowMs)]),
+  serviceaccounts: printer(['Name', 'Age'], (object, nowMs) => [name(object), age(object, nowMs)]),
+  nodes: printer(
+    ['Name', 'Status', 'Roles', 'Age', 'Version', '+Internal-IP', '+External-IP', '+OS-Image', '+Kernel-Version', '+Container-Runtime'],
+    nodeCells,
+  ),
+  events: printer(
+    ['Last Seen', 'Type', 'Reason', 'Object', '+Subobject', '+Source', 'Message', '+First Seen', '+Count', '+Name'],
+    eventCells,
+  ),
+  services: printer(['Name', 'Type', 'Cluster-IP', 'External-IP', 'Port(s)', 'Age', '+Selector'], serviceCells),
+  endpoints: printer(['Name', 'Endpoints', 'Age'], (object, nowMs) => [name(object), endpointsText(object), age(object, nowMs)]),
+  'apps/deployments': printer(['Name', 'Ready', 'Up-to-date', 'Available', 'Age', '+Containers', '+Images', '+Selector'], deploymentCells),
+  'apps/replicasets': printer(['Name', 'Desired#', 'Current#', 'Ready#', 'Age', '+Containers', '+Images', '+Selector'], replicaSetCells),
+  'coordination.k8s.io/leases': printer(['Name', 'Holder', 'Age'], (object, nowMs) => [
+    name(object),
+    text(fields(object['spec'])['holderIdentity'], ''),
+    age(object, nowMs),
+  ]),
+  'scheduling.k8s.io/priorityclasses': printer(['Name', 'Value#', 'Global-Default', 'Age', 'PreemptionPolicy'], (object, nowMs) => [
+    name(object),
+    Number(object['value'] ?? 0),
+    object['globalDefault'] === true,
+    age(object, nowMs),
+    text(object['preemptionPolicy'], ''),
+  ]),
+};

@@ -1,0 +1,60 @@
+import type { HttpRequest, HttpResponse } from '../../api/http';
+import type { KubeObject } from '../../api/object';
+import { admitCreate } from '../admission';
+import { objectResponse } from '../answer';
+import { generateName, newUid, timestamp, type ServerContext } from '../context';
+import { toStored } from '../conversion';
+import { trackUpdate, type Writer } from '../managed-fields';
+import type { RequestInfo } from '../request-info';
+import type { Resource } from '../resources';
+import { alreadyExists, badRequest, invalid } from '../status';
+import { prepareCreate } from '../strategy';
+import { createErrors, decodeBody, withDefaults } from '../validation';
+import { bodyOf, writeOptions } from './options';
+
+export function checkNamespaceMatch(info: RequestInfo, object: KubeObject): void {
+  if (!info.resource.namespaced) return;
+  if (object.metadata.namespace && object.metadata.namespace !== info.namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  object.metadata.namespace = info.namespace;
+}
+
+/** Admits, defaults, checks and stores a decoded object; answers it as stored. */
+export function createObject(
+  context: ServerContext,
+  resource: Resource,
+  decoded: KubeObject,
+  writer: Writer,
+  options: { dryRun: boolean; managed?: KubeObject['metadata']['managedFields'] },
+): KubeObject {
+  const object = structuredClone(decoded);
+  const { metadata } = object;
+  if (!metadata.name && metadata.generateName) metadata.name = generateName(context.clock, metadata.generateName);
+  delete metadata.managedFields;
+  admitCreate(context, resource, object);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.resourceVersion;
+  metadata.generation = undefined;
+  prepareCreate(resource, object, context);
+  metadata.creationTimestamp = timestamp(context.clock.now());
+  metadata.uid = newUid(context.clock);
+  const errors = createErrors(resource, object);
+  if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
+  if (context.store.get(resource.storage, metadata.namespace, metadata.name!)) throw alreadyExists(resource, metadata.name!);
+  metadata.managedFields = options.managed ?? trackUpdate(undefined, object, writer);
+  return options.dryRun ? object : context.store.put(resource.storage, object);
+}
+
+export function create(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+  const { resource, query } = info;
+  const options = writeOptions('CreateOptions', request, query);
+  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const object = toStored(resource, withDefaults(resource, decoded.object));
+  if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  checkNamespaceMatch(info, object);
+  const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };
+  const stored = createObject(context, resource, object, writer, options);
+  return objectResponse(context, request, resource, query, stored, 201, decoded.warnings);
+}

@@ -1,0 +1,86 @@
+import type { HttpRequest, HttpResponse } from '../../api/http';
+import type { KubeObject, ManagedFieldsEntry } from '../../api/object';
+import { objectResponse } from '../answer';
+import type { ServerContext } from '../context';
+import { toStored } from '../conversion';
+import { equal } from '../equal';
+import { trackUpdate, type Writer } from '../managed-fields';
+import type { RequestInfo } from '../request-info';
+import type { Resource } from '../resources';
+import { badRequest, conflict, invalid, notFound, staleObject } from '../status';
+import { prepareUpdate, strategyOf } from '../strategy';
+import { decodeBody, updateErrors, withDefaults } from '../validation';
+import { checkNamespaceMatch } from './create';
+import { bodyOf, writeOptions } from './options';
+
+export interface Change {
+  readonly subresource?: string;
+  readonly dryRun: boolean;
+  readonly writer: Writer;
+  /** Set by server-side apply, which knows the owners itself. */
+  readonly managed?: ManagedFieldsEntry[];
+  /** The change has been checked by its own rules (binding, ephemeral containers). */
+  readonly checked?: boolean;
+}
+
+const isGone = (object: KubeObject): boolean => {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  const specFinalizers = object.kind === 'Namespace' ? (object['spec'] as { finalizers?: string[] } | undefined)?.finalizers : undefined;
+  return !!deletionTimestamp && !deletionGracePeriodSeconds && !finalizers?.length && !specFinalizers?.length;
+};
+
+/** Only what the named subresource may change is taken from `wanted`. */
+function throughSubresource(wanted: KubeObject, old: KubeObject, subresource: string | undefined): void {
+  if (subresource === 'status') {
+    for (const key of Object.keys(wanted)) if (!['metadata', 'status', 'kind', 'apiVersion'].includes(key)) delete wanted[key];
+    for (const [key, value] of Object.entries(old)) if (!['metadata', 'status'].includes(key)) wanted[key] = value;
+  }
+}
+
+/** Replaces `old` by `wanted` after all checks; answers what is stored now. A change of nothing is not written. */
+export function replaceObject(context: ServerContext, resource: Resource, old: KubeObject, wanted: KubeObject, change: Change): KubeObject {
+  const next = structuredClone(wanted);
+  const { metadata } = next;
+  const before = old.metadata;
+  const name = before.name!;
+  if (metadata.resourceVersion && metadata.resourceVersion !== before.resourceVersion) throw staleObject(resource, name);
+  if (metadata.uid && metadata.uid !== before.uid) {
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${before.uid}`);
+  }
+  metadata.uid = before.uid;
+  metadata.resourceVersion = before.resourceVersion;
+  metadata.creationTimestamp ??= before.creationTimestamp;
+  metadata.deletionTimestamp = before.deletionTimestamp;
+  metadata.deletionGracePeriodSeconds = before.deletionGracePeriodSeconds;
+  metadata.generation = before.generation;
+  metadata.managedFields = before.managedFields;
+  if (change.subresource) throughSubresource(next, old, change.subresource);
+  else prepareUpdate(resource, next, old);
+  if (!change.subresource && strategyOf(resource).generation && !equal(next['spec'], old['spec'])) metadata.generation = (before.generation ?? 0) + 1;
+  const errors = change.checked ? [] : updateErrors(resource, next, old, change.subresource);
+  if (errors.length > 0) throw invalid(resource, name, errors);
+  metadata.managedFields = change.managed ?? trackUpdate(old, next, change.writer);
+  if (equal(next, old)) return old;
+  if (change.dryRun) return next;
+  if (isGone(next)) {
+    context.store.put(resource.storage, next);
+    return context.store.remove(resource.storage, before.namespace, name)!;
+  }
+  return context.store.put(resource.storage, next);
+}
+
+export function update(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+  const { resource, query, subresource } = info;
+  const name = info.name!;
+  const options = writeOptions('UpdateOptions', request, query);
+  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const object = toStored(resource, withDefaults(resource, decoded.object));
+  checkNamespaceMatch(info, object);
+  if (!object.metadata.name) throw badRequest('the name of the object (unknown) does not match the name on the URL (' + name + ')');
+  if (object.metadata.name !== name) throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
+  const old = context.store.get(resource.storage, info.namespace, name);
+  if (!old) throw notFound(resource, name);
+  const writer = { manager: options.manager, apiVersion: resource.groupVersion, subresource: subresource?.name, nowMs: context.clock.now() };
+  const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
+  return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
+}
