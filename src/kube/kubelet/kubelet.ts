@@ -1,0 +1,172 @@
+import type { Clock, Timer } from '../../clock';
+import { ApiError, Cancel, type ApiClient, type NodeProxy, type Pod } from '../api';
+import { NodeFiles, type Process, type Runtime } from '../runtime';
+import { getOrUndefined, leases, nodes, pods } from './clients';
+import type { EventSink } from './event-sink';
+import { nodeObject, nodeStatus, type NodeFacts } from './node-object';
+import { NodeServer } from './node-server';
+import { Pleg } from './pleg';
+import { PodSyncer, sourcesFor } from './pod-syncer';
+import { PodWorker } from './pod-worker';
+import { ProbeManager } from './probes';
+import { isoSeconds } from './status';
+import { StatusManager } from './status-manager';
+import { VolumeManager } from './volume-manager';
+
+/** nodeStatusUpdateFrequency, and how often volumes take over what changed in their sources (syncFrequency), ms. */
+const heartbeatMs = 10_000;
+const refreshMs = 60_000;
+
+export interface KubeletOptions {
+  readonly clock: Clock;
+  readonly client: ApiClient;
+  readonly runtime: Runtime;
+  readonly events: EventSink;
+  /** The kubelet's own process on the node. */
+  readonly proc: Process;
+  readonly node: NodeFacts;
+  /** Anything that should not happen. */
+  readonly report: (error: unknown) => void;
+}
+
+/** The kubelet of one node: runs the pods bound to it, reports their status and its own. */
+export class Kubelet {
+  readonly server: NodeProxy;
+  readonly #options: KubeletOptions;
+  readonly #statuses: StatusManager;
+  readonly #volumes: VolumeManager;
+  readonly #syncer: PodSyncer;
+  readonly #pleg: Pleg;
+  readonly #workers = new Map<string, PodWorker>();
+  readonly #cancel = new Cancel();
+  readonly #timers = new Set<Timer>();
+
+  constructor(options: KubeletOptions) {
+    this.#options = options;
+    const { clock, client, runtime, events, proc, node } = options;
+    const files = new NodeFiles(proc);
+    const wake = (uid: string): void => this.#workers.get(uid)?.wake();
+    this.#statuses = new StatusManager(client);
+    this.#volumes = new VolumeManager({ proc, clock, events, sources: (pod) => sourcesFor(client, pod, node.ip, pod.status?.podIP ?? '') });
+    const probes = new ProbeManager({ runtime, clock, events, changed: wake });
+    this.#syncer = new PodSyncer({ runtime, clock, client, events, statuses: this.#statuses, volumes: this.#volumes, files, probes, nodeIp: node.ip });
+    this.#pleg = new Pleg(runtime, clock, wake);
+    this.server = new NodeServer(runtime, files, clock);
+  }
+
+  /** Registers the node, then runs until `stop`. */
+  async start(): Promise<void> {
+    await this.#register();
+    this.#pleg.start();
+    this.#every(heartbeatMs, () => this.#heartbeat());
+    this.#every(refreshMs, () => this.#refreshVolumes());
+    void this.#watch();
+  }
+
+  stop(): void {
+    this.#cancel.abort();
+    this.#pleg.stop();
+    for (const timer of this.#timers) timer.cancel();
+  }
+
+  #every(ms: number, run: () => Promise<void>): void {
+    const timer = this.#options.clock.after(ms, () => {
+      this.#timers.delete(timer);
+      void run().catch(this.#options.report).then(() => {
+        if (!this.#cancel.signal.aborted) this.#every(ms, run);
+      }); // prettier-ignore
+    });
+    this.#timers.add(timer);
+  }
+
+  async #register(): Promise<void> {
+    const { client, node } = this.#options;
+    if (!(await getOrUndefined(client, nodes, node.name))) await client.create(nodes, nodeObject(node));
+    await this.#heartbeat();
+  }
+
+  async #heartbeat(): Promise<void> {
+    const { client, clock, node, runtime } = this.#options;
+    const there = await getOrUndefined<NodeLike>(client, nodes, node.name);
+    const status = nodeStatus(node, runtime.listImages(), clock.now(), there?.status?.conditions);
+    await client.patch(nodes, node.name, 'merge', { status }, { subresource: 'status' });
+    await this.#renewLease();
+  }
+
+  async #renewLease(): Promise<void> {
+    const { client, clock, node } = this.#options;
+    const renewTime = `${isoSeconds(clock.now()).slice(0, -1)}.000000Z`;
+    const spec = { holderIdentity: node.name, leaseDurationSeconds: 40, renewTime };
+    try {
+      if (await getOrUndefined(client, leases, node.name, 'kube-node-lease')) await client.patch(leases, node.name, 'merge', { spec }, { namespace: 'kube-node-lease' });
+      else await client.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: node.name, namespace: 'kube-node-lease' }, spec });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  async #refreshVolumes(): Promise<void> {
+    for (const worker of this.#workers.values()) if (!worker.finished) await this.#volumes.refresh(worker.pod);
+  }
+
+  /** Lists the node's pods, then follows what happens to them; begins anew when the server ends the watch. */
+  async #watch(): Promise<void> {
+    const { client, clock, node, report } = this.#options;
+    const query = { fieldSelector: `spec.nodeName=${node.name}` };
+    while (!this.#cancel.signal.aborted) {
+      try {
+        const list = await client.list<Pod>(pods, { query });
+        const there = new Set(list.items.map((pod) => pod.metadata.uid));
+        for (const pod of list.items) this.#changed(pod);
+        for (const [uid, worker] of this.#workers) if (!there.has(uid)) this.#removed(worker.pod);
+        const resourceVersion = list.metadata.resourceVersion;
+        for await (const event of client.watch<Pod>(pods, { query, ...(resourceVersion !== undefined && { resourceVersion }), signal: this.#cancel.signal })) {
+          if (event.type === 'DELETED') this.#removed(event.object);
+          else if (event.type !== 'BOOKMARK') this.#changed(event.object);
+        }
+      } catch (error) {
+        if (!(error instanceof ApiError)) report(error);
+      }
+      await clock.sleep(1000);
+    }
+  }
+
+  #changed(pod: Pod): void {
+    const uid = pod.metadata.uid ?? '';
+    const worker = this.#workers.get(uid);
+    if (worker) return this.#deliver(worker, pod);
+    const { clock, report } = this.#options;
+    const made = new PodWorker(pod, { syncer: this.#syncer, clock, report, finished: (ended) => this.#finished(ended) });
+    this.#workers.set(uid, made);
+    if (pod.metadata.deletionTimestamp) made.terminate(pod.metadata.deletionGracePeriodSeconds);
+  }
+
+  /** A status the kubelet wrote itself is no reason to sync again. */
+  #deliver(worker: PodWorker, pod: Pod): void {
+    const own = (each: Pod): string => JSON.stringify([each.spec, each.metadata.deletionTimestamp, each.metadata.deletionGracePeriodSeconds, each.metadata.labels, each.metadata.annotations]);
+    if (own(worker.pod) === own(pod)) worker.replace(pod);
+    else worker.update(pod);
+  }
+
+  #removed(pod: Pod): void {
+    const worker = this.#workers.get(pod.metadata.uid ?? '');
+    if (!worker) return;
+    worker.removed = true;
+    if (worker.finished) return void this.#workers.delete(pod.metadata.uid ?? '');
+    worker.terminate(worker.pod.metadata.deletionGracePeriodSeconds);
+  }
+
+  async #finished(pod: Pod): Promise<void> {
+    const uid = pod.metadata.uid ?? '';
+    const worker = this.#workers.get(uid);
+    if (worker && !worker.removed) await this.#statuses.remove(pod);
+    this.#statuses.forget(uid);
+    this.#workers.delete(uid);
+  }
+}
+
+interface NodeLike {
+  metadata: { name?: string };
+  status?: { conditions?: { type: string; status: string; reason: string; message: string; lastHeartbeatTime: string; lastTransitionTime: string }[] };
+  [field: string]: unknown;
+}

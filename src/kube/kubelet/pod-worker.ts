@@ -1,0 +1,117 @@
+import type { Clock, Timer } from '../../clock';
+import type { Pod } from '../api';
+import { SyncError, type PodSyncer } from './pod-syncer';
+
+/** A failed sync is tried again after this, times 1 to 1.5 (the kubelet's backOffPeriod with jitter), ms. */
+const retryMs = 10_000;
+/** A pod nothing happens to is synced again after this, times 1 to 1.5 (syncFrequency), ms. */
+const resyncMs = 60_000;
+const jitter = 0.5;
+
+export interface WorkerOptions {
+  readonly syncer: PodSyncer;
+  readonly clock: Clock;
+  /** Everything of the pod is off the node. */
+  readonly finished: (pod: Pod) => Promise<void>;
+  readonly report: (error: unknown) => void;
+}
+
+/** One pod's life on the node: syncing, then terminating, then terminated (pod_workers.go). It never goes back. */
+export class PodWorker {
+  readonly #options: WorkerOptions;
+  #pod: Pod;
+  #phase: 'syncing' | 'terminating' | 'terminated' | 'finished' = 'syncing';
+  #graceSeconds: number | undefined;
+  #wanted = false;
+  #wake: (() => void) | undefined;
+  #timer: Timer | undefined;
+  /** The pod is off the server already (forced deletion): nothing is written about it any more. */
+  removed = false;
+
+  constructor(pod: Pod, options: WorkerOptions) {
+    this.#pod = pod;
+    this.#options = options;
+    void this.#run();
+  }
+
+  get pod(): Pod {
+    return this.#pod;
+  }
+  get finished(): boolean {
+    return this.#phase === 'finished';
+  }
+
+  /** The server has a newer version. */
+  update(pod: Pod): void {
+    this.#pod = pod;
+    if (pod.metadata.deletionTimestamp) this.terminate(pod.metadata.deletionGracePeriodSeconds);
+    else this.wake();
+  }
+
+  /** The server's version after the kubelet's own status writes: nothing to do about it. */
+  replace(pod: Pod): void {
+    this.#pod = pod;
+  }
+
+  /** Ends the pod; a shorter grace period than before counts. */
+  terminate(graceSeconds: number | undefined): void {
+    const grace = graceSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30;
+    this.#graceSeconds = Math.min(this.#graceSeconds ?? grace, Math.max(1, grace));
+    if (this.#phase === 'syncing') this.#phase = 'terminating';
+    this.wake();
+  }
+
+  /** Something changed: sync again soon. */
+  wake(): void {
+    this.#wanted = true;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#wake?.();
+  }
+
+  async #next(): Promise<void> {
+    if (!this.#wanted) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#wake = undefined;
+    this.#wanted = false;
+  }
+
+  #after(ms: number): void {
+    const { clock } = this.#options;
+    this.#timer?.cancel();
+    this.#timer = clock.after(ms * (1 + clock.random() * jitter), () => this.wake());
+  }
+
+  async #run(): Promise<void> {
+    this.#wanted = true;
+    while (this.#phase !== 'finished') {
+      await this.#next();
+      try {
+        await this.#step();
+      } catch (error) {
+        if (!(error instanceof SyncError)) this.#options.report(error);
+        if (!this.finished) this.#after(retryMs);
+      }
+    }
+    this.#timer?.cancel();
+  }
+
+  async #step(): Promise<void> {
+    const { syncer, finished } = this.#options;
+    if (this.#phase === 'syncing') {
+      const ended = await syncer.sync(this.#pod, () => this.#phase !== 'syncing');
+      if (ended && this.#phase === 'syncing') this.#phase = 'terminating';
+      if (this.#phase === 'syncing') return this.#after(resyncMs);
+      this.#wanted = true;
+    } else if (this.#phase === 'terminating') {
+      await syncer.terminate(this.#pod, this.#graceSeconds);
+      this.#phase = 'terminated';
+      this.#wanted = true;
+    } else if (this.#phase === 'terminated') {
+      const leaving = this.removed || this.#pod.metadata.deletionTimestamp !== undefined;
+      await syncer.cleanUp(this.#pod, leaving);
+      if (!leaving) return;
+      this.#phase = 'finished';
+      await finished(this.#pod);
+    }
+  }
+}
