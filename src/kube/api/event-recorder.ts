@@ -1,0 +1,156 @@
+import type { ApiClient, ResourceRef } from './client';
+import { ApiError } from './object';
+import type { KubeObject } from './object';
+
+/** What an event is about. */
+export interface ObjectReference {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  /** `spec.containers{name}` */
+  readonly fieldPath?: string;
+}
+
+export interface EventRecorderOptions {
+  readonly client: ApiClient;
+  readonly clock: { now(): number; random(): number };
+  /** `kubelet` */
+  readonly component: string;
+  readonly host?: string;
+}
+
+interface Logged {
+  readonly name: string;
+  readonly firstTimestamp: string;
+  count: number;
+}
+
+interface Aggregate {
+  messages: Set<string>;
+  lastMs: number;
+}
+
+interface Bucket {
+  tokens: number;
+  lastMs: number;
+}
+
+const events: ResourceRef = { groupVersion: 'v1', resource: 'events' };
+
+// Defaults of client-go's EventCorrelator.
+const maxSimilar = 10;
+const similarWindowMs = 600_000;
+const burst = 25;
+const refillMs = 300_000;
+const cacheSize = 4096;
+
+/** The reference events use for an object, or for one container of a pod. */
+export function referenceTo(object: KubeObject, container?: { readonly name: string; readonly init?: boolean }): ObjectReference {
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  return {
+    apiVersion: object.apiVersion ?? 'v1',
+    kind: object.kind ?? 'Pod',
+    namespace,
+    name,
+    uid,
+    resourceVersion,
+    ...(container ? { fieldPath: `spec.${container.init ? 'initContainers' : 'containers'}{${container.name}}` } : {}),
+  };
+}
+
+function trim(cache: Map<string, unknown>): void {
+  if (cache.size > cacheSize) cache.delete(cache.keys().next().value!);
+}
+
+/**
+ * Writes events as client-go's recorder does: a repeated event counts up, ten similar ones become one
+ * "(combined from similar events)", and an object that makes too many is cut off (25, then one in five minutes).
+ */
+export class EventRecorder {
+  private readonly logged = new Map<string, Logged>();
+  private readonly aggregates = new Map<string, Aggregate>();
+  private readonly buckets = new Map<string, Bucket>();
+  private tail: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: EventRecorderOptions) {}
+
+  /** Queues the event; events are written in order and a failure to write one is dropped. */
+  event(about: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const nowMs = this.options.clock.now();
+    if (!this.allowed(about, nowMs)) return;
+    const source = [this.options.component, this.options.host, about.kind, about.namespace, about.name, about.uid, about.apiVersion, type, reason];
+    const text = this.aggregated(JSON.stringify(source), message, nowMs);
+    const key = JSON.stringify([...source, about.fieldPath, text.combined ? '' : message]);
+    this.tail = this.tail.then(() => this.write(key, about, type, reason, text.message, nowMs)).catch(() => undefined);
+  }
+
+  /** Settles when all events so far are written. */
+  flush(): Promise<void> {
+    return this.tail;
+  }
+
+  private allowed(about: ObjectReference, nowMs: number): boolean {
+    const key = JSON.stringify([about.kind, about.namespace, about.name, about.uid]);
+    const bucket = this.buckets.get(key) ?? { tokens: burst, lastMs: nowMs };
+    bucket.tokens = Math.min(burst, bucket.tokens + (nowMs - bucket.lastMs) / refillMs);
+    bucket.lastMs = nowMs;
+    this.buckets.set(key, bucket);
+    trim(this.buckets);
+    if (bucket.tokens < 1) return false;
+    bucket.tokens--;
+    return true;
+  }
+
+  private aggregated(key: string, message: string, nowMs: number): { message: string; combined: boolean } {
+    let aggregate = this.aggregates.get(key);
+    if (!aggregate || nowMs - aggregate.lastMs > similarWindowMs) aggregate = { messages: new Set(), lastMs: nowMs };
+    aggregate.messages.add(message);
+    aggregate.lastMs = nowMs;
+    this.aggregates.set(key, aggregate);
+    trim(this.aggregates);
+    if (aggregate.messages.size < maxSimilar) return { message, combined: false };
+    aggregate.messages.delete(aggregate.messages.values().next().value!);
+    return { message: `(combined from similar events): ${message}`, combined: true };
+  }
+
+  private async write(key: string, about: ObjectReference, type: string, reason: string, message: string, nowMs: number): Promise<void> {
+    const { client, component, host } = this.options;
+    const namespace = about.namespace ?? 'default';
+    const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
+    const known = this.logged.get(key);
+    if (known) {
+      known.count++;
+      try {
+        await client.patch(events, known.name, 'strategic', { count: known.count, lastTimestamp: now, message }, { namespace });
+        return;
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 404)) throw error;
+      }
+    }
+    const nanoseconds = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(Math.floor(this.options.clock.random() * 1e6));
+    const name = `${about.name}.${nanoseconds.toString(16)}`;
+    const count = known?.count ?? 1;
+    const firstTimestamp = known?.firstTimestamp ?? now;
+    this.logged.set(key, { name, firstTimestamp, count });
+    trim(this.logged);
+    await client.create(events, {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      involvedObject: { ...about },
+      reason,
+      message,
+      source: { component, ...(host ? { host } : {}) },
+      firstTimestamp,
+      lastTimestamp: now,
+      count,
+      type,
+      eventTime: null,
+      reportingComponent: component,
+      reportingInstance: host ?? '',
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../../clock';
+import { ApiClient } from '../api/client';
+import type { Transport } from '../api/http';
+import type { KubeObject } from '../api/object';
+import { Informer } from './informer';
+import { startNamespaceDeletion } from './namespaces';
+import { configMaps, namespaces, nodes, pods, secrets, serviceAccounts } from './resources';
+import { startRootCaPublisher } from './root-ca';
+import { startScheduler } from './scheduler';
+import type { NodeView, PodView } from './scheduling';
+import { startServiceAccounts } from './service-accounts';
+import { startTokens } from './tokens';
+
+export interface ControllerOptions {
+  readonly clock: Clock;
+  readonly transport: Transport;
+}
+
+export interface Controllers {
+  /** Settles when every controller has seen the cluster as it is. */
+  readonly started: Promise<void>;
+  /** Ends all watches and timers. */
+  stop(): void;
+}
+
+/** kube-scheduler and the parts of kube-controller-manager the sandbox has, on one API server. */
+export function startControllers({ clock, transport }: ControllerOptions): Controllers {
+  const client = new ApiClient(transport, 'kube-controller-manager/v1.36.2');
+  const namespaceInformer = new Informer<KubeObject>(client, clock, namespaces, 'Namespace');
+  const accountInformer = new Informer<KubeObject>(client, clock, serviceAccounts, 'ServiceAccount');
+  const secretInformer = new Informer<KubeObject>(client, clock, secrets, 'Secret');
+  const mapInformer = new Informer<KubeObject>(client, clock, configMaps, 'ConfigMap');
+  const podInformer = new Informer<PodView>(client, clock, pods, 'Pod');
+  const nodeInformer = new Informer<NodeView>(client, clock, nodes, 'Node');
+  const informers = [accountInformer, mapInformer, secretInformer, nodeInformer, podInformer, namespaceInformer];
+  const stops = [
+    startServiceAccounts(clock, client, namespaceInformer, accountInformer),
+    startRootCaPublisher(clock, client, namespaceInformer, mapInformer),
+    startTokens(clock, client, secretInformer, accountInformer),
+    startNamespaceDeletion(clock, client, namespaceInformer),
+    startScheduler(clock, transport, podInformer, nodeInformer),
+  ];
+  return {
+    // One after another: the namespaces come last, when what they hold is known.
+    started: informers.reduce((before, informer) => before.then(() => informer.start()), Promise.resolve()),
+    stop() {
+      for (const stop of stops) stop();
+      for (const informer of informers) informer.stop();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { startControllers } from './controllers';
+export type { ControllerOptions, Controllers } from './controllers';
+export { clusterCertificate } from './certificate';
