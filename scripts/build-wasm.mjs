@@ -27,7 +27,7 @@ const before = await readFile(stamp, 'utf8').catch(() => '');
 if (before === key && !process.argv.includes('--force')) process.exit(0);
 
 const { runClang } = await import('@yowasp/clang');
-const quiet = { fetchProgress: () => {} };
+const quiet = { fetchProgress: () => {} }; // output files that already exist keep their old content: each name is used once
 async function clang(output, ...args) {
   try {
     const made = await runClang(['clang', ...args, '-o', output], files, quiet);
@@ -45,9 +45,9 @@ for (const [name, file, define] of [
   ['pause-3.10', 'pause.c', '-DVERSION=v3.10'],
   ['pause-3.0', 'pause-3.0.c', '-DVERSION=v3.0'],
 ]) {
-  await clang('pause.o', ...compile, define, '-c', file);
+  await clang(`${name}.o`, ...compile, define, '-c', file);
   // A small stack: a sandbox of many Pods holds one of these for each.
-  await clang(`${name}.wasm`, 'pause.o', 'start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', '-Wl,--end-lib', '-nostartfiles', '-Wl,-z,stack-size=32768', '-Wl,--strip-all');
+  await clang(`${name}.wasm`, `${name}.o`, 'start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', '-Wl,--end-lib', '-nostartfiles', '-Wl,-z,stack-size=32768', '-Wl,--strip-all');
 }
 
 const base64 = (name) => Buffer.from(files[name]).toString('base64');

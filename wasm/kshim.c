@@ -186,7 +186,7 @@ int __isatty(int fd) { return KCALL(SYS_ioctl, fd, 0x5401, 0) == 0; }
 int isatty(int fd) { return __isatty(fd); }
 
 /* argv and envp travel as NUL-terminated strings. */
-static int exec(int nr, const char *path, char *const argv[], char *const envp[]) {
+static int exec(int nr, const char *path, char *const argv[], char *const envp[], int search) {
   size_t n = strlen(path) + 1;
   int argc = 0, envc = 0;
   for (; argv[argc]; argc++) n += strlen(argv[argc]) + 1;
@@ -197,26 +197,26 @@ static int exec(int nr, const char *path, char *const argv[], char *const envp[]
   for (int i = 0; i < argc; i++) p = stpcpy(p, argv[i]) + 1;
   for (int i = 0; i < envc; i++) p = stpcpy(p, envp[i]) + 1;
   __wasi_ciovec_t v = {(const uint8_t *)all, n};
-  int r = kerr(kcall(nr, argc, envc, 0, 0, &v, 1, NULL, 0)); /* execve returns only when it failed */
+  int r = kerr(kcall(nr, argc, envc, search, 0, &v, 1, NULL, 0)); /* execve returns only when it failed */
   free(all);
   return r;
 }
-int execve(const char *path, char *const argv[], char *const envp[]) { return exec(SYS_execve, path, argv, envp); }
+int execve(const char *path, char *const argv[], char *const envp[]) { return exec(SYS_execve, path, argv, envp, 0); }
 int execv(const char *path, char *const argv[]) { return execve(path, argv, environ); }
-int execvp(const char *path, char *const argv[]) { return execve(path, argv, environ); } /* the kernel searches PATH */
-#define EXECL(name) int name(const char *path, const char *arg, ...) { \
+int execvp(const char *path, char *const argv[]) { return exec(SYS_execve, path, argv, environ, 1); } /* PATH is searched on the other side */
+#define EXECL(name, vector) int name(const char *path, const char *arg, ...) { \
   char *argv[64] = {(char *)arg}; \
   va_list ap; \
   va_start(ap, arg); \
   for (int i = 1; i < 63 && (argv[i] = va_arg(ap, char *)); i++) {} \
   va_end(ap); \
-  return execv(path, argv); \
+  return vector(path, argv); \
 }
-EXECL(execl)
-EXECL(execlp)
+EXECL(execl, execv)
+EXECL(execlp, execvp)
 int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *fa, const posix_spawnattr_t *at, char *const argv[], char *const envp[]) {
   if (fa || at) return ENOSYS;
-  int r = exec(SYS_spawn, path, argv, envp);
+  int r = exec(SYS_spawn, path, argv, envp, 0);
   if (r < 0) return errno;
   if (pid) *pid = r;
   return 0;
@@ -243,12 +243,12 @@ unsigned sleep(unsigned s) { return nanosleep(&(struct timespec){s, 0}, NULL) < 
 
 /* Preemption: a program compiled with -fsanitize-coverage=trace-pc,no-prune calls this at each branch, so a loop without
  * system calls still enters the kernel now and then, and signals (and SIGKILL) reach it. asyncify leaves this function
- * alone (see asyncify.mjs): a handler that runs from here can't fork. */
+ * alone: a handler that runs from here can't fork. */
 int kpreempted;
 __attribute__((no_sanitize("coverage"))) void __sanitizer_cov_trace_pc(void) {
   static uint32_t ticks;
   if (++ticks & 0xfffff) return;
   kpreempted++;
-  kcall(SYS_sched_yield, 0, 0, 0, 0, NULL, 0, NULL, 0);
+  kcall(SYS_sched_yield, 1, 0, 0, 0, NULL, 0, NULL, 0);
   kpreempted--;
 }

@@ -1,0 +1,25 @@
+import { Errno } from '../kernel/errno';
+import type { ExecutableFormat } from '../kernel/kernel-api';
+import type { GuestClock } from './guest';
+import { guestProgram } from './guest';
+import type { WasiHost } from './host';
+
+/**
+ * Runs WebAssembly files as processes: a guest's requests (wasm/kcall.h) become system calls on its `Process`.
+ * With `clock`, a virtual clock stands still while a guest computes.
+ */
+export function createWasi(host: WasiHost, clock?: GuestClock): ExecutableFormat {
+  return {
+    matches: (head) => head[0] === 0 && head[1] === 0x61 && head[2] === 0x73 && head[3] === 0x6d,
+    load: async (content) => {
+      const release = clock?.hold();
+      try {
+        return guestProgram(await host.load(content), clock);
+      } catch (error) {
+        throw error instanceof Errno ? error : new Errno('ENOEXEC');
+      } finally {
+        release?.();
+      }
+    },
+  };
+}
