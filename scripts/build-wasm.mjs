@@ -60,7 +60,7 @@ await writeFile(
 );
 await writeFile(
   new URL('libc.ts', out),
-  `// Made by scripts/build-wasm.mjs: what cc links and includes beside wasi-libc.\nexport const objects: Readonly<Record<string, string>> = ${text(Object.fromEntries(library.map((l) => [`${l}.o`, base64(`${l}.o`)])))};\nexport type Tree = { readonly [name: string]: string | Tree };\nexport const include: Tree = ${text(files.include)};\n`,
+  `// Made by scripts/build-wasm.mjs: what cc links and includes beside wasi-libc.\nexport const objects: Readonly<Record<string, string>> = ${text(Object.fromEntries(library.map((l) => [`${l}.o`, base64(`${l}.o`)])))};\ntype Tree = { [name: string]: string | Tree };\nexport const include: Tree = ${text(files.include)};\n`,
 );
 await writeFile(stamp, key);
 console.log(`generated/: pause-3.10.wasm ${files['pause-3.10.wasm'].length} bytes, pause-3.0.wasm ${files['pause-3.0.wasm'].length} bytes`);

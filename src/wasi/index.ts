@@ -3,3 +3,8 @@ export { createPlainHost } from './plain-host';
 export type { PlainHostOptions } from './plain-host';
 export type { GuestClock } from './guest';
 export type { Guest, GuestEnd, GuestEvents, GuestImage, OnProgress, WasiHost } from './host';
+export { createWasmerHost } from './wasmer-host';
+export type { WasmerHostOptions } from './wasmer-host';
+export { createCc } from './cc';
+export type { Toolchain } from './cc';
+export { loadPause, toolchainLoader } from './toolchain';
