@@ -1,0 +1,38 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import wasmerSdk from './scripts/vite-plugin-wasmer-sdk';
+
+/** Guests' threads need shared memory, which a browser gives to cross-origin isolated pages only. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+/** Chunks of their own: what changes seldom and is fetched lazily. */
+const chunks: readonly (readonly [RegExp, string])[] = [
+  [/node_modules\/monaco-editor\//, 'monaco'],
+  [/node_modules\/@xterm\//, 'xterm'],
+  [/node_modules\/svelte\//, 'svelte'],
+  [/node_modules\/yaml\//, 'yaml'],
+  [/generated\/(pause|libc)/, 'guest'],
+];
+
+export default defineConfig({
+  publicDir: 'static',
+  plugins: [svelte(), wasmerSdk()],
+  worker: { format: 'es', plugins: () => [wasmerSdk()] },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  build: {
+    outDir: 'dist/page',
+    emptyOutDir: true,
+    target: 'es2023',
+    // monaco and clang are large by nature and lazy
+    chunkSizeWarningLimit: 8000,
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: chunks.map(([test, name]) => ({ test, name })) },
+      },
+    },
+  },
+});
