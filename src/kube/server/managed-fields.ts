@@ -1,4 +1,6 @@
 import type { KubeObject, ManagedFieldsEntry } from '../api/object';
+import { common, difference, fieldPath, fromFieldSet, minus, toFieldSet, union, without, type PathSet } from './patch/field-paths';
+import { timestamp } from './context';
 
 export interface Writer {
   readonly manager: string;
@@ -7,7 +9,91 @@ export interface Writer {
   readonly nowMs: number;
 }
 
-/** The managedFields of `next` once `writer` has replaced `old` by it. */
-export function trackUpdate(old: KubeObject | undefined, _next: KubeObject, _writer: Writer): ManagedFieldsEntry[] | undefined {
-  return old?.metadata.managedFields;
+export interface Owner {
+  readonly entry: ManagedFieldsEntry;
+  readonly fields: PathSet;
+}
+
+// Set by the server, owned by no one (managedfields' stripMeta).
+const unowned = [
+  fieldPath('apiVersion'),
+  fieldPath('kind'),
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) =>
+    fieldPath('metadata', name),
+  ),
+  fieldPath('metadata', 'deletionTimestamp'),
+  fieldPath('metadata', 'deletionGracePeriodSeconds'),
+];
+
+const withStatus = new Set(['Pod', 'Namespace', 'Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+
+/** What a request through this path leaves as it was. */
+function untouched(kind: string | undefined, subresource: string | undefined): string[] {
+  if (subresource === 'status') return [fieldPath('spec'), fieldPath('metadata', 'ownerReferences')];
+  return withStatus.has(kind ?? '') ? [fieldPath('status')] : [];
+}
+
+export const ownable = (fields: PathSet, object: KubeObject, subresource?: string): Set<string> => {
+  const paths = without(fields, [...unowned, ...untouched(object.kind, subresource)]);
+  paths.delete(fieldPath('metadata'));
+  return paths;
+};
+
+// What an object of the kind has before anything is set: fields that are never left out.
+const emptyObjects: Readonly<Record<string, object>> = {
+  Pod: { metadata: {}, spec: { containers: null }, status: {} },
+  Namespace: { metadata: {}, spec: {}, status: {} },
+  Node: { metadata: {}, spec: {}, status: { daemonEndpoints: { kubeletEndpoint: {} }, nodeInfo: {} } },
+  Service: { metadata: {}, spec: {}, status: { loadBalancer: {} } },
+  Deployment: { metadata: {}, spec: { selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} }, status: {} },
+  ReplicaSet: { metadata: {}, spec: { selector: null, template: { metadata: {}, spec: {} } }, status: {} },
+  Event: { metadata: {}, involvedObject: {}, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null, reportingComponent: '', reportingInstance: '' },
+};
+
+export function ownersOf(object: KubeObject | undefined): Owner[] {
+  return (object?.metadata.managedFields ?? []).map((entry) => ({ entry, fields: fromFieldSet(entry.fieldsV1) }));
+}
+
+export const isBy = (entry: ManagedFieldsEntry, writer: Writer, operation: 'Apply' | 'Update'): boolean =>
+  entry.manager === writer.manager &&
+  entry.operation === operation &&
+  entry.apiVersion === writer.apiVersion &&
+  (entry.subresource ?? '') === (writer.subresource ?? '');
+
+export function entryOf(writer: Writer, operation: 'Apply' | 'Update', fields: PathSet): ManagedFieldsEntry {
+  return {
+    manager: writer.manager,
+    operation,
+    apiVersion: writer.apiVersion,
+    time: timestamp(writer.nowMs),
+    fieldsType: 'FieldsV1',
+    fieldsV1: toFieldSet(fields),
+    ...(writer.subresource ? { subresource: writer.subresource } : {}),
+  };
+}
+
+/** Entries in the order the server writes them; those that own nothing are left out. */
+export function encodeOwners(owners: readonly Owner[]): ManagedFieldsEntry[] | undefined {
+  const entries = owners.filter(({ fields }) => fields.size > 0).map(({ entry, fields }) => ({ ...entry, fieldsV1: toFieldSet(fields) }));
+  const rank = (entry: ManagedFieldsEntry): string =>
+    [entry.operation, entry.time, entry.manager, entry.apiVersion, entry.subresource ?? ''].join('\0');
+  entries.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return entries.length > 0 ? entries : undefined;
+}
+
+/** The managedFields of `next` once `writer` has replaced `old` by it (structured-merge-diff's Update). */
+export function trackUpdate(old: KubeObject | undefined, next: KubeObject, writer: Writer): ManagedFieldsEntry[] | undefined {
+  const kind = next.kind ?? '';
+  const before = old ?? { ...emptyObjects[kind], metadata: {} };
+  const changes = difference({ ...before, metadata: { ...before.metadata, managedFields: undefined } }, { ...next, metadata: { ...next.metadata, managedFields: undefined } }, kind);
+  const taken = ownable(union(changes.added, changes.modified), next, writer.subresource);
+  const owners = ownersOf(old).map(({ entry, fields }): Owner => {
+    const kept = minus(fields, changes.removed);
+    if (!isBy(entry, writer, 'Update')) return { entry, fields: minus(kept, common(kept, taken)) };
+    return { entry: taken.size > 0 ? { ...entry, time: timestamp(writer.nowMs) } : entry, fields: union(kept, taken) };
+  });
+  if (taken.size > 0 && !owners.some(({ entry }) => isBy(entry, writer, 'Update'))) {
+    owners.push({ entry: entryOf(writer, 'Update', taken), fields: taken });
+  }
+  return encodeOwners(owners);
 }

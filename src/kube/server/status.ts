@@ -46,6 +46,9 @@ export const notAcceptable = (accepted: readonly string[]): ApiError =>
   failure(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${accepted.join(', ')}`, {});
 export const unsupportedMediaType = (message: string, details?: Status['details']): ApiError =>
   failure(415, 'UnsupportedMediaType', message, details);
+export const requestEntityTooLarge = (message: string): ApiError => failure(413, 'RequestEntityTooLarge', message);
+/** A JSON patch that does not apply: the server keeps the reason to itself. */
+export const rejectedPatch = (): ApiError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 export const expired = (message: string): ApiError => failure(410, 'Expired', message);
 export const internalError = (message: string): ApiError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });

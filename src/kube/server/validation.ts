@@ -21,6 +21,11 @@ export function decodeBody(text: string, resource: Resource, _strictness: FieldV
   return { object: { ...object, metadata: object.metadata ?? {} }, warnings: [] };
 }
 
+/** Decodes what a patch has made of an object; its errors name the patch (`shown`). */
+export function decodePatched(result: unknown, resource: Resource, strictness: FieldValidation, _shown: (result: unknown) => string): Decoded {
+  return decodeBody(JSON.stringify(result), resource, strictness);
+}
+
 /** The same object with every default filled in. */
 export function withDefaults(_resource: Resource, object: KubeObject): KubeObject {
   return object;

@@ -86,7 +86,7 @@ function replace(document: unknown, path: string | undefined, value: unknown): v
   if (Array.isArray(parent)) {
     parent[index(parent, key, 'replace', path!)] = value;
   } else {
-    if (!Object.hasOwn(parent, key)) throw new PatchError(`replace operation does not apply: doc is missing key: ${path}: missing value`);
+    // Unlike RFC 6902, as the server's library: a member that is not there is added.
     parent[key] = value;
   }
 }

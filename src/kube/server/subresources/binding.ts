@@ -32,7 +32,12 @@ export function bind(context: ServerContext, request: HttpRequest, info: Request
   const now = timestamp(context.clock.now());
   const status = old['status'] as { conditions?: Condition[] };
   const others = (status.conditions ?? []).filter((condition) => condition.type !== 'PodScheduled');
-  const scheduled: Condition = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now };
+  const scheduled: Condition = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+  };
   const next = {
     ...old,
     metadata: { ...old.metadata, annotations: binding.metadata?.annotations ? { ...old.metadata.annotations, ...binding.metadata.annotations } : old.metadata.annotations },
@@ -40,6 +45,6 @@ export function bind(context: ServerContext, request: HttpRequest, info: Request
     status: { ...status, conditions: [...others, scheduled] },
   };
   const writer = { manager: options.manager, apiVersion: 'v1', subresource: 'binding', nowMs: context.clock.now() };
-  replaceObject(context, pods, old, next, { subresource: 'binding', dryRun: options.dryRun, writer, checked: true });
+  replaceObject(context, pods, old, next, { subresource: 'binding', dryRun: options.dryRun, writer, checked: true, managed: old.metadata.managedFields ?? [] });
   return jsonResponse({ ...success(), code: 201 }, 201);
 }

@@ -32,6 +32,8 @@ export function createObject(
   const { metadata } = object;
   if (!metadata.name && metadata.generateName) metadata.name = generateName(context.clock, metadata.generateName);
   delete metadata.managedFields;
+  // Owners are those of what the client sent and what defaulting added, not of what admission makes of it.
+  const managed = options.managed ?? trackUpdate(undefined, object, writer);
   admitCreate(context, resource, object);
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
@@ -43,7 +45,7 @@ export function createObject(
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
   if (context.store.get(resource.storage, metadata.namespace, metadata.name!)) throw alreadyExists(resource, metadata.name!);
-  metadata.managedFields = options.managed ?? trackUpdate(undefined, object, writer);
+  metadata.managedFields = managed;
   return options.dryRun ? object : context.store.put(resource.storage, object);
 }
 

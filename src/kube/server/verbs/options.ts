@@ -1,7 +1,7 @@
 import type { HttpRequest } from '../../api/http';
 import type { FieldValidation } from '../validation';
 import { ApiError } from '../../api/object';
-import { badRequest } from '../status';
+import { badRequest, requestEntityTooLarge } from '../status';
 
 export interface WriteOptions {
   readonly dryRun: boolean;
@@ -15,15 +15,7 @@ const bodyLimit = 3 * 1024 * 1024;
 export function bodyOf(request: HttpRequest): string {
   const body = request.body ?? '';
   if (body.length > bodyLimit / 4 && new TextEncoder().encode(body).length > bodyLimit) {
-    throw new ApiError({
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message: `Request entity too large: limit is ${bodyLimit}`,
-      reason: 'RequestEntityTooLarge',
-      code: 413,
-    });
+    throw requestEntityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
   }
   return body;
 }

@@ -4,11 +4,14 @@ import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed, toStored } from '../conversion';
 import { jsonPatch, PatchError, type Operation } from '../patch/json';
+import { serverSideApply } from '../patch/apply';
+import { goValue } from '../patch/go-value';
 import { mergePatch } from '../patch/merge';
 import { strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
-import { badRequest, invalid, notFound, unsupportedMediaType } from '../status';
-import { decodeBody, withDefaults } from '../validation';
+import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
+import { decodeBody, decodePatched, withDefaults } from '../validation';
+import { checkNamespaceMatch, createObject } from './create';
 import { bodyOf, writeOptions } from './options';
 import { replaceObject } from './update';
 
@@ -20,39 +23,88 @@ const patchTypes = [
   'application/apply-patch+cbor',
 ];
 
-function parse(text: string): unknown {
+function parse(text: string, prefix = ''): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest((error as Error).message);
+    throw badRequest(prefix + (error as Error).message);
   }
 }
 
-function patched(contentType: string, body: string, target: KubeObject, info: RequestInfo): unknown {
+function parseOperations(body: string): Operation[] {
+  const value = parse(body, 'error decoding patch: ');
+  if (!Array.isArray(value)) {
+    const type = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+    throw badRequest(`error decoding patch: json: cannot unmarshal ${type} into Go value of type []handlers.jsonPatchOp`);
+  }
+  if (value.length > 10_000) {
+    throw requestEntityTooLarge(`The allowed maximum operations in a JSON patch is 10000, got ${value.length}`);
+  }
+  return value as Operation[];
+}
+
+/** What the patch makes of the object as it is served, and how messages show the patch. */
+function patched(contentType: string, body: string, target: KubeObject, info: RequestInfo): { result: unknown; shown: (result: unknown) => string } {
+  const whole = (result: unknown): string => JSON.stringify(result);
   try {
-    if (contentType === patchTypes[0]) return jsonPatch(target, parse(body) as Operation[]);
-    if (contentType === patchTypes[1]) return mergePatch(target, parse(body));
-    if (contentType === patchTypes[2]) return strategicMergePatch(target, parse(body), info.resource.kind);
+    if (contentType === patchTypes[0]) return { result: jsonPatch(target, parseOperations(body)), shown: whole };
+    if (contentType === patchTypes[1]) return { result: mergePatch(target, parse(body, 'error decoding patch: ')), shown: whole };
+    if (contentType === patchTypes[2]) {
+      const value = parse(body);
+      return { result: strategicMergePatch(target, value, info.resource.kind), shown: () => goValue(value) };
+    }
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
-    if (contentType === patchTypes[0]) throw invalid(info.resource, info.name!, [{ reason: 'FieldValueInvalid', message: error.message, field: 'patch' }]);
+    if (contentType === patchTypes[0]) throw rejectedPatch();
     throw badRequest(error.message);
   }
-  throw unsupportedMediaType(
-    `the body of the request was in an unknown format - accepted media types include: ${patchTypes.join(', ')}`,
-  );
+  throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${patchTypes.join(', ')}`);
+}
+
+/** Server-side apply: what is not there is created. */
+function apply(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+  const { resource, query, subresource } = info;
+  const options = writeOptions('PatchOptions', request, query);
+  if (!query.get('fieldManager')) {
+    const cause = { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' };
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [cause]);
+  }
+  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  // The configuration as it is, without what decoding adds: only its own fields are applied.
+  const config = toStored(resource, { ...(parse(bodyOf(request)) as KubeObject) });
+  const name = info.name!;
+  if (config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
+  if (config.metadata?.name && config.metadata.name !== name) {
+    throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${name})`);
+  }
+  const writer = { manager: options.manager, apiVersion: resource.groupVersion, subresource: subresource?.name, nowMs: context.clock.now() };
+  const force = query.get('force') === 'true';
+  const old = context.store.get(resource.storage, info.namespace, name);
+  if (!old) {
+    if (subresource) throw notFound(resource, name);
+    const bare: KubeObject = { apiVersion: resource.groupVersion, kind: resource.kind, metadata: { name, namespace: info.namespace } };
+    const { object, managed } = serverSideApply(bare, config, writer, force);
+    const made = createObject(context, resource, withDefaults(resource, object), writer, { dryRun: options.dryRun, managed });
+    return objectResponse(context, request, resource, query, made, 201, decoded.warnings);
+  }
+  const { object, managed } = serverSideApply(old, config, writer, force);
+  const wanted = withDefaults(resource, { ...object, metadata: { ...object.metadata, name, namespace: info.namespace } });
+  const stored = replaceObject(context, resource, old, wanted, { subresource: subresource?.name, dryRun: options.dryRun, writer, managed });
+  return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
 }
 
 export function patch(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource, query, subresource } = info;
   const options = writeOptions('PatchOptions', request, query);
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  if (contentType === patchTypes[3]) return apply(context, request, info);
   const body = bodyOf(request);
   const old = context.store.get(resource.storage, info.namespace, info.name!);
   if (!old) throw notFound(resource, info.name!);
-  const result = patched(contentType, body, toServed(resource, old), info);
-  const decoded = decodeBody(JSON.stringify(result), resource, options.fieldValidation);
+  const { result, shown } = patched(contentType, body, toServed(resource, old), info);
+  const decoded = decodePatched(result, resource, options.fieldValidation, shown);
   const object = toStored(resource, withDefaults(resource, decoded.object));
+  checkNamespaceMatch(info, object);
   if (object.metadata.name !== info.name) {
     throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${info.name})`);
   }

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import type { KubeObject, ManagedFieldsEntry, Status } from '../../../src/kube/api/object';
+import { cluster, secret, secretsRef } from './cluster';
+import { jsonPatch, type Operation } from '../../../src/kube/server/patch/json';
+import { mergePatch } from '../../../src/kube/server/patch/merge';
+import { strategicMergePatch } from '../../../src/kube/server/patch/strategic';
+
+const path = '/api/v1/namespaces/default/secrets/one';
+
+test.each<[Operation[], unknown]>([
+  [[{ op: 'add', path: '/a', value: 1 }], { l: [1, 2], a: 1 }],
+  [[{ op: 'add', path: '/l/-', value: 3 }], { l: [1, 2, 3] }],
+  [[{ op: 'add', path: '/l/0', value: 3 }], { l: [3, 1, 2] }],
+  [[{ op: 'remove', path: '/l/0' }], { l: [2] }],
+  [[{ op: 'replace', path: '/new', value: 0 }], { l: [1, 2], new: 0 }],
+  [[{ op: 'move', from: '/l', path: '/m' }], { m: [1, 2] }],
+  [[{ op: 'copy', from: '/l/1', path: '/c~1d' }], { l: [1, 2], 'c/d': 2 }],
+  [[{ op: 'test', path: '/l', value: [1, 2] }], { l: [1, 2] }],
+])('json patch %j', (operations, expected) => {
+  expect(jsonPatch({ l: [1, 2] }, operations)).toEqual(expected);
+});
+
+test.each<[Operation[]]>([[[{ op: 'remove', path: '/x' }]], [[{ op: 'test', path: '/l', value: [] }]], [[{ op: 'add', path: '/l/5', value: 1 }]]])(
+  'json patch %j does not apply',
+  (operations) => {
+    expect(() => jsonPatch({ l: [1, 2] }, operations)).toThrow();
+  },
+);
+
+test('merge patch removes by null and replaces lists', () => {
+  expect(mergePatch({ a: { b: 1, c: 2 }, l: [1] }, { a: { b: null, d: 3 }, l: [2] })).toEqual({ a: { c: 2, d: 3 }, l: [2] });
+});
+
+describe('strategic merge patch', () => {
+  const pod = { spec: { containers: [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b' }], nodeSelector: { d: '1' } } };
+  test.each<[string, unknown, unknown]>([
+    ['merges containers by name', { containers: [{ name: 'b', image: 'y' }] }, [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b', image: 'y' }]],
+    ['appends what is new', { containers: [{ name: 'c' }] }, [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b' }, { name: 'c' }]],
+    ['deletes by $patch', { containers: [{ name: 'a', $patch: 'delete' }] }, [{ name: 'b' }]],
+    ['replaces a list of scalars', { containers: [{ name: 'a', args: ['2'] }] }, [{ name: 'a', image: 'x', args: ['2'] }, { name: 'b' }]],
+    [
+      'orders by $setElementOrder',
+      { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }], containers: [] },
+      [{ name: 'b' }, { name: 'a', image: 'x', args: ['1'] }],
+    ],
+  ])('%s', (_name, spec, containers) => {
+    expect(strategicMergePatch(pod, { spec }, 'Pod').spec.containers).toEqual(containers);
+  });
+
+  test('$retainKeys drops the other keys of a volume', () => {
+    const before = { spec: { volumes: [{ name: 'v', emptyDir: {} }] } };
+    const patch = { spec: { volumes: [{ name: 'v', $retainKeys: ['name', 'secret'], secret: { secretName: 's' } }] } };
+    expect(strategicMergePatch(before, patch, 'Pod').spec.volumes).toEqual([{ name: 'v', secret: { secretName: 's' } }]);
+  });
+});
+
+test.each([
+  ['application/json-patch+json', [{ op: 'remove', path: '/data/no' }], 422, 'the server rejected our request due to an error in our request'],
+  ['application/json-patch+json', { op: 'remove' }, 400, 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'],
+  ['application/strategic-merge-patch+json', { metadata: { name: 'other' } }, 400, 'the name of the object (other) does not match the name on the URL (one)'],
+  [
+    'application/strategic-merge-patch+json',
+    { metadata: { namespace: 'other' } },
+    400,
+    'the namespace of the provided object does not match the namespace sent on the request',
+  ],
+] as const)('%s %j is refused', async (type, patch, code, message) => {
+  const { client, json } = cluster();
+  await client.create(secretsRef, secret('one'));
+  expect(await json<Status>('PATCH', path, patch, { 'content-type': type })).toMatchObject({ code, message });
+});
+
+const owners = (object: KubeObject): [string | undefined, unknown][] =>
+  (object.metadata.managedFields ?? []).map((entry: ManagedFieldsEntry) => [entry.manager, entry.fieldsV1]);
+
+test('who sets a field owns it', async () => {
+  const { client } = cluster();
+  await client.create(secretsRef, secret('one'), { query: { fieldManager: 'kubectl-create' } });
+  const patch = { data: { b: 'Yg==' }, metadata: { labels: { x: 'y' } } };
+  const patched = await client.patch(secretsRef, 'one', 'merge', patch, { namespace: 'default', query: { fieldManager: 'kubectl-patch' } });
+  expect(owners(patched)).toEqual([
+    ['kubectl-create', { 'f:data': { '.': {}, 'f:a': {} }, 'f:type': {} }],
+    ['kubectl-patch', { 'f:data': { 'f:b': {} }, 'f:metadata': { 'f:labels': { '.': {}, 'f:x': {} } } }],
+  ]);
+});
+
+test('server-side apply keeps what others own, and drops what it no longer names', async () => {
+  const { client } = cluster();
+  const apply = (object: unknown, query: Record<string, string> = {}): Promise<KubeObject> =>
+    client.patch(secretsRef, 'one', 'apply', object, { namespace: 'default', query: { fieldManager: 'me', ...query } });
+  const base = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'one' } };
+  const made = await apply({ ...base, data: { a: 'YQ==', b: 'Yg==' } });
+  expect(owners(made)).toEqual([['me', { 'f:data': { 'f:a': {}, 'f:b': {} } }]]);
+  await client.patch(secretsRef, 'one', 'merge', { data: { c: 'Yw==' } }, { namespace: 'default', query: { fieldManager: 'you' } });
+  const again = await apply({ ...base, data: { a: 'YQ==' } });
+  expect(again['data']).toEqual({ a: 'YQ==', c: 'Yw==' });
+  await expect(apply({ ...base, data: { c: 'eA==' } })).rejects.toThrow('Apply failed with 1 conflict: conflict with "you" using v1: .data.c');
+  const forced = await apply({ ...base, data: { c: 'eA==' } }, { force: 'true' });
+  expect(forced['data']).toEqual({ c: 'eA==' });
+  expect(owners(forced)).toEqual([['me', { 'f:data': { 'f:c': {} } }]]);
+});
