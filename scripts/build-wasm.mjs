@@ -1,6 +1,7 @@
 // Compiles wasm/*.c with clang from npm into generated/: the pause programs, and what `cc` needs in the page (objects, headers).
 // The same bytes each time; does nothing when its inputs (sources, this script, clang's version) have not changed.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 
 const root = new URL('../', import.meta.url);
@@ -24,13 +25,16 @@ const key = createHash('sha256')
   .digest('hex');
 const stamp = new URL('guest.hash', out);
 const before = await readFile(stamp, 'utf8').catch(() => '');
-if (before === key && !process.argv.includes('--force')) process.exit(0);
+const present = ['pause.ts', 'libc.ts'].every((name) => existsSync(new URL(name, out)));
+if (before === key && present && !process.argv.includes('--force')) process.exit(0);
 
-const { runClang } = await import('@yowasp/clang');
-const quiet = { fetchProgress: () => {} }; // output files that already exist keep their old content: each name is used once
+const { runClang, runLLVM } = await import('@yowasp/clang');
+await runLLVM(null, {}, { fetchProgress: () => {} });
+
+// Output files that already exist keep their old content: each name is used once.
 async function clang(output, ...args) {
   try {
-    const made = await runClang(['clang', ...args, '-o', output], files, quiet);
+    const made = await runClang(['clang', ...args, '-o', output], files);
     files[output] = made[output];
   } catch (error) {
     console.error(`clang ${args.join(' ')}: exit status ${error.code ?? error}`);
