@@ -1,0 +1,219 @@
+import { Errno, type Libc, type Process, type Program, strerror } from '../kernel';
+import { getopt, OptionError, Options, type OptionTable } from './getopt';
+import { Output, WriteError } from './output';
+import { localeQuote, shellQuote } from './quote';
+import { type Charset, charsetOf } from './text';
+
+export type Face = 'gnu' | 'busybox';
+
+/** Where a GNU-face program comes from: decides its version line and how its messages name it. */
+const packages = {
+  coreutils: { version: '(GNU coreutils) 9.1', shortName: false },
+  'util-linux': { version: 'from util-linux 2.38.1', shortName: true },
+  procps: { version: 'from procps-ng 4.0.2', shortName: true },
+  psmisc: { version: '(PSmisc) 23.6', shortName: true },
+  findutils: { version: '(GNU findutils) 4.9.0', shortName: false },
+  diffutils: { version: '(GNU diffutils) 3.8', shortName: false },
+  grep: { version: '(GNU grep) 3.8', shortName: false },
+  sed: { version: '(GNU sed) 4.9', shortName: false },
+  hostname: { version: '3.23', shortName: true },
+  other: { version: '', shortName: true },
+} as const;
+
+export interface FaceSpec extends Partial<OptionTable> {
+  /** GNU: the lines after `Usage: NAME `; busybox: its whole usage text after the applet's name. */
+  readonly usage?: string;
+  /** GNU's --help after the usage lines, in our words. */
+  readonly help?: string;
+  readonly package?: keyof typeof packages;
+  /** Exit status for a wrong command line; default 1. */
+  readonly usageStatus?: number;
+  /** Printed after an error in the command line instead of `Try 'NAME --help'…`. */
+  readonly tryText?: (name: string) => string;
+  /** What it says before strerror when standard output cannot be written; default `write error`. */
+  readonly writeError?: string;
+}
+
+export interface Command {
+  readonly gnu?: FaceSpec;
+  readonly busybox?: FaceSpec;
+  /** Without `short` in the face's spec, `options` is empty and the program reads `ctx.args` itself. */
+  run(ctx: Context, options: Options): Promise<number> | number;
+}
+
+/** Ends a program with a status, whatever it is in the middle of. */
+export class Exit extends Error {
+  constructor(readonly status: number) {
+    super(`exit ${status}`);
+  }
+}
+
+/** One run of a command: its process, how it names itself, its standard output, and its status so far. */
+export class Context {
+  readonly name: string;
+  readonly out: Output;
+  readonly charset: Charset;
+  readonly libc: Libc;
+  status = 0;
+
+  constructor(
+    readonly proc: Process,
+    readonly face: Face,
+    readonly spec: FaceSpec,
+    /** argv[0] as the messages of getopt show it. */
+    readonly invoked: string,
+    readonly args: readonly string[],
+  ) {
+    const base = invoked.slice(invoked.lastIndexOf('/') + 1);
+    this.name = face === 'busybox' || packages[spec.package ?? 'coreutils'].shortName ? base : invoked;
+    this.out = new Output(proc, 1);
+    this.charset = face === 'busybox' ? charsetOf(new Map([['LANG', 'C.UTF-8']])) : charsetOf(proc.env);
+    this.libc = face === 'busybox' ? 'musl' : 'glibc';
+  }
+
+  get gnu(): boolean {
+    return this.face === 'gnu';
+  }
+  get env(): Map<string, string> {
+    return this.proc.env;
+  }
+  /** The program's name without directories. */
+  get shortName(): string {
+    return this.invoked.slice(this.invoked.lastIndexOf('/') + 1);
+  }
+
+  /** A file name for a message, in GNU's quotes. */
+  quote(file: string): string {
+    return shellQuote(file, this.charset, true);
+  }
+  /** A file name for a message that starts with it: quoted only where a shell would need it, or where it holds a colon. */
+  quoteIfNeeded(file: string): string {
+    return this.gnu ? shellQuote(file, this.charset, file.includes(':')) : file;
+  }
+  /** Another word for a message, in the locale's quotes. */
+  quoteWord(word: string): string {
+    return localeQuote(word, this.charset);
+  }
+  strerror(error: Errno): string {
+    return strerror(error.code, this.libc);
+  }
+
+  write(data: string | Uint8Array): Promise<void> | undefined {
+    return this.out.write(data);
+  }
+  line(text: string): Promise<void> | undefined {
+    return this.out.write(`${text}\n`);
+  }
+  /** To standard error, as it is; standard output first, as error(3) does. */
+  async stderr(text: string): Promise<void> {
+    await this.out.flush();
+    await this.errorStream(text);
+  }
+  /** `NAME: message` to standard error. */
+  warn(message: string): Promise<void> {
+    return this.stderr(`${this.name}: ${message}\n`);
+  }
+  /** Warns, and ends with `status`. */
+  async fail(message: string, status = 1): Promise<never> {
+    await this.warn(message);
+    throw new Exit(status);
+  }
+  /** Warns of a failed system call as `PREFIX: strerror` and notes the failure; rethrows what is no Errno. */
+  async perror(prefix: string, error: unknown, status = 1): Promise<void> {
+    if (!(error instanceof Errno)) throw error;
+    this.status = status;
+    await this.warn(`${prefix}: ${this.strerror(error)}`);
+  }
+
+  /** A wrong command line: GNU's `Try 'x --help'…`, busybox's usage. Ends. */
+  async usage(message?: string, status = this.spec.usageStatus ?? 1): Promise<never> {
+    await this.out.flush();
+    if (message !== undefined) await this.errorStream(`${this.name}: ${message}\n`);
+    await this.errorStream(this.face === 'busybox' ? this.busyboxUsage() : (this.spec.tryText?.(this.name) ?? `Try '${this.name} --help' for more information.\n`));
+    throw new Exit(status);
+  }
+
+  busyboxUsage(): string {
+    return `BusyBox v1.35.0 (BUILD-DATE) multi-call binary.\n\nUsage: ${this.name}${this.spec.usage ? ` ${this.spec.usage}` : ''}\n`;
+  }
+
+  helpText(): string {
+    const lines = (this.spec.usage ?? '[OPTION]...').split('\n').map((l, i) => `${i === 0 ? 'Usage:' : '  or: '} ${this.name} ${l}`);
+    return `${lines.join('\n')}\n${this.spec.help ?? ''}`;
+  }
+
+  versionText(): string {
+    return `${this.shortName} ${packages[this.spec.package ?? 'coreutils'].version}\n`;
+  }
+
+  private async errorStream(text: string): Promise<void> {
+    try {
+      await this.proc.write(2, text);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+}
+
+async function parse(ctx: Context): Promise<Options> {
+  const { spec, face } = ctx;
+  if (face === 'busybox' && ctx.args.length === 1 && ctx.args[0] === '--help' && spec.usage !== undefined) {
+    await ctx.stderr(ctx.busyboxUsage());
+    throw new Exit(0);
+  }
+  if (spec.short === undefined) return new Options([], ctx.args);
+  const long = face === 'gnu' ? { help: '--help', version: '--version', ...spec.long } : (spec.long ?? {});
+  let options: Options;
+  try {
+    options = getopt(ctx.args, { short: spec.short, long }, ctx.libc);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    await ctx.proc.write(2, `${ctx.invoked}: ${error.message}\n`);
+    return ctx.usage();
+  }
+  const informative = options.list.find((o) => o.name === '--help' || o.name === '--version');
+  if (face === 'gnu' && informative) {
+    await ctx.write(informative.name === '--help' ? ctx.helpText() : ctx.versionText());
+    await ctx.out.flush();
+    throw new Exit(0);
+  }
+  return options;
+}
+
+async function writeFailed(ctx: Context, error: WriteError): Promise<number> {
+  ctx.out.discard();
+  const text = ctx.strerror(error.errno);
+  await ctx.warn(ctx.spec.writeError ? `${ctx.spec.writeError}: ${text}` : `write error: ${text}`);
+  return 1;
+}
+
+/** Runs a command's face in `proc`, with its argv taken as `argv`. */
+export async function runCommand(command: Command, face: Face, proc: Process, argv: readonly string[]): Promise<number> {
+  const spec = command[face];
+  if (!spec) throw new Error(`no ${face} face for ${argv[0]}`);
+  const ctx = new Context(proc, face, spec, argv[0] ?? '', argv.slice(1));
+  let status: number;
+  try {
+    const options = await parse(ctx);
+    const returned = await command.run(ctx, options);
+    status = returned || ctx.status;
+  } catch (error) {
+    if (error instanceof Exit) status = error.status;
+    else if (error instanceof Errno) {
+      await ctx.warn(ctx.strerror(error));
+      status = 1;
+    } else if (error instanceof WriteError) return writeFailed(ctx, error);
+    else throw error;
+  }
+  try {
+    await ctx.out.flush();
+  } catch (error) {
+    if (error instanceof WriteError) return writeFailed(ctx, error);
+    throw error;
+  }
+  return status;
+}
+
+export function programOf(command: Command, face: Face): Program {
+  return (proc) => runCommand(command, face, proc, proc.argv);
+}

@@ -1,0 +1,2 @@
+export { findProgram, gnuPrograms, busyboxApplets } from './registry';
+export { sha256, sha256Hex } from './sha256';

@@ -1,0 +1,38 @@
+import type { Program } from '../kernel';
+import { busyboxMain } from './busybox';
+import { catalog } from './catalog';
+import { programOf } from './command';
+import { init } from './init';
+
+/** Debian puts these in sbin; all else is in /usr/bin. */
+const sbin = new Set(['chroot', 'ip', 'ifconfig', 'pivot_root', 'switch_root', 'losetup', 'blkid', 'swapon', 'route', 'arp']);
+
+/** busybox's own places: /bin and /usr/bin as its `applets.h` has them. */
+const inBin = new Set(
+  'ash base64 cat chgrp chmod chown cp date dd df dmesg dnsdomainname echo egrep false fgrep grep gunzip gzip hostname kill link linux64 ln login ls mkdir mknod mktemp more mount mountpoint mv netstat nice pidof ping printenv ps pwd rev rm rmdir sed sh sleep stat stty su sync tar touch true umount uname usleep vi watch zcat'.split(' '),
+);
+const inSbin = new Set('ifconfig init ip pivot_root route switch_root sysctl'.split(' '));
+
+const gnuNames = Object.keys(catalog).filter((name) => catalog[name]?.gnu);
+const busyboxNames = Object.keys(catalog).filter((name) => catalog[name]?.busybox);
+
+/** Programs of the node by the name their ELF stubs carry without `gnu/`, and where they are installed. */
+export const gnuPrograms: readonly { readonly name: string; readonly paths: string[] }[] = [
+  ...gnuNames.map((name) => ({ name, paths: [`${sbin.has(name) ? '/usr/sbin' : '/usr/bin'}/${name}`] })),
+  { name: 'init', paths: ['/usr/lib/systemd/systemd', '/usr/sbin/init'] },
+];
+
+/** Links to busybox in an image. */
+export const busyboxApplets: readonly { readonly name: string; readonly path: string }[] = [...busyboxNames, 'sh', 'ash']
+  .sort()
+  .map((name) => ({ name, path: `${inBin.has(name) ? '/bin' : inSbin.has(name) ? '/sbin' : '/usr/bin'}/${name}` }));
+
+const busybox = busyboxMain(catalog, busyboxApplets);
+
+/** `gnu/ls`, `gnu/init`, `busybox`. */
+export function findProgram(name: string): Program | undefined {
+  if (name === 'busybox') return busybox;
+  if (name === 'gnu/init') return init;
+  const command = name.startsWith('gnu/') ? catalog[name.slice(4)] : undefined;
+  return command?.gnu ? programOf(command, 'gnu') : undefined;
+}
