@@ -81,7 +81,17 @@ export class EventRecorder {
   event(about: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const nowMs = this.options.clock.now();
     if (!this.allowed(about, nowMs)) return;
-    const source = [this.options.component, this.options.host, about.kind, about.namespace, about.name, about.uid, about.apiVersion, type, reason];
+    const source = [
+      this.options.component,
+      this.options.host,
+      about.kind,
+      about.namespace,
+      about.name,
+      about.uid,
+      about.apiVersion,
+      type,
+      reason,
+    ];
     const text = this.aggregated(JSON.stringify(source), message, nowMs);
     const key = JSON.stringify([...source, about.fieldPath, text.combined ? '' : message]);
     this.tail = this.tail.then(() => this.write(key, about, type, reason, text.message, nowMs)).catch(() => undefined);

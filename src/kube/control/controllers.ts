@@ -14,6 +14,8 @@ import { startTokens } from './tokens';
 export interface ControllerOptions {
   readonly clock: Clock;
   readonly transport: Transport;
+  /** Name of the machine they run on, as events have it. Default `k8s-minion1`. */
+  readonly host?: string;
 }
 
 export interface Controllers {
@@ -24,7 +26,7 @@ export interface Controllers {
 }
 
 /** kube-scheduler and the parts of kube-controller-manager the sandbox has, on one API server. */
-export function startControllers({ clock, transport }: ControllerOptions): Controllers {
+export function startControllers({ clock, transport, host = 'k8s-minion1' }: ControllerOptions): Controllers {
   const client = new ApiClient(transport, 'kube-controller-manager/v1.36.2');
   const namespaceInformer = new Informer<KubeObject>(client, clock, namespaces, 'Namespace');
   const accountInformer = new Informer<KubeObject>(client, clock, serviceAccounts, 'ServiceAccount');
@@ -38,7 +40,7 @@ export function startControllers({ clock, transport }: ControllerOptions): Contr
     startRootCaPublisher(clock, client, namespaceInformer, mapInformer),
     startTokens(clock, client, secretInformer, accountInformer),
     startNamespaceDeletion(clock, client, namespaceInformer),
-    startScheduler(clock, transport, podInformer, nodeInformer),
+    startScheduler(clock, transport, host, podInformer, nodeInformer),
   ];
   return {
     // One after another: the namespaces come last, when what they hold is known.

@@ -69,14 +69,41 @@ interface Condition {
 const plural = (count: number): string => `${count} resource instances`;
 
 function conditionsOf(remaining: Remaining, now: string, old: readonly Condition[]): Condition[] {
-  const contentText = remaining.counts.map(({ resource, count }) => `${resource} has ${plural(count)}`).sort().join(', ');
-  const finalizerText = [...remaining.finalizers].map(([name, count]) => `${name} in ${plural(count)}`).sort().join(', ');
+  const contentText = remaining.counts
+    .map(({ resource, count }) => `${resource} has ${plural(count)}`)
+    .sort()
+    .join(', ');
+  const finalizerText = [...remaining.finalizers]
+    .map(([name, count]) => `${name} in ${plural(count)}`)
+    .sort()
+    .join(', ');
   const rows: [type: string, bad: boolean, badReason: string, badMessage: string, goodReason: string, goodMessage: string][] = [
     ['NamespaceDeletionDiscoveryFailure', false, '', '', 'ResourcesDiscovered', 'All resources successfully discovered'],
     ['NamespaceDeletionGroupVersionParsingFailure', false, '', '', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],
-    ['NamespaceDeletionContentFailure', false, '', '', 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'],
-    ['NamespaceContentRemaining', contentText !== '', 'SomeResourcesRemain', `Some resources are remaining: ${contentText}`, 'ContentRemoved', 'All content successfully removed'],
-    ['NamespaceFinalizersRemaining', finalizerText !== '', 'SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${finalizerText}`, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'],
+    [
+      'NamespaceDeletionContentFailure',
+      false,
+      '',
+      '',
+      'ContentDeleted',
+      'All content successfully deleted, may be waiting on finalization',
+    ],
+    [
+      'NamespaceContentRemaining',
+      contentText !== '',
+      'SomeResourcesRemain',
+      `Some resources are remaining: ${contentText}`,
+      'ContentRemoved',
+      'All content successfully removed',
+    ],
+    [
+      'NamespaceFinalizersRemaining',
+      finalizerText !== '',
+      'SomeFinalizersRemain',
+      `Some content in the namespace has finalizers remaining: ${finalizerText}`,
+      'ContentHasNoFinalizers',
+      'All content-preserving finalizers finished',
+    ],
   ];
   return rows.map(([type, bad, badReason, badMessage, goodReason, goodMessage]) => {
     const status = bad ? 'True' : 'False';

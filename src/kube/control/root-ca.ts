@@ -11,7 +11,12 @@ const description =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
 /** Publishes the cluster's CA certificate as a ConfigMap in every namespace. */
-export function startRootCaPublisher(clock: Clock, client: ApiClient, namespaces: Informer<KubeObject>, maps: Informer<KubeObject>): () => void {
+export function startRootCaPublisher(
+  clock: Clock,
+  client: ApiClient,
+  namespaces: Informer<KubeObject>,
+  maps: Informer<KubeObject>,
+): () => void {
   const queue = new WorkQueue({
     clock,
     async sync(namespace) {

@@ -25,7 +25,13 @@ function failureText(nodeCount: number, reasons: readonly string[]): string {
 }
 
 /** Binds each pod that has no node to one that fits it. */
-export function startScheduler(clock: Clock, transport: Transport, pods: Informer<PodView>, nodes: Informer<NodeView>): () => void {
+export function startScheduler(
+  clock: Clock,
+  transport: Transport,
+  host: string,
+  pods: Informer<PodView>,
+  nodes: Informer<NodeView>,
+): () => void {
   const client = new ApiClient(transport, 'kube-scheduler/v1.36.2');
   const waiting = new Map<string, { eventName: string; count: number; message: string }>();
 
@@ -49,7 +55,7 @@ export function startScheduler(clock: Clock, transport: Transport, pods: Informe
       metadata: { name: eventName, namespace },
       eventTime: now,
       reportingController: schedulerName,
-      reportingInstance: `${schedulerName}-k8s-master`,
+      reportingInstance: `${schedulerName}-${host}`,
       action,
       reason,
       regarding: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, resourceVersion },
@@ -131,7 +137,9 @@ export function startScheduler(clock: Clock, transport: Transport, pods: Informe
       if (needsNode(pod)) queue.add(keyOf(pod));
     },
     updated(pod, old) {
-      const changed = JSON.stringify(pod.spec) !== JSON.stringify(old.spec) || JSON.stringify(pod.metadata.labels) !== JSON.stringify(old.metadata.labels);
+      const changed =
+        JSON.stringify(pod.spec) !== JSON.stringify(old.spec) ||
+        JSON.stringify(pod.metadata.labels) !== JSON.stringify(old.metadata.labels);
       if (changed && needsNode(pod)) queue.add(keyOf(pod));
     },
     deleted(pod) {

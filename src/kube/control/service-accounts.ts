@@ -6,7 +6,12 @@ import { serviceAccounts } from './resources';
 import { WorkQueue } from './work-queue';
 
 /** Sees to it that every namespace has the ServiceAccount `default`. */
-export function startServiceAccounts(clock: Clock, client: ApiClient, namespaces: Informer<KubeObject>, accounts: Informer<KubeObject>): () => void {
+export function startServiceAccounts(
+  clock: Clock,
+  client: ApiClient,
+  namespaces: Informer<KubeObject>,
+  accounts: Informer<KubeObject>,
+): () => void {
   const queue = new WorkQueue({
     clock,
     async sync(namespace) {

@@ -37,7 +37,8 @@ export function startTokens(clock: Clock, client: ApiClient, secrets: Informer<K
       if (!secret || secret['type'] !== tokenType || secret.metadata.deletionTimestamp) return;
       const accountName = secret.metadata.annotations?.[nameAnnotation] ?? '';
       // The cache may not have an account yet that was made just before its secret.
-      const account = accounts.get(namespace, accountName) ?? (await client.get(accountsRef, accountName, namespace).catch(() => undefined));
+      const account =
+        accounts.get(namespace, accountName) ?? (await client.get(accountsRef, accountName, namespace).catch(() => undefined));
       const uid = secret.metadata.annotations?.[uidAnnotation];
       if (!account || (uid && uid !== account.metadata.uid)) {
         await client.delete(secretsRef, name, { namespace, preconditions: { uid: secret.metadata.uid } });
@@ -60,7 +61,10 @@ export function startTokens(clock: Clock, client: ApiClient, secrets: Informer<K
   accounts.on({
     deleted(account) {
       for (const secret of secrets.list()) {
-        if (secret.metadata.namespace === account.metadata.namespace && secret.metadata.annotations?.[nameAnnotation] === account.metadata.name) {
+        if (
+          secret.metadata.namespace === account.metadata.namespace &&
+          secret.metadata.annotations?.[nameAnnotation] === account.metadata.name
+        ) {
           queue.add(keyOf(secret));
         }
       }

@@ -38,6 +38,9 @@ export function bootstrap(context: ServerContext): void {
   for (const name of systemNamespaces) make('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   const description = 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.';
   make('priorityclasses', priorityClass('system-cluster-critical', 2_000_000_000, description));
-  make('priorityclasses', priorityClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'));
+  make(
+    'priorityclasses',
+    priorityClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'),
+  );
   make('services', kubernetesService);
 }

@@ -26,7 +26,16 @@ function eventServed(event: StoredEvent): KubeObject {
 }
 
 function eventStored(event: KubeObject): KubeObject {
-  const { regarding, note, reportingController, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, ...rest } = event;
+  const {
+    regarding,
+    note,
+    reportingController,
+    deprecatedSource,
+    deprecatedFirstTimestamp,
+    deprecatedLastTimestamp,
+    deprecatedCount,
+    ...rest
+  } = event;
   return {
     ...rest,
     involvedObject: regarding ?? {},

@@ -46,7 +46,7 @@ function subentry(resource: Resource, sub: Subresource): ApiResource {
 export const apiVersions = {
   kind: 'APIVersions',
   versions: ['v1'],
-  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.1:6443' }],
+  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '192.168.49.2:6443' }],
 };
 
 /** One group as `/apis/{group}` and `/apis` show it. */
@@ -63,12 +63,13 @@ export function resourceList(groupVersion: string): unknown {
   const served = resources.filter((resource) => resource.groupVersion === groupVersion);
   if (served.length === 0) return undefined;
   const list = served.flatMap((resource) => [entry(resource), ...resource.subresources.map((sub) => subentry(resource, sub))]);
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: list };
+  return { kind: 'APIResourceList', ...(groupVersion === 'v1' ? {} : { apiVersion: 'v1' }), groupVersion, resources: list };
 }
 
 const aggregatedEntry = (resource: Resource): unknown => ({
   resource: resource.plural,
-  responseKind: { group: resource.group, version: resource.version, kind: resource.kind },
+  // "empty group and version: those of the list" - apidiscovery.k8s.io/v2
+  responseKind: { group: '', version: '', kind: resource.kind },
   scope: resource.namespaced ? 'Namespaced' : 'Cluster',
   singularResource: resource.singular,
   verbs: resource.verbs,
@@ -78,7 +79,7 @@ const aggregatedEntry = (resource: Resource): unknown => ({
     ? {
         subresources: resource.subresources.map((sub) => ({
           subresource: sub.name,
-          responseKind: { group: sub.group ?? resource.group, version: sub.version ?? resource.version, kind: sub.kind },
+          responseKind: { group: sub.group ?? '', version: sub.version ?? '', kind: sub.kind },
           verbs: sub.verbs,
         })),
       }
@@ -93,7 +94,7 @@ export function aggregatedDiscovery(core: boolean): unknown {
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: names.map((group) => ({
-      metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
+      metadata: group ? { name: group } : {},
       versions: (group ? versionsOf(group).map(({ version }) => version) : ['v1']).map((version) => ({
         version,
         resources: resources.filter((resource) => resource.group === group && resource.version === version).map(aggregatedEntry),

@@ -18,8 +18,8 @@ export interface Owner {
 const unowned = [
   fieldPath('apiVersion'),
   fieldPath('kind'),
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((name) =>
-    fieldPath('metadata', name),
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map(
+    (name) => fieldPath('metadata', name),
   ),
   fieldPath('metadata', 'deletionTimestamp'),
   fieldPath('metadata', 'deletionGracePeriodSeconds'),
@@ -47,7 +47,16 @@ const emptyObjects: Readonly<Record<string, object>> = {
   Service: { metadata: {}, spec: {}, status: { loadBalancer: {} } },
   Deployment: { metadata: {}, spec: { selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} }, status: {} },
   ReplicaSet: { metadata: {}, spec: { selector: null, template: { metadata: {}, spec: {} } }, status: {} },
-  Event: { metadata: {}, involvedObject: {}, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null, reportingComponent: '', reportingInstance: '' },
+  Event: {
+    metadata: {},
+    involvedObject: {},
+    source: {},
+    firstTimestamp: null,
+    lastTimestamp: null,
+    eventTime: null,
+    reportingComponent: '',
+    reportingInstance: '',
+  },
 };
 
 export function ownersOf(object: KubeObject | undefined): Owner[] {
@@ -85,7 +94,11 @@ export function encodeOwners(owners: readonly Owner[]): ManagedFieldsEntry[] | u
 export function trackUpdate(old: KubeObject | undefined, next: KubeObject, writer: Writer): ManagedFieldsEntry[] | undefined {
   const kind = next.kind ?? '';
   const before = old ?? { ...emptyObjects[kind], metadata: {} };
-  const changes = difference({ ...before, metadata: { ...before.metadata, managedFields: undefined } }, { ...next, metadata: { ...next.metadata, managedFields: undefined } }, kind);
+  const changes = difference(
+    { ...before, metadata: { ...before.metadata, managedFields: undefined } },
+    { ...next, metadata: { ...next.metadata, managedFields: undefined } },
+    kind,
+  );
   const taken = ownable(union(changes.added, changes.modified), next, writer.subresource);
   const owners = ownersOf(old).map(({ entry, fields }): Owner => {
     const kept = minus(fields, changes.removed);

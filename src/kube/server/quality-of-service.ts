@@ -24,7 +24,9 @@ function asksForAny(resources: Resources): boolean {
 /** A pod's QoS class by its containers' cpu and memory requests and limits (qos.ComputePodQOS). */
 export function qosClass(pod: PodLike): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const own = pod.spec?.resources;
-  const all = own ? [own] : [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((container) => container.resources ?? {});
+  const all = own
+    ? [own]
+    : [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])].map((container) => container.resources ?? {});
   if (!all.some(asksForAny)) return 'BestEffort';
   return all.every(guaranteed) ? 'Guaranteed' : 'Burstable';
 }

@@ -59,7 +59,8 @@ function parseSubresource(text: string): Subresource {
 }
 
 function parseLine(line: string): Resource {
-  const [groupVersion = '', plural = '', kind = '', scope = '', letters = '', short = '-', categories = '-', ...subresources] = line.split(' ');
+  const [groupVersion = '', plural = '', kind = '', scope = '', letters = '', short = '-', categories = '-', ...subresources] =
+    line.split(' ');
   const { group, version } = splitGroupVersion(groupVersion);
   const qualified = group ? `${group}/${plural}` : plural;
   return {

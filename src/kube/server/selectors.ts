@@ -103,7 +103,11 @@ function fieldValue(object: KubeObject, path: string): string {
 /** A `fieldSelector`: comparisons with `=`, `==` and `!=` of the few fields the server indexes. */
 export function fieldMatcher(resource: Resource, text: string | null): Matcher {
   if (!text?.trim()) return everything;
-  const supported = ['metadata.name', ...(resource.namespaced ? ['metadata.namespace'] : []), ...(selectableFields[resource.storage] ?? [])];
+  const supported = [
+    'metadata.name',
+    ...(resource.namespaced ? ['metadata.namespace'] : []),
+    ...(selectableFields[resource.storage] ?? []),
+  ];
   const requirements = text
     .split(',')
     .filter(Boolean)

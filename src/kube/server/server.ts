@@ -41,10 +41,10 @@ export const serverVersion = {
   minCompatibilityMajor: '1',
   minCompatibilityMinor: '35',
   gitVersion: 'v1.36.2',
-  gitCommit: '',
+  gitCommit: '0000000000000000000000000000000000000000',
   gitTreeState: 'clean',
-  buildDate: '',
-  goVersion: '',
+  buildDate: '2026-08-21T11:29:11Z',
+  goVersion: 'go1.26.10',
   compiler: 'gc',
   platform: 'linux/amd64',
 };
@@ -117,7 +117,8 @@ function serveOther(request: HttpRequest): HttpResponse | undefined {
   if (path === '/api') return aggregated ? discovery(true) : jsonResponse(apiVersions);
   if (path === '/apis') return aggregated ? discovery(false) : jsonResponse(apiGroupList);
   if (path === '/openapi/v3') return jsonResponse({ paths: {} });
-  if (path === '/openapi/v2') return jsonResponse({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} });
+  if (path === '/openapi/v2')
+    return jsonResponse({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} });
   const core = /^\/api\/([^/]+)$/.exec(path);
   if (core) return found(resourceList(core[1]!));
   const grouped = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path);
@@ -134,7 +135,12 @@ function serveOther(request: HttpRequest): HttpResponse | undefined {
 export function createServer(options: ServerOptions): ApiServer {
   let nodeProxy = options.nodeProxy;
   const store = new Store();
-  const context: ServerContext = { clock: options.clock, store, nodeProxy: () => nodeProxy, userName: options.userName ?? 'kubernetes-admin' };
+  const context: ServerContext = {
+    clock: options.clock,
+    store,
+    nodeProxy: () => nodeProxy,
+    userName: options.userName ?? 'kubernetes-admin',
+  };
   const snapshots: Snapshots = new Map();
   bootstrap(context);
   return {

@@ -34,6 +34,9 @@ export const notFound = (resource: ResourceName, name: string): ApiError =>
 export const noSuchPath = (): ApiError => failure(404, 'NotFound', 'the server could not find the requested resource', {});
 export const alreadyExists = (resource: ResourceName, name: string): ApiError =>
   failure(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, detailsOf(resource, name));
+/** The old object of that name is still on its way out. */
+export const alreadyExistsDeleting = (resource: ResourceName, name: string): ApiError =>
+  failure(409, 'AlreadyExists', `object is being deleted: ${qualified(resource)} "${name}" already exists`, detailsOf(resource, name));
 export const conflict = (resource: ResourceName, name: string, why: string): ApiError =>
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, detailsOf(resource, name));
 export const staleObject = (resource: ResourceName, name: string): ApiError =>

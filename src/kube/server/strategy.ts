@@ -75,7 +75,11 @@ const services: Strategy = {
   prepareUpdate(service, old) {
     const before = fields(old['spec']);
     const spec = fields(service['spec']);
-    service['spec'] = { ...spec, clusterIP: spec['clusterIP'] || before['clusterIP'], clusterIPs: spec['clusterIPs'] || before['clusterIPs'] };
+    service['spec'] = {
+      ...spec,
+      clusterIP: spec['clusterIP'] || before['clusterIP'],
+      clusterIPs: spec['clusterIPs'] || before['clusterIPs'],
+    };
     service['status'] = old['status'];
   },
 };

@@ -15,14 +15,21 @@ export function decodeBody(text: string, resource: Resource, _strictness: FieldV
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${(error as Error).message}`);
+    throw badRequest(
+      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${(error as Error).message}`,
+    );
   }
   const object = value as KubeObject;
   return { object: { ...object, metadata: object.metadata ?? {} }, warnings: [] };
 }
 
 /** Decodes what a patch has made of an object; its errors name the patch (`shown`). */
-export function decodePatched(result: unknown, resource: Resource, strictness: FieldValidation, _shown: (result: unknown) => string): Decoded {
+export function decodePatched(
+  result: unknown,
+  resource: Resource,
+  strictness: FieldValidation,
+  _shown: (result: unknown) => string,
+): Decoded {
   return decodeBody(JSON.stringify(result), resource, strictness);
 }
 

@@ -32,7 +32,9 @@ test('a pod is bound to the node that fits', async () => {
   const bound = await client.get(podsRef, 'p', 'default');
   expect(bound['spec']).toMatchObject({ nodeName: 'k8s-minion1' });
   const { items } = await client.list(eventsRef);
-  expect(items).toMatchObject([{ reason: 'Scheduled', message: 'Successfully assigned default/p to k8s-minion1', reportingComponent: 'default-scheduler' }]);
+  expect(items).toMatchObject([
+    { reason: 'Scheduled', message: 'Successfully assigned default/p to k8s-minion1', reportingComponent: 'default-scheduler' },
+  ]);
   controllers.stop();
 });
 
@@ -46,7 +48,9 @@ test.each([
   await clock.advance(100);
   const waiting = await client.get(podsRef, 'p', 'default');
   const message = `0/1 nodes are available: ${reason}. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.`;
-  expect((waiting['status'] as { conditions: unknown[] }).conditions).toMatchObject([{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }]);
+  expect((waiting['status'] as { conditions: unknown[] }).conditions).toMatchObject([
+    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
+  ]);
   controllers.stop();
 });
 

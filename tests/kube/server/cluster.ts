@@ -16,10 +16,24 @@ export function cluster() {
   const clock = new FakeClock();
   const server = createServer({ clock });
   const client = new ApiClient(server.handle, 'test/v1');
-  const request = (method: HttpRequest['method'], path: string, body?: unknown, headers: Record<string, string> = {}): Promise<HttpResponse> =>
-    server.handle({ method, path, headers: { 'user-agent': 'test/v1', ...headers }, body: body === undefined ? undefined : JSON.stringify(body) });
-  const json = async <T = KubeObject>(method: HttpRequest['method'], path: string, body?: unknown, headers?: Record<string, string>): Promise<T> =>
-    JSON.parse((await request(method, path, body, headers)).body as string) as T;
+  const request = (
+    method: HttpRequest['method'],
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<HttpResponse> =>
+    server.handle({
+      method,
+      path,
+      headers: { 'user-agent': 'test/v1', ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  const json = async <T = KubeObject>(
+    method: HttpRequest['method'],
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T> => JSON.parse((await request(method, path, body, headers)).body as string) as T;
   return { clock, server, client, request, json };
 }
 

@@ -20,12 +20,13 @@ test.each<[Operation[], unknown]>([
   expect(jsonPatch({ l: [1, 2] }, operations)).toEqual(expected);
 });
 
-test.each<[Operation[]]>([[[{ op: 'remove', path: '/x' }]], [[{ op: 'test', path: '/l', value: [] }]], [[{ op: 'add', path: '/l/5', value: 1 }]]])(
-  'json patch %j does not apply',
-  (operations) => {
-    expect(() => jsonPatch({ l: [1, 2] }, operations)).toThrow();
-  },
-);
+test.each<[Operation[]]>([
+  [[{ op: 'remove', path: '/x' }]],
+  [[{ op: 'test', path: '/l', value: [] }]],
+  [[{ op: 'add', path: '/l/5', value: 1 }]],
+])('json patch %j does not apply', (operations) => {
+  expect(() => jsonPatch({ l: [1, 2] }, operations)).toThrow();
+});
 
 test('merge patch removes by null and replaces lists', () => {
   expect(mergePatch({ a: { b: 1, c: 2 }, l: [1] }, { a: { b: null, d: 3 }, l: [2] })).toEqual({ a: { c: 2, d: 3 }, l: [2] });
@@ -34,7 +35,14 @@ test('merge patch removes by null and replaces lists', () => {
 describe('strategic merge patch', () => {
   const pod = { spec: { containers: [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b' }], nodeSelector: { d: '1' } } };
   test.each<[string, unknown, unknown]>([
-    ['merges containers by name', { containers: [{ name: 'b', image: 'y' }] }, [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b', image: 'y' }]],
+    [
+      'merges containers by name',
+      { containers: [{ name: 'b', image: 'y' }] },
+      [
+        { name: 'a', image: 'x', args: ['1'] },
+        { name: 'b', image: 'y' },
+      ],
+    ],
     ['appends what is new', { containers: [{ name: 'c' }] }, [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b' }, { name: 'c' }]],
     ['deletes by $patch', { containers: [{ name: 'a', $patch: 'delete' }] }, [{ name: 'b' }]],
     ['replaces a list of scalars', { containers: [{ name: 'a', args: ['2'] }] }, [{ name: 'a', image: 'x', args: ['2'] }, { name: 'b' }]],
@@ -55,9 +63,24 @@ describe('strategic merge patch', () => {
 });
 
 test.each([
-  ['application/json-patch+json', [{ op: 'remove', path: '/data/no' }], 422, 'the server rejected our request due to an error in our request'],
-  ['application/json-patch+json', { op: 'remove' }, 400, 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'],
-  ['application/strategic-merge-patch+json', { metadata: { name: 'other' } }, 400, 'the name of the object (other) does not match the name on the URL (one)'],
+  [
+    'application/json-patch+json',
+    [{ op: 'remove', path: '/data/no' }],
+    422,
+    'the server rejected our request due to an error in our request',
+  ],
+  [
+    'application/json-patch+json',
+    { op: 'remove' },
+    400,
+    'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+  ],
+  [
+    'application/strategic-merge-patch+json',
+    { metadata: { name: 'other' } },
+    400,
+    'the name of the object (other) does not match the name on the URL (one)',
+  ],
   [
     'application/strategic-merge-patch+json',
     { metadata: { namespace: 'other' } },
@@ -94,7 +117,9 @@ test('server-side apply keeps what others own, and drops what it no longer names
   await client.patch(secretsRef, 'one', 'merge', { data: { c: 'Yw==' } }, { namespace: 'default', query: { fieldManager: 'you' } });
   const again = await apply({ ...base, data: { a: 'YQ==' } });
   expect(again['data']).toEqual({ a: 'YQ==', c: 'Yw==' });
-  await expect(apply({ ...base, data: { c: 'eA==' } })).rejects.toThrow('Apply failed with 1 conflict: conflict with "you" using v1: .data.c');
+  await expect(apply({ ...base, data: { c: 'eA==' } })).rejects.toThrow(
+    'Apply failed with 1 conflict: conflict with "you" using v1: .data.c',
+  );
   const forced = await apply({ ...base, data: { c: 'eA==' } }, { force: 'true' });
   expect(forced['data']).toEqual({ c: 'eA==' });
   expect(owners(forced)).toEqual([['me', { 'f:data': { 'f:c': {} } }]]);

@@ -20,7 +20,13 @@ test.each([
   ['GET', `${path}/no`, undefined, 404, 'secrets "no" not found'],
   ['POST', path, secret('one'), 409, 'secrets "one" already exists'],
   ['POST', '/api/v1/namespaces/nowhere/secrets', { ...secret('x'), metadata: { name: 'x' } }, 404, 'namespaces "nowhere" not found'],
-  ['POST', '/api/v1/namespaces/kube-system/secrets', secret('x'), 400, 'the namespace of the provided object does not match the namespace sent on the request'],
+  [
+    'POST',
+    '/api/v1/namespaces/kube-system/secrets',
+    secret('x'),
+    400,
+    'the namespace of the provided object does not match the namespace sent on the request',
+  ],
   ['PUT', `${path}/two`, secret('one'), 400, 'the name of the object (one) does not match the name on the URL (two)'],
   ['DELETE', '/api/v1/namespaces/default', undefined, 403, 'namespaces "default" is forbidden: this namespace may not be deleted'],
   ['GET', '/api/v1/namespaces/default/nothings', undefined, 404, 'the server could not find the requested resource'],
@@ -50,7 +56,12 @@ test('a watch sends what happens after its version, as seen through its selector
   const cancel = new Cancel();
   const seen: string[] = [];
   const done = (async () => {
-    const options = { namespace: 'default', resourceVersion: made.metadata.resourceVersion, query: { labelSelector: 'app=x' }, signal: cancel };
+    const options = {
+      namespace: 'default',
+      resourceVersion: made.metadata.resourceVersion,
+      query: { labelSelector: 'app=x' },
+      signal: cancel,
+    };
     for await (const event of client.watch(secretsRef, options)) seen.push(`${event.type} ${event.object.metadata.name}`);
   })();
   await client.create(secretsRef, secret('two'));
@@ -101,7 +112,12 @@ test('a pod gets its account, token volume, tolerations and priority', async () 
   await client.create(accountsRef, account());
   const made = await client.create(podsRef, pod('p'));
   const spec = made['spec'] as Record<string, unknown>;
-  expect(spec).toMatchObject({ serviceAccountName: 'default', serviceAccount: 'default', priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
+  expect(spec).toMatchObject({
+    serviceAccountName: 'default',
+    serviceAccount: 'default',
+    priority: 0,
+    preemptionPolicy: 'PreemptLowerPriority',
+  });
   expect(spec['tolerations']).toHaveLength(2);
   expect(spec['volumes']).toMatchObject([{ name: expect.stringMatching(/^kube-api-access-[a-z0-9]{5}$/) as string }]);
   expect(made['status']).toEqual({ phase: 'Pending', qosClass: 'BestEffort' });
@@ -112,7 +128,9 @@ test('a table has the columns of the server', async () => {
   const { client, json } = cluster();
   await client.create(secretsRef, secret('one'));
   const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
-  const table = await json<KubeObject & { columnDefinitions: { name: string }[]; rows: { cells: unknown[] }[] }>('GET', path, undefined, { accept });
+  const table = await json<KubeObject & { columnDefinitions: { name: string }[]; rows: { cells: unknown[] }[] }>('GET', path, undefined, {
+    accept,
+  });
   expect(table.columnDefinitions.map((column) => column.name)).toEqual(['Name', 'Type', 'Data', 'Age']);
   expect(table.rows[0]!.cells).toEqual(['one', 'Opaque', 1, '0s']);
 });

@@ -16,7 +16,9 @@ export function tolerateNodeTroubles(pod: KubeObject): void {
   const tolerations = spec.tolerations ?? [];
   const missing = troubles.filter(
     (key) =>
-      !tolerations.some((toleration) => (toleration.key === key || !toleration.key) && (toleration.effect === 'NoExecute' || !toleration.effect)),
+      !tolerations.some(
+        (toleration) => (toleration.key === key || !toleration.key) && (toleration.effect === 'NoExecute' || !toleration.effect),
+      ),
   );
   if (missing.length === 0) return;
   spec.tolerations = [...tolerations, ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }))];

@@ -14,7 +14,11 @@ export function checkNamespace(context: ServerContext, resource: Resource, objec
   const namespace = context.store.get('namespaces', undefined, name);
   if (!namespace) throw notFound(namespaceResource, name);
   if (!namespace.metadata.deletionTimestamp) return;
-  const { status } = forbidden(resource, object.metadata.name ?? '', `unable to create new content in namespace ${name} because it is being terminated`);
+  const { status } = forbidden(
+    resource,
+    object.metadata.name ?? '',
+    `unable to create new content in namespace ${name} because it is being terminated`,
+  );
   const cause = { reason: 'NamespaceTerminating', message: `namespace ${name} is being terminated`, field: 'metadata.namespace' };
   throw new ApiError({ ...status, details: { ...status.details, causes: [cause] } });
 }

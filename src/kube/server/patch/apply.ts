@@ -59,7 +59,9 @@ function conflictError(conflicts: readonly { owner: Owner; fields: PathSet }[]):
   const groups = new Map<string, string[]>();
   for (const { who, field } of named) groups.set(who, [...(groups.get(who) ?? []), field]);
   const lines = [...groups].map(([who, fields]) =>
-    fields.length === 1 && groups.size === 1 ? `conflict with ${who}: ${fields[0]}` : `conflicts with ${who}:\n${fields.map((field) => `- ${field}`).join('\n')}`,
+    fields.length === 1 && groups.size === 1
+      ? `conflict with ${who}: ${fields[0]}`
+      : `conflicts with ${who}:\n${fields.map((field) => `- ${field}`).join('\n')}`,
   );
   return new ApiError({
     kind: 'Status',

@@ -24,7 +24,9 @@ function index(list: unknown[], key: string, op: string, path: string): number {
   const at = Number(key);
   if (!/^-?\d+$/.test(key)) throw new PatchError(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
   if (at < 0 || at >= list.length) {
-    throw new PatchError(`${op} operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${at}: invalid index referenced`);
+    throw new PatchError(
+      `${op} operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${at}: invalid index referenced`,
+    );
   }
   return at;
 }
@@ -61,7 +63,9 @@ function add(document: unknown, path: string | undefined, value: unknown): void 
   } else {
     const at = Number(key);
     if (!/^\d+$/.test(key) || at > parent.length) {
-      throw new PatchError(`add operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${key}: invalid index referenced`);
+      throw new PatchError(
+        `add operation does not apply: doc is missing path: "${path}": Unable to access invalid index: ${key}: invalid index referenced`,
+      );
     }
     parent.splice(at, 0, value);
   }
@@ -74,7 +78,8 @@ function remove(document: unknown, path: string | undefined, op = 'remove'): voi
   if (Array.isArray(parent)) {
     parent.splice(index(parent, key, op, path!), 1);
   } else {
-    if (!Object.hasOwn(parent, key)) throw new PatchError(`${op} operation does not apply: Unable to remove nonexistent key: ${key}: missing value`);
+    if (!Object.hasOwn(parent, key))
+      throw new PatchError(`${op} operation does not apply: Unable to remove nonexistent key: ${key}: missing value`);
     delete parent[key];
   }
 }

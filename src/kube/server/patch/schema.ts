@@ -19,7 +19,12 @@ export interface FieldRule {
 
 type TypeRules = Readonly<Record<string, FieldRule>>;
 
-const list = (type: string, mergeKey: string, keys: readonly string[] = [mergeKey], more: FieldRule = {}): FieldRule => ({ type, mergeKey, keys, ...more });
+const list = (type: string, mergeKey: string, keys: readonly string[] = [mergeKey], more: FieldRule = {}): FieldRule => ({
+  type,
+  mergeKey,
+  keys,
+  ...more,
+});
 const of = (type: string): FieldRule => ({ type });
 const atomic: FieldRule = { atomic: true };
 const conditions = list('Condition', 'type');

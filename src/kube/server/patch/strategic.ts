@@ -14,7 +14,14 @@ const withoutDirectives = (patch: unknown): unknown => {
   if (!isMap(patch)) return patch;
   const result: Map_ = {};
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null || key === '$patch' || key === '$retainKeys' || key.startsWith('$setElementOrder/') || key.startsWith('$deleteFromPrimitiveList/')) continue;
+    if (
+      value === null ||
+      key === '$patch' ||
+      key === '$retainKeys' ||
+      key.startsWith('$setElementOrder/') ||
+      key.startsWith('$deleteFromPrimitiveList/')
+    )
+      continue;
     result[key] = withoutDirectives(value);
   }
   return result;
@@ -48,7 +55,12 @@ function mergeItems(target: unknown[], patch: unknown[], rule: FieldRule, order:
   for (const item of patch) {
     if (!isMap(item)) throw new PatchError('invalid patch: list of maps expected');
     const value = item[key];
-    if (value === undefined) throw new PatchError(`map: map[${Object.entries(item).map(([name, v]) => `${name}:${String(v)}`).join(' ')}] does not contain declared merge key: ${key}`);
+    if (value === undefined)
+      throw new PatchError(
+        `map: map[${Object.entries(item)
+          .map(([name, v]) => `${name}:${String(v)}`)
+          .join(' ')}] does not contain declared merge key: ${key}`,
+      );
     const at = result.findIndex((candidate) => isMap(candidate) && candidate[key] === value);
     if (item['$patch'] === 'delete') {
       result = result.filter((candidate) => !(isMap(candidate) && candidate[key] === value));

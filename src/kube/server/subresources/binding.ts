@@ -40,11 +40,22 @@ export function bind(context: ServerContext, request: HttpRequest, info: Request
   };
   const next = {
     ...old,
-    metadata: { ...old.metadata, annotations: binding.metadata?.annotations ? { ...old.metadata.annotations, ...binding.metadata.annotations } : old.metadata.annotations },
+    metadata: {
+      ...old.metadata,
+      annotations: binding.metadata?.annotations
+        ? { ...old.metadata.annotations, ...binding.metadata.annotations }
+        : old.metadata.annotations,
+    },
     spec: { ...spec, nodeName: node },
     status: { ...status, conditions: [...others, scheduled] },
   };
   const writer = { manager: options.manager, apiVersion: 'v1', subresource: 'binding', nowMs: context.clock.now() };
-  replaceObject(context, pods, old, next, { subresource: 'binding', dryRun: options.dryRun, writer, checked: true, managed: old.metadata.managedFields ?? [] });
+  replaceObject(context, pods, old, next, {
+    subresource: 'binding',
+    dryRun: options.dryRun,
+    writer,
+    checked: true,
+    managed: old.metadata.managedFields ?? [],
+  });
   return jsonResponse({ ...success(), code: 201 }, 201);
 }

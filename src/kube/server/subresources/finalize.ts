@@ -15,7 +15,11 @@ export function finalizeNamespace(context: ServerContext, request: HttpRequest, 
   const old = context.store.get('namespaces', undefined, info.name!);
   if (!old) throw notFound(resource, info.name!);
   const finalizers = wanted.spec?.finalizers ?? [];
-  const next = { ...old, spec: finalizers.length > 0 ? { finalizers } : {}, metadata: { ...old.metadata, resourceVersion: wanted.metadata?.resourceVersion } };
+  const next = {
+    ...old,
+    spec: finalizers.length > 0 ? { finalizers } : {},
+    metadata: { ...old.metadata, resourceVersion: wanted.metadata?.resourceVersion },
+  };
   const writer = { manager: options.manager, apiVersion: 'v1', subresource: 'finalize', nowMs: context.clock.now() };
   const stored = replaceObject(context, resource, old, next, { subresource: 'finalize', dryRun: options.dryRun, writer, checked: true });
   return objectResponse(context, request, resource, query, stored);

@@ -23,7 +23,14 @@ interface StatusView {
 }
 
 // Waiting for these is no start that can still come.
-const imageTroubles = ['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'RegistryUnavailable', 'ImageInspectError'];
+const imageTroubles = [
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'RegistryUnavailable',
+  'ImageInspectError',
+];
 
 /** Whose log to read (the kubelet's validateContainerLogStatus); throws the 400 when there is none. */
 function containerIdOf(pod: KubeObject, container: string, previous: boolean): string {
@@ -48,7 +55,7 @@ function containerIdOf(pod: KubeObject, container: string, previous: boolean): s
     const reason = waiting.reason ?? '';
     if (imageTroubles.includes(reason)) {
       if (reason === 'ErrImagePull' || reason === 'ImagePullBackOff') {
-        const what = reason === 'ErrImagePull' ? 'image can\'t be pulled' : 'trying and failing to pull image';
+        const what = reason === 'ErrImagePull' ? "image can't be pulled" : 'trying and failing to pull image';
         throw badRequest(`container "${container}" in pod "${podName}" is waiting to start: ${what}`);
       }
     }

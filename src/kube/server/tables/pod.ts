@@ -40,11 +40,22 @@ export const podColumns = [
   column('Name'),
   column('Ready', 'The aggregate readiness state of this pod for accepting traffic.'),
   column('Status', 'The aggregate status of the containers in this pod.'),
-  column('Restarts', 'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.'),
+  column(
+    'Restarts',
+    'The number of times the containers in this pod have been restarted and when the last container in this pod has restarted.',
+  ),
   column('Age'),
   column('IP', 'podIP address allocated to the pod. Routable at least within the cluster. Empty if not yet allocated.', 1),
-  column('Node', 'NodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for scheduling by the scheduler defined in schedulerName.', 1),
-  column('Nominated Node', 'nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot be scheduled right away as preemption victims receive their graceful termination periods.', 1),
+  column(
+    'Node',
+    'NodeName indicates in which node this pod is scheduled. If empty, this pod is a candidate for scheduling by the scheduler defined in schedulerName.',
+    1,
+  ),
+  column(
+    'Nominated Node',
+    'nominatedNodeName is set only when this pod preempts other pods on the node, but it cannot be scheduled right away as preemption victims receive their graceful termination periods.',
+    1,
+  ),
   column('Readiness Gates', 'If specified, all readiness gates will be evaluated for pod readiness.', 1),
 ];
 
@@ -132,7 +143,8 @@ export const podPrinter: Printer = {
   cells(object, nowMs): Cell[] {
     const { spec = {}, status = {} } = object as PodView;
     const { ready, reason, restarts, lastRestartMs } = summarize(object);
-    const restartText = restarts !== 0 && lastRestartMs > 0 ? `${restarts} (${humanDuration(nowMs - lastRestartMs)} ago)` : String(restarts);
+    const restartText =
+      restarts !== 0 && lastRestartMs > 0 ? `${restarts} (${humanDuration(nowMs - lastRestartMs)} ago)` : String(restarts);
     const gates = spec.readinessGates ?? [];
     const passed = gates.filter((gate) => status.conditions?.some((c) => c.type === gate.conditionType && c.status === 'True'));
     return [

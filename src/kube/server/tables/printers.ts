@@ -11,7 +11,10 @@ const text = (value: unknown, none = '<none>'): string => (value === undefined |
 const name = (object: KubeObject): string => object.metadata.name ?? '';
 const age = (object: KubeObject, nowMs: number): string => since(object.metadata.creationTimestamp, nowMs);
 
-const printer = (names: readonly string[], cells: (object: KubeObject, nowMs: number) => Cell[]): Printer => ({ columns: columns(...names), cells });
+const printer = (names: readonly string[], cells: (object: KubeObject, nowMs: number) => Cell[]): Printer => ({
+  columns: columns(...names),
+  cells,
+});
 
 function labelSelectorText(value: unknown): string {
   const selector = fields(value);
@@ -44,7 +47,8 @@ function nodeCells(object: KubeObject, nowMs: number): Cell[] {
       roles.add(value);
     }
   }
-  const address = (type: string): string => text(array<{ type: string; address: string }>(status['addresses']).find((a) => a.type === type)?.address);
+  const address = (type: string): string =>
+    text(array<{ type: string; address: string }>(status['addresses']).find((a) => a.type === type)?.address);
   return [
     name(object),
     state.join(','),
@@ -92,7 +96,9 @@ function serviceCells(object: KubeObject, nowMs: number): Cell[] {
   const ports = array<{ port: number; nodePort?: number; protocol?: string }>(spec['ports']).map((port) =>
     port.nodePort ? `${port.port}:${port.nodePort}/${port.protocol ?? 'TCP'}` : `${port.port}/${port.protocol ?? 'TCP'}`,
   );
-  const ingress = array<{ ip?: string; hostname?: string }>(fields(fields(object['status'])['loadBalancer'])['ingress']).map((i) => i.ip ?? i.hostname ?? '');
+  const ingress = array<{ ip?: string; hostname?: string }>(fields(fields(object['status'])['loadBalancer'])['ingress']).map(
+    (i) => i.ip ?? i.hostname ?? '',
+  );
   const external = [...(type === 'LoadBalancer' ? ingress : []), ...array<string>(spec['externalIPs'])].join(',');
   const selector = Object.entries(fields(spec['selector'])).map(([key, value]) => `${key}=${String(value)}`);
   return [
@@ -144,9 +150,22 @@ function replicaSetCells(object: KubeObject, nowMs: number): Cell[] {
 export const printers: Readonly<Record<string, Printer>> = {
   '': printer(['Name', 'Age'], (object, nowMs) => [name(object), age(object, nowMs)]),
   pods: podPrinter,
-  secrets: printer(['Name', 'Type', 'Data#', 'Age'], (object, nowMs) => [name(object), text(object['type'], ''), size(object['data']), age(object, nowMs)]),
-  configmaps: printer(['Name', 'Data#', 'Age'], (object, nowMs) => [name(object), size(object['data']) + size(object['binaryData']), age(object, nowMs)]),
-  namespaces: printer(['Name', 'Status', 'Age'], (object, nowMs) => [name(object), text(fields(object['status'])['phase'], ''), age(object, nowMs)]),
+  secrets: printer(['Name', 'Type', 'Data', 'Age'], (object, nowMs) => [
+    name(object),
+    text(object['type'], ''),
+    size(object['data']),
+    age(object, nowMs),
+  ]),
+  configmaps: printer(['Name', 'Data', 'Age'], (object, nowMs) => [
+    name(object),
+    size(object['data']) + size(object['binaryData']),
+    age(object, nowMs),
+  ]),
+  namespaces: printer(['Name', 'Status', 'Age'], (object, nowMs) => [
+    name(object),
+    text(fields(object['status'])['phase'], ''),
+    age(object, nowMs),
+  ]),
   serviceaccounts: printer(['Name', 'Age'], (object, nowMs) => [name(object), age(object, nowMs)]),
   nodes: printer(
     ['Name', 'Status', 'Roles', 'Age', 'Version', '+Internal-IP', '+External-IP', '+OS-Image', '+Kernel-Version', '+Container-Runtime'],

@@ -7,7 +7,7 @@ import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { alreadyExists, badRequest, invalid } from '../status';
+import { alreadyExists, alreadyExistsDeleting, badRequest, invalid } from '../status';
 import { prepareCreate } from '../strategy';
 import { createErrors, decodeBody, withDefaults } from '../validation';
 import { bodyOf, writeOptions } from './options';
@@ -44,7 +44,8 @@ export function createObject(
   metadata.uid = newUid(context.clock);
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
-  if (context.store.get(resource.storage, metadata.namespace, metadata.name!)) throw alreadyExists(resource, metadata.name!);
+  const existing = context.store.get(resource.storage, metadata.namespace, metadata.name!);
+  if (existing) throw (existing.metadata.deletionTimestamp ? alreadyExistsDeleting : alreadyExists)(resource, metadata.name!);
   metadata.managedFields = managed;
   return options.dryRun ? object : context.store.put(resource.storage, object);
 }
@@ -54,7 +55,6 @@ export function create(context: ServerContext, request: HttpRequest, info: Reque
   const options = writeOptions('CreateOptions', request, query);
   const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
   const object = toStored(resource, withDefaults(resource, decoded.object));
-  if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
   checkNamespaceMatch(info, object);
   const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };
   const stored = createObject(context, resource, object, writer, options);

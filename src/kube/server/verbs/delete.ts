@@ -6,8 +6,9 @@ import { timestamp, type ServerContext } from '../context';
 import { toServed } from '../conversion';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
+import { find } from './find';
 import { selectionOf } from '../selectors';
-import { conflict, notFound, success } from '../status';
+import { conflict, success } from '../status';
 import { strategyOf } from '../strategy';
 import { deleteOptions, type DeleteOptions } from './options';
 
@@ -34,7 +35,9 @@ function checkPreconditions(resource: Resource, object: KubeObject, { preconditi
 const policyFinalizers: Readonly<Record<string, string>> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
 
 function finalizersAfter(object: KubeObject, options: DeleteOptions): string[] {
-  const kept = (object.metadata.finalizers ?? []).filter((name) => !options.propagationPolicy || !Object.values(policyFinalizers).includes(name));
+  const kept = (object.metadata.finalizers ?? []).filter(
+    (name) => !options.propagationPolicy || !Object.values(policyFinalizers).includes(name),
+  );
   const added = options.propagationPolicy ? policyFinalizers[options.propagationPolicy] : undefined;
   return added ? [...kept, added] : kept;
 }
@@ -53,7 +56,8 @@ export function deleteObject(context: ServerContext, resource: Resource, object:
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata;
 
   if (!deletionTimestamp || grace < deletionGracePeriodSeconds || !equalFinalizers(object, finalizers)) {
-    if (grace === 0 && !held) return { object: options.dryRun ? object : store.remove(resource.storage, object.metadata.namespace, name)!, gone: true };
+    if (grace === 0 && !held)
+      return { object: options.dryRun ? object : store.remove(resource.storage, object.metadata.namespace, name)!, gone: true };
     const startedMs = deletionTimestamp ? Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000 : clock.now();
     const shortened = !deletionTimestamp || grace < deletionGracePeriodSeconds;
     const next: KubeObject = {
@@ -83,9 +87,8 @@ function equalFinalizers(object: KubeObject, finalizers: readonly string[]): boo
 
 export function remove(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource, query } = info;
-  const object = context.store.get(resource.storage, info.namespace, info.name!);
   const options = deleteOptions(request, query);
-  if (!object) throw notFound(resource, info.name!);
+  const object = find(context, info);
   const outcome = deleteObject(context, resource, object, options);
   if (!outcome.gone || strategyOf(resource).returnsDeleted) return objectResponse(context, request, resource, query, outcome.object);
   const { name, uid } = outcome.object.metadata;

@@ -4,14 +4,13 @@ import { includeObjectOf, jsonResponse, objectResponse, partialMetadata, represe
 import type { ServerContext } from '../context';
 import { toServed } from '../conversion';
 import type { RequestInfo } from '../request-info';
+import { find } from './find';
 import { selectionOf } from '../selectors';
-import { badRequest, expired, notFound } from '../status';
+import { badRequest, expired } from '../status';
 import { tableOf } from '../tables';
 
 export function get(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
-  const object = context.store.get(info.resource.storage, info.namespace, info.name!);
-  if (!object) throw notFound(info.resource, info.name!);
-  return objectResponse(context, request, info.resource, info.query, object);
+  return objectResponse(context, request, info.resource, info.query, find(context, info));
 }
 
 interface Continue {
@@ -70,9 +69,15 @@ export function list(context: ServerContext, request: HttpRequest, info: Request
     if (snapshots.size > snapshotLimit) snapshots.delete(snapshots.keys().next().value!);
   }
   const representation = representationOf(request);
-  if (representation === 'table') return jsonResponse({ ...tableOf(resource, selected, context.clock.now(), includeObjectOf(query)), metadata });
+  if (representation === 'table')
+    return jsonResponse({ ...tableOf(resource, selected, context.clock.now(), includeObjectOf(query)), metadata });
   if (representation === 'metadata') {
-    return jsonResponse({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: selected.map(partialMetadata) });
+    return jsonResponse({
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata,
+      items: selected.map(partialMetadata),
+    });
   }
   // Items of a typed list bear no kind of their own.
   const items = selected.map((object) => ({ ...toServed(resource, object), kind: undefined, apiVersion: undefined }));

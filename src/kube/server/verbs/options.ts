@@ -69,7 +69,8 @@ export function deleteOptions(request: HttpRequest, query: URLSearchParams): Del
     return {
       gracePeriodSeconds: options['gracePeriodSeconds'] as number | undefined,
       propagationPolicy:
-        (options['propagationPolicy'] as DeleteOptions['propagationPolicy']) ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background'),
+        (options['propagationPolicy'] as DeleteOptions['propagationPolicy']) ??
+        (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background'),
       preconditions: options['preconditions'] as DeleteOptions['preconditions'],
       dryRun: Array.isArray(options['dryRun']) && options['dryRun'].includes('All'),
     };

@@ -12,6 +12,7 @@ import type { RequestInfo } from '../request-info';
 import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
 import { decodeBody, decodePatched, withDefaults } from '../validation';
 import { checkNamespaceMatch, createObject } from './create';
+import { find } from './find';
 import { bodyOf, writeOptions } from './options';
 import { replaceObject } from './update';
 
@@ -44,7 +45,12 @@ function parseOperations(body: string): Operation[] {
 }
 
 /** What the patch makes of the object as it is served, and how messages show the patch. */
-function patched(contentType: string, body: string, target: KubeObject, info: RequestInfo): { result: unknown; shown: (result: unknown) => string } {
+function patched(
+  contentType: string,
+  body: string,
+  target: KubeObject,
+  info: RequestInfo,
+): { result: unknown; shown: (result: unknown) => string } {
   const whole = (result: unknown): string => JSON.stringify(result);
   try {
     if (contentType === patchTypes[0]) return { result: jsonPatch(target, parseOperations(body)), shown: whole };
@@ -77,7 +83,12 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   if (config.metadata?.name && config.metadata.name !== name) {
     throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${name})`);
   }
-  const writer = { manager: options.manager, apiVersion: resource.groupVersion, subresource: subresource?.name, nowMs: context.clock.now() };
+  const writer = {
+    manager: options.manager,
+    apiVersion: resource.groupVersion,
+    subresource: subresource?.name,
+    nowMs: context.clock.now(),
+  };
   const force = query.get('force') === 'true';
   const old = context.store.get(resource.storage, info.namespace, name);
   if (!old) {
@@ -99,8 +110,7 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
   if (contentType === patchTypes[3]) return apply(context, request, info);
   const body = bodyOf(request);
-  const old = context.store.get(resource.storage, info.namespace, info.name!);
-  if (!old) throw notFound(resource, info.name!);
+  const old = find(context, info);
   const { result, shown } = patched(contentType, body, toServed(resource, old), info);
   const decoded = decodePatched(result, resource, options.fieldValidation, shown);
   const object = toStored(resource, withDefaults(resource, decoded.object));
@@ -108,7 +118,12 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   if (object.metadata.name !== info.name) {
     throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${info.name})`);
   }
-  const writer = { manager: options.manager, apiVersion: resource.groupVersion, subresource: subresource?.name, nowMs: context.clock.now() };
+  const writer = {
+    manager: options.manager,
+    apiVersion: resource.groupVersion,
+    subresource: subresource?.name,
+    nowMs: context.clock.now(),
+  };
   const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
   return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
 }

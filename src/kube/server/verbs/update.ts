@@ -7,10 +7,11 @@ import { equal } from '../equal';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, conflict, invalid, notFound, staleObject } from '../status';
+import { badRequest, conflict, invalid, staleObject } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
 import { decodeBody, updateErrors, withDefaults } from '../validation';
 import { checkNamespaceMatch } from './create';
+import { find } from './find';
 import { bodyOf, writeOptions } from './options';
 
 export interface Change {
@@ -56,7 +57,8 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   metadata.managedFields = before.managedFields;
   if (change.subresource) throughSubresource(next, old, change.subresource);
   else prepareUpdate(resource, next, old);
-  if (!change.subresource && strategyOf(resource).generation && !equal(next['spec'], old['spec'])) metadata.generation = (before.generation ?? 0) + 1;
+  if (!change.subresource && strategyOf(resource).generation && !equal(next['spec'], old['spec']))
+    metadata.generation = (before.generation ?? 0) + 1;
   const errors = change.checked ? [] : updateErrors(resource, next, old, change.subresource);
   if (errors.length > 0) throw invalid(resource, name, errors);
   metadata.managedFields = change.managed ?? trackUpdate(old, next, change.writer);
@@ -77,10 +79,15 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   if (!object.metadata.name) throw badRequest('the name of the object (unknown) does not match the name on the URL (' + name + ')');
-  if (object.metadata.name !== name) throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
-  const old = context.store.get(resource.storage, info.namespace, name);
-  if (!old) throw notFound(resource, name);
-  const writer = { manager: options.manager, apiVersion: resource.groupVersion, subresource: subresource?.name, nowMs: context.clock.now() };
+  if (object.metadata.name !== name)
+    throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
+  const old = find(context, info);
+  const writer = {
+    manager: options.manager,
+    apiVersion: resource.groupVersion,
+    subresource: subresource?.name,
+    nowMs: context.clock.now(),
+  };
   const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
   return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
 }

@@ -33,7 +33,9 @@ export function watch(context: ServerContext, request: HttpRequest, info: Reques
   const { store, clock } = context;
   const selection = selectionOf(resource, query);
   const matches: Matcher = (object) =>
-    (!namespace || object.metadata.namespace === namespace) && (!info.name || object.metadata.name === info.name) && selection.matches(object);
+    (!namespace || object.metadata.namespace === namespace) &&
+    (!info.name || object.metadata.name === info.name) &&
+    selection.matches(object);
   const bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
   const sendInitial = query.get('sendInitialEvents');
   const from = query.get('resourceVersion') ?? '';
