@@ -37,6 +37,8 @@ export interface FaceSpec extends Partial<OptionTable> {
 export interface Command {
   readonly gnu?: FaceSpec;
   readonly busybox?: FaceSpec;
+  /** Takes out of the arguments what getopt would not understand (`pkill -9`); `ctx.args` keeps all. */
+  readonly rewrite?: (args: readonly string[]) => string[];
   /** Without `short` in the face's spec, `options` is empty and the program reads `ctx.args` itself. */
   run(ctx: Context, options: Options): Promise<number> | number;
 }
@@ -155,7 +157,7 @@ export class Context {
   }
 }
 
-async function parse(ctx: Context): Promise<Options> {
+async function parse(ctx: Context, rewrite?: Command['rewrite']): Promise<Options> {
   const { spec, face } = ctx;
   if (face === 'busybox' && ctx.args.length === 1 && ctx.args[0] === '--help' && spec.usage !== undefined) {
     await ctx.stderr(ctx.busyboxUsage());
@@ -165,7 +167,7 @@ async function parse(ctx: Context): Promise<Options> {
   const long = face === 'gnu' ? { help: '--help', version: '--version', ...spec.long } : (spec.long ?? {});
   let options: Options;
   try {
-    options = getopt(ctx.args, { short: spec.short, long }, ctx.libc);
+    options = getopt(rewrite ? rewrite(ctx.args) : ctx.args, { short: spec.short, long }, ctx.libc);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await ctx.proc.write(2, `${ctx.invoked}: ${error.message}\n`);
@@ -194,7 +196,7 @@ export async function runCommand(command: Command, face: Face, proc: Process, ar
   const ctx = new Context(proc, face, spec, argv[0] ?? '', argv.slice(1));
   let status: number;
   try {
-    const options = await parse(ctx);
+    const options = await parse(ctx, command.rewrite);
     const returned = await command.run(ctx, options);
     status = returned || ctx.status;
   } catch (error) {

@@ -1,0 +1,77 @@
+import { Errno, SIG, signalName, signalNumber, signals } from '../kernel';
+import type { Command, Context } from './command';
+
+function names(ctx: Context): string {
+  if (!ctx.gnu) return signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join('');
+  const rows = [signals.slice(0, 16), signals.slice(16)];
+  return rows.map((r) => `${r.map((s) => s.name).join(' ')}\n`).join('');
+}
+
+function table(): string {
+  let text = '';
+  for (const [i, s] of signals.entries()) text += `${String(s.number).padStart(2)} ${s.name.padEnd(8)}${i % 7 === 6 || i === signals.length - 1 ? '\n' : ' '}`;
+  return text.replace(/ +\n/g, '\n');
+}
+
+async function list(ctx: Context, operands: readonly string[]): Promise<number> {
+  if (operands.length === 0) return (await ctx.write(names(ctx)), 0);
+  for (const word of operands) {
+    const number = signalNumber(word);
+    if (number === undefined) {
+      await ctx.warn(ctx.gnu ? `unknown signal name ${word}` : `bad signal name '${word}'`);
+      ctx.status = 1;
+    } else await ctx.line(/^\d+$/.test(word) ? (signalName(number > 128 ? number - 128 : number) ?? word) : String(number));
+  }
+  return ctx.status;
+}
+
+const usage = '\nUsage:\n kill [options] <pid> [...]\n\nOptions:\n <pid> [...]            send signal to every <pid> listed\n -<signal>, -s, --signal <signal>\n                        specify the <signal> to be sent\n -q, --queue <value>    integer value to be sent with the signal\n -l, --list=[<signal>]  list all signal names, or convert one to a name\n -L, --table            list all signal names in a nice table\n\n -h, --help     display this help and exit\n -V, --version  output version information and exit\n\nFor more details see kill(1).\n';
+
+export const kill: Command = {
+  gnu: { package: 'procps' },
+  busybox: { usage: '[-l] [-SIG] PID...\n\nSend a signal (default: TERM) to given PIDs\n\n\t-l\tList all signal names and numbers' },
+  run: async (ctx) => {
+    let args = [...ctx.args];
+    let signal: number = SIG.TERM;
+    const first = args[0] ?? '';
+    if (ctx.gnu && (first === '-h' || first === '--help')) return (await ctx.write(usage), 0);
+    if (ctx.gnu && (first === '-V' || first === '--version')) return (await ctx.write(ctx.versionText()), 0);
+    if (first === '-L' || first === '--table') return (await ctx.write(table()), 0);
+    if (first === '-l' || first.startsWith('--list')) return list(ctx, first.includes('=') ? [first.slice(first.indexOf('=') + 1)] : args.slice(1));
+    if (first.startsWith('-') && first !== '--' && first.length > 1) {
+      const long = /^(?:-s|-n|--signal)$/.test(first);
+      const word = long ? (args[1] ?? '') : first.startsWith('--signal=') ? first.slice(9) : first.slice(first.startsWith('-s') && signalNumber(first.slice(1)) === undefined ? 2 : 1);
+      const number = signalNumber(word);
+      if (number === undefined) {
+        if (!ctx.gnu) return ctx.fail(`bad signal name '${word}'`);
+        await ctx.warn(`unknown signal name ${word}`);
+        return 1;
+      }
+      signal = number;
+      args = args.slice(long ? 2 : 1);
+    }
+    if (args[0] === '--') args.shift();
+    if (args.length === 0) {
+      if (!ctx.gnu) return ctx.fail('you need to specify whom to kill');
+      await ctx.stderr(usage);
+      return 1;
+    }
+    for (const word of args) {
+      if (!/^-?\d+$/.test(word)) {
+        if (ctx.gnu) await ctx.warn(`cannot find process "${word}"`);
+        else await ctx.warn(`invalid number '${word}'`);
+        ctx.status = 1;
+        continue;
+      }
+      try {
+        ctx.proc.kill(Number(word), signal);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        await ctx.warn(ctx.gnu ? `(${word}): ${ctx.strerror(error)}` : `can't kill pid ${word}: ${ctx.strerror(error)}`);
+        ctx.status = 1;
+      }
+      await ctx.proc.schedYield();
+    }
+    return ctx.status;
+  },
+};
