@@ -188,6 +188,8 @@ export interface Process {
   setName(comm: string): void;
   /** prctl(PR_SET_CHILD_SUBREAPER). */
   setSubreaper(on: boolean): void;
+  /** prctl(PR_SET_PDEATHSIG); 0 clears. */
+  setParentDeathSignal?(signal: number): void;
 
   // signals
   /** kill(2): pid > 0 that process; 0 the caller's group; -1 all but init and the caller; < -1 group -pid. 0 only checks. */

@@ -127,6 +127,12 @@ export class Context {
     await this.warn(`${prefix}: ${this.strerror(error)}`);
   }
 
+  /** Warns, and notes the failure. */
+  async perrorText(message: string, status = 1): Promise<void> {
+    this.status = status;
+    await this.warn(message);
+  }
+
   /** A wrong command line: GNU's `Try 'x --help'…`, busybox's usage. Ends. */
   async usage(message?: string, status = this.spec.usageStatus ?? 1): Promise<never> {
     await this.out.flush();
@@ -194,11 +200,21 @@ export async function runCommand(command: Command, face: Face, proc: Process, ar
   const spec = command[face];
   if (!spec) throw new Error(`no ${face} face for ${argv[0]}`);
   const ctx = new Context(proc, face, spec, argv[0] ?? '', argv.slice(1));
+  return settle(ctx, async () => command.run(ctx, await parse(ctx, command.rewrite)));
+}
+
+/** A forked child that goes on as the same command. */
+export function forked(ctx: Context, run: (child: Context) => Promise<number>): Program {
+  return (proc) => {
+    const child = new Context(proc, ctx.face, ctx.spec, ctx.invoked, ctx.args);
+    return settle(child, () => run(child));
+  };
+}
+
+async function settle(ctx: Context, run: () => Promise<number>): Promise<number> {
   let status: number;
   try {
-    const options = await parse(ctx, command.rewrite);
-    const returned = await command.run(ctx, options);
-    status = returned || ctx.status;
+    status = (await run()) || ctx.status;
   } catch (error) {
     if (error instanceof Exit) status = error.status;
     else if (error instanceof Errno) {

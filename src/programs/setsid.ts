@@ -1,5 +1,4 @@
-import { Errno } from '../kernel';
-import type { Command } from './command';
+import { type Command, forked } from './command';
 import { execCommand } from './exec';
 import { statusOf } from './wait-status';
 
@@ -17,23 +16,20 @@ export const setsid: Command = {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
     if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('no command specified') : ctx.usage();
+    const message = (name: string): string => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`);
     const start = async (): Promise<number> => {
       proc.setsid();
       if (options.has('c')) proc.setControllingTerminal(0);
-      return execCommand(ctx, options.operands, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
+      return execCommand(ctx, options.operands, { message });
     };
     if (proc.getpgid() !== proc.pid && !options.has('f')) return start();
-    const child = proc.fork(async (p) => {
-      try {
-        p.setsid();
-        if (options.has('c')) p.setControllingTerminal(0);
-      } catch (error) {
-        if (!(error instanceof Errno)) throw error;
-      }
-      const { Context } = await import('./command');
-      const inner = new Context(p, ctx.face, ctx.spec, ctx.invoked, ctx.args);
-      return execCommand(inner, options.operands, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
-    });
+    const child = proc.fork(
+      forked(ctx, (inner) => {
+        inner.proc.setsid();
+        if (options.has('c')) inner.proc.setControllingTerminal(0);
+        return execCommand(inner, options.operands, { message });
+      }),
+    );
     if (!options.has('w')) return 0;
     const waited = await proc.wait(child);
     return waited ? statusOf(waited.status) : 1;

@@ -1,0 +1,42 @@
+import { Errno } from '../kernel';
+import type { Command } from './command';
+import { readText } from './input';
+
+export const hostname: Command = {
+  gnu: { short: 'adfIisbF:yV', long: { short: 's', fqdn: 'f', 'ip-address': 'i', 'all-ip-addresses': 'I', domain: 'd', 'file:': 'F', boot: 'b' }, package: 'hostname', usage: '[-b] {hostname|-F file}         set host name (from file)\n[-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n                                display host name', help: '' },
+  busybox: { short: 'sidfF:', usage: '[-sidf] [HOSTNAME | -F FILE]\n\nShow or set hostname or DNS domain name\n\n\t-s\tShort\n\t-i\tAddresses for the hostname\n\t-d\tDNS domain name\n\t-f\tFully qualified domain name\n\t-F FILE\tUse FILE\'s content as hostname' },
+  run: async (ctx, options) => {
+    const { proc } = ctx;
+    const file = options.value('F');
+    let name = options.operands[0];
+    if (file !== undefined) {
+      try {
+        name = (await readText(proc, file)).split('\n').find((l) => l.trim() !== '' && !l.startsWith('#'))?.trim();
+      } catch (error) {
+        if (error instanceof Errno) return ctx.fail(`can't open ${ctx.gnu ? `\`${file}'` : `'${file}'`}${ctx.gnu ? '' : `: ${ctx.strerror(error)}`}`);
+        throw error;
+      }
+    }
+    if (name !== undefined) {
+      try {
+        proc.sethostname(name);
+        return 0;
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        if (error.code === 'EPERM' && ctx.gnu) return ctx.fail('you must be root to change the host name');
+        return ctx.fail(ctx.gnu ? 'the specified hostname is invalid' : `sethostname: ${ctx.strerror(error)}`);
+      }
+    }
+    const own = proc.uname().nodename;
+    const dot = own.indexOf('.');
+    if (options.has('i', 'I')) {
+      const hosts = await readText(proc, '/etc/hosts').catch(() => '');
+      const line = hosts.split('\n').map((l) => l.replace(/#.*/, '').trim().split(/\s+/)).find((w) => w.slice(1).includes(own)); // prettier-ignore
+      if (!line) return ctx.gnu ? ctx.fail('Name or service not known') : ctx.fail(`${own}: Unknown host`);
+      await ctx.line(ctx.gnu && options.has('I') ? `${line[0]} ` : (line[0] as string));
+    } else if (options.has('s')) await ctx.line(dot < 0 ? own : own.slice(0, dot));
+    else if (options.has('d')) await ctx.line(dot < 0 ? '' : own.slice(dot + 1));
+    else await ctx.line(own);
+    return 0;
+  },
+};

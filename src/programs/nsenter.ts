@@ -1,0 +1,141 @@
+import { Errno, type NamespaceType, type Process } from '../kernel';
+import { type Command, type Context, forked } from './command';
+import { execCommand } from './exec';
+import type { Options } from './getopt';
+import { namespaceTypes } from './namespace-types';
+import { statusOf } from './wait-status';
+
+interface Entry {
+  readonly type: NamespaceType;
+  readonly path: string;
+}
+
+const nsFile = (type: NamespaceType): string => `ns/${type}`;
+
+async function entries(ctx: Context, options: Options): Promise<Entry[]> {
+  const { proc } = ctx;
+  const text = options.value('t');
+  if (text !== undefined && !/^-?\d+$/.test(text)) return ctx.fail(ctx.gnu ? `failed to parse pid: '${text}'` : `invalid number '${text}'`);
+  // A pid_t printed as unsigned: `-5` names /proc/4294967291.
+  const target = text === undefined ? 0 : Number(text) >>> 0;
+  const found: Entry[] = [];
+  for (const n of namespaceTypes) {
+    const all = options.has('a') && !options.has(n.letter);
+    if (!options.has(n.letter) && !all) continue;
+    if (all && sameNamespace(proc, target, n.type)) continue;
+    const path = options.value(n.letter);
+    if (path === undefined && target === 0) return ctx.fail(ctx.gnu ? `neither filename nor target pid supplied for ${nsFile(n.type)}` : `neither filename nor target pid supplied for ${nsFile(n.type)}`);
+    found.push({ type: n.type, path: path ?? `/proc/${target}/${nsFile(n.type)}` });
+  }
+  return found;
+}
+
+/** -a leaves out what the caller is in already. */
+function sameNamespace(proc: Process, pid: number, type: NamespaceType): boolean {
+  try {
+    return proc.readlink(`/proc/${pid}/ns/${type}`) === proc.readlink(`/proc/self/ns/${type}`);
+  } catch (error) {
+    if (error instanceof Errno) return false;
+    throw error;
+  }
+}
+
+async function openOrFail(ctx: Context, path: string): Promise<number> {
+  try {
+    return await ctx.proc.open(path);
+  } catch (error) {
+    if (error instanceof Errno) return ctx.fail(ctx.gnu ? `cannot open ${path}: ${ctx.strerror(error)}` : `can't open '${path}': ${ctx.strerror(error)}`);
+    throw error;
+  }
+}
+
+async function program(ctx: Context, options: Options): Promise<number> {
+  const [command] = options.operands;
+  const uid = options.value('S');
+  const gid = options.value('G');
+  if (gid !== undefined) ctx.proc.setgid(Number(gid));
+  if (uid !== undefined) ctx.proc.setuid(Number(uid));
+  if (command !== undefined) return execCommand(ctx, options.operands, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
+  const shell = ctx.env.get('SHELL') || '/bin/sh';
+  try {
+    return await ctx.proc.exec(shell, [`-${shell.slice(shell.lastIndexOf('/') + 1)}`]);
+  } catch (error) {
+    if (error instanceof Errno) return ctx.fail(`failed to execute ${shell}: ${ctx.strerror(error)}`, 127);
+    throw error;
+  }
+}
+
+async function run(ctx: Context, options: Options): Promise<number> {
+  const { proc } = ctx;
+  if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
+  if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
+  if (options.has('a') && !options.has('t')) return ctx.fail('no target PID specified for --all');
+  const list = await entries(ctx, options);
+  const target = options.value('t') ?? '';
+  const opened: { entry: Entry; fd: number }[] = [];
+  for (const entry of list) opened.push({ entry, fd: await openOrFail(ctx, entry.path) });
+  const directoryOf = (letter: string, link: string): string | undefined => (options.has(letter) ? (options.value(letter) ?? `/proc/${target}/${link}`) : undefined);
+  const root = directoryOf('r', 'root');
+  const directory = directoryOf('w', 'cwd');
+  // Opened before the mount namespace changes, where the path still has its meaning.
+  const rootFd = root === undefined ? undefined : await openOrFail(ctx, root);
+  const directoryFd = directory === undefined ? undefined : await openOrFail(ctx, directory);
+  for (const { entry, fd } of opened) {
+    try {
+      proc.setns(fd);
+    } catch (error) {
+      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `reassociate to namespace '${nsFile(entry.type)}' failed: ${ctx.strerror(error)}` : `setns(): can't reassociate to namespace '${entry.type}': ${ctx.strerror(error)}`);
+      throw error;
+    }
+    proc.close(fd);
+  }
+  if (rootFd !== undefined) {
+    const saved = directoryFd === undefined ? proc.getcwd() : undefined;
+    proc.chroot(`/proc/self/fd/${rootFd}`);
+    if (saved !== undefined) proc.chdir('/');
+  }
+  if (directoryFd !== undefined) proc.chdir(`/proc/self/fd/${directoryFd}`);
+  for (const fd of [rootFd, directoryFd]) if (fd !== undefined) proc.close(fd);
+  const enteredPid = list.some((e) => e.type === 'pid') && !options.has('F', 'no-fork');
+  if (!enteredPid) return program(ctx, options);
+  let child: number;
+  try {
+    child = proc.fork(forked(ctx, (inner) => program(inner, options)));
+  } catch (error) {
+    if (error instanceof Errno) return ctx.fail(`fork failed: ${ctx.strerror(error)}`);
+    throw error;
+  }
+  for (;;) {
+    const waited = await proc.wait(child, { untraced: true });
+    if (!waited || waited.status.kind === 'continued') continue;
+    if (waited.status.kind === 'stopped') {
+      proc.kill(proc.pid, waited.status.signal);
+      await proc.schedYield();
+      proc.kill(child, 18);
+      continue;
+    }
+    if (waited.status.kind === 'signaled') {
+      proc.kill(proc.pid, waited.status.signal);
+      await proc.schedYield();
+    }
+    return statusOf(waited.status);
+  }
+}
+
+const long = Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter]));
+
+export const nsenter: Command = {
+  gnu: {
+    short: `+at:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::S:G:FhVTZe`,
+    long: { ...long, all: 'a', 'target:': 't', 'root::': 'r', 'wd::': 'w', 'setuid:': 'S', 'setgid:': 'G', 'no-fork': 'F', 'preserve-credentials': 'preserve-credentials' },
+    package: 'util-linux',
+    usage: '[options] [<program> [<argument>...]]',
+    help: '\nRun a program with namespaces of other processes.\n\nOptions:\n -a, --all              enter all namespaces\n -t, --target <pid>     target process to get namespaces from\n -m, --mount[=<file>]   enter mount namespace\n -u, --uts[=<file>]     enter UTS namespace (hostname etc)\n -i, --ipc[=<file>]     enter System V IPC namespace\n -n, --net[=<file>]     enter network namespace\n -p, --pid[=<file>]     enter pid namespace\n -C, --cgroup[=<file>]  enter cgroup namespace\n -U, --user[=<file>]    enter user namespace\n -r, --root[=<dir>]     set the root directory\n -w, --wd[=<dir>]       set the working directory\n -F, --no-fork          do not fork before exec\'ing <program>\n\n -h, --help             display this help\n -V, --version          display version\n\nFor more details see nsenter(1).\n',
+  },
+  busybox: {
+    short: `+t:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::F`,
+    long: { ...long, 'target:': 't', 'root::': 'r', 'wd::': 'w', 'no-fork': 'F' },
+    usage: '[-t PID] [-imnpuUF] [-r[DIR]] [-w[DIR]] [PROG ARGS]\n\nRun PROG in namespaces of another process',
+  },
+  run,
+};

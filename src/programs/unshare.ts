@@ -1,0 +1,183 @@
+import { Errno, type NamespaceType, SIG, signalNumber } from '../kernel';
+import { Accounts } from './accounts';
+import { type Command, type Context, forked } from './command';
+import { execCommand } from './exec';
+import type { Options } from './getopt';
+import { writeFile } from './input';
+import { namespaceTypes } from './namespace-types';
+
+function wanted(ctx: Context, options: Options): Set<NamespaceType> {
+  const types = new Set<NamespaceType>();
+  for (const n of namespaceTypes) if (options.has(n.letter)) types.add(n.type);
+  if (options.has('mount-proc')) types.add('mnt');
+  if (ctx.gnu && options.has('r', 'c', 'map-user', 'map-group', 'map-users', 'map-groups', 'map-auto')) types.add('user');
+  if (!ctx.gnu && options.has('r')) types.add('user');
+  return types;
+}
+
+const pinned = (options: Options): { type: NamespaceType; path: string }[] =>
+  namespaceTypes.flatMap((n) => {
+    const path = options.value(n.letter);
+    return path === undefined ? [] : [{ type: n.type, path }];
+  });
+
+async function writeMaps(ctx: Context, options: Options, before: { uid: number; gid: number }): Promise<void> {
+  const { proc } = ctx;
+  const accounts = await Accounts.load(proc);
+  const uidText = options.value('map-user');
+  const gidText = options.value('map-group');
+  const inner = options.has('r') ? { uid: 0, gid: 0 } : options.has('c') ? before : undefined;
+  const uid = uidText === undefined ? inner?.uid : accounts.uid(uidText);
+  const gid = gidText === undefined ? inner?.gid : accounts.gid(gidText);
+  const write = async (file: string, text: string): Promise<void> => {
+    try {
+      await writeFile(proc, `/proc/self/${file}`, text);
+    } catch (error) {
+      if (error instanceof Errno) return ctx.fail(`write failed /proc/self/${file}: ${ctx.strerror(error)}`);
+      throw error;
+    }
+  };
+  if (uid !== undefined) await write('uid_map', `${uid} ${before.uid} 1`);
+  if (gid !== undefined || options.has('setgroups')) await write('setgroups', options.value('setgroups') ?? 'deny');
+  if (gid !== undefined) await write('gid_map', `${gid} ${before.gid} 1`);
+}
+
+async function inside(ctx: Context, options: Options): Promise<number> {
+  const { proc } = ctx;
+  const root = options.value('R');
+  const directory = options.value('w');
+  const attempt = async (what: string, call: () => void): Promise<void> => {
+    try {
+      call();
+    } catch (error) {
+      if (error instanceof Errno) return ctx.fail(`${what}: ${ctx.strerror(error)}`);
+      throw error;
+    }
+  };
+  const mountPoint = options.has('mount-proc') ? (options.value('mount-proc') ?? '/proc') : undefined;
+  if (root !== undefined) {
+    await attempt(`cannot change root directory to '${root}'`, () => proc.chroot(root));
+    await attempt("cannot chdir to '/'", () => proc.chdir('/'));
+  }
+  if (directory !== undefined) await attempt(`cannot chdir to '${directory}'`, () => proc.chdir(directory));
+  if (mountPoint !== undefined) {
+    if (root === undefined) await attempt(ctx.gnu ? `cannot change ${mountPoint} filesystem propagation` : `can't mount '${mountPoint}'`, () => quietly(() => proc.mount('none', mountPoint, '', { propagation: 'private', recursive: true })));
+    await attempt(ctx.gnu ? `mount ${mountPoint} failed` : "can't mount '/proc'", () => proc.mount('proc', mountPoint, 'proc', { nosuid: true, noexec: true, nodev: true }));
+  }
+  const gid = options.value('G');
+  if (gid !== undefined) proc.setgid(Number(gid));
+  const uid = options.value('S');
+  if (uid !== undefined) proc.setuid(Number(uid));
+  const [command, ...args] = options.operands;
+  const shell = ctx.env.get('SHELL') || '/bin/sh';
+  const argv = command === undefined ? [ctx.gnu ? `-${shell.slice(shell.lastIndexOf('/') + 1)}` : shell] : [command, ...args];
+  if (command === undefined) {
+    try {
+      return await proc.exec(shell, argv);
+    } catch (error) {
+      if (error instanceof Errno) return ctx.fail(`failed to execute ${shell}: ${ctx.strerror(error)}`, 127);
+      throw error;
+    }
+  }
+  return execCommand(ctx, argv, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
+}
+
+/** EINVAL: the mount point is no mount; the mount that follows says what is wrong. */
+function quietly(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+  }
+}
+
+/** Waits for the child, and ends as it ended: with its status, or by its signal. */
+async function follow(ctx: Context, child: number): Promise<number> {
+  const { proc } = ctx;
+  for (;;) {
+    const waited = await proc.wait(child);
+    if (!waited || waited.status.kind === 'stopped' || waited.status.kind === 'continued') continue;
+    if (waited.status.kind === 'exited') return waited.status.code;
+    const { signal } = waited.status;
+    if (ctx.gnu) {
+      // util-linux restores the mask it never saved here for KILL and STOP, which cannot be caught either.
+      try {
+        proc.sigaction(signal, 'default');
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        return ctx.fail('sigprocmask unblock failed: Invalid argument');
+      }
+    } else quietly(() => proc.sigaction(signal, 'default'));
+    proc.kill(proc.pid, signal);
+    await proc.schedYield();
+    return 128 + signal;
+  }
+}
+
+async function run(ctx: Context, options: Options): Promise<number> {
+  const { proc } = ctx;
+  if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
+  if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
+  const propagation = options.value('propagation') ?? 'private';
+  if (!['private', 'shared', 'slave', 'unchanged'].includes(propagation)) return ctx.fail(`unsupported propagation mode: ${propagation}`);
+  const types = wanted(ctx, options);
+  const { euid, egid } = proc.credentials();
+  const kept = pinned(options);
+  if (options.has('map-users', 'map-groups', 'map-auto')) return ctx.fail(`failed to execute ${options.has('map-groups') ? 'newgidmap' : 'newuidmap'}: No such file or directory`, 127);
+  try {
+    proc.unshare([...types]);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const flags = namespaceTypes.filter((n) => types.has(n.type)).reduce((f, n) => f | n.flag, 0);
+    return ctx.fail(ctx.gnu ? `unshare failed: ${ctx.strerror(error)}` : `unshare(0x${flags.toString(16)}): ${ctx.strerror(error)}`);
+  }
+  if (types.has('user')) await writeMaps(ctx, options, { uid: euid, gid: egid });
+  if (types.has('mnt') && propagation !== 'unchanged') quietly(() => proc.mount('none', '/', '', { propagation: propagation as 'private', recursive: true }));
+  for (const { type, path } of kept.filter((k) => k.type !== 'pid')) await pin(ctx, type, path);
+  if (!options.has('f')) return inside(ctx, options);
+  // "…forked program… the parent ignores SIGINT and SIGTERM" while it waits - unshare(1)
+  const previous = [SIG.INT, SIG.TERM].map((s) => [s, proc.sigaction(s)] as const);
+  if (ctx.gnu) for (const [s] of previous) proc.sigaction(s, 'ignore');
+  const killSignal = options.has('kill-child') ? (signalNumber(options.value('kill-child') ?? 'KILL') ?? SIG.KILL) : undefined;
+  const child = proc.fork(
+    forked(ctx, (inner) => {
+      for (const [s, disposition] of previous) inner.proc.sigaction(s, disposition === 'ignore' ? 'ignore' : 'default');
+      if (killSignal !== undefined) inner.proc.setParentDeathSignal?.(killSignal);
+      return inside(inner, options);
+    }),
+  );
+  for (const { type, path } of kept.filter((k) => k.type === 'pid')) await pin(ctx, type, path, child);
+  return follow(ctx, child);
+}
+
+async function pin(ctx: Context, type: NamespaceType, path: string, pid: number | 'self' = 'self'): Promise<void> {
+  const from = `/proc/${pid}/ns/${type}`;
+  try {
+    ctx.proc.mount(from, path, '', { bind: true });
+  } catch (error) {
+    if (error instanceof Errno) return ctx.fail(`mount ${from} on ${path} failed: ${ctx.strerror(error)}`);
+    throw error;
+  }
+}
+
+const letters = namespaceTypes.map((n) => `${n.letter}::`).join('');
+
+export const unshare: Command = {
+  gnu: {
+    short: `+${namespaceTypes.map((n) => n.letter).join('')}fhVrcR:w:S:G:T`,
+    long: {
+      ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])), time: 'T', fork: 'f', 'mount-proc::': 'mount-proc', 'map-root-user': 'r', 'map-current-user': 'c', 'map-user:': 'map-user',
+      'map-group:': 'map-group', 'map-users:': 'map-users', 'map-groups:': 'map-groups', 'map-auto': 'map-auto', 'propagation:': 'propagation', 'setgroups:': 'setgroups', 'kill-child::': 'kill-child', 'root:': 'R', 'wd:': 'w',
+      'setuid:': 'S', 'setgid:': 'G', 'keep-caps': 'keep-caps',
+    }, // prettier-ignore
+    package: 'util-linux',
+    usage: '[options] [<program> [<argument>...]]',
+    help: '\nRun a program with some namespaces unshared from the parent.\n\nOptions:\n -m, --mount[=<file>]      unshare mounts namespace\n -u, --uts[=<file>]        unshare UTS namespace (hostname etc)\n -i, --ipc[=<file>]        unshare System V IPC namespace\n -n, --net[=<file>]        unshare network namespace\n -p, --pid[=<file>]        unshare pid namespace\n -U, --user[=<file>]       unshare user namespace\n -C, --cgroup[=<file>]     unshare cgroup namespace\n\n -f, --fork                fork before launching <program>\n     --mount-proc[=<dir>]  mount proc filesystem first (implies --mount)\n -r, --map-root-user       map current user to root (implies --user)\n     --propagation slave|shared|private|unchanged\n                           modify mount propagation in mount namespace\n     --kill-child[=<signame>]  when dying, kill the forked child\n -R, --root=<dir>          run the command with root directory set to <dir>\n -w, --wd=<dir>            change working directory to <dir>\n\n -h, --help                display this help\n -V, --version             display version\n\nFor more details see unshare(1).\n',
+  },
+  busybox: {
+    short: `+${letters.replaceAll('::', '')}fr`,
+    long: { ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])), fork: 'f', 'map-root-user': 'r', 'mount-proc::': 'mount-proc', 'propagation:': 'propagation', 'setgroups:': 'setgroups' },
+    usage: '[-imnpuUfr] [--mount-proc[=DIR]] [PROG ARGS]\n\nUnshare namespaces and run PROG\n\n\t-m\tUnshare mount namespace\n\t-u\tUnshare UTS namespace (hostname etc.)\n\t-i\tUnshare System V IPC namespace\n\t-n\tUnshare network namespace\n\t-p\tUnshare PID namespace\n\t-U\tUnshare user namespace\n\t-f\tFork before execing PROG\n\t-r\tMap current user to root (implies -U)\n\t--mount-proc[=DIR]\tMount /proc filesystem first (implies -m)',
+  },
+  run,
+};
