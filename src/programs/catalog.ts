@@ -6,6 +6,7 @@ import { env } from './env';
 import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
 import { kill } from './kill';
+import { ls } from './ls';
 import { lsns } from './lsns';
 import { nohup } from './nohup';
 import { nsenter } from './nsenter';
@@ -23,6 +24,6 @@ import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  arch, base64, cat, echo, env, false: falseCommand, groups, hostname, id, kill, killall, lsns, nohup, nsenter, pgrep, pidof, pkill,
-  printenv, printf, ps, setsid, sleep, true: trueCommand, uname, unshare, whoami, yes,
+  arch, base64, cat, echo, env, false: falseCommand, groups, hostname, id, kill, killall, ls, lsns, nohup, nsenter, pgrep, pidof,
+  pkill, printenv, printf, ps, setsid, sleep, true: trueCommand, uname, unshare, whoami, yes,
 }; // prettier-ignore

@@ -1,0 +1,296 @@
+import { Errno, type FileType, type Stat } from '../../kernel';
+import { Accounts } from '../accounts';
+import type { Command, Context } from '../command';
+import { strftime } from '../dates';
+import { globRegex } from '../glob';
+import { modeString } from '../mode';
+import { joinPath } from '../path';
+import { cQuote, escapeName, hideControl, shellQuote } from '../quote';
+import { busyboxHuman, humanSize } from '../sizes';
+import { compareVersions } from '../versions';
+import { columnsDown, commaList } from './layout';
+import { lsOptions, type LsOptions } from './options';
+
+interface Entry {
+  readonly name: string;
+  readonly stat: Stat | undefined;
+  readonly type: FileType;
+  readonly target?: string | undefined;
+  readonly targetStat?: Stat | undefined;
+}
+
+class Lister {
+  private accounts: Accounts | undefined;
+  private printed = false;
+  constructor(
+    private readonly ctx: Context,
+    private readonly o: LsOptions,
+  ) {}
+
+  async run(operands: readonly string[]): Promise<void> {
+    const { ctx, o } = this;
+    if (o.format === 'long') this.accounts = await Accounts.load(ctx.proc);
+    const files: Entry[] = [];
+    const directories: Entry[] = [];
+    for (const path of operands.length > 0 ? operands : ['.']) {
+      const entry = await this.entry(path, path, true);
+      if (entry) (entry.type === 'directory' && !o.directory ? directories : files).push(entry);
+    }
+    if (files.length > 0) {
+      await this.print(this.sorted(files));
+      this.printed = true;
+    }
+    const several = operands.length > 1 || o.recursive;
+    for (const d of this.sorted(directories)) await this.directory(d.name, several);
+  }
+
+  private async entry(path: string, name: string, argument: boolean): Promise<Entry | undefined> {
+    const { proc } = this.ctx;
+    const follow = this.o.dereference === 'always' || (argument && this.o.dereference === 'arguments');
+    try {
+      let stat: Stat;
+      try {
+        stat = follow ? proc.stat(path) : proc.lstat(path);
+      } catch (error) {
+        if (!(error instanceof Errno) || !follow || (error.code !== 'ENOENT' && error.code !== 'ELOOP') || (this.o.dereference === 'always' && !argument && this.ctx.gnu)) throw error;
+        if (this.o.dereference === 'always' && this.ctx.gnu) throw error;
+        stat = proc.lstat(path);
+      }
+      if (stat.type !== 'symlink') return { name, stat, type: stat.type };
+      const target = this.o.format === 'long' ? attempt(() => proc.readlink(path)) : undefined;
+      return { name, stat, type: 'symlink', target, targetStat: this.o.indicator !== 'none' || this.o.color ? attempt(() => proc.stat(path)) : undefined };
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      await this.ctx.perror(this.ctx.gnu ? `cannot access ${this.ctx.quote(path)}` : path, error, this.ctx.gnu ? (argument ? 2 : Math.max(1, this.ctx.status)) : 1);
+      return undefined;
+    }
+  }
+
+  private async directory(path: string, titled: boolean): Promise<void> {
+    const { ctx, o } = this;
+    let names: string[];
+    try {
+      names = ctx.proc.readdir(path).map((e) => e.name);
+    } catch (error) {
+      if (ctx.gnu) return ctx.perror(`cannot open directory ${ctx.quote(path)}`, error, 2);
+      return ctx.perror(`can't open '${path}'`, error);
+    }
+    if (this.printed) await ctx.write('\n');
+    if (titled) await ctx.line(`${this.quoted(path)}:`);
+    this.printed = true;
+    const ignored = o.ignore.map((p) => globRegex(p));
+    names = names.filter((n) => (o.all !== 'none' || !n.startsWith('.')) && !ignored.some((r) => r.test(n)));
+    if (o.all === 'all') names.unshift('.', '..');
+    const entries: Entry[] = [];
+    for (const name of names) {
+      const entry = await this.entry(joinPath(path, name), name, false);
+      if (entry) entries.push(entry);
+      await ctx.proc.schedYield();
+    }
+    const sorted = this.sorted(entries);
+    if (o.format === 'long' || o.blocks) {
+      const kb = sorted.reduce((n, e) => n + (e.stat?.blocks ?? 0), 0) / 2;
+      await ctx.line(`total ${o.human ? (ctx.gnu ? humanSize(kb * 1024) : busyboxHuman(kb * 1024)) : Math.ceil(kb)}`);
+    }
+    await this.print(sorted);
+    if (!o.recursive) return;
+    for (const e of sorted) if (e.type === 'directory' && e.name !== '.' && e.name !== '..') await this.directory(joinPath(path, e.name), true);
+  }
+
+  private timeOf(e: Entry): number {
+    const s = e.stat;
+    return s === undefined ? 0 : this.o.time === 'atime' ? s.atimeMs : this.o.time === 'ctime' ? s.ctimeMs : s.mtimeMs;
+  }
+
+  private sorted(entries: readonly Entry[]): Entry[] {
+    const { o } = this;
+    if (o.sort === 'none') return [...entries];
+    const byName = (a: Entry, b: Entry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+    const extension = (n: string): string => (n.lastIndexOf('.') > 0 ? n.slice(n.lastIndexOf('.')) : '');
+    const compare = {
+      name: byName,
+      time: (a: Entry, b: Entry) => this.timeOf(b) - this.timeOf(a) || byName(a, b),
+      size: (a: Entry, b: Entry) => (b.stat?.size ?? 0) - (a.stat?.size ?? 0) || byName(a, b),
+      extension: (a: Entry, b: Entry) => (extension(a.name) < extension(b.name) ? -1 : extension(a.name) > extension(b.name) ? 1 : byName(a, b)),
+      version: (a: Entry, b: Entry) => compareVersions(a.name, b.name) || byName(a, b),
+    }[o.sort];
+    const result = entries.toSorted(compare);
+    if (o.reverse) result.reverse();
+    return o.directoriesFirst ? [...result.filter((e) => e.type === 'directory'), ...result.filter((e) => e.type !== 'directory')] : result;
+  }
+
+  private quoted(name: string): string {
+    const { charset } = this.ctx;
+    switch (this.o.quoting) {
+      case 'shell':
+        return shellQuote(name, charset);
+      case 'escape':
+        return escapeName(name, charset);
+      case 'c':
+        return cQuote(name, charset);
+      case 'hide':
+        return hideControl(name, charset);
+      default:
+        return name;
+    }
+  }
+
+  private mark(type: FileType, mode: number): string {
+    const { indicator } = this.o;
+    if (indicator === 'none') return '';
+    if (type === 'directory') return '/';
+    if (indicator === 'slash') return '';
+    if (type === 'symlink') return '@';
+    if (type === 'fifo') return '|';
+    if (type === 'socket') return '=';
+    return indicator === 'classify' && type === 'file' && (mode & 0o111) !== 0 ? '*' : '';
+  }
+
+  private color(e: Entry): string {
+    const mode = e.stat?.mode ?? 0;
+    if (e.type === 'directory') return mode & 0o1000 ? (mode & 0o002 ? '30;42' : '37;44') : mode & 0o002 ? '34;42' : '01;34';
+    if (e.type === 'symlink') return e.targetStat ? '01;36' : '40;31;01';
+    if (e.type === 'fifo') return '40;33';
+    if (e.type === 'socket') return '01;35';
+    if (e.type === 'char' || e.type === 'block') return '40;33;01';
+    if (mode & 0o4000) return '37;41';
+    if (mode & 0o2000) return '30;43';
+    return mode & 0o111 ? '01;32' : '';
+  }
+
+  private painted(e: Entry, padQuote: boolean): { text: string; width: number } {
+    const name = this.quoted(e.name);
+    const lead = padQuote && name === e.name ? ' ' : '';
+    const mark = this.o.format === 'long' && e.type === 'symlink' ? '' : this.mark(e.type, e.stat?.mode ?? 0);
+    const code = this.o.color ? this.color(e) : '';
+    const text = code === '' ? name : `\x1b[0m\x1b[${code}m${name}\x1b[0m`.replace('\x1b[0m\x1b', this.ctx.gnu && !this.reset() ? '\x1b' : '\x1b[0m\x1b');
+    return { text: lead + text + mark, width: [...lead, ...name, ...mark].length };
+  }
+
+  private resetDone = false;
+  /** Whether this is the first colour of the run, which GNU's ls begins with a reset. */
+  private reset(): boolean {
+    const first = !this.resetDone;
+    this.resetDone = true;
+    return first;
+  }
+
+  private async print(entries: readonly Entry[]): Promise<void> {
+    const { ctx, o } = this;
+    const padQuote = o.quoting === 'shell' && (o.format === 'long' || o.format === 'columns' || o.format === 'across') && entries.some((e) => this.quoted(e.name) !== e.name);
+    const inodeWidth = Math.max(0, ...entries.map((e) => String(e.stat?.ino ?? 0).length));
+    const blocksOf = (e: Entry): string => (o.human ? humanSize((e.stat?.blocks ?? 0) * 512) : String(Math.ceil((e.stat?.blocks ?? 0) / 2)));
+    const blockWidth = Math.max(0, ...entries.map((e) => blocksOf(e).length));
+    const prefix = (e: Entry): string => (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'one' || o.format === 'commas' ? 0 : inodeWidth)} ` : '') + (o.blocks ? `${blocksOf(e).padStart(blockWidth)} ` : '');
+    if (o.format === 'long') {
+      for (const line of ctx.gnu ? this.gnuLong(entries, padQuote, prefix) : this.busyboxLong(entries, prefix)) await ctx.write(line + o.end);
+      return;
+    }
+    const cells = entries.map((e) => {
+      const cell = this.painted(e, padQuote);
+      return { text: prefix(e) + cell.text, width: prefix(e).length + cell.width };
+    });
+    if (o.format === 'one') for (const c of cells) await ctx.write(c.text + o.end);
+    else if (o.format === 'commas') await ctx.write(commaList(cells, o.width));
+    else if (cells.length > 0) await ctx.write(columnsDown(cells, o.width, o.format === 'across'));
+  }
+
+  private sizeText(e: Entry): string {
+    const s = e.stat;
+    if (!s) return '?';
+    if (s.type === 'char' || s.type === 'block') return `${s.rdev >> 8}, ${String(s.rdev & 255).padStart(3)}`;
+    return this.o.human ? (this.ctx.gnu ? humanSize(s.size) : busyboxHuman(s.size)) : String(s.size);
+  }
+
+  private timeText(e: Entry): string {
+    const ms = this.timeOf(e);
+    const now = this.ctx.proc.clock.now();
+    const recent = ms <= now && now - ms < 15778476_000;
+    const style = this.o.timeStyle.replace(/^posix-/, '');
+    if (style.startsWith('+')) {
+      const [old = '', fresh] = style.slice(1).split('\n');
+      return strftime(recent && fresh !== undefined ? fresh : old, ms);
+    }
+    if (style === 'full-iso') return strftime('%Y-%m-%d %H:%M:%S.%N %z', ms);
+    if (style === 'long-iso') return strftime('%Y-%m-%d %H:%M', ms);
+    if (style === 'iso') return strftime(recent ? '%m-%d %H:%M' : '%Y-%m-%d ', ms);
+    return strftime(recent ? '%b %e %H:%M' : '%b %e  %Y', ms);
+  }
+
+  private names(e: Entry): { user: string; group: string } {
+    const s = e.stat;
+    if (!s) return { user: '?', group: '?' };
+    return this.o.numeric || !this.accounts ? { user: String(s.uid), group: String(s.gid) } : { user: this.accounts.userName(s.uid), group: this.accounts.groupName(s.gid) };
+  }
+
+  private arrow(e: Entry): string {
+    if (e.target === undefined) return '';
+    const mark = this.o.indicator !== 'none' && e.targetStat ? this.mark(e.targetStat.type, e.targetStat.mode) : '';
+    const code = this.o.color && e.targetStat ? this.color({ name: '', stat: e.targetStat, type: e.targetStat.type }) : this.o.color ? '40;31;01' : '';
+    const target = this.quoted(e.target);
+    return ` -> ${code ? `\x1b[${code}m${target}\x1b[0m` : target}${mark}`;
+  }
+
+  private gnuLong(entries: readonly Entry[], padQuote: boolean, prefix: (e: Entry) => string): string[] {
+    const rows = entries.map((e) => ({ e, ...this.names(e), links: String(e.stat?.nlink ?? '?'), size: this.sizeText(e), time: this.timeText(e) }));
+    const width = (pick: (r: (typeof rows)[number]) => string): number => Math.max(0, ...rows.map((r) => pick(r).length));
+    const w = { links: width((r) => r.links), user: width((r) => r.user), group: width((r) => r.group), size: width((r) => r.size), time: width((r) => r.time) };
+    const side = (text: string, to: number): string => (this.o.numeric ? text.padStart(to) : text.padEnd(to));
+    return rows.map((r) => {
+      const owner = (this.o.owner ? `${side(r.user, w.user)} ` : '') + (this.o.group ? `${side(r.group, w.group)} ` : '');
+      return `${prefix(r.e)}${modeString(r.e.type, r.e.stat?.mode ?? 0)} ${r.links.padStart(w.links)} ${owner}${r.size.padStart(w.size)} ${r.time.padStart(w.time)} ${this.painted(r.e, padQuote).text}${this.arrow(r.e)}`;
+    });
+  }
+
+  private busyboxLong(entries: readonly Entry[], prefix: (e: Entry) => string): string[] {
+    return entries.map((e) => {
+      const { user, group } = this.names(e);
+      const owner = this.o.numeric ? `${user.padEnd(8)} ${group.padEnd(8)}` : `${user.slice(0, 8).padEnd(8)} ${group.slice(0, 8).padEnd(8)}`;
+      const time = this.o.timeStyle === 'full-iso' ? strftime('%Y-%m-%d %H:%M:%S %z', this.timeOf(e)) : this.timeText(e);
+      const size = this.o.human ? this.sizeText(e).padStart(7) : this.sizeText(e).padStart(9);
+      const device = e.type === 'char' || e.type === 'block' ? `${String((e.stat?.rdev ?? 0) >> 8).padStart(4)}, ${String((e.stat?.rdev ?? 0) & 255).padStart(3)}` : size;
+      return `${prefix(e)}${modeString(e.type, e.stat?.mode ?? 0)} ${String(e.stat?.nlink ?? 0).padStart(4)} ${owner} ${device} ${time} ${this.painted(e, false).text}${this.arrow(e)}`;
+    });
+  }
+}
+
+function attempt<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof Errno) return undefined;
+    throw error;
+  }
+}
+
+const long = {
+  all: 'a', 'almost-all': 'A', 'ignore-backups': 'B', 'color::': 'color', directory: 'd', 'classify::': 'F', 'file-type': 'file-type', 'format:': 'format', 'full-time': 'full-time',
+  'group-directories-first': 'group-directories-first', 'no-group': 'G', 'human-readable': 'h', si: 'h', 'dereference-command-line': 'H', 'hide:': 'I', 'hyperlink::': 'hyperlink', 'indicator-style:': 'indicator-style',
+  inode: 'i', 'ignore:': 'I', kibibytes: 'k', dereference: 'L', 'numeric-uid-gid': 'n', literal: 'N', 'hide-control-chars': 'q', 'show-control-chars': 'N', 'quote-name': 'Q', 'quoting-style:': 'quoting-style',
+  escape: 'b', reverse: 'r', recursive: 'R', size: 's', 'sort:': 'sort', 'time:': 'time', 'time-style:': 'time-style', 'width:': 'w', zero: 'zero', 'block-size:': 'block-size',
+}; // prettier-ignore
+
+const make = (name: 'ls' | 'dir'): Command => ({
+  gnu: {
+    short: 'aAbBcCdfFgGhHiI:klLmnNopqQrRsStuUvw:xXZ1T:',
+    long,
+    usage: '[OPTION]... [FILE]...',
+    usageStatus: 2,
+    help: 'List information about the FILEs (the current directory by default).\n\n  -a, --all           do not ignore entries starting with .\n  -A, --almost-all    nor list implied . and ..\n  -d, --directory     list directories themselves\n  -F, --classify      append one of */=@| to entries\n  -h, --human-readable  sizes like 1K 234M 2G\n  -i, --inode         print the index number\n  -l                  use a long listing format\n  -L, --dereference   show what links point to\n  -n                  like -l, with numeric IDs\n  -r, --reverse       reverse the order\n  -R, --recursive     list subdirectories too\n  -s, --size          print the allocated size\n  -S                  sort by size\n  -t                  sort by time, newest first\n  -1                  one file per line\n      --color[=WHEN]  color the output\n      --time-style=TIME_STYLE  full-iso, long-iso, iso, locale or +FORMAT\n',
+  },
+  ...(name === 'ls'
+    ? {
+        busybox: {
+          short: '1AaCxdLHRFplinshrSXvctukwT:I:',
+          long: { 'full-time': 'full-time', 'group-directories-first': 'group-directories-first', 'color::': 'color' },
+          usage: '[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...\n\nList directory contents\n\n\t-1\tOne column output\n\t-a\tInclude names starting with .\n\t-A\tLike -a, but exclude . and ..\n\t-x\tList by lines\n\t-d\tList directory names, not contents\n\t-L\tFollow symlinks\n\t-H\tFollow symlinks on command line\n\t-R\tRecurse\n\t-p\tAppend / to directory names\n\t-F\tAppend indicator (one of */=@|) to names\n\t-l\tLong format\n\t-i\tList inode numbers\n\t-n\tList numeric UIDs and GIDs instead of names\n\t-s\tList allocated blocks\n\t-lc\tList ctime\n\t-lu\tList atime\n\t--full-time\tList full date/time\n\t-h\tHuman readable sizes (1K 243M 2G)\n\t--group-directories-first\n\t-S\tSort by size\n\t-X\tSort by extension\n\t-v\tSort by version\n\t-t\tSort by mtime\n\t-tc\tSort by ctime\n\t-tu\tSort by atime\n\t-r\tReverse sort order\n\t-w N\tFormat N columns wide\n\t--color[={always,never,auto}]',
+        },
+      }
+    : {}),
+  run: async (ctx, options) => {
+    await new Lister(ctx, lsOptions(ctx, options)).run(options.operands);
+    return ctx.status;
+  },
+});
+
+export const ls = make('ls');

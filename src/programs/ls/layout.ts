@@ -1,0 +1,53 @@
+export interface Cell {
+  readonly text: string;
+  readonly width: number;
+}
+
+/** As many columns as fit, filled downwards (or across), two blanks apart. */
+export function columnsDown(cells: readonly Cell[], width: number, across: boolean): string {
+  const n = cells.length;
+  const at = (column: number, row: number, columns: number, rows: number): Cell | undefined => (across ? (column < columns ? cells[row * columns + column] : undefined) : cells[column * rows + row]);
+  let columns = Math.min(n, Math.max(1, Math.floor(width / 3)));
+  let widths: number[] = [];
+  for (; columns > 1; columns--) {
+    const rows = Math.ceil(n / columns);
+    if (!across && Math.ceil(n / rows) < columns) continue;
+    widths = [];
+    for (let c = 0; c < columns; c++) {
+      let w = 0;
+      for (let r = 0; r < rows; r++) w = Math.max(w, at(c, r, columns, rows)?.width ?? 0);
+      widths.push(w + (c === columns - 1 ? 0 : 2));
+    }
+    if (widths.reduce((a, b) => a + b, 0) < width) break;
+  }
+  if (columns <= 1) return cells.map((c) => `${c.text}\n`).join('');
+  const rows = Math.ceil(n / columns);
+  let out = '';
+  for (let r = 0; r < rows; r++) {
+    let line = '';
+    for (let c = 0; c < columns; c++) {
+      const cell = at(c, r, columns, rows);
+      if (!cell) break;
+      const more = at(c + 1, r, columns, rows) !== undefined && c + 1 < columns;
+      line += cell.text + (more ? ' '.repeat((widths[c] as number) - cell.width) : '');
+    }
+    out += `${line}\n`;
+  }
+  return out;
+}
+
+/** `a, b, c`, broken before the width. */
+export function commaList(cells: readonly Cell[], width: number): string {
+  let out = '';
+  let column = 0;
+  cells.forEach((c, i) => {
+    const size = c.width + (i + 1 < cells.length ? 2 : 0);
+    if (i > 0 && column + size >= width) {
+      out = `${out.trimEnd()}\n`;
+      column = 0;
+    }
+    out += c.text + (i + 1 < cells.length ? ', ' : '');
+    column += size;
+  });
+  return cells.length > 0 ? `${out}\n` : '';
+}
