@@ -1,0 +1,38 @@
+import type { Flag, Flags } from './flags';
+import type { Kubectl } from './kubectl';
+
+/** One run of a command: the shared `k`, its own flags and arguments. */
+export interface Invocation {
+  readonly k: Kubectl;
+  readonly flags: Flags;
+  readonly args: readonly string[];
+  readonly dashAt: number;
+  /** `kubectl create secret generic`: how messages name the command. */
+  readonly path: string;
+}
+
+export interface Completion {
+  readonly words: readonly string[];
+  /** Cobra's directive bits: 1 error, 2 no space, 4 no files, 8 filter by extension, 16 filter directories. */
+  readonly directive: number;
+}
+
+export interface Command {
+  /** The usage line after `kubectl …`: its first word is the name. */
+  readonly use: string;
+  readonly aliases?: readonly string[];
+  readonly suggestFor?: readonly string[];
+  readonly short: string;
+  readonly long?: string;
+  readonly example?: string;
+  readonly flags?: readonly Flag[];
+  readonly commands?: readonly Command[];
+  readonly hidden?: boolean;
+  readonly group?: string;
+  /** Without it the command prints its help. */
+  run?(call: Invocation): Promise<number | void>;
+  /** Words for the argument after `args`. */
+  complete?(call: Invocation, word: string): Promise<readonly string[]>;
+}
+
+export const nameOf = (command: Command): string => command.use.split(' ')[0]!;

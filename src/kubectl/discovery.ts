@@ -1,0 +1,115 @@
+import { failure } from './errors';
+import type { Kubectl } from './kubectl';
+
+/** A resource that the server serves: what apimachinery calls a RESTMapping. */
+export interface Mapping {
+  readonly group: string;
+  readonly version: string;
+  /** `v1`, `apps/v1` */
+  readonly groupVersion: string;
+  readonly resource: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly subresources: readonly string[];
+}
+
+interface AggregatedResource {
+  resource: string;
+  responseKind?: { group?: string; version?: string; kind?: string };
+  scope: 'Namespaced' | 'Cluster';
+  singularResource?: string;
+  verbs: string[];
+  shortNames?: string[];
+  categories?: string[];
+  subresources?: { subresource: string }[];
+}
+interface GroupDiscovery {
+  metadata: { name?: string };
+  versions: { version: string; resources?: AggregatedResource[] }[];
+}
+
+const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
+
+/** `pods`, `deployments.apps`: how messages and -o name call a resource. */
+export const resourceName = (mapping: Mapping): string => (mapping.group ? `${mapping.resource}.${mapping.group}` : mapping.resource);
+/** `pod`, `deployment.apps`. */
+export const singularName = (mapping: Mapping): string => {
+  const singular = mapping.singular || mapping.kind.toLowerCase();
+  return mapping.group ? `${singular}.${mapping.group}` : singular;
+};
+
+/** The server's resources, in its own order, preferred version first. */
+export class RestMapper {
+  constructor(readonly mappings: readonly Mapping[]) {}
+
+  static async load(k: Kubectl): Promise<RestMapper> {
+    const mappings: Mapping[] = [];
+    for (const path of ['/api', '/apis']) {
+      const list = await k.json<{ items?: GroupDiscovery[] }>('GET', path, { accept });
+      for (const group of list.items ?? []) {
+        for (const version of group.versions) {
+          for (const entry of version.resources ?? []) mappings.push(mappingOf(group.metadata.name ?? '', version.version, entry));
+        }
+      }
+    }
+    return new RestMapper(mappings);
+  }
+
+  /** By `pods`, `po`, `Pod`, `pods.v1.`, `deployments.apps`, `deployments.v1.apps`. Undefined when none is served. */
+  find(argument: string): Mapping | undefined {
+    const parts = argument.split('.');
+    const full = parts.length >= 3 ? this.match(parts[0]!, parts.slice(2).join('.'), parts[1]!) : undefined;
+    if (full) return full;
+    return parts.length === 1 ? this.match(parts[0]!) : this.match(parts[0]!, parts.slice(1).join('.'));
+  }
+
+  private match(name: string, group?: string, version?: string): Mapping | undefined {
+    const word = name.toLowerCase();
+    const fits = (m: Mapping): boolean =>
+      (group === undefined || m.group === group || (group !== '' && m.group.startsWith(`${group}.`))) && (version === undefined || m.version === version);
+    const candidates = this.mappings.filter(fits);
+    return (
+      candidates.find((m) => m.resource === word) ??
+      candidates.find((m) => m.singular === word || (!m.singular && m.kind.toLowerCase() === word)) ??
+      candidates.find((m) => m.shortNames.includes(word)) ??
+      candidates.find((m) => m.kind.toLowerCase() === word)
+    );
+  }
+
+  /** Throws what kubectl says of an unknown type. */
+  need(argument: string): Mapping {
+    const found = this.find(argument);
+    if (!found) throw failure(`the server doesn't have a resource type "${argument.split('.')[0]}"`);
+    return found;
+  }
+
+  /** The resources of a category (`all`), or undefined when there is no such category. */
+  category(name: string): Mapping[] | undefined {
+    const members = this.mappings.filter((m) => m.categories.includes(name) && m.verbs.includes('list'));
+    return members.length > 0 ? members : undefined;
+  }
+
+  byKind(groupVersion: string, kind: string): Mapping | undefined {
+    return this.mappings.find((m) => m.groupVersion === groupVersion && m.kind === kind);
+  }
+}
+
+function mappingOf(group: string, version: string, entry: AggregatedResource): Mapping {
+  return {
+    group,
+    version,
+    groupVersion: group ? `${group}/${version}` : version,
+    resource: entry.resource,
+    singular: entry.singularResource ?? '',
+    kind: entry.responseKind?.kind ?? '',
+    namespaced: entry.scope === 'Namespaced',
+    verbs: entry.verbs,
+    shortNames: entry.shortNames ?? [],
+    categories: entry.categories ?? [],
+    subresources: (entry.subresources ?? []).map((sub) => sub.subresource),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Transport } from '../kube/api';
+import type { Process } from '../kernel';
+import { type Command, type Invocation, nameOf } from './command';
+import { CommandError, describeError, failure } from './errors';
+import { globalFlags } from './flag-sets';
+import { type Flag, flagFailure, FlagProblem, parseFlags, takesNext } from './flags';
+import { helpText } from './help';
+import { Kubectl } from './kubectl';
+import { suggestions } from './suggestions';
+
+/** The command that words name, its parents, and the words that are left for it. */
+export function find(root: Command, words: readonly string[]): { command: Command; parents: Command[]; rest: string[] } {
+  let command = root;
+  const parents: Command[] = [];
+  let rest = [...words];
+  for (;;) {
+    const flags = [...globalFlags, ...(command.flags ?? [])];
+    const index = firstWord(rest, flags);
+    const word = index < 0 ? undefined : rest[index]!;
+    const child = word === undefined ? undefined : command.commands?.find((c) => nameOf(c) === word || c.aliases?.includes(word));
+    if (!child) return { command, parents, rest };
+    parents.push(command);
+    rest = [...rest.slice(0, index), ...rest.slice(index + 1)];
+    command = child;
+  }
+}
+
+function firstWord(words: readonly string[], flags: readonly Flag[]): number {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word === '--') return -1;
+    if (!word.startsWith('-') || word === '-') return i;
+    if (takesNext(word, flags)) i++;
+  }
+  return -1;
+}
+
+export async function main(root: Command, proc: Process, transport: Transport): Promise<number> {
+  try {
+    return await dispatch(root, proc, transport, proc.argv.slice(1));
+  } catch (error) {
+    const described = describeError(error);
+    if (!described) throw error;
+    if (described.text) await proc.write(2, described.text.endsWith('\n') ? described.text : `${described.text}\n`);
+    return described.exitCode;
+  }
+}
+
+async function dispatch(root: Command, proc: Process, transport: Transport, words: readonly string[]): Promise<number> {
+  const { command, parents, rest } = find(root, words);
+  const path = [...parents, command].map(nameOf).join(' ');
+  const known = [...globalFlags, ...(command.flags ?? [])];
+  let parsed;
+  try {
+    if (command === root) {
+      const index = firstWord(rest, known);
+      if (index >= 0) throw unknownCommand(root, rest[index]!);
+    }
+    parsed = parseFlags(rest, known);
+  } catch (error) {
+    if (error instanceof FlagProblem) throw flagFailure(error, path);
+    throw error;
+  }
+  const { flags, args, dashAt } = parsed;
+  const k = new Kubectl(proc, transport, flags);
+  if (flags.bool('help')) {
+    await k.out(helpText(command, parents));
+    return 0;
+  }
+  const missing = (command.flags ?? []).filter((flag) => flag.required && !flags.changed(flag.name));
+  if (missing.length > 0) throw failure(`required flag(s) ${missing.map((flag) => `"${flag.name}"`).join(', ')} not set`);
+  const call: Invocation = { k, flags, args, dashAt, path };
+  if (!command.run) {
+    if (parents.length > 0 && args.length > 0) throw failure(`unknown command "${args.join(' ')}"\nSee '${path} -h' for help and examples`);
+    await (parents.length > 0 ? k.err(helpText(command, parents)) : k.out(helpText(command, parents)));
+    return parents.length > 0 ? 1 : 0;
+  }
+  const status = (await command.run(call)) ?? 0;
+  if (status === 0 && k.warnings > 0 && flags.bool('warnings-as-errors')) throw failure(`${k.warnings} ${k.warnings === 1 ? 'warning' : 'warnings'} received`);
+  return status;
+}
+
+function unknownCommand(root: Command, word: string): CommandError {
+  const close = suggestions(root, word);
+  const hint = close.length > 0 ? `\n\nDid you mean this?\n${close.map((name) => `\t${name}\n`).join('')}` : '';
+  return failure(`unknown command "${word}" for "kubectl"${hint}`);
+}

@@ -1,0 +1,152 @@
+import { Cancel, errorOf, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
+import { Errno, type Process } from '../kernel';
+import { type Mapping, RestMapper } from './discovery';
+import { failure } from './errors';
+import { type Flags, parseDuration } from './flags';
+import { configPath, type ContextFields, type KubeConfigFile, loadConfig } from './kubeconfig';
+
+export const clientVersion = 'v1.36.4';
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: string;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly signal?: Cancel;
+}
+
+/** What the commands share: the process, the server, the kubeconfig, discovery. */
+export class Kubectl {
+  private mapping?: Promise<RestMapper>;
+  private loaded?: Promise<KubeConfigFile | undefined>;
+  private readonly warned = new Set<string>();
+  warnings = 0;
+
+  constructor(
+    readonly proc: Process,
+    private readonly transport: Transport,
+    readonly global: Flags,
+  ) {}
+
+  async out(text: string | Uint8Array): Promise<void> {
+    if (text.length > 0) await this.write(1, text);
+  }
+  async err(text: string): Promise<void> {
+    if (text.length > 0) await this.write(2, text);
+  }
+  private async write(fd: number, data: string | Uint8Array): Promise<void> {
+    try {
+      await this.proc.write(fd, data);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      if (error.code === 'EPIPE') await this.proc.exit(141);
+      throw failure(`write ${fd === 1 ? '/dev/stdout' : '/dev/stderr'}: ${error.message.toLowerCase()}`);
+    }
+  }
+
+  get configPath(): string {
+    return configPath(this.proc, this.global.string('kubeconfig'));
+  }
+  config(): Promise<KubeConfigFile | undefined> {
+    this.loaded ??= loadConfig(this.proc, this.configPath, this.global.changed('kubeconfig'));
+    return this.loaded;
+  }
+  async context(): Promise<ContextFields | undefined> {
+    const config = await this.config();
+    const name = this.global.string('context') || (config?.['current-context'] ?? '');
+    if (!name) return undefined;
+    const found = config?.contexts?.find((entry) => entry.name === name);
+    if (!found && this.global.changed('context')) throw failure(`context "${name}" does not exist`);
+    return found?.context;
+  }
+  /** The namespace of namespaced requests: -n, else the context's, else default. */
+  async namespace(): Promise<string> {
+    return this.global.string('namespace') || (await this.context())?.namespace || 'default';
+  }
+  get namespaceGiven(): boolean {
+    return this.global.string('namespace') !== '';
+  }
+
+  mapper(): Promise<RestMapper> {
+    this.mapping ??= RestMapper.load(this);
+    return this.mapping;
+  }
+
+  /** One request. Warning headers go to standard error, once each. */
+  async send(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<HttpResponse> {
+    this.requestTimeoutMs();
+    const headers: Record<string, string> = {
+      accept: options.accept ?? 'application/json',
+      'user-agent': `kubectl/${clientVersion} (linux/amd64) kubernetes/a3e96bb`,
+    };
+    if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
+    const { body, signal } = options;
+    const response = await this.transport({ method, path: withQuery(path, options.query), headers, body, signal });
+    for (const warning of response.warnings ?? []) await this.warn(warning);
+    return response;
+  }
+
+  async warn(text: string): Promise<void> {
+    if (this.warned.has(text)) return;
+    this.warned.add(text);
+    this.warnings++;
+    await this.err(`Warning: ${text}\n`);
+  }
+
+  /** The JSON of a 2xx answer; throws `ApiError` for any other. */
+  async json<T>(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<T> {
+    const response = await this.send(method, path, options);
+    if (response.status < 200 || response.status >= 300) throw await errorOf(response);
+    return JSON.parse(await textOf(response)) as T;
+  }
+
+  /** The text of a 2xx answer; throws `ApiError` for any other. */
+  async text(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<string> {
+    const response = await this.send(method, path, options);
+    if (response.status < 200 || response.status >= 300) throw await errorOf(response);
+    return textOf(response);
+  }
+
+  path(mapping: Mapping, namespace: string | undefined, name?: string, subresource?: string): string {
+    return resourcePath(mapping, mapping.namespaced ? namespace : undefined, name, subresource);
+  }
+
+  /** --request-timeout in ms; 0 is none. */
+  requestTimeoutMs(): number {
+    const text = this.global.string('request-timeout');
+    if (!text || text === '0') return 0;
+    if (/^\d+$/.test(text)) return Number(text) * 1000;
+    const ms = parseDuration(text);
+    if (ms === undefined) {
+      throw failure(
+        'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+      );
+    }
+    return ms;
+  }
+
+  /** Runs `body` with a signal that aborts when it returns, or when the process ends (SIGINT's default action). */
+  async cancellable<T>(body: (cancel: Cancel) => Promise<T>): Promise<T> {
+    const cancel = new Cancel();
+    this.proc.onEnd(() => cancel.abort());
+    try {
+      return await body(cancel);
+    } finally {
+      cancel.abort();
+    }
+  }
+}
+
+export async function textOf(response: HttpResponse): Promise<string> {
+  if (typeof response.body === 'string') return response.body;
+  let text = '';
+  for await (const chunk of response.body) text += chunk;
+  return text;
+}
+
+export function withQuery(path: string, query: RequestOptions['query']): string {
+  const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
+  if (pairs.length === 0) return path;
+  const params = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)] as [string, string]));
+  return `${path}${path.includes('?') ? '&' : '?'}${params.toString()}`;
+}

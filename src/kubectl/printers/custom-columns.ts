@@ -1,0 +1,69 @@
+import type { KubeObject } from '../../kube/api';
+import { failure } from '../errors';
+import type { Flags } from '../flags';
+import { RowWriter } from '../tabwriter';
+import type { ObjectPrinter } from './index';
+import { JsonPath, JsonPathError, relaxed, valueText } from './jsonpath';
+
+/** `NAME:.metadata.name,IMAGE:.spec.containers[*].image` */
+export class CustomColumns implements ObjectPrinter {
+  readonly format = 'custom-columns';
+  readonly itemwise = true;
+  private readonly columns: readonly { header: string; path: JsonPath }[];
+  private readonly rows = new RowWriter();
+  private headed: boolean;
+
+  constructor(spec: string, file: boolean, flags: Flags) {
+    this.columns = file ? fromTemplate(spec) : fromSpec(spec);
+    this.headed = flags.has('no-headers') && flags.bool('no-headers');
+  }
+
+  text(object: KubeObject): string {
+    return this.lines([object]);
+  }
+  lines(objects: readonly KubeObject[]): string {
+    const lines: string[][] = this.headed ? [] : [this.columns.map((column) => column.header)];
+    this.headed = true;
+    for (const object of objects) lines.push(this.columns.map(({ path }) => cell(path, object)));
+    return this.rows.lines(lines);
+  }
+}
+
+function cell(path: JsonPath, object: KubeObject): string {
+  const values = path.find(object).flat();
+  return values.length === 0 ? '<none>' : values.map((value) => (value === null ? '<nil>' : columnText(value))).join(',');
+}
+
+const columnText = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? Array.isArray(value)
+      ? `[${value.map(columnText).join(' ')}]`
+      : `map[${Object.keys(value)
+          .sort()
+          .map((key) => `${key}:${columnText((value as Record<string, unknown>)[key])}`)
+          .join(' ')}]`
+    : valueText(value);
+
+function fromSpec(spec: string): { header: string; path: JsonPath }[] {
+  return spec.split(/,(?![^[]*\])/).map((column) => {
+    const colon = column.indexOf(':');
+    if (colon < 0) throw failure(`unexpected custom-columns spec: ${column}, expected <header>:<json-path-expr>`);
+    return { header: column.slice(0, colon), path: pathOf(column.slice(colon + 1)) };
+  });
+}
+
+function fromTemplate(text: string): { header: string; path: JsonPath }[] {
+  const [headers, paths] = text.split('\n').map((line) => line.trim().split(/\s+/).filter(Boolean));
+  if (!headers || headers.length === 0) throw failure('unable to parse the first line of the custom columns template');
+  if (!paths || paths.length !== headers.length) throw failure(`number of headers (${headers.length}) and field specifications (${paths?.length ?? 0}) don't match`);
+  return headers.map((header, i) => ({ header, path: pathOf(paths[i]!) }));
+}
+
+function pathOf(expression: string): JsonPath {
+  try {
+    return new JsonPath(relaxed(expression), true);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    throw failure(error.message);
+  }
+}

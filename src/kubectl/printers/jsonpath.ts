@@ -1,0 +1,188 @@
+import { byName, equal, goJson, isFields, sortKeys } from '../value';
+import { type Action, JsonPathError, type Node, parseTemplate } from './jsonpath-parser';
+
+export { JsonPathError, parseTemplate } from './jsonpath-parser';
+
+/** A parsed JSONPath template. */
+export class JsonPath {
+  private readonly actions: readonly Action[];
+  constructor(
+    template: string,
+    private readonly allowMissing = true,
+  ) {
+    this.actions = parseTemplate(template);
+  }
+
+  /** One list of values for each action, ranges unrolled. Throws `JsonPathError`. */
+  find(data: unknown): unknown[][] {
+    return this.run(data, 0, this.actions.length);
+  }
+
+  text(data: unknown): string {
+    return this.find(data)
+      .map((values) => values.map(valueText).join(' '))
+      .join('');
+  }
+
+  private run(data: unknown, from: number, to: number): unknown[][] {
+    const results: unknown[][] = [];
+    for (let i = from; i < to; i++) {
+      const action = this.actions[i]!;
+      if (action[0]?.type === 'end') throw new JsonPathError('not in range, nothing to end');
+      if (action[0]?.type !== 'range') {
+        results.push(this.walk([data], action));
+        continue;
+      }
+      const end = this.endOf(i, to);
+      for (const value of this.walk([data], action.slice(1))) results.push(...this.run(value, i + 1, end));
+      i = end;
+    }
+    return results;
+  }
+
+  private endOf(range: number, to: number): number {
+    let depth = 0;
+    for (let i = range; i < to; i++) {
+      if (this.actions[i]![0]?.type === 'range') depth++;
+      else if (this.actions[i]![0]?.type === 'end' && --depth === 0) return i;
+    }
+    return to;
+  }
+
+  private walk(values: unknown[], nodes: Action): unknown[] {
+    return nodes.reduce((current, node) => this.step(current, node), values);
+  }
+
+  private step(values: unknown[], node: Node): unknown[] {
+    switch (node.type) {
+      case 'text':
+        return [node.text];
+      case 'number':
+      case 'bool':
+        return [node.value];
+      case 'field':
+        return this.field(values, node.name);
+      case 'slice':
+        return values.flatMap((value) => this.slice(value, node));
+      case 'filter':
+        return values.flatMap((value) => this.filter(value, node));
+      case 'wildcard':
+        return values.flatMap(children);
+      case 'recursive':
+        return values.flatMap(descendants);
+      case 'union':
+        return node.members.flatMap((member) => this.walk(values, member));
+      default:
+        throw new JsonPathError(`unrecognized identifier ${node.type}`);
+    }
+  }
+
+  private field(values: unknown[], name: string): unknown[] {
+    if (values.length === 0) return values;
+    const found = values.flatMap((value) => (isFields(value) && value[name] !== undefined ? [value[name]] : []));
+    if (found.length === 0 && !this.allowMissing) throw new JsonPathError(`${name} is not found`);
+    return found;
+  }
+
+  private slice(value: unknown, node: Node & { type: 'slice' }): unknown[] {
+    if (value === null || value === undefined) return [];
+    if (!Array.isArray(value)) throw new JsonPathError(`${goValue(value)} is not array or slice`);
+    const size = value.length;
+    const start = node.start === undefined ? 0 : node.start < 0 ? node.start + size : node.start;
+    if (node.single) {
+      if (start >= size || start < 0) throw new JsonPathError(`array index out of bounds: index ${start}, length ${size}`);
+      return [value[start]];
+    }
+    const step = node.step ?? 1;
+    if (step < 0) throw new JsonPathError(`step must be > 0`);
+    if (step === 0) throw new JsonPathError('step must be > 0');
+    const end = node.end === undefined ? size : node.end < 0 ? node.end + size : Math.min(node.end, size);
+    const found: unknown[] = [];
+    for (let i = Math.max(start, 0); i < end; i += step) found.push(value[i]);
+    return found;
+  }
+
+  private filter(value: unknown, node: Node & { type: 'filter' }): unknown[] {
+    if (!Array.isArray(value)) {
+      if (isFields(value)) throw new JsonPathError(`${goValue(value)} is not array or slice and cannot be filtered`);
+      return [];
+    }
+    return value.filter((item) => {
+      const left = this.walk([item], node.left);
+      if (node.operator === 'exists') return left.length > 0;
+      if (left.length === 0) return false;
+      if (left.length > 1) throw new JsonPathError('can only compare one element at a time');
+      const right = this.walk([item], node.right);
+      if (right.length === 0) return false;
+      if (right.length > 1) throw new JsonPathError('can only compare one element at a time');
+      return compare(left[0], node.operator, right[0]);
+    });
+  }
+}
+
+function compare(left: unknown, operator: string, right: unknown): boolean {
+  if (operator === '==') return equal(left, right);
+  if (operator === '!=') return !equal(left, right);
+  if (typeof left !== typeof right || (typeof left !== 'number' && typeof left !== 'string')) throw new JsonPathError('incompatible types for comparison');
+  const l = left as number;
+  const r = right as number;
+  if (operator === '<') return l < r;
+  if (operator === '<=') return l <= r;
+  if (operator === '>') return l > r;
+  if (operator === '>=') return l >= r;
+  throw new JsonPathError(`unrecognized filter operator ${operator}`);
+}
+
+function children(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value as unknown[];
+  return isFields(value)
+    ? Object.keys(value)
+        .sort(byName)
+        .map((key) => value[key])
+    : [];
+}
+
+function descendants(value: unknown): unknown[] {
+  if (!Array.isArray(value) && !isFields(value)) return [];
+  return [value, ...children(value).flatMap(descendants)];
+}
+
+/** How a value is printed: text as it is, structures as JSON. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object') return goJson(sortKeys(value));
+  return String(value);
+}
+
+function goValue(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>';
+  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`;
+  if (isFields(value)) {
+    return `map[${Object.keys(value)
+      .sort(byName)
+      .map((key) => `${key}:${goValue(value[key])}`)
+      .join(' ')}]`;
+  }
+  return String(value);
+}
+
+/** fmt's %#v of unstructured content. */
+export function goSyntax(value: unknown): string {
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(', ')}}`;
+  if (isFields(value)) {
+    const members = Object.keys(value)
+      .sort(byName)
+      .map((key) => `${JSON.stringify(key)}:${goSyntax(value[key])}`);
+    return `map[string]interface {}{${members.join(', ')}}`;
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** `.metadata.name`, `metadata.name`, `{.metadata.name}` -> `{.metadata.name}` (kubectl's relaxed form). Throws `JsonPathError`. */
+export function relaxed(expression: string): string {
+  if (expression === '') return '';
+  const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(expression);
+  if (!match) throw new JsonPathError(`unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`);
+  return `{.${match[1] ?? match[2]}}`;
+}

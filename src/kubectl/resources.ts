@@ -1,0 +1,170 @@
+import { errorOf, type KubeObject } from '../kube/api';
+import { type Mapping, resourceName } from './discovery';
+import { AggregateFailure, failure } from './errors';
+import { type ManifestFile, readManifests } from './manifests';
+import type { Flags } from './flags';
+import type { Kubectl } from './kubectl';
+
+/** What a command line names: collections, single objects, or objects of files. */
+export type Target =
+  | { readonly kind: 'list'; readonly mapping: Mapping; readonly namespace: string | undefined }
+  | { readonly kind: 'name'; readonly mapping: Mapping; readonly namespace: string | undefined; readonly name: string }
+  | {
+      readonly kind: 'file';
+      readonly mapping: Mapping;
+      readonly namespace: string | undefined;
+      readonly name: string;
+      readonly object: KubeObject;
+      readonly source: string;
+      readonly documentText: string;
+    };
+
+export interface TargetOptions {
+  readonly args: readonly string[];
+  readonly flags: Flags;
+  readonly allNamespaces?: boolean;
+  readonly selector?: string;
+  readonly fieldSelector?: string;
+  readonly all?: boolean;
+  /** A type alone means all of its objects (get, describe); otherwise it needs names, a selector or --all. */
+  readonly typeAlone?: boolean;
+}
+
+export const noResources = `You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'`;
+
+const badPair = 'arguments in resource/name form must have a single resource and name';
+
+/** `TYPE/NAME`, or undefined for a word without a slash. */
+export function splitPair(word: string): [string, string] | undefined {
+  if (!word.includes('/')) return undefined;
+  const parts = word.split('/');
+  if (parts.length !== 2) throw failure('arguments in resource/name form may not have more than one slash');
+  const [type, name] = parts as [string, string];
+  if (!type || !name || type.includes(',')) throw failure(badPair);
+  return [type, name];
+}
+
+/** Whether the names that are printed need their kinds before them. */
+export function severalTypes(args: readonly string[]): boolean {
+  if (args.some((arg) => arg === 'all')) return true;
+  if (args[0] && !args[0].includes('/') && new Set(args[0].split(',')).size > 1) return true;
+  return new Set(args.filter((arg) => arg.includes('/')).map((arg) => arg.split('/')[0])).size > 1;
+}
+
+export async function targets(k: Kubectl, options: TargetOptions): Promise<Target[]> {
+  const { args, flags } = options;
+  const files = flags.has('filename') ? flags.list('filename') : [];
+  if (files.length > 0) {
+    if (args.length > 0) throw failure('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+    return fileTargets(k, await readManifests(k, files, flags.has('recursive') && flags.bool('recursive')));
+  }
+  if (args.length === 0) throw failure(noResources);
+  const namespace = options.allNamespaces ? undefined : await k.namespace();
+  const slashes = args.filter((arg) => arg.includes('/')).length;
+  if (slashes > 0) {
+    if (slashes !== args.length) {
+      throw failure(
+        "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
+      );
+    }
+    const pairs = args.map((arg) => splitPair(arg)!);
+    if (options.selector) throw failure('name cannot be provided when a selector is specified');
+    if (options.allNamespaces) throw failure('a resource cannot be retrieved by name across all namespaces');
+    const mapper = await k.mapper();
+    return pairs.map(([type, name]) => ({ kind: 'name', mapping: mapper.need(type), namespace, name }));
+  }
+  const [types = '', ...names] = args;
+  const list = [...new Set(types.split(','))];
+  if (list.includes('')) throw failure(badPair);
+  const mapper = await k.mapper();
+  const mappings = list.flatMap((type) => (mapper.find(type) ? [mapper.need(type)] : (mapper.category(type) ?? [mapper.need(type)])));
+  if (names.length > 0) {
+    if (options.all) throw failure('setting \'all\' parameter but found a non empty selector. ');
+    if (options.selector) throw failure('name cannot be provided when a selector is specified');
+    if (mappings.length > 1) throw failure('you may only specify a single resource type');
+    if (options.allNamespaces) throw failure('a resource cannot be retrieved by name across all namespaces');
+    return [...new Set(names)].map((name) => ({ kind: 'name', mapping: mappings[0]!, namespace, name }));
+  }
+  if (!options.typeAlone && !options.all && !options.selector && !options.fieldSelector) {
+    throw failure('resource(s) were provided, but no name was specified');
+  }
+  return mappings.map((mapping) => ({ kind: 'list', mapping, namespace }));
+}
+
+/** Kinds as the server serves them; throws kubectl's words for unknown ones, all files' together. */
+export async function fileTargets(k: Kubectl, files: readonly ManifestFile[]): Promise<Target[]> {
+  const found: Target[] = [];
+  const errors: unknown[] = [];
+  for (const file of files) {
+    try {
+      found.push(await fileTarget(k, file));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0 && found.length === 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  if (errors.length > 0) throw new PartialTargets(found, errors);
+  return found;
+}
+
+/** Some documents could be used, some not: commands work on the first and then report the second. */
+export class PartialTargets extends AggregateFailure {
+  constructor(
+    readonly found: readonly Target[],
+    errors: readonly unknown[],
+  ) {
+    super(errors);
+  }
+}
+
+async function fileTarget(k: Kubectl, file: ManifestFile): Promise<Target> {
+  const { object, source } = file;
+  const mapper = await k.mapper();
+  const mapping = mapper.byKind(object.apiVersion ?? '', object.kind ?? '');
+  const name = object.metadata?.name ?? '';
+  if (!mapping) {
+    const namespace = object.metadata?.namespace ?? '';
+    throw failure(
+      `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": no matches for kind "${object.kind}" in version "${object.apiVersion}"\nensure CRDs are installed first`,
+    );
+  }
+  const wanted = await k.namespace();
+  const own = object.metadata?.namespace;
+  if (mapping.namespaced && own && k.namespaceGiven && own !== wanted) {
+    throw failure(
+      `the namespace from the provided object "${own}" does not match the namespace "${wanted}". You must pass '--namespace=${own}' to perform this operation.`,
+    );
+  }
+  const namespace = mapping.namespaced ? (own ?? wanted) : undefined;
+  return { kind: 'file', mapping, namespace, name, object, source, documentText: file.text };
+}
+
+/** The live objects of targets; NotFound and its like are collected. */
+export async function fetchAll(
+  k: Kubectl,
+  list: readonly Target[],
+  query: Readonly<Record<string, string | number | boolean | undefined>> = {},
+): Promise<{ found: { mapping: Mapping; object: KubeObject }[]; errors: unknown[] }> {
+  const found: { mapping: Mapping; object: KubeObject }[] = [];
+  const errors: unknown[] = [];
+  for (const target of list) {
+    try {
+      const { mapping, namespace } = target;
+      if (target.kind === 'list') {
+        const answer = await k.json<{ items: KubeObject[]; kind: string; apiVersion: string }>('GET', k.path(mapping, namespace), { query });
+        for (const object of answer.items) found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
+      } else found.push({ mapping, object: await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name)) });
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  return { found, errors };
+}
+
+export const displayName = (mapping: Mapping, name: string): string => `${resourceName(mapping)} ${JSON.stringify(name)}`;
+export { errorOf };

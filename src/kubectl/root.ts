@@ -1,0 +1,11 @@
+import type { Command } from './command';
+import { get } from './verbs/get';
+
+export const root: Command = {
+  use: 'kubectl',
+  short: 'kubectl controls the Kubernetes cluster manager',
+  long: `kubectl controls the Kubernetes cluster manager.
+
+ Find more information at: https://kubernetes.io/docs/reference/kubectl/`,
+  commands: [get],
+};

@@ -1,0 +1,35 @@
+import { failure } from './errors';
+import type { JsonPath } from './printers/jsonpath';
+import { quantityValue } from './quantity';
+
+/** Entries in the order of a field, as --sort-by has it. */
+export function sorter<T>(entries: readonly T[], path: JsonPath, expression: string, object: (entry: T) => unknown): T[] {
+  const keyed = entries.map((entry) => ({ entry, key: path.find(object(entry)).flat()[0] }));
+  if (entries.length > 0 && keyed.every(({ key }) => key === undefined)) {
+    throw failure(`couldn't find any field with path "${expression.startsWith('{') ? expression : `{${expression.startsWith('.') ? '' : '.'}${expression}}`}" in the list of objects`);
+  }
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ entry }) => entry);
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const x = String(a);
+  const y = String(b);
+  const [p, q] = [quantityValue(x), quantityValue(y)];
+  if (p !== undefined && q !== undefined) return p - q;
+  return naturally(x, y);
+}
+
+/** fvbommel/sortorder's natural order: digits by value. */
+function naturally(a: string, b: string): number {
+  const parts = (text: string): string[] => text.match(/\d+|\D+/g) ?? [];
+  const [p, q] = [parts(a), parts(b)];
+  for (let i = 0; i < Math.min(p.length, q.length); i++) {
+    const [x, y] = [p[i]!, q[i]!];
+    if (x === y) continue;
+    if (/^\d/.test(x) && /^\d/.test(y) && Number(x) !== Number(y)) return Number(x) - Number(y);
+    return x < y ? -1 : 1;
+  }
+  return p.length - q.length;
+}

@@ -1,0 +1,280 @@
+import { errorOf, type KubeObject, lines } from '../../kube/api';
+import type { Command, Invocation } from '../command';
+import { completeResources } from '../completion';
+import { type Mapping, RestMapper } from '../discovery';
+import { AggregateFailure, failure } from '../errors';
+import { readFile } from '../files';
+import { fileFlags, selectorFlags } from '../flag-sets';
+import { type ObjectPrinter, getFormats, objectPrinter, outputFlags } from '../printers';
+import { CustomColumns } from '../printers/custom-columns';
+import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
+import { type Table, tableAccept, TablePrinter } from '../printers/table';
+import { fetchAll, PartialTargets, severalTypes, type Target, targets } from '../resources';
+import { sorter } from '../sorting';
+
+export const get: Command = {
+  use: `get [(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]`,
+  short: 'Display one or many resources',
+  group: 'intermediate',
+  suggestFor: ['list', 'ps'],
+  long: `Display one or many resources.
+
+ Prints a table with the fields of the named resources that matter most. A label selector (--selector) narrows the list. For namespaced resources only the current namespace is shown, unless you name another.
+
+ With the output format 'template' and a Go template in --template you choose the attributes that are shown.
+
+Use "kubectl api-resources" for a complete list of supported resources.`,
+  example: `  # List the pods of the current namespace
+  kubectl get pods
+  
+  # List pods with more columns, such as the node's name
+  kubectl get pods -o wide
+  
+  # Show one pod as JSON
+  kubectl get -o json pod web-pod-13je7
+  
+  # Show the objects that a file names
+  kubectl get -f pod.yaml -o json
+  
+  # Print only the phase of a pod
+  kubectl get -o template pod/web-pod-13je7 --template={{.status.phase}}
+  
+  # Choose the columns
+  kubectl get pod test-pod -o custom-columns=CONTAINER:.spec.containers[0].name,IMAGE:.spec.containers[0].image
+  
+  # List pods in every namespace
+  kubectl get pods --all-namespaces`,
+  flags: [
+    { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, list the objects of all namespaces; --namespace is ignored.' },
+    { name: 'chunk-size', kind: 'int', value: '500', usage: 'Ask for large lists in chunks of this size. Pass 0 to disable.' },
+    ...fileFlags('identifying the resource to get from a server.'),
+    ...selectorFlags,
+    { name: 'ignore-not-found', kind: 'bool', usage: 'If true, an object that does not exist is no error.' },
+    { name: 'label-columns', short: 'L', kind: 'slice', usage: 'Labels, separated by commas, to show as columns of their own.' },
+    { name: 'no-headers', kind: 'bool', usage: "Don't print headers in the default and custom-columns formats." },
+    ...outputFlags(getFormats),
+    { name: 'output-watch-events', kind: 'bool', usage: 'Print watch events, not only their objects, with --watch or --watch-only.' },
+    { name: 'raw', kind: 'string', usage: 'A path on the server to get as it is.' },
+    { name: 'server-print', kind: 'bool', value: 'true', usage: "If true, the server makes the table." },
+    { name: 'show-kind', kind: 'bool', usage: 'If present, print the resource type before each name.' },
+    { name: 'show-labels', kind: 'bool', usage: 'Show all labels as the last column.' },
+    { name: 'sort-by', kind: 'string', usage: "Sort lists by this field, a JSONPath expression such as '{.metadata.name}'. The field must be an integer or a string." },
+    { name: 'subresource', kind: 'string', usage: 'If specified, gets the subresource of the object.' },
+    { name: 'watch', short: 'w', kind: 'bool', usage: 'After listing, watch for changes.' },
+    { name: 'watch-only', kind: 'bool', usage: 'Watch for changes without listing first.' },
+  ],
+  run,
+  complete: (call, word) => completeResources(call, word),
+};
+
+async function run(call: Invocation): Promise<number> {
+  const { k, flags, args } = call;
+  if (flags.string('raw')) {
+    await k.out(await k.text('GET', flags.string('raw')));
+    return 0;
+  }
+  k.requestTimeoutMs();
+  const printer = await objectPrinter(flags, (path) => readFile(k.proc, path), getFormats);
+  if (args.length === 0 && flags.list('filename').length === 0) {
+    throw failure(
+      `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nSee 'kubectl get -h' for help and examples`.replace(
+        /^.*?\n\nerror: /s,
+        '',
+      ),
+    );
+  }
+  const allNamespaces = flags.bool('all-namespaces');
+  let list: readonly Target[];
+  const errors: unknown[] = [];
+  try {
+    list = await targets(k, { args, flags, allNamespaces, selector: flags.string('selector'), fieldSelector: flags.string('field-selector'), typeAlone: true });
+  } catch (error) {
+    if (!(error instanceof PartialTargets)) throw error;
+    list = error.found;
+    errors.push(...error.errors);
+  }
+  if (flags.bool('watch') || flags.bool('watch-only')) return watch(call, list, printer);
+  if (printer) await printObjects(call, list, printer, errors);
+  else await printTables(call, list, errors);
+  if (errors.length > 0) throw new AggregateFailure(errors);
+  return 0;
+}
+
+const query = ({ flags }: Invocation): Record<string, string | undefined> => ({
+  labelSelector: flags.string('selector') || undefined,
+  fieldSelector: flags.string('field-selector') || undefined,
+});
+
+function notFound(error: unknown): boolean {
+  return error instanceof Error && 'reason' in error && error.reason === 'NotFound';
+}
+
+async function printObjects(call: Invocation, list: readonly Target[], printer: ObjectPrinter, errors: unknown[]): Promise<void> {
+  const { k, flags } = call;
+  const fetched = await fetchAll(k, list, { ...query(call), limit: flags.int('chunk-size') || undefined });
+  errors.push(...fetched.errors.filter((error) => !(flags.bool('ignore-not-found') && notFound(error))));
+  const found = sorted(call, fetched.found, (entry) => entry.object);
+  if (printer.itemwise) {
+    if (printer instanceof CustomColumns) await k.out(printer.lines(found.map((entry) => entry.object)));
+    else for (const { object, mapping } of found) await k.out(printer.text(object, mapping));
+    return;
+  }
+  const single = list.length === 1 && list[0]!.kind !== 'list';
+  if (single || errors.length > 0 || list.length === 0) {
+    if (found.length === 1) return k.out(printer.text(found[0]!.object));
+    if (found.length === 0) return;
+  }
+  const items = found.map((entry) => entry.object);
+  await k.out(printer.text({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } } as unknown as KubeObject));
+}
+
+function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown): T[] {
+  const expression = call.flags.string('sort-by');
+  if (!expression) return entries;
+  let path: JsonPath;
+  try {
+    path = new JsonPath(relaxed(expression), true);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    throw failure(error.message);
+  }
+  return sorter(entries, path, expression, object);
+}
+
+async function table(call: Invocation, target: Target): Promise<Table> {
+  const { k, flags } = call;
+  const { mapping, namespace } = target;
+  const includeObject = flags.string('sort-by') ? 'Object' : undefined;
+  if (target.kind === 'list') {
+    const limit = flags.string('sort-by') ? undefined : flags.int('chunk-size') || undefined;
+    return k.json<Table>('GET', k.path(mapping, namespace), { accept: tableAccept, query: { ...query(call), includeObject, limit } });
+  }
+  return k.json<Table>('GET', k.path(mapping, namespace, target.name, flags.string('subresource') || undefined), { accept: tableAccept, query: { includeObject } });
+}
+
+function printerFor({ flags, args }: Invocation, mapping: Mapping, severalKinds: boolean): TablePrinter {
+  return new TablePrinter(mapping, {
+    wide: flags.string('output') === 'wide',
+    withNamespace: flags.bool('all-namespaces') && mapping.namespaced,
+    withKind: flags.bool('show-kind') || severalKinds || severalTypes(args),
+    noHeaders: flags.bool('no-headers'),
+    showLabels: flags.bool('show-labels'),
+    labelColumns: flags.list('label-columns'),
+  });
+}
+
+async function printTables(call: Invocation, list: readonly Target[], errors: unknown[]): Promise<void> {
+  const { k, flags } = call;
+  const tables: { mapping: Mapping; table: Table }[] = [];
+  for (const target of list) {
+    try {
+      tables.push({ mapping: target.mapping, table: await table(call, target) });
+    } catch (error) {
+      if (!(flags.bool('ignore-not-found') && notFound(error))) errors.push(error);
+    }
+  }
+  const severalKinds = new Set(list.map((target) => target.mapping)).size > 1;
+  let last: Mapping | undefined;
+  let printer: TablePrinter | undefined;
+  let printed = false;
+  for (const { mapping, table } of tables) {
+    const rows = sorted(call, [...(table.rows ?? [])], (row) => row.object);
+    if (rows.length === 0) continue;
+    if (mapping !== last) {
+      if (printed && !flags.bool('no-headers')) await k.out('\n');
+      printer = printerFor(call, mapping, severalKinds);
+      last = mapping;
+    }
+    await k.out(printer!.text({ ...table, rows }));
+    printed = true;
+  }
+  if (printed || flags.bool('ignore-not-found') || errors.length > 0) return;
+  const allNamespaced = !flags.bool('all-namespaces') && list.every((target) => target.mapping.namespaced);
+  await k.err(allNamespaced ? `No resources found in ${await k.namespace()} namespace.\n` : 'No resources found\n');
+}
+
+async function watch(call: Invocation, list: readonly Target[], printer: ObjectPrinter | undefined): Promise<number> {
+  const { k, flags } = call;
+  if (list.length !== 1) {
+    throw failure(`watch is only supported on individual resources and resource collections - more than 1 resource was found`);
+  }
+  const target = list[0]!;
+  const { mapping, namespace } = target;
+  if (target.kind !== 'list') await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name));
+  const fieldSelector = target.kind === 'list' ? flags.string('field-selector') || undefined : `metadata.name=${target.name}`;
+  const selection = { labelSelector: flags.string('selector') || undefined, fieldSelector };
+  const accept = printer ? 'application/json' : tableAccept;
+  const path = k.path(mapping, namespace);
+  const events = flags.bool('output-watch-events');
+  const tables = new WatchPrinter(call, mapping, printer, events);
+  let resourceVersion: string | undefined;
+  const initial = await k.json<Table & { items?: KubeObject[] }>('GET', path, { accept, query: selection });
+  resourceVersion = initial.metadata?.resourceVersion;
+  if (!flags.bool('watch-only')) await tables.list(initial);
+  await k.cancellable(async (signal) => {
+    const timeout = k.requestTimeoutMs();
+    const timer = timeout ? { timeoutSeconds: Math.ceil(timeout / 1000) } : {};
+    for (;;) {
+      const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...timer, watch: true, resourceVersion } });
+      if (response.status !== 200) throw await errorOf(response);
+      for await (const line of lines(response.body)) {
+        const event = JSON.parse(line) as { type: string; object: Table & KubeObject };
+        if (event.type === 'ERROR') {
+          throw failure(`an error on the server ("unable to decode an event from the watch stream: ${textOfStatus(event.object)}") has prevented the request from succeeding`);
+        }
+        const version = event.object.metadata?.resourceVersion ?? event.object.rows?.at(-1)?.object?.metadata.resourceVersion;
+        if (version) resourceVersion = version;
+        if (event.type !== 'BOOKMARK') await tables.event(event.type, event.object);
+      }
+      if (timeout) return;
+      // the server ends a watch after some minutes; kubectl then ends too
+      return;
+    }
+  });
+  return 0;
+}
+
+const textOfStatus = (object: unknown): string => String((object as { message?: string }).message ?? '');
+
+class WatchPrinter {
+  private readonly tables: TablePrinter;
+  private columns: Table['columnDefinitions'];
+  constructor(
+    private readonly call: Invocation,
+    private readonly mapping: Mapping,
+    private readonly printer: ObjectPrinter | undefined,
+    private readonly events: boolean,
+  ) {
+    this.tables = printerFor(call, mapping, false);
+  }
+
+  async list(answer: Table & { items?: KubeObject[] }): Promise<void> {
+    const { k } = this.call;
+    if (!this.printer) {
+      const rows = answer.rows ?? [];
+      if (answer.columnDefinitions) this.columns = answer.columnDefinitions;
+      if (rows.length > 0) await k.out(this.tables.text(this.shown('ADDED', answer)));
+      return;
+    }
+    for (const item of answer.items ?? []) {
+      await this.object('ADDED', { apiVersion: this.mapping.groupVersion, kind: this.mapping.kind, ...item });
+    }
+  }
+  async event(type: string, object: Table & KubeObject): Promise<void> {
+    if (this.printer) return this.object(type, object);
+    if (object.columnDefinitions && object.columnDefinitions.length > 0) this.columns = object.columnDefinitions;
+    return this.call.k.out(this.tables.text(this.shown(type, object)));
+  }
+
+  private shown(type: string, table: Table): Table {
+    if (!this.events) return { ...table, columnDefinitions: this.columns };
+    const columnDefinitions = [{ name: 'Event', type: 'string' }, ...(this.columns ?? [])];
+    return { ...table, columnDefinitions, rows: table.rows?.map((row) => ({ ...row, cells: [type, ...row.cells] })) };
+  }
+  private async object(type: string, object: KubeObject): Promise<void> {
+    const shown = this.events ? ({ type, object } as unknown as KubeObject) : object;
+    await this.call.k.out(this.printer!.text(shown, this.mapping));
+  }
+}
+
+export { RestMapper };
