@@ -1,11 +1,13 @@
 import type { Command } from './command';
 import { base64 } from './base64';
+import { basename, dirname } from './basename';
 import { cat } from './cat';
 import { chmod } from './chmod';
 import { chgrp, chown } from './chown';
 import { cp } from './cp';
 import { echo } from './echo';
 import { env } from './env';
+import { head } from './head';
 import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
 import { kill } from './kill';
@@ -21,19 +23,25 @@ import { killall, pidof } from './pidof';
 import { printenv } from './printenv';
 import { printf } from './printf';
 import { ps } from './ps';
+import { pwd } from './pwd';
+import { readlink } from './readlink';
+import { realpath } from './realpath';
 import { rm, unlink } from './rm';
 import { rmdir } from './rmdir';
 import { setsid } from './setsid';
 import { sleep } from './sleep';
+import { stat } from './stat';
+import { tail } from './tail';
 import { touch } from './touch';
 import { falseCommand, trueCommand } from './true';
 import { arch, uname } from './uname';
 import { unshare } from './unshare';
+import { wc } from './wc';
 import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  arch, base64, cat, chgrp, chmod, chown, cp, echo, env, false: falseCommand, groups, hostname, id, kill, killall, ln, ls, lsns, mkdir,
-  mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, rm, rmdir, setsid, sleep, touch, true: trueCommand, uname, unlink,
-  unshare, whoami, yes,
+  arch, base64, basename, cat, chgrp, chmod, chown, cp, dirname, echo, env, false: falseCommand, groups, head, hostname, id, kill,
+  killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir,
+  setsid, sleep, stat, tail, touch, true: trueCommand, uname, unlink, unshare, wc, whoami, yes,
 }; // prettier-ignore

@@ -133,7 +133,7 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
     }
     if (source.type !== 'file' && style.recursive) {
       clear();
-      if (source.type !== 'directory') proc.mknod(to, source.type === 'symlink' ? 'file' : source.type, source.mode, source.rdev);
+      proc.mknod(to, source.type, source.mode, source.rdev);
       await attributes(ctx, to, source, style, false);
       return true;
     }
