@@ -50,7 +50,7 @@ export function apiErrorText(error: ApiError, prefix = ''): string {
 export class WhileDoing extends Error {
   constructor(
     readonly doing: string,
-    readonly cause: ApiError,
+    override readonly cause: ApiError,
   ) {
     super(`${doing}: ${cause.message}`);
   }

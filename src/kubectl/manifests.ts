@@ -3,7 +3,7 @@ import { Errno } from '../kernel';
 import { failure } from './errors';
 import { readAll, readFile } from './files';
 import type { Kubectl } from './kubectl';
-import { isFields } from './value';
+import { goJson, isFields, sortKeys } from './value';
 import { documents } from './yaml';
 
 /** One object of a file, a directory's file, or standard input. */
@@ -42,15 +42,16 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
   return found;
 }
 
-export async function readManifests(k: Kubectl, names: readonly string[], recursive: boolean): Promise<ManifestFile[]> {
+/** The objects of -f arguments. `validate`: kubectl's own check of apiVersion and kind comes before decoding. */
+export async function readManifests(k: Kubectl, names: readonly string[], recursive: boolean, validate = false): Promise<ManifestFile[]> {
   const found: ManifestFile[] = [];
   for (const name of names) {
     if (name === '-') {
-      found.push(...objectsOf(new TextDecoder().decode(await readAll(k.proc, 0)), 'STDIN', 'STDIN'));
+      found.push(...objectsOf(new TextDecoder().decode(await readAll(k.proc, 0)), 'STDIN', validate));
       continue;
     }
     if (/^https?:\/\//.test(name)) throw failure(`unable to read URL "${name}", the sandbox has no network`);
-    for (const path of await expand(k, name, recursive)) found.push(...objectsOf(await readFileOrFail(k, path), path, path));
+    for (const path of await expand(k, name, recursive)) found.push(...objectsOf(await readFileOrFail(k, path), path, validate));
   }
   return found;
 }
@@ -65,28 +66,58 @@ async function readFileOrFail(k: Kubectl, path: string): Promise<string> {
 }
 
 /** The objects of a manifest's text: documents in order, Lists opened. */
-export function objectsOf(text: string, source: string, name: string): ManifestFile[] {
+export function objectsOf(text: string, source: string, validate = false): ManifestFile[] {
   let values: unknown[];
   try {
     values = documents(text);
   } catch (error) {
-    throw failure(`error parsing ${name}: ${(error as Error).message}`);
+    throw failure(`error parsing ${source}: ${(error as Error).message}`);
   }
   return values
     .filter((value) => value !== null && value !== undefined)
-    .flatMap((value) => flatten(value, source))
+    .flatMap((value) => {
+      if (validate) check(value, source);
+      return flatten(value, source);
+    })
     .map((object) => ({ object, source, text }));
 }
 
+/** What kubectl checks before it asks the server. */
+function check(value: unknown, source: string): void {
+  const missing = isFields(value) ? ['apiVersion', 'kind'].filter((key) => !value[key]).map((key) => `${key} not set`) : [];
+  const problem = !isFields(value) ? 'invalid object to validate' : missing.length > 1 ? `[${missing.join(', ')}]` : missing[0];
+  if (!problem) return;
+  throw failure(`error validating "${source}": error validating data: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`);
+}
+
 function flatten(value: unknown, source: string): KubeObject[] {
-  const json = JSON.stringify(value);
-  if (!isFields(value)) throw failure(`unable to decode "${source}": json: cannot unmarshal ${jsonKind(value)} into Go value of type unstructured.detector`);
-  if (typeof value.kind !== 'string' || value.kind === '') throw failure(`unable to decode "${source}": Object 'Kind' is missing in '${json}'`);
-  if (typeof value.apiVersion !== 'string' || value.apiVersion === '') {
-    throw failure(`error validating "${source}": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false`);
-  }
+  const json = goJson(sortKeys(value));
+  if (!isFields(value)) throw failure(`unable to decode "${source}": json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`);
+  if (!value.kind) throw failure(`unable to decode "${source}": Object 'Kind' is missing in '${json}'`);
+  if (!value.apiVersion) throw failure(`unable to decode "${source}": Object 'apiVersion' is missing in '${json}'`);
   if (value.kind === 'List' && Array.isArray(value.items)) return value.items.flatMap((item) => flatten(item, source));
+  const why = metadataProblem(value.metadata);
+  if (why) throw failure(`unable to decode "${source}": json: cannot unmarshal ${why}`);
   return [value as KubeObject];
 }
 
-const jsonKind = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
+/** Types of ObjectMeta's fields, which the client decodes too. */
+function metadataProblem(metadata: unknown): string | undefined {
+  if (metadata === undefined || metadata === null) return undefined;
+  if (!isFields(metadata)) return `${jsonKind(metadata)} into Go struct field .metadata of type v1.ObjectMeta`;
+  for (const key of ['name', 'generateName', 'namespace']) {
+    const value = metadata[key];
+    if (value !== undefined && value !== null && typeof value !== 'string') return `${jsonKind(value)} into Go struct field ObjectMeta.metadata.${key} of type string`;
+  }
+  for (const key of ['labels', 'annotations']) {
+    const value = metadata[key];
+    if (value === undefined || value === null) continue;
+    if (!isFields(value)) return `${jsonKind(value)} into Go struct field ObjectMeta.metadata.${key} of type map[string]string`;
+    const odd = Object.values(value).find((text) => text !== null && typeof text !== 'string');
+    if (odd !== undefined) return `${jsonKind(odd)} into Go struct field ObjectMeta.metadata.${key} of type string`;
+  }
+  return undefined;
+}
+
+const jsonKind = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'object' ? 'object' : typeof value;

@@ -1,4 +1,6 @@
 import type { Command } from './command';
+import { apply } from './verbs/apply';
+import { deleteCommand } from './verbs/delete';
 import { get } from './verbs/get';
 
 export const root: Command = {
@@ -7,5 +9,5 @@ export const root: Command = {
   long: `kubectl controls the Kubernetes cluster manager.
 
  Find more information at: https://kubernetes.io/docs/reference/kubectl/`,
-  commands: [get],
+  commands: [get, deleteCommand, apply],
 };
