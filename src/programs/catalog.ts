@@ -7,6 +7,7 @@ import { chgrp, chown } from './chown';
 import { cp } from './cp';
 import { echo } from './echo';
 import { env } from './env';
+import { egrep, fgrep, grep } from './grep';
 import { head } from './head';
 import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
@@ -28,6 +29,7 @@ import { readlink } from './readlink';
 import { realpath } from './realpath';
 import { rm, unlink } from './rm';
 import { rmdir } from './rmdir';
+import { sed } from './sed';
 import { setsid } from './setsid';
 import { sleep } from './sleep';
 import { stat } from './stat';
@@ -41,7 +43,7 @@ import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  arch, base64, basename, cat, chgrp, chmod, chown, cp, dirname, echo, env, false: falseCommand, groups, head, hostname, id, kill,
-  killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir,
-  setsid, sleep, stat, tail, touch, true: trueCommand, uname, unlink, unshare, wc, whoami, yes,
+  arch, base64, basename, cat, chgrp, chmod, chown, cp, dirname, echo, egrep, env, false: falseCommand, fgrep, grep, groups, head,
+  hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink,
+  realpath, rm, rmdir, sed, setsid, sleep, stat, tail, touch, true: trueCommand, uname, unlink, unshare, wc, whoami, yes,
 }; // prettier-ignore

@@ -131,7 +131,7 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
       if (style.preserve.owner) attemptChown(ctx, to, source, true);
       return true;
     }
-    if (source.type !== 'file' && style.recursive) {
+    if (source.type !== 'file' && source.type !== 'directory' && style.recursive) {
       clear();
       proc.mknod(to, source.type, source.mode, source.rdev);
       await attributes(ctx, to, source, style, false);

@@ -1,0 +1,323 @@
+import { Errno } from '../kernel';
+import { type Command, type Context, Exit } from './command';
+import type { Options } from './getopt';
+import { globRegex } from './glob';
+import { LineReader, readText } from './input';
+import { baseName, joinPath } from './path';
+import { PatternError, translate } from './regex';
+import { bytes, type Charset, utf8 } from './text';
+
+interface Style {
+  readonly invert: boolean;
+  readonly count: boolean;
+  readonly onlyMatching: boolean;
+  readonly quiet: boolean;
+  readonly list: 'none' | 'matching' | 'missing';
+  readonly numbers: boolean;
+  readonly byteOffset: boolean;
+  readonly names: boolean;
+  readonly silent: boolean;
+  readonly max: number;
+  readonly before: number;
+  readonly after: number;
+  readonly color: boolean;
+  readonly end: string;
+  readonly delimiter: number;
+  readonly text: boolean;
+  readonly skipBinary: boolean;
+  readonly label: string;
+  readonly nulNames: boolean;
+  readonly initialTab: boolean;
+}
+
+const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** One RegExp for all patterns. */
+export function grepRegex(patterns: readonly string[], kind: 'basic' | 'extended' | 'fixed' | 'perl', options: { ignoreCase: boolean; word: boolean; line: boolean }): RegExp {
+  const sources = patterns.map((p) => {
+    if (kind === 'fixed') return escape(p);
+    if (kind === 'perl') return p.replace(/\\K/g, '').replace(/\(\?[imsx]+\)/g, '');
+    return translate(p, { extended: kind === 'extended', ignoreCase: options.ignoreCase });
+  });
+  const flags = `g${options.ignoreCase || (kind === 'perl' && /\(\?i\)/.test(patterns.join(''))) ? 'i' : ''}${kind === 'perl' ? '' : 'u'}`;
+  let source = sources.length === 1 && sources[0] !== undefined ? sources[0] : sources.map((s) => `(?:${s})`).join('|');
+  if (patterns.length > 1 && kind !== 'fixed') source = sources.map((s, i) => `(?:${renumber(s, sources.slice(0, i))})`).join('|');
+  if (options.line) source = `^(?:${source})$`;
+  else if (options.word) source = `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
+  try {
+    return new RegExp(source, options.word && !flags.includes('u') ? `${flags}u` : flags);
+  } catch {
+    throw new PatternError('Invalid regular expression');
+  }
+}
+
+/** Back references count groups over all patterns. */
+function renumber(source: string, before: readonly string[]): string {
+  const shift = before.reduce((n, s) => n + (s.match(/(?<!\\)\((?!\?)/g)?.length ?? 0), 0);
+  return shift === 0 ? source : source.replace(/\(\?:\\([1-9])\)/g, (_, n: string) => `(?:\\${Number(n) + shift})`);
+}
+
+class Searcher {
+  private anyMatch = false;
+  private separated = false;
+  constructor(
+    private readonly ctx: Context,
+    private readonly regex: RegExp,
+    private readonly style: Style,
+  ) {}
+
+  get matched(): boolean {
+    return this.anyMatch;
+  }
+
+  private prefix(name: string, number: number, offset: number, mark: string): string {
+    const { style } = this;
+    const paint = (code: string, text: string): string => (style.color ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text);
+    let out = '';
+    if (style.names) out += paint('35', name) + (style.nulNames ? '\0' : paint('36', mark));
+    if (style.numbers) out += paint('32', String(number)) + paint('36', mark);
+    if (style.byteOffset) out += paint('32', String(offset)) + paint('36', mark);
+    if (style.initialTab && out !== '') out += '\t';
+    return out;
+  }
+
+  private highlight(line: string): string {
+    if (!this.style.color || this.style.invert) return line;
+    return line.replace(this.regex, (m) => (m === '' ? '' : `\x1b[01;31m\x1b[K${m}\x1b[m\x1b[K`));
+  }
+
+  /** Searches one input; true when a line was selected. */
+  async search(fd: number, name: string): Promise<boolean> {
+    const { ctx, regex, style } = this;
+    const charset: Charset = ctx.charset;
+    const reader = new LineReader(ctx.proc, fd, charset, style.delimiter);
+    const shown = name === '-' ? style.label : name;
+    let selected = 0;
+    let number = 0;
+    let offset = 0;
+    let lastPrinted = 0;
+    let pending = 0;
+    let binary = false;
+    const held: { line: string; number: number; offset: number }[] = [];
+    const context = style.before > 0 || style.after > 0;
+    const printing = !style.quiet && !style.count && style.list === 'none';
+    for (;;) {
+      const next = reader.next();
+      const line = next instanceof Promise ? await next : next;
+      if (line === undefined) break;
+      number++;
+      const at = offset;
+      offset = reader.consumed;
+      if (!binary && !style.text && style.delimiter === 10 && (line.includes('\0') || (charset.name === 'utf8' && /[\udc80-\udcff]/u.test(line)))) {
+        binary = true;
+        if (style.skipBinary) return false;
+      }
+      regex.lastIndex = 0;
+      const hit = regex.test(line) !== style.invert;
+      if (hit) {
+        selected++;
+        this.anyMatch = true;
+        if (style.quiet) throw new Exit(0);
+        if (style.list !== 'none') break;
+        if (printing && binary && !style.invert) {
+          await ctx.warn(`${shown}: binary file matches`);
+          return true;
+        }
+        if (printing) {
+          const first = held[0]?.number ?? number;
+          if (context && (this.separated || lastPrinted > 0) && (lastPrinted === 0 || first > lastPrinted + 1) && !style.onlyMatching) await ctx.line(style.color ? '\x1b[36m\x1b[K--\x1b[m\x1b[K' : '--');
+          if (!style.onlyMatching) for (const h of held) await ctx.write(this.prefix(shown, h.number, h.offset, '-') + h.line + style.end);
+          held.length = 0;
+          if (style.onlyMatching) {
+            if (!style.invert) {
+              for (const m of line.matchAll(regex)) {
+                if (m[0] === '') continue;
+                const shownMatch = style.color ? `\x1b[01;31m\x1b[K${m[0]}\x1b[m\x1b[K` : m[0];
+                await ctx.write(this.prefix(shown, number, at + charset.encode(line.slice(0, m.index)).length, ':') + shownMatch + style.end);
+              }
+            }
+          } else await ctx.write(this.prefix(shown, number, at, ':') + this.highlight(line) + style.end);
+          lastPrinted = number;
+          pending = style.after;
+          this.separated = true;
+        }
+        if (selected >= style.max) {
+          // the trailing context still comes
+          for (; pending > 0 && printing; pending--) {
+            const rest = await reader.next();
+            if (rest === undefined) break;
+            number++;
+            regex.lastIndex = 0;
+            if (regex.test(rest) !== style.invert) break;
+            await ctx.write(this.prefix(shown, number, offset, '-') + rest + style.end);
+          }
+          reader.rewind();
+          break;
+        }
+        continue;
+      }
+      if (printing && pending > 0) {
+        pending--;
+        if (!style.onlyMatching) await ctx.write(this.prefix(shown, number, at, '-') + line + style.end);
+        lastPrinted = number;
+      } else if (printing && style.before > 0) {
+        held.push({ line, number, offset: at });
+        if (held.length > style.before) held.shift();
+      }
+    }
+    if (style.count) await ctx.write(`${style.names ? shown + (style.nulNames ? '\0' : ':') : ''}${selected}\n`);
+    if (style.list === 'matching' && selected > 0) await ctx.write(shown + (style.nulNames ? '\0' : '\n'));
+    if (style.list === 'missing' && selected === 0) await ctx.write(shown + (style.nulNames ? '\0' : '\n'));
+    return selected > 0;
+  }
+}
+
+async function patternsOf(ctx: Context, options: Options): Promise<{ patterns: string[]; operands: string[] }> {
+  const operands = [...options.operands];
+  const patterns: string[] = options.values('e').flatMap((p) => p.split('\n'));
+  for (const file of options.values('f')) {
+    let text: string;
+    try {
+      text = file === '-' ? await readText(ctx.proc, '/dev/stdin') : await readText(ctx.proc, file);
+    } catch (error) {
+      if (error instanceof Errno) return ctx.fail(`${file}: ${ctx.strerror(error)}`, 2);
+      throw error;
+    }
+    if (text !== '') patterns.push(...text.replace(/\n$/, '').split('\n'));
+  }
+  if (!options.has('e', 'f')) {
+    const first = operands.shift();
+    if (first === undefined) {
+      if (!ctx.gnu) return ctx.usage();
+      await ctx.stderr(`Usage: ${ctx.name} [OPTION]... PATTERNS [FILE]...\nTry '${ctx.name} --help' for more information.\n`);
+      throw new Exit(2);
+    }
+    patterns.push(...first.split('\n'));
+  }
+  return { patterns: patterns.map((p) => ctx.charset.arg(p)), operands };
+}
+
+async function number(ctx: Context, text: string | undefined, what: string): Promise<number | undefined> {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) return ctx.fail(ctx.gnu ? `${ctx.gnu ? text : ''}: ${what}` : `invalid number '${text}'`, 2);
+  return Number(text);
+}
+
+async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'): Promise<number> {
+  const kindLast = options.last('E', 'F', 'G', 'P') ?? (forced === 'extended' ? 'E' : forced === 'fixed' ? 'F' : 'G');
+  const kind = kindLast === 'E' ? 'extended' : kindLast === 'F' ? 'fixed' : kindLast === 'P' ? 'perl' : 'basic';
+  const { patterns, operands } = await patternsOf(ctx, options);
+  let regex: RegExp;
+  try {
+    regex = grepRegex(patterns, kind, { ignoreCase: options.last('i', 'no-ignore-case') === 'i', word: options.has('w'), line: options.has('x') });
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    const text = /^Unmatched \[/.test(error.message) ? 'Invalid regular expression' : error.message;
+    return ctx.fail(ctx.gnu ? text : `bad regex '${patterns.join('\n')}': ${error.message}`, 2);
+  }
+  const recursive = options.has('r', 'R', 'recursive') || options.value('d') === 'recurse' || options.value('directories') === 'recurse';
+  const context = await number(ctx, options.value('C'), 'context length argument invalid');
+  const count = options.list.filter((o) => /^\d$/.test(o.name)).map((o) => o.name).join(''); // prettier-ignore
+  const both = count !== '' ? Number(count) : context;
+  const colorWhen = options.has('color') ? (options.value('color') ?? 'auto') : 'never';
+  const names = options.last('h', 'H');
+  const style: Style = {
+    invert: options.has('v'), count: options.has('c'), onlyMatching: options.has('o'), quiet: options.has('q'), list: options.last('l', 'L') === 'l' ? 'matching' : options.has('L') ? 'missing' : 'none',
+    numbers: options.has('n'), byteOffset: options.has('b'), names: names === 'H' || (names !== 'h' && (operands.length > 1 || (recursive && !(operands.length === 1 && !isDirectory(ctx, operands[0] as string))))), silent: options.has('s'),
+    max: (await number(ctx, options.value('m'), 'invalid max count')) ?? Infinity, before: (await number(ctx, options.value('B'), 'context length argument invalid')) ?? both ?? 0, after: (await number(ctx, options.value('A'), 'context length argument invalid')) ?? both ?? 0,
+    color: colorWhen === 'always' || (colorWhen === 'auto' && ctx.proc.isatty(1)), end: options.has('z') ? '\0' : '\n', delimiter: options.has('z') ? 0 : 10, text: !ctx.gnu || options.has('a') || options.value('binary-files') === 'text', skipBinary: options.has('I') || options.value('binary-files') === 'without-match',
+    label: options.value('label') ?? '(standard input)', nulNames: options.has('Z'), initialTab: options.has('T'),
+  }; // prettier-ignore
+  if (style.max === 0) return 1;
+  ctx.out.charset = ctx.charset.name === 'bytes' ? bytes : utf8;
+  const searcher = new Searcher(ctx, regex, style);
+  let troubled = false;
+  const include = options.values('include').map((p) => globRegex(p));
+  const exclude = options.values('exclude').map((p) => globRegex(p));
+  const excludeDir = options.values('exclude-dir').map((p) => globRegex(p.replace(/\/+$/, '')));
+  const complain = async (name: string, error: unknown): Promise<void> => {
+    if (!(error instanceof Errno)) throw error;
+    troubled = true;
+    if (!style.silent) await ctx.warn(`${name}: ${ctx.strerror(error)}`);
+  };
+  const visit = async (name: string, argument: boolean): Promise<void> => {
+    const { proc } = ctx;
+    let fd = 0;
+    try {
+      if (name !== '-') {
+        const stat = argument || options.has('R') ? proc.stat(name) : proc.lstat(name);
+        if (stat.type === 'directory') {
+          if (!recursive) {
+            if (options.value('d') === 'skip' || options.value('directories') === 'skip') return;
+            throw new Errno('EISDIR');
+          }
+          if (excludeDir.some((r) => r.test(baseName(name)))) return;
+          for (const e of proc.readdir(name).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+            await visit(joinPath(name, e.name), false);
+            await proc.schedYield();
+          }
+          return;
+        }
+        if (!argument && stat.type !== 'file') return;
+        if (!(argument && !recursive) && ((include.length > 0 && !include.some((r) => r.test(baseName(name)))) || exclude.some((r) => r.test(baseName(name))))) return;
+        fd = await proc.open(name);
+      }
+    } catch (error) {
+      return complain(name, error);
+    }
+    try {
+      await searcher.search(fd, name);
+    } catch (error) {
+      await complain(name, error);
+    } finally {
+      if (fd !== 0) proc.close(fd);
+    }
+  };
+  const inputs = operands.length > 0 ? operands : recursive ? ['.'] : ['-'];
+  try {
+    for (const name of inputs) await visit(operands.length === 0 && recursive ? '.' : name, true);
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    return 0;
+  }
+  if (style.list === 'missing' && !troubled) return searcher.matched ? 0 : 1;
+  return troubled && !(style.quiet && searcher.matched) ? 2 : searcher.matched ? 0 : 1;
+}
+
+function isDirectory(ctx: Context, path: string): boolean {
+  try {
+    return ctx.proc.stat(path).type === 'directory';
+  } catch {
+    return false;
+  }
+}
+
+const long = {
+  'extended-regexp': 'E', 'fixed-strings': 'F', 'basic-regexp': 'G', 'perl-regexp': 'P', 'regexp:': 'e', 'file:': 'f', 'ignore-case': 'i', 'no-ignore-case': 'no-ignore-case', 'word-regexp': 'w', 'line-regexp': 'x', 'null-data': 'z',
+  'no-messages': 's', 'invert-match': 'v', 'max-count:': 'm', 'byte-offset': 'b', 'line-number': 'n', 'line-buffered': 'line-buffered', 'with-filename': 'H', 'no-filename': 'h', 'label:': 'label', 'only-matching': 'o', quiet: 'q', silent: 'q',
+  'binary-files:': 'binary-files', text: 'a', 'directories:': 'd', 'devices:': 'D', recursive: 'r', 'dereference-recursive': 'R', 'include:': 'include', 'exclude:': 'exclude', 'exclude-dir:': 'exclude-dir', 'files-without-match': 'L',
+  'files-with-matches': 'l', count: 'c', 'initial-tab': 'T', null: 'Z', 'before-context:': 'B', 'after-context:': 'A', 'context:': 'C', 'color::': 'color', 'colour::': 'color',
+}; // prettier-ignore
+
+const make = (forced?: 'extended' | 'fixed'): Command => ({
+  gnu: {
+    short: 'A:B:C:D:EFGHILPTUVX:abcd:e:f:hiLlm:noqRrsuvwxyZz0123456789',
+    long,
+    package: 'grep',
+    usage: '[OPTION]... PATTERNS [FILE]...',
+    usageStatus: 2,
+    tryText: (name) => `Usage: ${name} [OPTION]... PATTERNS [FILE]...\nTry '${name} --help' for more information.\n`,
+    help: "Search for PATTERNS in each FILE.\nExample: grep -i 'hello world' menu.h main.c\n\n  -E, -F, -G, -P         extended, fixed, basic (the default), Perl patterns\n  -e, --regexp=PATTERNS  use PATTERNS\n  -f, --file=FILE        take patterns from FILE\n  -i, --ignore-case      ignore case\n  -w, --word-regexp      match whole words\n  -x, --line-regexp      match whole lines\n  -s, --no-messages      no error messages\n  -v, --invert-match     select lines that do not match\n  -m, --max-count=NUM    stop after NUM selected lines\n  -n, --line-number      with line numbers\n  -H, -h                 with, without file names\n  -o, --only-matching    only the parts that match\n  -q, --quiet            no output\n  -r, --recursive        search directories\n  -L, -l                 only names of files without, with, selected lines\n  -c, --count            only a count of selected lines\n  -B, -A, -C NUM         lines of context\n      --color[=WHEN]     highlight\n",
+  },
+  busybox: {
+    short: 'HhnlLoqvsriwFExRcm:A:B:C:e:f:az',
+    long: { 'color::': 'color' },
+    usageStatus: 1,
+    usage: "[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)\n\n\t-H\tAdd 'filename:' prefix\n\t-h\tDo not add 'filename:' prefix\n\t-n\tAdd 'line_no:' prefix\n\t-l\tShow only names of files that match\n\t-L\tShow only names of files that don't match\n\t-c\tShow only count of matching lines\n\t-o\tShow only the matching part of line\n\t-q\tQuiet. Return 0 if PATTERN is found, 1 otherwise\n\t-v\tSelect non-matching lines\n\t-s\tSuppress open and read errors\n\t-r\tRecurse\n\t-R\tRecurse and dereference symlinks\n\t-i\tIgnore case\n\t-w\tMatch whole words only\n\t-x\tMatch whole lines only\n\t-F\tPATTERN is a literal (not regexp)\n\t-E\tPATTERN is an extended regexp\n\t-m N\tMatch up to N times per file\n\t-A N\tPrint N lines of trailing context\n\t-B N\tPrint N lines of leading context\n\t-C N\tSame as '-A N -B N'\n\t-e PTRN\tPattern to match\n\t-f FILE\tRead pattern from file",
+  },
+  run: (ctx, options) => run(ctx, options, forced),
+});
+
+export const grep = make();
+export const egrep = make('extended');
+export const fgrep = make('fixed');

@@ -1,0 +1,387 @@
+import { PatternError, posixRegex } from '../regex';
+
+/** An error in a script; the text has its place: `-e expression #1, char 3: …`. */
+export class ScriptError extends Error {}
+
+export type Address =
+  | { readonly kind: 'line'; readonly line: number }
+  | { readonly kind: 'last' }
+  | { readonly kind: 'regex'; readonly regex: RegExp | undefined }
+  | { readonly kind: 'step'; readonly first: number; readonly step: number }
+  | { readonly kind: 'plus'; readonly count: number }
+  | { readonly kind: 'multiple'; readonly of: number };
+
+export interface SubstituteFlags {
+  readonly global: boolean;
+  readonly print: boolean;
+  readonly occurrence: number;
+  readonly file: string | undefined;
+  readonly execute: boolean;
+}
+
+/** A replacement: text, `&` and \N, and case changes. */
+export type Piece = { readonly text: string } | { readonly group: number } | { readonly letterCase: 'L' | 'U' | 'l' | 'u' | 'E' };
+
+export interface SedCommand {
+  readonly first: Address | undefined;
+  readonly last: Address | undefined;
+  readonly negated: boolean;
+  readonly name: string;
+  readonly text: string;
+  readonly regex: RegExp | undefined;
+  readonly replacement: readonly Piece[];
+  readonly flags: SubstituteFlags | undefined;
+  readonly map: ReadonlyMap<string, string> | undefined;
+  /** For `{`: the index of its `}`; for b, t, T: where to go on. */
+  jump: number;
+  /** Whether a range is open, and where it ends when it ends by line. */
+  active: boolean;
+  until: number;
+}
+
+export interface ParseOptions {
+  readonly extended: boolean;
+  readonly where: string;
+  readonly posix: boolean;
+}
+
+export function parseScript(script: string, options: ParseOptions): SedCommand[] {
+  return new Parser(script, options).parse();
+}
+
+const noFlags: SubstituteFlags = { global: false, print: false, occurrence: 1, file: undefined, execute: false };
+
+class Parser {
+  private i = 0;
+  private readonly commands: SedCommand[] = [];
+  constructor(
+    private readonly s: string,
+    private readonly o: ParseOptions,
+  ) {}
+
+  private fail(text: string): never {
+    throw new ScriptError(`${this.o.where}, char ${this.i}: ${text}`);
+  }
+
+  parse(): SedCommand[] {
+    const { s } = this;
+    const open: number[] = [];
+    for (;;) {
+      while (this.i < s.length && /[\s;]/.test(s[this.i] as string)) this.i++;
+      if (this.i >= s.length) break;
+      if (s[this.i] === '#') {
+        const end = s.indexOf('\n', this.i);
+        this.i = end < 0 ? s.length : end + 1;
+        continue;
+      }
+      const first = this.address();
+      let last: Address | undefined;
+      this.blanks();
+      if (first && s[this.i] === ',') {
+        this.i++;
+        this.blanks();
+        last = this.address(true);
+        if (!last) this.fail('unexpected `,\'');
+      }
+      this.blanks();
+      let negated = false;
+      while (s[this.i] === '!') {
+        negated = true;
+        this.i++;
+        this.blanks();
+      }
+      const name = s[this.i];
+      if (name === undefined) {
+        this.fail('missing command');
+      }
+      this.i++;
+      if (name === '}') {
+        if (first) this.fail('} doesn\'t want any addresses');
+        const from = open.pop();
+        if (from === undefined) this.fail('unexpected `}\'');
+        (this.commands[from] as SedCommand).jump = this.commands.length;
+        this.add(first, last, negated, '}');
+        this.end();
+        continue;
+      }
+      if (name === '{') {
+        open.push(this.commands.length);
+        this.add(first, last, negated, '{');
+        continue;
+      }
+      this.command(name, first, last, negated);
+    }
+    if (open.length > 0) throw new ScriptError(`${this.o.where}, char 0: unmatched \`{'`);
+    this.link();
+    return this.commands;
+  }
+
+  private link(): void {
+    for (const c of this.commands) {
+      if (!'btT'.includes(c.name)) continue;
+      if (c.text === '') c.jump = this.commands.length;
+      else {
+        c.jump = this.commands.findIndex((l) => l.name === ':' && l.text === c.text);
+        if (c.jump < 0) throw new ScriptError(`-e expression #1, char ${this.s.length}: can't find label for jump to \`${c.text}'`.replace(/^.*?: can/, 'can'));
+      }
+    }
+  }
+
+  private add(first: Address | undefined, last: Address | undefined, negated: boolean, name: string, rest: Partial<SedCommand> = {}): void {
+    this.commands.push({ first, last, negated, name, text: '', regex: undefined, replacement: [], flags: undefined, map: undefined, jump: 0, active: false, until: 0, ...rest });
+  }
+
+  private blanks(): void {
+    while (this.s[this.i] === ' ' || this.s[this.i] === '\t') this.i++;
+  }
+
+  private number(): number {
+    const m = /^\d+/.exec(this.s.slice(this.i));
+    this.i += m?.[0].length ?? 0;
+    return Number(m?.[0] ?? 0);
+  }
+
+  private address(second = false): Address | undefined {
+    const c = this.s[this.i];
+    if (c !== undefined && /\d/.test(c)) {
+      const line = this.number();
+      if (this.s[this.i] === '~' && !second) {
+        this.i++;
+        return { kind: 'step', first: line, step: this.number() };
+      }
+      if (line === 0 && !second && !/^\s*,\s*[/\\]/.test(this.s.slice(this.i))) this.fail('invalid usage of line address 0');
+      return { kind: 'line', line };
+    }
+    if (c === '$') {
+      this.i++;
+      return { kind: 'last' };
+    }
+    if (second && (c === '+' || c === '~')) {
+      this.i++;
+      const n = this.number();
+      return c === '+' ? { kind: 'plus', count: n } : { kind: 'multiple', of: n };
+    }
+    if (c === '/' || c === '\\') {
+      if (c === '\\') this.i++;
+      const delimiter = this.s[this.i++] ?? this.fail('unterminated address regex');
+      const source = this.delimited(delimiter, true);
+      if (source === undefined) this.fail('unterminated address regex');
+      let flags = '';
+      while (/[IM]/.test(this.s[this.i] ?? '')) flags += this.s[this.i++];
+      return { kind: 'regex', regex: this.regex(source, flags) };
+    }
+    return undefined;
+  }
+
+  private regex(source: string, flags: string): RegExp | undefined {
+    if (source === '') return undefined;
+    try {
+      return posixRegex(source, { extended: this.o.extended, ignoreCase: /i/i.test(flags), multiline: /m/i.test(flags), flags: 'g' });
+    } catch (error) {
+      if (error instanceof PatternError) this.fail(error.message);
+      throw error;
+    }
+  }
+
+  /** Up to the delimiter, which a backslash makes ordinary. undefined at the end of the script. */
+  private delimited(delimiter: string, regex: boolean): string | undefined {
+    let out = '';
+    let inBracket = false;
+    for (; this.i < this.s.length; this.i++) {
+      const c = this.s[this.i] as string;
+      if (c === '\\') {
+        const next = this.s[++this.i];
+        if (next === undefined) return undefined;
+        if (next === delimiter && !inBracket) out += regex && /[.*[\]^$+?(){}|]/.test(delimiter) && delimiter !== '|' ? `\\${delimiter}` : delimiter;
+        else if (next === 'n' && regex) out += inBracket ? '\n' : '\\n';
+        else if (next === '\n' && regex) out += '\n';
+        else out += `\\${next}`;
+        continue;
+      }
+      if (c === '\n' && regex) return undefined;
+      if (regex && c === '[' && !inBracket) {
+        // A delimiter inside brackets is ordinary.
+        const m = /^\[\^?\]?(?:\[[:.=][^\]]*[:.=]\]|[^\]])*\]/.exec(this.s.slice(this.i));
+        if (m && !m[0].includes('\n')) {
+          out += m[0].replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\\]/g, '\\]'); // prettier-ignore
+          this.i += m[0].length - 1;
+          continue;
+        }
+      }
+      if (c === delimiter) {
+        this.i++;
+        return out;
+      }
+      out += c;
+    }
+    return undefined;
+  }
+
+  private end(): void {
+    this.blanks();
+    const c = this.s[this.i];
+    if (c === undefined || c === ';' || c === '\n') this.i++;
+    else if (c !== '}' && c !== '#') {
+      this.i++;
+      this.fail('extra characters after command');
+    }
+  }
+
+  /** A file name or label: to the end of the line (a label also ends at `;`). */
+  private word(pattern: RegExp): string {
+    this.blanks();
+    const m = pattern.exec(this.s.slice(this.i));
+    this.i += m?.[0].length ?? 0;
+    return m?.[0] ?? '';
+  }
+
+  private command(name: string, first: Address | undefined, last: Address | undefined, negated: boolean): void {
+    switch (name) {
+      case '=': case 'd': case 'D': case 'g': case 'G': case 'h': case 'H': case 'n': case 'N': case 'p': case 'P': case 'x': case 'z': case 'F':
+        this.add(first, last, negated, name);
+        return this.end();
+      case 'l': case 'L': case 'q': case 'Q': {
+        if (last && /[qQ]/.test(name)) this.fail('command only uses one address');
+        this.blanks();
+        this.add(first, last, negated, name, { text: this.word(/^\d*/) });
+        return this.end();
+      }
+      case 'a': case 'i': case 'c':
+        this.add(first, last, negated, name, { text: this.textBlock() });
+        return;
+      case ':': {
+        if (first) this.fail(': doesn\'t want any addresses');
+        const text = this.word(/^[^\n;]*/).trim();
+        if (text === '') this.fail('":" lacks a label');
+        this.add(first, last, negated, name, { text });
+        return;
+      }
+      case 'b': case 't': case 'T':
+        this.add(first, last, negated, name, { text: this.word(/^[^\n;}]*/).trim() });
+        return this.end();
+      case 'r': case 'R': case 'w': case 'W': {
+        const text = this.word(/^[^\n]*/);
+        if (text === '') this.fail('missing filename in r/R/w/W commands');
+        this.add(first, last, negated, name, { text });
+        return;
+      }
+      case 'e':
+        this.add(first, last, negated, name, { text: this.word(/^[^\n]*/) });
+        return;
+      case 's':
+        return this.substitute(first, last, negated);
+      case 'y':
+        return this.transliterate(first, last, negated);
+      default:
+        this.fail(`unknown command: \`${name}'`);
+    } // prettier-ignore
+  }
+
+  private textBlock(): string {
+    this.blanks();
+    if (this.i >= this.s.length) this.fail('expected \\ after `a\', `c\' or `i\'');
+    if (this.s[this.i] === '\\') {
+      this.i++;
+      this.blanks();
+      if (this.s[this.i] === '\n') this.i++;
+      else if (this.i >= this.s.length) this.fail('expected \\ after `a\', `c\' or `i\'');
+    }
+    let out = '';
+    for (; this.i < this.s.length; this.i++) {
+      const c = this.s[this.i] as string;
+      if (c === '\\') {
+        const next = this.s[++this.i];
+        out += next === 't' ? '\t' : (next ?? '');
+      } else if (c === '\n') {
+        this.i++;
+        break;
+      } else out += c;
+    }
+    return `${out}\n`;
+  }
+
+  private substitute(first: Address | undefined, last: Address | undefined, negated: boolean): void {
+    const delimiter = this.s[this.i++];
+    const unterminated = 'unterminated `s\' command';
+    if (delimiter === undefined || delimiter === '\n' || delimiter === '\\') this.fail(unterminated);
+    const source = this.delimited(delimiter, true);
+    const replacement = source === undefined ? undefined : this.delimited(delimiter, false);
+    if (source === undefined || replacement === undefined) this.fail(unterminated);
+    let flags: { -readonly [K in keyof SubstituteFlags]: SubstituteFlags[K] } = { ...noFlags };
+    let letters = '';
+    let numbered = false;
+    for (;;) {
+      const c = this.s[this.i];
+      if (c === undefined || c === ';' || c === '\n' || c === '}' || c === '#') break;
+      if (c === ' ' || c === '\t') {
+        this.i++;
+        continue;
+      }
+      if (c === 'g') flags = { ...flags, global: true };
+      else if (c === 'p') flags = { ...flags, print: true };
+      else if (c === 'e') flags = { ...flags, execute: true };
+      else if (/[iImM]/.test(c)) letters += c;
+      else if (/\d/.test(c)) {
+        if (numbered) this.fail('multiple number options to `s\' command');
+        numbered = true;
+        flags = { ...flags, occurrence: this.number() };
+        if (flags.occurrence === 0) this.fail('number option to `s\' command may not be zero');
+        continue;
+      } else if (c === 'w') {
+        this.i++;
+        flags = { ...flags, file: this.word(/^[^\n]*/) };
+        break;
+      } else {
+        this.i++;
+        this.fail('unknown option to `s\'');
+      }
+      this.i++;
+    }
+    const regex = this.regex(source, letters);
+    const groups = regex ? (new RegExp(`${regex.source}|`, regex.flags).exec('')?.length ?? 1) - 1 : 9;
+    const pieces = this.pieces(replacement);
+    const highest = Math.max(0, ...pieces.map((p) => ('group' in p ? p.group : 0)));
+    if (highest > groups) this.fail(`invalid reference \\${highest} on \`s' command's RHS`);
+    this.add(first, last, negated, 's', { regex, replacement: pieces, flags });
+    if (this.s[this.i] === ';' || this.s[this.i] === '\n') this.i++;
+  }
+
+  private pieces(text: string): Piece[] {
+    const out: Piece[] = [];
+    let plain = '';
+    const settle = (): void => {
+      if (plain !== '') out.push({ text: plain });
+      plain = '';
+    };
+    for (let k = 0; k < text.length; k++) {
+      const c = text[k] as string;
+      if (c === '&') {
+        settle();
+        out.push({ group: 0 });
+      } else if (c === '\\') {
+        const next = text[++k] ?? '\\';
+        if (/\d/.test(next)) {
+          settle();
+          out.push({ group: Number(next) });
+        } else if (/[LUluE]/.test(next)) {
+          settle();
+          out.push({ letterCase: next as 'L' });
+        } else plain += { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' }[next] ?? next;
+      } else plain += c;
+    }
+    settle();
+    return out;
+  }
+
+  private transliterate(first: Address | undefined, last: Address | undefined, negated: boolean): void {
+    const delimiter = this.s[this.i++];
+    const from = delimiter === undefined ? undefined : this.delimited(delimiter, false);
+    const to = from === undefined ? undefined : this.delimited(delimiter as string, false);
+    if (from === undefined || to === undefined) this.fail('unterminated `y\' command');
+    const plain = (t: string): string[] => [...t.replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\' })[c] ?? `\\${c}`)];
+    const [a, b] = [plain(from), plain(to)];
+    if (a.length !== b.length) this.fail('strings for `y\' command are different lengths');
+    this.add(first, last, negated, 'y', { map: new Map(a.map((c, k) => [c, b[k] as string])) });
+    this.end();
+  }
+}

@@ -1,0 +1,444 @@
+import { Errno } from '../../kernel';
+import type { Context } from '../command';
+import { LineReader, readAll } from '../input';
+import { Output } from '../output';
+import type { Address, Piece, SedCommand } from './parse';
+
+export interface SedOptions {
+  readonly quiet: boolean;
+  readonly separate: boolean;
+  readonly delimiter: number;
+  readonly unbuffered: boolean;
+  readonly lineWrap: number;
+  readonly posix: boolean;
+}
+
+/** Lines of several files in a row, with a look ahead for `$`. */
+class Input {
+  number = 0;
+  terminated = true;
+  private reader: LineReader | undefined;
+  private fd = 0;
+  private ahead: { line: string; terminated: boolean } | undefined;
+  private readonly names: string[];
+  name = '-';
+  constructor(
+    private readonly ctx: Context,
+    names: readonly string[],
+    private readonly delimiter: number,
+  ) {
+    this.names = [...names];
+  }
+
+  private async fetch(): Promise<{ line: string; terminated: boolean } | undefined> {
+    for (;;) {
+      if (!this.reader) {
+        const name = this.names.shift();
+        if (name === undefined) return undefined;
+        this.name = name;
+        try {
+          if (name !== '-' && this.ctx.proc.stat(name).type === 'directory') {
+            await this.ctx.perrorText(this.ctx.gnu ? `couldn't edit ${name}: not a regular file`.replace(/^.*$/, `read error on ${name}: Is a directory`) : `read error on ${name}: Is a directory`, 2);
+            continue;
+          }
+          this.fd = name === '-' ? 0 : await this.ctx.proc.open(name);
+        } catch (error) {
+          await this.ctx.perror(this.ctx.gnu ? `can't read ${name}` : name, error, this.ctx.gnu ? 2 : 1);
+          continue;
+        }
+        this.reader = new LineReader(this.ctx.proc, this.fd, this.ctx.charset, this.delimiter);
+      }
+      const line = await this.reader.next();
+      if (line !== undefined) return { line, terminated: this.reader.terminated };
+      if (this.fd !== 0) this.ctx.proc.close(this.fd);
+      this.reader = undefined;
+    }
+  }
+
+  async next(): Promise<string | undefined> {
+    const got = this.ahead ?? (await this.fetch());
+    this.ahead = undefined;
+    if (!got) return undefined;
+    this.number++;
+    this.terminated = got.terminated;
+    return got.line;
+  }
+
+  async isLast(): Promise<boolean> {
+    this.ahead ??= await this.fetch();
+    return this.ahead === undefined;
+  }
+
+  /** Leaves the offset after what was used (q). */
+  finish(): void {
+    if (!this.ahead) this.reader?.rewind();
+  }
+}
+
+const changeCase = (text: string, letterCase: string): string => (letterCase === 'U' ? text.toUpperCase() : letterCase === 'L' ? text.toLowerCase() : text);
+
+function expand(pieces: readonly Piece[], match: RegExpExecArray): string {
+  let out = '';
+  let lasting = '';
+  let once = '';
+  for (const p of pieces) {
+    if ('letterCase' in p) {
+      if (p.letterCase === 'l' || p.letterCase === 'u') once = p.letterCase;
+      else lasting = p.letterCase === 'E' ? '' : p.letterCase;
+      continue;
+    }
+    let text = changeCase('text' in p ? p.text : (match[p.group] ?? ''), lasting);
+    if (once !== '' && text !== '') {
+      const [c = ''] = text;
+      text = (once === 'u' ? c.toUpperCase() : c.toLowerCase()) + text.slice(c.length);
+      once = '';
+    }
+    out += text;
+  }
+  return out;
+}
+
+/** `l`: unambiguous, folded. */
+function visible(text: string, wrap: number): string {
+  const escapes: Record<string, string> = { '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
+  const cells = [...new TextEncoder().encode(text)].map((b) => escapes[String.fromCharCode(b)] ?? (b < 32 || b > 126 ? `\\${b.toString(8).padStart(3, '0')}` : String.fromCharCode(b)));
+  let out = '';
+  let column = 0;
+  for (const c of cells) {
+    if (wrap > 1 && column + c.length > wrap - 1) {
+      out += '\\\n';
+      column = 0;
+    }
+    out += c;
+    column += c.length;
+  }
+  return `${out}$`;
+}
+
+/** Runs a script over files; the output goes to `out`. Returns the exit status that q or Q gave, or 0. */
+export class Machine {
+  private pattern = '';
+  private hold = '';
+  private substituted = false;
+  private readonly queue: (() => Promise<void>)[] = [];
+  private readonly writers: Map<string, Output>;
+  private lastRegex: RegExp | undefined;
+  private readonly readers = new Map<string, LineReader | undefined>();
+  private input: Input;
+  private quitting: number | undefined;
+
+  constructor(
+    private readonly ctx: Context,
+    private readonly commands: readonly SedCommand[],
+    private readonly options: SedOptions,
+    names: readonly string[],
+    private readonly out: Output,
+    writers: Map<string, Output>,
+  ) {
+    this.writers = writers;
+    this.input = new Input(ctx, names, options.delimiter);
+    for (const c of commands) c.active = false;
+  }
+
+  get quit(): boolean {
+    return this.quitting !== undefined;
+  }
+
+  private get end(): string {
+    return String.fromCharCode(this.options.delimiter);
+  }
+
+  private async emit(text: string, terminated = true): Promise<void> {
+    await this.out.write(terminated ? text + this.end : text);
+    if (this.options.unbuffered) await this.out.flush();
+  }
+
+  async run(): Promise<number> {
+    for (;;) {
+      const line = await this.input.next();
+      if (line === undefined) break;
+      this.pattern = line;
+      if (!(await this.cycle())) break;
+      await this.ctx.proc.schedYield();
+    }
+    await this.out.flush();
+    return this.quitting ?? 0;
+  }
+
+  private async finishCycle(print = true): Promise<void> {
+    if (print && !this.options.quiet) await this.emit(this.pattern, this.input.terminated || !(await this.input.isLast()));
+    for (const task of this.queue.splice(0)) await task();
+  }
+
+  /** One cycle; false to end. */
+  private async cycle(): Promise<boolean> {
+    const { commands } = this;
+    let restart = true;
+    while (restart) {
+      restart = false;
+      this.substituted = false;
+      for (let pc = 0; pc < commands.length; pc++) {
+        const c = commands[pc] as SedCommand;
+        if (c.name === '}' || c.name === ':') continue;
+        if ((await this.selects(c)) === c.negated) {
+          if (c.name === '{') pc = c.jump;
+          continue;
+        }
+        const step = await this.execute(c);
+        if (step === 'delete') {
+          await this.finishCycle(false);
+          return true;
+        }
+        if (step === 'quit') return false;
+        if (step === 'restart') {
+          await this.finishCycle(false);
+          restart = true;
+          break;
+        }
+        if (step === 'jump') pc = c.jump - 1;
+      }
+    }
+    await this.finishCycle();
+    return true;
+  }
+
+  private matches(regex: RegExp | undefined): boolean {
+    const r = regex ?? this.lastRegex;
+    if (!r) return false;
+    this.lastRegex = r;
+    r.lastIndex = 0;
+    return r.test(this.pattern);
+  }
+
+  private async at(a: Address): Promise<boolean> {
+    switch (a.kind) {
+      case 'line':
+        return this.input.number === a.line;
+      case 'last':
+        return this.input.isLast();
+      case 'regex':
+        return this.matches(a.regex);
+      case 'step':
+        return a.step <= 0 ? this.input.number === a.first : this.input.number >= a.first && (this.input.number - a.first) % a.step === 0;
+      default:
+        return false;
+    }
+  }
+
+  private async selects(c: SedCommand): Promise<boolean> {
+    if (!c.first) return true;
+    if (!c.last) return this.at(c.first);
+    const n = this.input.number;
+    if (c.active) {
+      if (c.last.kind === 'line' || c.last.kind === 'plus' || c.last.kind === 'multiple') {
+        if (n >= c.until) c.active = false;
+        return n <= c.until || c.last.kind !== 'line' ? n <= c.until : await this.begins(c, n);
+      }
+      if (await this.at(c.last)) c.active = false;
+      return true;
+    }
+    return this.begins(c, n);
+  }
+
+  private async begins(c: SedCommand, n: number): Promise<boolean> {
+    const { first, last } = c;
+    if (!first || !last) return false;
+    if (first.kind === 'line' && first.line === 0) {
+      if (n !== 1 || c.until === -1) return false;
+      c.until = -1;
+      if (!(await this.at(last))) c.active = true;
+      return true;
+    }
+    if (!(await this.at(first))) return false;
+    if (last.kind === 'line') c.until = last.line;
+    else if (last.kind === 'plus') c.until = n + last.count;
+    else if (last.kind === 'multiple') c.until = last.of <= 0 ? n : Math.ceil(n / last.of) * last.of;
+    else {
+      c.active = last.kind !== 'last' || !(await this.input.isLast());
+      return true;
+    }
+    c.active = c.until > n;
+    return true;
+  }
+
+  private async execute(c: SedCommand): Promise<'next' | 'delete' | 'quit' | 'restart' | 'jump'> {
+    const { input } = this;
+    switch (c.name) {
+      case '{':
+        return 'next';
+      case '=':
+        await this.out.write(`${input.number}\n`);
+        return 'next';
+      case 'a':
+        this.queue.push(() => Promise.resolve(this.out.write(c.text)));
+        return 'next';
+      case 'i':
+        await this.out.write(c.text);
+        return 'next';
+      case 'c':
+        if (!c.last || c.negated || !c.active) await this.out.write(c.text);
+        return 'delete';
+      case 'd':
+        return 'delete';
+      case 'D': {
+        const at = this.pattern.indexOf('\n');
+        if (at < 0) return 'delete';
+        this.pattern = this.pattern.slice(at + 1);
+        return 'restart';
+      }
+      case 'g':
+        this.pattern = this.hold;
+        return 'next';
+      case 'G':
+        this.pattern += `\n${this.hold}`;
+        return 'next';
+      case 'h':
+        this.hold = this.pattern;
+        return 'next';
+      case 'H':
+        this.hold += `\n${this.pattern}`;
+        return 'next';
+      case 'x':
+        [this.pattern, this.hold] = [this.hold, this.pattern];
+        return 'next';
+      case 'z':
+        this.pattern = '';
+        return 'next';
+      case 'F':
+        await this.out.write(`${input.name}\n`);
+        return 'next';
+      case 'n': {
+        if (await input.isLast()) {
+          // "If there is no next input, GNU sed prints the pattern space and exits" - sed(1)
+          await this.finishCycle(!this.options.posix);
+          return 'quit';
+        }
+        await this.finishCycle();
+        this.pattern = (await input.next()) ?? '';
+        return 'next';
+      }
+      case 'N': {
+        if (await input.isLast()) {
+          await this.finishCycle(!this.options.posix);
+          return 'quit';
+        }
+        for (const task of this.queue.splice(0)) await task();
+        this.pattern += `\n${(await input.next()) ?? ''}`;
+        return 'next';
+      }
+      case 'l':
+        await this.out.write(`${visible(this.pattern, c.text === '' ? this.options.lineWrap : Number(c.text))}\n`);
+        return 'next';
+      case 'p':
+        await this.emit(this.pattern);
+        return 'next';
+      case 'P':
+        await this.emit(this.pattern.split('\n')[0] ?? '');
+        return 'next';
+      case 'q':
+        this.quitting = Number(c.text || 0);
+        await this.finishCycle();
+        input.finish();
+        return 'quit';
+      case 'Q':
+        this.quitting = Number(c.text || 0);
+        input.finish();
+        return 'quit';
+      case 'r':
+        this.queue.push(() => this.appendFile(c.text));
+        return 'next';
+      case 'R':
+        this.queue.push(() => this.appendLine(c.text));
+        return 'next';
+      case 'w':
+        await this.writer(c.text).write(`${this.pattern}\n`);
+        return 'next';
+      case 'W':
+        await this.writer(c.text).write(`${this.pattern.split('\n')[0]}\n`);
+        return 'next';
+      case 'b':
+        return 'jump';
+      case 't':
+        if (!this.substituted) return 'next';
+        this.substituted = false;
+        return 'jump';
+      case 'T':
+        if (!this.substituted) return 'jump';
+        this.substituted = false;
+        return 'next';
+      case 'y':
+        this.pattern = [...this.pattern].map((x) => c.map?.get(x) ?? x).join('');
+        return 'next';
+      case 's':
+        await this.substitute(c);
+        return 'next';
+      default:
+        return 'next';
+    }
+  }
+
+  private writer(name: string): Output {
+    return this.writers.get(name) ?? this.out;
+  }
+
+  private async appendFile(name: string): Promise<void> {
+    try {
+      const fd = name === '/dev/stdin' ? 0 : await this.ctx.proc.open(name);
+      await this.out.write(await readAll(this.ctx.proc, fd));
+      if (fd !== 0) this.ctx.proc.close(fd);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+  }
+
+  private async appendLine(name: string): Promise<void> {
+    if (!this.readers.has(name)) {
+      try {
+        this.readers.set(name, new LineReader(this.ctx.proc, await this.ctx.proc.open(name), this.ctx.charset));
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        this.readers.set(name, undefined);
+      }
+    }
+    const line = await this.readers.get(name)?.next();
+    if (line !== undefined) await this.out.write(`${line}\n`);
+  }
+
+  private async substitute(c: SedCommand): Promise<void> {
+    const regex = c.regex ?? this.lastRegex;
+    const { flags } = c;
+    if (!regex || !flags) return;
+    this.lastRegex = regex;
+    let out = '';
+    let from = 0;
+    let count = 0;
+    let done = false;
+    regex.lastIndex = 0;
+    for (let m = regex.exec(this.pattern); m; m = regex.exec(this.pattern)) {
+      // No empty match right after a match.
+      const afterMatch = m[0] === '' && count > 0 && m.index === from && from > 0;
+      if (!afterMatch) {
+        count++;
+        if (count >= flags.occurrence) {
+          out += this.pattern.slice(from, m.index) + expand(c.replacement, m);
+          from = m.index + m[0].length;
+          done = true;
+          if (!flags.global) break;
+        } else {
+          out += this.pattern.slice(from, m.index + m[0].length);
+          from = m.index + m[0].length;
+        }
+      }
+      if (m[0] === '') {
+        if (regex.lastIndex >= this.pattern.length) break;
+        const step = (this.pattern.codePointAt(regex.lastIndex) ?? 0) > 0xffff ? 2 : 1;
+        regex.lastIndex += step;
+      }
+    }
+    if (!done) return;
+    this.pattern = out + this.pattern.slice(from);
+    this.substituted = true;
+    if (flags.print) await this.emit(this.pattern);
+    if (flags.file !== undefined) await this.writer(flags.file).write(`${this.pattern}\n`);
+  }
+}
