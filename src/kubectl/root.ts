@@ -1,5 +1,6 @@
 import type { Command } from './command';
 import { apply } from './verbs/apply';
+import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
 import { get } from './verbs/get';
 
@@ -9,5 +10,5 @@ export const root: Command = {
   long: `kubectl controls the Kubernetes cluster manager.
 
  Find more information at: https://kubernetes.io/docs/reference/kubectl/`,
-  commands: [get, deleteCommand, apply],
+  commands: [create, get, deleteCommand, apply],
 };

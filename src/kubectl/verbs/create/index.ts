@@ -1,0 +1,82 @@
+import type { KubeObject } from '../../../kube/api';
+import type { Command, Invocation } from '../../command';
+import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
+import { AggregateFailure, failure, usageError } from '../../errors';
+import { readFile } from '../../files';
+import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
+import { readManifests } from '../../manifests';
+import { objectPrinter, outputFlags } from '../../printers';
+import { report } from '../../report';
+import { fileTargets, PartialTargets, type Target } from '../../resources';
+import { doing, withLastApplied } from '../apply';
+import { configMap } from './configmap';
+import { namespace } from './namespace';
+import { secret } from './secret';
+import { serviceAccount } from './serviceaccount';
+import { token } from './token';
+import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac';
+
+export const create: Command = {
+  use: 'create -f FILENAME',
+  short: 'Create a resource from a file or from stdin',
+  group: 'beginner',
+  long: `Create a resource from a file or from stdin.
+
+ JSON and YAML are accepted.`,
+  example: `  # Create a pod from the manifest in pod.json
+  kubectl create -f ./pod.json
+  
+  # Create a pod from what standard input holds
+  cat pod.json | kubectl create -f -`,
+  commands: [clusterRole, clusterRoleBinding, configMap, namespace, role, roleBinding, secret, serviceAccount, token],
+  flags: [
+    ...outputFlags(),
+    dryRunFlag,
+    { name: 'edit', kind: 'bool', usage: 'Edit the resource before it is created' },
+    fieldManagerFlag('kubectl-create'),
+    ...fileFlags('to use to create the resource'),
+    { name: 'raw', kind: 'string', usage: 'A path on the server to POST to as it is.' },
+    saveConfigFlag,
+    labelSelectorFlag,
+    validateFlag,
+    { name: 'windows-line-endings', kind: 'bool', usage: 'Only with --edit=true.' },
+  ],
+  run,
+};
+
+async function run(call: Invocation): Promise<number> {
+  const { k, flags, args, path } = call;
+  const files = flags.list('filename');
+  if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
+  if (files.length === 0) throw failure('must specify one of -f and -k');
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  const dryRun = await dryRunOf(k, flags);
+  const validation = fieldValidation(flags);
+  const errors: unknown[] = [];
+  let list: readonly Target[] = [];
+  try {
+    list = await fileTargets(k, await readManifests(k, files, flags.bool('recursive'), validation !== 'Ignore'));
+  } catch (error) {
+    if (!(error instanceof PartialTargets)) throw error;
+    list = error.found;
+    errors.push(...error.errors);
+  }
+  for (const target of list) {
+    if (target.kind !== 'file') continue;
+    const { mapping, namespace: ns, source } = target;
+    const plain: KubeObject = { ...target.object, metadata: { ...target.object.metadata, ...(ns ? { namespace: ns } : {}) } };
+    const object = flags.bool('save-config') ? withLastApplied(plain, ns) : plain;
+    try {
+      const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
+      const body = JSON.stringify(object);
+      const made =
+        dryRun === 'client' ? object : await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, ns), { query, body }));
+      await report(k, printer, made, mapping, 'created', dryRun);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  if (list.length === 0) throw failure('no objects passed to create');
+  return 0;
+}

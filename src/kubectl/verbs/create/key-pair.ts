@@ -1,0 +1,71 @@
+import { decodeBase64 } from '../../base64';
+
+interface Block {
+  readonly type: string;
+  readonly der: Uint8Array;
+}
+
+function blocks(pem: Uint8Array): Block[] {
+  const text = new TextDecoder().decode(pem);
+  return [...text.matchAll(/-----BEGIN ([^-]+)-----([\s\S]*?)-----END \1-----/g)].flatMap((match) => {
+    const der = decodeBase64(match[2]!.replace(/\s+/g, ''));
+    return der ? [{ type: match[1]!, der }] : [];
+  });
+}
+
+/** The longest INTEGER or BIT STRING of DER, looked for inside nested values: the modulus, or the point of a curve. */
+function longest(der: Uint8Array): Uint8Array {
+  let best = new Uint8Array();
+  const walk = (from: number, to: number): void => {
+    for (let i = from; i + 1 < to; ) {
+      const tag = der[i]!;
+      let length = der[i + 1]!;
+      let start = i + 2;
+      if (length > 0x80) {
+        const count = length & 0x7f;
+        length = 0;
+        for (let j = 0; j < count; j++) length = length * 256 + (der[start + j] ?? 0);
+        start += count;
+      }
+      const end = Math.min(start + length, to);
+      if (tag & 0x20) walk(start, end);
+      else if (tag === 0x04) walk(start, end);
+      else if (tag === 0x02 && end - start > best.length) best = der.slice(start, end);
+      i = end;
+      if (length === 0 && tag === 0) return;
+    }
+  };
+  walk(0, der.length);
+  return best;
+}
+
+function contains(all: Uint8Array, part: Uint8Array): boolean {
+  outer: for (let i = 0; i + part.length <= all.length; i++) {
+    for (let j = 0; j < part.length; j++) if (all[i + j] !== part[j]) continue outer;
+    return true;
+  }
+  return false;
+}
+
+/** Why a certificate and a key are no pair, in crypto/tls's words. RSA pairs are compared by their modulus. */
+export function keyPairProblem(cert: Uint8Array, key: Uint8Array): string | undefined {
+  const certs = blocks(cert);
+  const keys = blocks(key);
+  const certificate = certs.find((block) => block.type === 'CERTIFICATE');
+  if (!certificate) {
+    if (certs.length === 0) return 'tls: failed to find any PEM data in certificate input';
+    if (certs.length === 1 && certs[0]!.type.endsWith('PRIVATE KEY')) {
+      return 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched';
+    }
+    return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${certs.map((block) => block.type).join(' ')}]`;
+  }
+  const privateKey = keys.find((block) => block.type === 'PRIVATE KEY' || block.type.endsWith(' PRIVATE KEY'));
+  if (!privateKey) {
+    if (keys.length === 0) return 'tls: failed to find any PEM data in key input';
+    if (keys.length === 1 && keys[0]!.type === 'CERTIFICATE') return 'tls: found a certificate rather than a key in the PEM for the private key';
+    return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${keys.map((block) => block.type).join(' ')}]`;
+  }
+  const modulus = longest(privateKey.der);
+  if (modulus.length >= 128 && !contains(certificate.der, modulus)) return 'tls: private key does not match public key';
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { ApiError, type KubeObject } from '../../../kube/api';
+import type { Invocation } from '../../command';
+import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
+import { failure, usageError } from '../../errors';
+import { readFile } from '../../files';
+import type { Flag } from '../../flags';
+import { dryRunFlag, fieldManagerFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
+import { objectPrinter, outputFlags } from '../../printers';
+import { report } from '../../report';
+import { withLastApplied } from '../apply';
+
+/** The flags that every `create TYPE` takes. */
+export const createFlags: readonly Flag[] = [...outputFlags(), dryRunFlag, fieldManagerFlag('kubectl-create'), saveConfigFlag, validateFlag];
+
+/** The only NAME of a `create TYPE` command. */
+export function oneName({ args, path }: Invocation): string {
+  if (args.length !== 1) throw usageError(path, `exactly one NAME is required, got ${args.length}`);
+  return args[0]!;
+}
+
+/** metadata of an object made here: the namespace only when it was asked for. */
+export async function metadataOf({ k }: Invocation, name: string): Promise<{ name: string; namespace?: string }> {
+  return k.namespaceGiven ? { name, namespace: await k.namespace() } : { name };
+}
+
+/**
+ * Sends an object made of flags, or only prints it. `wording`: what comes before the server's message
+ * (`failed to create secret `); without it the message stands as the server's own.
+ */
+export async function createObject(call: Invocation, object: KubeObject, wording?: string): Promise<number> {
+  const { k, flags } = call;
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  const dryRun = await dryRunOf(k, flags);
+  const group = object.apiVersion ?? 'v1';
+  let made = flags.bool('save-config') ? withLastApplied(object, undefined) : object;
+  if (dryRun === 'client') {
+    await report(k, printer, made, undefined, 'created', dryRun);
+    return 0;
+  }
+  const mapping = (await k.mapper()).byKind(group, object.kind ?? '');
+  if (!mapping) throw failure(`no matches for kind "${object.kind}" in version "${group}"`);
+  const query = { fieldManager: flags.string('field-manager'), fieldValidation: fieldValidation(flags), dryRun: dryRunQuery(dryRun) };
+  const namespace = mapping.namespaced ? await k.namespace() : undefined;
+  try {
+    made = await k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(made) });
+  } catch (error) {
+    throw error instanceof ApiError && wording ? failure(`${wording}${error.message}`) : error;
+  }
+  await report(k, printer, made, mapping, 'created', dryRun);
+  return 0;
+}
