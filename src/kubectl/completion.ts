@@ -12,3 +12,11 @@ export async function completeResources({ k, args }: Invocation, word: string): 
   const list = await k.json<{ items: { metadata: { name: string } }[] }>('GET', k.path(mapping, await k.namespace()));
   return list.items.map((item) => prefix + item.metadata.name);
 }
+
+/** Pods, and after -c their containers. */
+export async function completePodsAndContainers({ k, args }: Invocation): Promise<string[]> {
+  if (args.length > 0) return [];
+  const mapping = (await k.mapper()).need('pods');
+  const list = await k.json<{ items: { metadata: { name: string } }[] }>('GET', k.path(mapping, await k.namespace()));
+  return list.items.map((item) => item.metadata.name);
+}

@@ -1,8 +1,14 @@
 import type { Command } from './command';
 import { apply } from './verbs/apply';
+import { attach } from './verbs/attach';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
+import { exec } from './verbs/exec';
 import { get } from './verbs/get';
+import { logs } from './verbs/logs';
+import { annotate, label } from './verbs/metadata';
+import { patch } from './verbs/patch';
+import { replace } from './verbs/replace';
 
 export const root: Command = {
   use: 'kubectl',
@@ -10,5 +16,5 @@ export const root: Command = {
   long: `kubectl controls the Kubernetes cluster manager.
 
  Find more information at: https://kubernetes.io/docs/reference/kubectl/`,
-  commands: [create, get, deleteCommand, apply],
+  commands: [create, get, deleteCommand, logs, attach, exec, apply, patch, replace, label, annotate],
 };

@@ -1,0 +1,111 @@
+import { ApiError, errorOf, type KubeObject, lines } from '../kube/api';
+import { failure } from './errors';
+import type { Kubectl } from './kubectl';
+import { splitPair } from './resources';
+import { listAt, textAt } from './value';
+import { labelsText } from './printers/table';
+
+export interface ContainerName {
+  readonly name: string;
+  readonly kind: 'container' | 'init' | 'ephem';
+}
+
+/** A pod's containers in the order kubectl lists them. */
+export function containersOf(pod: KubeObject): ContainerName[] {
+  const named = (field: string, kind: ContainerName['kind']): ContainerName[] => listAt(pod, 'spec', field).map((c) => ({ name: String(c.name), kind }));
+  return [...named('containers', 'container'), ...named('ephemeralContainers', 'ephem'), ...named('initContainers', 'init')];
+}
+
+/** `app, sidecar, setup (init)` */
+export const containersText = (pod: KubeObject): string =>
+  containersOf(pod)
+    .map(({ name, kind }) => (kind === 'container' ? name : `${name} (${kind})`))
+    .join(', ');
+
+/** The container that -c names, or the default one, with kubectl's note when there was a choice. */
+export async function containerOf(k: Kubectl, pod: KubeObject, wanted: string, quiet: boolean): Promise<string> {
+  const all = containersOf(pod);
+  if (wanted) {
+    if (!all.some(({ name }) => name === wanted)) {
+      throw failure(`container ${wanted} is not valid for pod ${pod.metadata.name} out of: ${containersText(pod)}`);
+    }
+    return wanted;
+  }
+  const annotated = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+  if (annotated) {
+    if (all.some(({ name }) => name === annotated)) return annotated;
+    await k.err(`Default container name "${annotated}" not found in pod ${pod.metadata.name}\n`);
+  }
+  const first = all.find(({ kind }) => kind === 'container');
+  if (!first) throw failure(`pod ${pod.metadata.name} has no containers`);
+  if (all.length > 1 && !quiet) await k.err(`Defaulted container "${first.name}" out of: ${containersText(pod)}\n`);
+  return first.name;
+}
+
+/** The object that `POD` or `TYPE/NAME` names. */
+export async function objectOf(k: Kubectl, word: string, defaultType = 'pods'): Promise<KubeObject> {
+  const [type, name] = splitPair(word) ?? [defaultType, word];
+  const mapping = (await k.mapper()).need(type);
+  return k.json<KubeObject>('GET', k.path(mapping, await k.namespace(), name));
+}
+
+/** The selector of the pods that an object runs. */
+function podSelector(object: KubeObject): string | undefined {
+  const spec = object.spec as { selector?: { matchLabels?: Record<string, string> } & Record<string, string> } | undefined;
+  const labels = spec?.selector?.matchLabels ?? (spec?.selector as Record<string, string> | undefined);
+  return labels && Object.keys(labels).length > 0 ? labelsText(labels) : undefined;
+}
+
+/** The pod that `POD` or `TYPE/NAME` means: the object itself, or the first pod that it selects. */
+export async function podOf(k: Kubectl, word: string): Promise<KubeObject> {
+  const object = await objectOf(k, word);
+  if (object.kind === 'Pod') return object;
+  const selector = podSelector(object);
+  if (!selector) throw failure(`cannot attach to *unstructured.Unstructured: no pod found for ${word}`);
+  const list = await pods(k, selector);
+  if (list.length === 0) throw failure(`no pods found for ${word}`);
+  return list[0]!;
+}
+
+export async function pods(k: Kubectl, labelSelector: string): Promise<KubeObject[]> {
+  const mapping = (await k.mapper()).need('pods');
+  const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, await k.namespace()), { query: { labelSelector } });
+  return items.map((item) => ({ apiVersion: 'v1', kind: 'Pod', ...item }));
+}
+
+export const phaseOf = (pod: KubeObject): string => textAt(pod, 'status', 'phase');
+export const completed = (pod: KubeObject): boolean => ['Succeeded', 'Failed'].includes(phaseOf(pod));
+
+/** Waits until `good` holds of the pod; undefined when the time is over or it is gone. */
+export async function waitForPod(k: Kubectl, name: string, timeoutMs: number, good: (pod: KubeObject) => boolean): Promise<KubeObject | undefined> {
+  const mapping = (await k.mapper()).need('pods');
+  const path = k.path(mapping, await k.namespace());
+  const deadline = timeoutMs > 0 ? k.proc.clock.now() + timeoutMs : Infinity;
+  const fieldSelector = `metadata.name=${name}`;
+  for (;;) {
+    const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, { query: { fieldSelector } });
+    const pod = list.items[0];
+    if (!pod) return undefined;
+    if (good(pod)) return pod;
+    const left = deadline - k.proc.clock.now();
+    if (left <= 0) return undefined;
+    const found = await k.cancellable(async (signal) => {
+      const timeoutSeconds = left === Infinity ? undefined : Math.max(1, Math.ceil(left / 1000));
+      const query = { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds };
+      const response = await k.send('GET', path, { query, signal });
+      if (response.status !== 200) throw await errorOf(response);
+      for await (const line of lines(response.body)) {
+        const event = JSON.parse(line) as { type: string; object: KubeObject };
+        if (event.type === 'DELETED') return 'gone' as const;
+        if (event.type !== 'BOOKMARK' && event.type !== 'ERROR' && good(event.object)) return event.object;
+      }
+      return undefined;
+    });
+    if (found === 'gone') return undefined;
+    if (found) return { apiVersion: 'v1', kind: 'Pod', ...found };
+  }
+}
+
+export function isNotFound(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.reason === 'NotFound';
+}
