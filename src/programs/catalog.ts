@@ -5,6 +5,7 @@ import { cat } from './cat';
 import { chmod } from './chmod';
 import { chgrp, chown } from './chown';
 import { cp } from './cp';
+import { cut } from './cut';
 import { echo } from './echo';
 import { env } from './env';
 import { egrep, fgrep, grep } from './grep';
@@ -30,20 +31,26 @@ import { realpath } from './realpath';
 import { rm, unlink } from './rm';
 import { rmdir } from './rmdir';
 import { sed } from './sed';
+import { seq } from './seq';
 import { setsid } from './setsid';
 import { sleep } from './sleep';
+import { sort } from './sort';
 import { stat } from './stat';
 import { tail } from './tail';
+import { tee } from './tee';
 import { touch } from './touch';
+import { tr } from './tr';
 import { falseCommand, trueCommand } from './true';
 import { arch, uname } from './uname';
+import { uniq } from './uniq';
 import { unshare } from './unshare';
 import { wc } from './wc';
 import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  arch, base64, basename, cat, chgrp, chmod, chown, cp, dirname, echo, egrep, env, false: falseCommand, fgrep, grep, groups, head,
+  arch, base64, basename, cat, chgrp, chmod, chown, cp, cut, dirname, echo, egrep, env, false: falseCommand, fgrep, grep, groups, head,
   hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink,
-  realpath, rm, rmdir, sed, setsid, sleep, stat, tail, touch, true: trueCommand, uname, unlink, unshare, wc, whoami, yes,
+  realpath, rm, rmdir, sed, seq, setsid, sleep, sort, stat, tail, tee, touch, tr, true: trueCommand, uname, uniq, unlink, unshare, wc,
+  whoami, yes,
 }; // prettier-ignore
