@@ -6,8 +6,11 @@ import { chmod } from './chmod';
 import { chgrp, chown } from './chown';
 import { cp } from './cp';
 import { cut } from './cut';
+import { date } from './date';
 import { echo } from './echo';
 import { env } from './env';
+import { expr } from './expr';
+import { find } from './find';
 import { egrep, fgrep, grep } from './grep';
 import { head } from './head';
 import { hostname } from './hostname';
@@ -38,6 +41,7 @@ import { sort } from './sort';
 import { stat } from './stat';
 import { tail } from './tail';
 import { tee } from './tee';
+import { bracket, testCommand } from './test';
 import { touch } from './touch';
 import { tr } from './tr';
 import { falseCommand, trueCommand } from './true';
@@ -45,12 +49,13 @@ import { arch, uname } from './uname';
 import { uniq } from './uniq';
 import { unshare } from './unshare';
 import { wc } from './wc';
+import { xargs } from './xargs';
 import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  arch, base64, basename, cat, chgrp, chmod, chown, cp, cut, dirname, echo, egrep, env, false: falseCommand, fgrep, grep, groups, head,
-  hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink,
-  realpath, rm, rmdir, sed, seq, setsid, sleep, sort, stat, tail, tee, touch, tr, true: trueCommand, uname, uniq, unlink, unshare, wc,
-  whoami, yes,
+  '[': bracket, arch, base64, basename, cat, chgrp, chmod, chown, cp, cut, date, dirname, echo, egrep, env, expr, false: falseCommand,
+  fgrep, find, grep, groups, head, hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv,
+  printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq, setsid, sleep, sort, stat, tail, tee, test: testCommand, touch, tr,
+  true: trueCommand, uname, uniq, unlink, unshare, wc, whoami, xargs, yes,
 }; // prettier-ignore

@@ -1,0 +1,186 @@
+import { Errno, type Stat } from '../../kernel';
+import { Accounts } from '../accounts';
+import { type Command, type Context, Exit } from '../command';
+import { strftime } from '../dates';
+import { spawnp } from '../exec';
+import { modeString } from '../mode';
+import { baseName, dirName, joinPath } from '../path';
+import { askYes } from '../question';
+import { type Actions, FindError, type FindOptions, Parser, type Test, type Visited } from './expression';
+
+class Finder implements Actions {
+  private readonly batches: { argv: readonly string[]; directory: boolean; paths: string[] }[] = [];
+  private test: Test = () => true;
+  constructor(
+    private readonly ctx: Context,
+    private readonly options: FindOptions,
+    private readonly accounts: Accounts,
+  ) {}
+
+  use(test: Test): void {
+    this.test = test;
+  }
+
+  async walk(path: string, root = path, depth = 0, device?: number): Promise<void> {
+    const { proc } = this.ctx;
+    const { follow, maxDepth, minDepth, depthFirst, oneFileSystem } = this.options;
+    let stat: Stat;
+    try {
+      stat = proc.lstat(path);
+      if (stat.type === 'symlink' && (follow === 'always' || (follow === 'arguments' && depth === 0))) {
+        try {
+          stat = proc.stat(path);
+        } catch (error) {
+          if (!(error instanceof Errno) || error.code === 'ELOOP') throw error;
+        }
+      }
+    } catch (error) {
+      return this.complain(path, error);
+    }
+    const v: Visited = { path, depth, stat, root, prune: false };
+    const reached = depth >= minDepth;
+    if (!depthFirst && reached) await this.test(v);
+    if (stat.type === 'directory' && depth < maxDepth && !(v.prune && !depthFirst) && !(oneFileSystem && device !== undefined && device !== stat.dev)) {
+      let names: string[] = [];
+      try {
+        names = proc.readdir(path).map((e) => e.name);
+      } catch (error) {
+        await this.complain(path, error);
+      }
+      for (const name of names) {
+        await this.walk(joinPath(path, name), root, depth + 1, device ?? stat.dev);
+        await proc.schedYield();
+      }
+    }
+    if (depthFirst && reached) await this.test(v);
+  }
+
+  private async complain(path: string, error: unknown): Promise<void> {
+    await this.ctx.perror(this.ctx.gnu ? this.ctx.quote(path) : path, error);
+  }
+
+  async print(v: Visited, end: string): Promise<void> {
+    await this.ctx.write(v.path + end);
+  }
+
+  async list(v: Visited): Promise<void> {
+    const s = v.stat;
+    const target = s.type === 'symlink' ? ` -> ${this.ctx.proc.readlink(v.path)}` : '';
+    await this.ctx.line(`${String(s.ino).padStart(9)} ${String(Math.ceil(s.blocks / 2)).padStart(6)} ${modeString(s.type, s.mode)} ${String(s.nlink).padStart(3)} ${this.accounts.userName(s.uid).padEnd(8)} ${this.accounts.groupName(s.gid).padEnd(8)} ${String(s.size).padStart(8)} ${strftime('%b %e %H:%M', s.mtimeMs)} ${v.path}${target}`);
+  }
+
+  async printf(v: Visited, format: string): Promise<void> {
+    const s = v.stat;
+    const typeLetter = { file: 'f', directory: 'd', symlink: 'l', fifo: 'p', char: 'c', block: 'b', socket: 's' }[s.type];
+    const text = format.replace(/\\([0-7]{1,3}|[abfnrtv\\c])|%(-?\d*)([AaBCTt]?)([%a-zA-Z@+])/g, (whole, escape: string | undefined, width: string | undefined, prefix: string | undefined, letter: string | undefined) => {
+      if (escape !== undefined) return /^[0-7]/.test(escape) ? String.fromCharCode(parseInt(escape, 8)) : ({ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', c: '' }[escape] ?? whole);
+      if (letter === undefined) return whole;
+      let value: string;
+      if (prefix !== undefined && /[ACT]/.test(prefix)) {
+        const ms = prefix === 'A' ? s.atimeMs : prefix === 'C' ? s.ctimeMs : s.mtimeMs;
+        value = letter === '@' ? `${Math.floor(ms / 1000)}.${String(Math.floor((ms % 1000) * 1e6)).padStart(9, '0')}0` : letter === '+' ? strftime('%Y-%m-%d+%H:%M:%S.%N', ms) : strftime(`%${letter}`, ms);
+      } else {
+        const full = (prefix ?? '') + letter;
+        const simple: Record<string, () => string> = {
+          '%': () => '%', p: () => v.path, f: () => baseName(v.path), h: () => (v.path.includes('/') ? dirName(v.path) : '.'), P: () => v.path.slice(v.root.length).replace(/^\//, ''), H: () => v.root, d: () => String(v.depth), s: () => String(s.size),
+          k: () => String(Math.ceil(s.blocks / 2)), b: () => String(s.blocks), m: () => s.mode.toString(8), M: () => modeString(s.type, s.mode), u: () => this.accounts.userName(s.uid), g: () => this.accounts.groupName(s.gid), U: () => String(s.uid),
+          G: () => String(s.gid), i: () => String(s.ino), n: () => String(s.nlink), y: () => typeLetter, D: () => String(s.dev), l: () => (s.type === 'symlink' ? this.ctx.proc.readlink(v.path) : ''), t: () => strftime('%a %b %e %H:%M:%S.%N %Y', s.mtimeMs),
+          a: () => strftime('%a %b %e %H:%M:%S.%N %Y', s.atimeMs), c: () => strftime('%a %b %e %H:%M:%S.%N %Y', s.ctimeMs),
+        }; // prettier-ignore
+        value = simple[full]?.() ?? whole;
+      }
+      const n = Number(width || 0);
+      return n < 0 ? value.padEnd(-n) : value.padStart(n);
+    });
+    await this.ctx.write(text);
+  }
+
+  private async spawn(argv: readonly string[], directory: string | undefined): Promise<boolean> {
+    const { ctx } = this;
+    await ctx.out.flush();
+    try {
+      const child = await spawnp(ctx.proc, argv, directory === undefined ? undefined : (p) => p.chdir(directory));
+      for (;;) {
+        const waited = await ctx.proc.wait(child);
+        if (waited && waited.status.kind !== 'stopped' && waited.status.kind !== 'continued') return waited.status.kind === 'exited' && waited.status.code === 0;
+      }
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      await ctx.warn(`${ctx.gnu ? ctx.quote(argv[0] ?? '') : argv[0]}: ${ctx.strerror(error)}`);
+      return false;
+    }
+  }
+
+  async exec(v: Visited, argv: readonly string[], directory: boolean, ask: boolean): Promise<boolean> {
+    const path = directory ? `./${baseName(v.path)}` : v.path;
+    const full = argv.map((w) => w.replaceAll('{}', path));
+    if (ask && !(await askYes(this.ctx, this.ctx.gnu ? `< ${argv[0]} ... ${v.path} > ? ` : `${full.join(' ')} ?`))) return false;
+    return this.spawn(full, directory ? dirName(v.path) : undefined);
+  }
+
+  batch(argv: readonly string[], directory: boolean): (v: Visited) => Promise<boolean> {
+    const batch = { argv, directory, paths: [] as string[] };
+    this.batches.push(batch);
+    return async (v) => {
+      batch.paths.push(v.path);
+      if (batch.paths.length >= 4096) await this.flushBatch(batch);
+      return true;
+    };
+  }
+
+  private async flushBatch(batch: { argv: readonly string[]; directory: boolean; paths: string[] }): Promise<void> {
+    if (batch.paths.length === 0) return;
+    if (!(await this.spawn([...batch.argv, ...batch.paths.splice(0)], undefined))) this.ctx.status = 1;
+  }
+
+  async remove(v: Visited): Promise<boolean> {
+    if (v.path === '.') return true;
+    try {
+      if (v.stat.type === 'directory') this.ctx.proc.rmdir(v.path);
+      else this.ctx.proc.unlink(v.path);
+      return true;
+    } catch (error) {
+      await this.ctx.perror(this.ctx.gnu ? `cannot delete ${this.ctx.quote(v.path)}` : v.path, error);
+      return false;
+    }
+  }
+
+  quit(): never {
+    throw new Exit(this.ctx.status);
+  }
+
+  async finish(): Promise<void> {
+    for (const b of this.batches) await this.flushBatch(b);
+  }
+}
+
+export const find: Command = {
+  gnu: { package: 'findutils', usage: '[-H] [-L] [-P] [-Olevel] [-D debugopts] [path...] [expression]', help: '' },
+  busybox: { usage: '[-HL] [PATH]... [OPTIONS] [ACTIONS]\n\nSearch for files and perform actions on them.\nFirst failed action stops processing of current file.\nDefaults: PATH is current directory, action is \'-print\'' },
+  run: async (ctx) => {
+    const args = [...ctx.args];
+    const options: FindOptions = { maxDepth: Infinity, minDepth: 0, depthFirst: false, oneFileSystem: false, follow: 'never' };
+    if (ctx.gnu && (args[0] === '--help' || args[0] === '-help')) return (await ctx.write(ctx.helpText()), 0);
+    if (ctx.gnu && (args[0] === '--version' || args[0] === '-version')) return (await ctx.write(ctx.versionText()), 0);
+    while (/^-[HLP]$|^-O\d?$/.test(args[0] ?? '')) {
+      const word = args.shift();
+      options.follow = word === '-L' ? 'always' : word === '-H' ? 'arguments' : word === '-P' ? 'never' : options.follow;
+    }
+    const paths: string[] = [];
+    while (args.length > 0 && !/^-.|^[(!]$|^[,)]$/.test(args[0] as string)) paths.push(args.shift() as string);
+    const accounts = await Accounts.load(ctx.proc);
+    const finder = new Finder(ctx, options, accounts);
+    try {
+      finder.use(new Parser(ctx, args, options, finder, accounts).parse());
+    } catch (error) {
+      if (!(error instanceof FindError)) throw error;
+      return ctx.fail(error.message);
+    }
+    try {
+      for (const path of paths.length > 0 ? paths : ['.']) await finder.walk(path);
+    } finally {
+      await finder.finish();
+    }
+    return ctx.status;
+  },
+};
