@@ -3,6 +3,7 @@ import { apply } from './verbs/apply';
 import { attach } from './verbs/attach';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
+import { describe } from './verbs/describe';
 import { exec } from './verbs/exec';
 import { get } from './verbs/get';
 import { logs } from './verbs/logs';
@@ -16,5 +17,5 @@ export const root: Command = {
   long: `kubectl controls the Kubernetes cluster manager.
 
  Find more information at: https://kubernetes.io/docs/reference/kubectl/`,
-  commands: [create, get, deleteCommand, logs, attach, exec, apply, patch, replace, label, annotate],
+  commands: [create, get, deleteCommand, describe, logs, attach, exec, apply, patch, replace, label, annotate],
 };
