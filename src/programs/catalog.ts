@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { awk } from './awk';
 import { base64 } from './base64';
 import { basename, dirname } from './basename';
 import { cat } from './cat';
@@ -54,8 +55,8 @@ import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  '[': bracket, arch, base64, basename, cat, chgrp, chmod, chown, cp, cut, date, dirname, echo, egrep, env, expr, false: falseCommand,
-  fgrep, find, grep, groups, head, hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep, pidof, pkill, printenv,
-  printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq, setsid, sleep, sort, stat, tail, tee, test: testCommand, touch, tr,
-  true: trueCommand, uname, uniq, unlink, unshare, wc, whoami, xargs, yes,
+  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cp, cut, date, dirname, echo, egrep, env, expr,
+  false: falseCommand, fgrep, find, grep, groups, head, hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep,
+  pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq, setsid, sleep, sort, stat, tail, tee,
+  test: testCommand, touch, tr, true: trueCommand, uname, uniq, unlink, unshare, wc, whoami, xargs, yes,
 }; // prettier-ignore
