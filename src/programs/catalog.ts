@@ -8,10 +8,13 @@ import { chgrp, chown } from './chown';
 import { cp } from './cp';
 import { cut } from './cut';
 import { date } from './date';
+import { df } from './df';
+import { du } from './du';
 import { echo } from './echo';
 import { env } from './env';
 import { expr } from './expr';
 import { find } from './find';
+import { findmnt } from './findmnt';
 import { egrep, fgrep, grep } from './grep';
 import { head } from './head';
 import { hostname } from './hostname';
@@ -21,6 +24,7 @@ import { ln } from './ln';
 import { ls } from './ls';
 import { lsns } from './lsns';
 import { mkdir } from './mkdir';
+import { mount, mountpoint, umount } from './mount';
 import { mv } from './mv';
 import { nohup } from './nohup';
 import { nsenter } from './nsenter';
@@ -43,6 +47,7 @@ import { stat } from './stat';
 import { tail } from './tail';
 import { tee } from './tee';
 import { bracket, testCommand } from './test';
+import { timeout } from './timeout';
 import { touch } from './touch';
 import { tr } from './tr';
 import { falseCommand, trueCommand } from './true';
@@ -55,8 +60,9 @@ import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cp, cut, date, dirname, echo, egrep, env, expr,
-  false: falseCommand, fgrep, find, grep, groups, head, hostname, id, kill, killall, ln, ls, lsns, mkdir, mv, nohup, nsenter, pgrep,
-  pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq, setsid, sleep, sort, stat, tail, tee,
-  test: testCommand, touch, tr, true: trueCommand, uname, uniq, unlink, unshare, wc, whoami, xargs, yes,
+  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cp, cut, date, df, dirname, du, echo, egrep, env, expr,
+  false: falseCommand, fgrep, find, findmnt, grep, groups, head, hostname, id, kill, killall, ln, ls, lsns, mkdir, mount, mountpoint,
+  mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq, setsid, sleep, sort,
+  stat, tail, tee, test: testCommand, timeout, touch, tr, true: trueCommand, umount, uname, uniq, unlink, unshare, wc, whoami, xargs,
+  yes,
 }; // prettier-ignore
