@@ -1,15 +1,38 @@
 import type { Command } from './command';
+import { annotate, label } from './verbs/metadata';
 import { apply } from './verbs/apply';
 import { attach } from './verbs/attach';
+import { auth } from './verbs/auth';
+import { clusterInfo } from './verbs/cluster-info';
+import { config } from './verbs/config';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
 import { describe } from './verbs/describe';
+import { apiResources, apiVersions } from './verbs/discovery';
+import { events } from './verbs/events';
 import { exec } from './verbs/exec';
 import { get } from './verbs/get';
+import { helpCommand, options } from './verbs/help';
 import { logs } from './verbs/logs';
-import { annotate, label } from './verbs/metadata';
 import { patch } from './verbs/patch';
 import { replace } from './verbs/replace';
+import { run } from './verbs/run';
+import { top } from './verbs/top';
+import { unavailableCommands } from './verbs/unavailable';
+import { version } from './verbs/version';
+import { wait } from './verbs/wait';
+
+const built: readonly Command[] = [
+  create, run, get, deleteCommand, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  label, annotate, apiResources, apiVersions, config, version, options,
+]; // prettier-ignore
+
+/** The order of `kubectl --help`, which is also that of suggestions. */
+const order =
+  'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label annotate completion api-resources api-versions config kuberc plugin version options'.split(
+    ' ',
+  );
+const rank = (command: Command): number => order.indexOf(command.use.split(' ')[0]!);
 
 export const root: Command = {
   use: 'kubectl',
@@ -17,5 +40,5 @@ export const root: Command = {
   long: `kubectl controls the Kubernetes cluster manager.
 
  Find more information at: https://kubernetes.io/docs/reference/kubectl/`,
-  commands: [create, get, deleteCommand, describe, logs, attach, exec, apply, patch, replace, label, annotate],
+  commands: [...[...built, ...unavailableCommands].sort((a, b) => rank(a) - rank(b)), helpCommand(() => root)],
 };

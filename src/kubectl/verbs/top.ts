@@ -1,0 +1,39 @@
+import type { Command } from '../command';
+import { failure } from '../errors';
+import { labelSelectorFlag } from '../flag-sets';
+
+const metric = (name: string, aliases: string[], short: string, scope: string): Command => ({
+  use: `${name} [NAME | -l label]`,
+  aliases,
+  short,
+  flags: [
+    ...(scope === 'pods'
+      ? ([
+          { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, list the pods of all namespaces.' },
+          { name: 'containers', kind: 'bool', usage: 'If present, print usage of containers within a pod.' },
+        ] as const)
+      : []),
+    { name: 'no-headers', kind: 'bool', usage: 'If present, print output without headers' },
+    labelSelectorFlag,
+    { name: 'sort-by', kind: 'string', usage: "Sort by cpu or memory." },
+  ],
+  async run({ k }) {
+    // "Metrics API not available": no metrics.k8s.io among the API groups
+    const mapper = await k.mapper();
+    if (!mapper.mappings.some((m) => m.group === 'metrics.k8s.io')) throw failure('Metrics API not available');
+    throw failure(`metrics not available yet`);
+  },
+});
+
+export const top: Command = {
+  use: 'top',
+  short: 'Display resource (CPU/memory) usage',
+  group: 'cluster',
+  long: `Display resource (CPU/memory) usage.
+
+ This command provides a view of recent resource consumption for nodes and pods. It asks the Metrics Server, which must be installed and running in the cluster.`,
+  commands: [
+    metric('node', ['nodes', 'no'], 'Display resource (CPU/memory) usage of nodes', 'nodes'),
+    metric('pod', ['pods', 'po'], 'Display resource (CPU/memory) usage of pods', 'pods'),
+  ],
+};

@@ -1,0 +1,175 @@
+import { ApiError, errorOf, type KubeObject, lines } from '../../kube/api';
+import type { Command, Invocation } from '../command';
+import { completeResources } from '../completion';
+import type { Mapping } from '../discovery';
+import { AggregateFailure, failure } from '../errors';
+import { fileFlags, selectorFlags } from '../flag-sets';
+import type { Kubectl } from '../kubectl';
+import { nameOfObject, outputFlags } from '../printers';
+import { JsonPath, JsonPathError, relaxed, valueText } from '../printers/jsonpath';
+import { targets } from '../resources';
+import { listAt, textAt } from '../value';
+import { waitUntilGone } from './delete';
+
+export const wait: Command = {
+  use: 'wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath=\'{}\'[=value]]',
+  short: 'Wait for a specific condition on one or many resources',
+  group: 'advanced',
+  long: `Wait for a specific condition on one or many resources.
+
+ The command takes objects and waits until the condition holds of each of them: a condition of their status, their deletion, or a value at a JSONPath.`,
+  example: `  # Wait until the pod busybox1 is ready
+  kubectl wait --for=condition=Ready pod/busybox1
+  
+  # Wait until it runs
+  kubectl wait --for=jsonpath='{.status.phase}'=Running pod/busybox1
+  
+  # Wait at most a minute until it is deleted
+  kubectl wait --for=delete pod/busybox1 --timeout=60s`,
+  flags: [
+    { name: 'all', kind: 'bool', usage: 'Select all resources in the namespace of the specified resource types' },
+    { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, wait for objects of all namespaces.' },
+    ...fileFlags('identifying the resource.'),
+    ...selectorFlags,
+    { name: 'for', kind: 'string', usage: "The condition: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true." },
+    { name: 'local', kind: 'bool', usage: 'If true, work on the files only, without the server.' },
+    ...outputFlags(),
+    { name: 'timeout', kind: 'duration', value: '30s', usage: 'How long to wait. Zero means check once and don\'t wait, negative means wait for a week.' },
+  ],
+  run,
+  complete: (call, word) => completeResources(call, word),
+};
+
+type Condition = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'met'; holds(object: KubeObject): boolean };
+
+function conditionOf(text: string): Condition {
+  if (text.toLowerCase() === 'delete') return { kind: 'delete' };
+  if (text.toLowerCase() === 'create') return { kind: 'create' };
+  if (text.startsWith('condition=')) {
+    const [name = '', value = 'true'] = text.slice('condition='.length).split('=');
+    const fits = (condition: unknown): boolean =>
+      textAt(condition, 'type').toLowerCase() === name.toLowerCase() && textAt(condition, 'status').toLowerCase() === value.toLowerCase();
+    return { kind: 'met', holds: (object) => listAt(object, 'status', 'conditions').some(fits) };
+  }
+  if (text.startsWith('jsonpath=')) return jsonPathCondition(text.slice('jsonpath='.length));
+  throw failure(text === '' ? 'unrecognized condition: []' : `unrecognized condition: "${text}"`);
+}
+
+function jsonPathCondition(text: string): Condition {
+  const close = text.lastIndexOf('}=');
+  const [expression, value] = close >= 0 ? [text.slice(0, close + 1), text.slice(close + 2)] : text.endsWith('}') ? [text, undefined] : splitPlain(text);
+  if (value === '') throw failure('jsonpath wait has to have a value after equal sign, like --for=jsonpath=\'{.status.readyReplicas}\'=3');
+  let path: JsonPath;
+  try {
+    path = new JsonPath(relaxed(expression), true);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    throw failure(error.message);
+  }
+  const wanted = value?.replace(/^(["'])(.*)\1$/, '$2');
+  return {
+    kind: 'met',
+    holds(object) {
+      const values = path.find(object).flat();
+      if (wanted === undefined) return values.length > 0;
+      return values.length === 1 && valueText(values[0]) === wanted;
+    },
+  };
+}
+
+function splitPlain(text: string): [string, string | undefined] {
+  const equals = text.indexOf('=');
+  return equals < 0 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+async function run({ k, flags, args }: Invocation): Promise<number> {
+  const condition = conditionOf(flags.string('for'));
+  const timeout = flags.duration('timeout');
+  const timeoutMs = timeout < 0 ? 7 * 24 * 3_600_000 : timeout;
+  const deadline = k.proc.clock.now() + timeoutMs;
+  const selection = { labelSelector: flags.string('selector') || undefined, fieldSelector: flags.string('field-selector') || undefined };
+  const list = await targets(k, {
+    args,
+    flags,
+    allNamespaces: flags.bool('all-namespaces'),
+    selector: flags.string('selector'),
+    fieldSelector: flags.string('field-selector'),
+    all: flags.bool('all'),
+  });
+  const found: { mapping: Mapping; namespace: string | undefined; name: string; object: KubeObject | undefined }[] = [];
+  for (const target of list) {
+    const { mapping, namespace } = target;
+    if (target.kind === 'list') {
+      const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query: selection });
+      found.push(...items.map((object) => ({ mapping, namespace: object.metadata.namespace, name: object.metadata.name ?? '', object })));
+      continue;
+    }
+    const object = await liveObject(k, mapping, namespace, target.name, condition.kind === 'create' ? deadline : undefined, condition.kind !== 'met');
+    if (object || condition.kind !== 'delete') found.push({ mapping, namespace, name: target.name, object });
+  }
+  if (found.length === 0) {
+    if (condition.kind === 'delete' && list.some((target) => target.kind !== 'list')) return 0;
+    throw failure('no matching resources found');
+  }
+  const errors: unknown[] = [];
+  for (const one of found) {
+    const { mapping, namespace, name } = one;
+    const left = Math.max(0, deadline - k.proc.clock.now());
+    let met = condition.kind === 'create' && one.object !== undefined;
+    if (condition.kind === 'delete') met = await gone(k, one, left);
+    else if (condition.kind === 'met') met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
+    if (met) await k.out(`${nameOfObject(one.object ?? { metadata: { name } }, mapping)} condition met\n`);
+    else errors.push(failure(`timed out waiting for the condition on ${mapping.resource}/${name}`));
+  }
+  if (errors.length > 0) throw new AggregateFailure(errors);
+  return 0;
+}
+
+async function liveObject(
+  k: Kubectl,
+  mapping: Mapping,
+  namespace: string | undefined,
+  name: string,
+  createdBy: number | undefined,
+  mayMiss: boolean,
+): Promise<KubeObject | undefined> {
+  for (;;) {
+    try {
+      return await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.reason !== 'NotFound' || !mayMiss) throw error;
+      if (createdBy === undefined || k.proc.clock.now() >= createdBy) return undefined;
+      await k.proc.nanosleep(500);
+    }
+  }
+}
+
+async function gone(k: Kubectl, one: { mapping: Mapping; namespace: string | undefined; name: string; object: KubeObject | undefined }, timeoutMs: number): Promise<boolean> {
+  if (timeoutMs > 0) return waitUntilGone(k, one, one.object?.metadata.uid, timeoutMs);
+  return (await liveObject(k, one.mapping, one.namespace, one.name, undefined, true)) === undefined;
+}
+
+/** Whether an object comes to satisfy `holds` before the time is over. Deleted meanwhile, it does not. */
+async function becomes(k: Kubectl, mapping: Mapping, namespace: string | undefined, name: string, timeoutMs: number, holds: (object: KubeObject) => boolean): Promise<boolean> {
+  const path = k.path(mapping, namespace);
+  const fieldSelector = `metadata.name=${name}`;
+  const deadline = k.proc.clock.now() + timeoutMs;
+  for (;;) {
+    const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, { query: { fieldSelector } });
+    if (list.items[0] && holds(list.items[0])) return true;
+    const left = deadline - k.proc.clock.now();
+    if (left <= 0) return false;
+    const met = await k.cancellable(async (signal) => {
+      const query = { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds: Math.max(1, Math.ceil(left / 1000)) };
+      const response = await k.send('GET', path, { query, signal });
+      if (response.status !== 200) throw await errorOf(response);
+      for await (const line of lines(response.body)) {
+        const event = JSON.parse(line) as { type: string; object: KubeObject };
+        if ((event.type === 'ADDED' || event.type === 'MODIFIED') && holds(event.object)) return true;
+        if (k.proc.clock.now() >= deadline) return false;
+      }
+      return false;
+    });
+    if (met) return true;
+  }
+}
