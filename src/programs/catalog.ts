@@ -17,6 +17,7 @@ import { find } from './find';
 import { findmnt } from './findmnt';
 import { egrep, fgrep, grep } from './grep';
 import { head } from './head';
+import { hd, hexdump } from './hexdump';
 import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
 import { kill } from './kill';
@@ -28,6 +29,7 @@ import { mount, mountpoint, umount } from './mount';
 import { mv } from './mv';
 import { nohup } from './nohup';
 import { nsenter } from './nsenter';
+import { od } from './od';
 import { pgrep, pkill } from './pgrep';
 import { killall, pidof } from './pidof';
 import { printenv } from './printenv';
@@ -44,6 +46,7 @@ import { setsid } from './setsid';
 import { sleep } from './sleep';
 import { sort } from './sort';
 import { stat } from './stat';
+import { cksum, md5sum, sha1sum, sha256sum, sha512sum } from './sums';
 import { tail } from './tail';
 import { tee } from './tee';
 import { bracket, testCommand } from './test';
@@ -56,13 +59,14 @@ import { uniq } from './uniq';
 import { unshare } from './unshare';
 import { wc } from './wc';
 import { xargs } from './xargs';
+import { xxd } from './xxd';
 import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cp, cut, date, df, dirname, du, echo, egrep, env, expr,
-  false: falseCommand, fgrep, find, findmnt, grep, groups, head, hostname, id, kill, killall, ln, ls, lsns, mkdir, mount, mountpoint,
-  mv, nohup, nsenter, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq, setsid, sleep, sort,
-  stat, tail, tee, test: testCommand, timeout, touch, tr, true: trueCommand, umount, uname, uniq, unlink, unshare, wc, whoami, xargs,
-  yes,
+  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cksum, cp, cut, date, df, dirname, du, echo, egrep, env, expr,
+  false: falseCommand, fgrep, find, findmnt, grep, groups, hd, head, hexdump, hostname, id, kill, killall, ln, ls, lsns, md5sum, mkdir,
+  mount, mountpoint, mv, nohup, nsenter, od, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq,
+  setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, tail, tee, test: testCommand, timeout, touch, tr, true: trueCommand,
+  umount, uname, uniq, unlink, unshare, wc, whoami, xargs, xxd, yes,
 }; // prettier-ignore

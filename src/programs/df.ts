@@ -65,7 +65,7 @@ interface Column {
   readonly value: (r: Row) => string;
 }
 
-function columnsOf(ctx: Context, options: Options, unit: number | 'human' | 'si'): Record<string, Column> {
+function columnsOf(options: Options, unit: number | 'human' | 'si'): Record<string, Column> {
   const amount = (blocks: number, r: Row): string => {
     const bytes = blocks * r.fs.bsize;
     return unit === 'human' ? humanSize(bytes) : unit === 'si' ? humanSize(bytes, 1000) : String(Math.ceil(bytes / unit));
@@ -92,7 +92,7 @@ async function gnu(ctx: Context, options: Options): Promise<number> {
   const size = options.last('h', 'H', 'k', 'm', 'B');
   const blockText = options.value('B');
   const unit = size === 'h' ? 'human' : size === 'H' ? 'si' : size === 'm' || blockText === 'M' || blockText === '1M' ? 1048576 : blockText !== undefined ? Number(blockText) || ({ K: 1024, G: 1073741824 }[blockText] ?? 1) : 1024;
-  const table = columnsOf(ctx, options, unit);
+  const table = columnsOf(options, unit);
   const outputText = options.value('output');
   let names: string[];
   if (options.has('output')) names = outputText ? outputText.split(',') : Object.keys(table);

@@ -67,7 +67,7 @@ async function failed(ctx: Context, error: unknown, source: string, target: stri
   };
   if (!ctx.gnu) {
     if (error.code === 'EPERM') return ctx.fail('permission denied (are you root?)');
-    return ctx.fail(`mounting ${source} on ${target} failed: ${ctx.strerror(error)}`, error.code === 'EPERM' ? 1 : 255);
+    return ctx.fail(`mounting ${source} on ${target} failed: ${ctx.strerror(error)}`, 255);
   }
   const shown = exists(target) ? proc.realpath(target) : target;
   const say = async (text: string, hint = true): Promise<number> => {

@@ -1,0 +1,101 @@
+import { Errno } from '../kernel';
+import type { Command, Context } from './command';
+import { md5Hex, posixCrc, sha1Hex, sha512Hex } from './digests';
+import { eachInput } from './files-input';
+import { readAll, readFile } from './input';
+import type { Options } from './getopt';
+import { sha256Hex } from './sha256';
+import { utf8 } from './text';
+
+type Digest = (data: Uint8Array) => string;
+
+/** `HASH  NAME`; a name with a newline or backslash is escaped, and the line begins with a backslash. */
+function line(hash: string, name: string, options: Options, label: string): string {
+  const escaped = name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
+  const lead = escaped === name || options.has('z') ? '' : '\\';
+  if (options.has('tag')) return `${lead}${label} (${escaped}) = ${hash}`;
+  return `${lead}${hash} ${options.has('b') ? '*' : ' '}${lead === '' ? name : escaped}`;
+}
+
+async function check(ctx: Context, options: Options, digest: Digest): Promise<void> {
+  await eachInput(ctx, options.operands, async (fd, name) => {
+    let [failed, unreadable, malformed, good] = [0, 0, 0, 0];
+    const text = utf8.decode(await readAll(ctx.proc, fd));
+    for (const l of text.split('\n').filter(Boolean)) {
+      const m = /^\\?([0-9a-fA-F]{32,128}) [ *](.*)$/.exec(l) ?? ((t) => (t ? [t[0], t[3] as string, t[2] as string] : null))(/^(\w+) \((.*)\) = ([0-9a-fA-F]+)$/.exec(l));
+      if (!m) {
+        malformed++;
+        continue;
+      }
+      const [, hash = '', file = ''] = m;
+      good++;
+      try {
+        const same = digest(file === '-' ? await readAll(ctx.proc, 0) : await readFile(ctx.proc, file)) === hash.toLowerCase();
+        if (!same) failed++;
+        if (!options.has('status') && !(same && (options.has('quiet') || (!ctx.gnu && options.has('s'))))) await ctx.line(`${file}: ${same ? 'OK' : 'FAILED'}`);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        if (options.has('ignore-missing') && error.code === 'ENOENT') continue;
+        unreadable++;
+        await ctx.warn(ctx.gnu ? `${file}: ${ctx.strerror(error)}` : `can't open '${file}': ${ctx.strerror(error)}`);
+        if (!options.has('status')) await ctx.line(`${file}: FAILED${ctx.gnu ? ' open or read' : ''}`);
+      }
+    }
+    if (good === 0) {
+      await ctx.perrorText(ctx.gnu ? `${name === '-' ? "'standard input'" : name}: no properly formatted checksum lines found`.replace(/^/, '') : `no checksum lines found`);
+      return;
+    }
+    const plural = (n: number, one: string, many: string): string => `WARNING: ${n} ${n === 1 ? one : many}`;
+    if (failed + unreadable > 0) ctx.status = 1;
+    if (options.has('status')) return;
+    if (!ctx.gnu) {
+      if (failed + unreadable > 0) await ctx.warn(`WARNING: ${failed + unreadable} of ${good} computed checksums did NOT match`);
+      return;
+    }
+    if (malformed > 0) await ctx.warn(plural(malformed, 'line is improperly formatted', 'lines are improperly formatted'));
+    if (unreadable > 0) await ctx.warn(plural(unreadable, 'listed file could not be read', 'listed files could not be read'));
+    if (failed > 0) await ctx.warn(plural(failed, 'computed checksum did NOT match', 'computed checksums did NOT match'));
+  });
+}
+
+const make = (digest: Digest, label: string): Command => ({
+  gnu: {
+    short: 'bctwz',
+    long: { binary: 'b', check: 'c', tag: 'tag', text: 't', zero: 'z', 'ignore-missing': 'ignore-missing', quiet: 'quiet', status: 'status', strict: 'strict', warn: 'w' },
+    usage: '[OPTION]... [FILE]...',
+    help: `Print or check ${label} checksums.\n\n  -b, --binary   read in binary mode\n  -c, --check    read checksums from the FILEs and check them\n      --tag      create a BSD-style checksum\n  -t, --text     read in text mode (default)\n  -z, --zero     end each output line with NUL\n      --quiet    don't print OK for each successfully verified file\n      --status   don't output anything, status code shows success\n`,
+  },
+  busybox: { short: 'cswb', usage: `[-c[sw]] [FILE]...\n\nPrint or check ${label} checksums\n\n\t-c\tCheck sums against list in FILEs\n\t-s\tDon't output anything, status code shows success\n\t-w\tWarn about improperly formatted checksum lines` },
+  run: async (ctx, options) => {
+    if (options.has('c')) await check(ctx, options, digest);
+    else {
+      await eachInput(
+        ctx,
+        options.operands,
+        async (fd, name) => {
+          await ctx.write(line(digest(await readAll(ctx.proc, fd)), name, options, label) + (options.has('z') ? '\0' : '\n'));
+        },
+        undefined,
+        (name) => (ctx.gnu ? ctx.quoteIfNeeded(name) : name),
+      );
+    }
+    return ctx.status;
+  },
+});
+
+export const md5sum = make(md5Hex, 'MD5');
+export const sha1sum = make(sha1Hex, 'SHA1');
+export const sha256sum = make(sha256Hex, 'SHA256');
+export const sha512sum = make(sha512Hex, 'SHA512');
+
+export const cksum: Command = {
+  gnu: { short: '', usage: '[FILE]...', help: 'Print CRC checksum and byte counts of each FILE.\n' },
+  busybox: { short: '', usage: 'FILE...\n\nCalculate CRC32 checksum of FILEs' },
+  run: async (ctx, options) => {
+    await eachInput(ctx, options.operands, async (fd, name) => {
+      const data = await readAll(ctx.proc, fd);
+      await ctx.line(`${posixCrc(data)} ${data.length}${name === '-' ? '' : ` ${name}`}`);
+    });
+    return ctx.status;
+  },
+};
