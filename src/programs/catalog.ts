@@ -5,10 +5,12 @@ import { basename, dirname } from './basename';
 import { cat } from './cat';
 import { chmod } from './chmod';
 import { chgrp, chown } from './chown';
+import { cmp, comm } from './cmp';
 import { cp } from './cp';
 import { cut } from './cut';
 import { date } from './date';
 import { df } from './df';
+import { diff } from './diff';
 import { du } from './du';
 import { echo } from './echo';
 import { env } from './env';
@@ -21,6 +23,7 @@ import { hd, hexdump } from './hexdump';
 import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
 import { kill } from './kill';
+import { column, fold, nl, paste, rev, strings, tac } from './lines';
 import { ln } from './ln';
 import { ls } from './ls';
 import { lsns } from './lsns';
@@ -64,9 +67,9 @@ import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cksum, cp, cut, date, df, dirname, du, echo, egrep, env, expr,
-  false: falseCommand, fgrep, find, findmnt, grep, groups, hd, head, hexdump, hostname, id, kill, killall, ln, ls, lsns, md5sum, mkdir,
-  mount, mountpoint, mv, nohup, nsenter, od, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, rm, rmdir, sed, seq,
-  setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, tail, tee, test: testCommand, timeout, touch, tr, true: trueCommand,
-  umount, uname, uniq, unlink, unshare, wc, whoami, xargs, xxd, yes,
+  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cksum, cmp, column, comm, cp, cut, date, df, diff, dirname, du,
+  echo, egrep, env, expr, false: falseCommand, fgrep, find, findmnt, fold, grep, groups, hd, head, hexdump, hostname, id, kill,
+  killall, ln, ls, lsns, md5sum, mkdir, mount, mountpoint, mv, nl, nohup, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf,
+  ps, pwd, readlink, realpath, rev, rm, rmdir, sed, seq, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, tac, tail,
+  tee, test: testCommand, timeout, touch, tr, true: trueCommand, umount, uname, uniq, unlink, unshare, wc, whoami, xargs, xxd, yes,
 }; // prettier-ignore
