@@ -1,22 +1,79 @@
-import type { Invocation } from './command';
+import type { KubeObject } from '../kube/api';
+import { type Command, type Completion, type Invocation, nameOf } from './command';
+import type { Mapping } from './discovery';
+import type { Flag } from './flags';
+import type { Kubectl } from './kubectl';
+import { containersOf } from './pods';
+import { getFormats, objectFormats } from './printers';
 
-/** Types, TYPE/NAME pairs and names. */
-export async function completeResources({ k, args }: Invocation, word: string): Promise<string[]> {
-  const mapper = await k.mapper();
-  if (args.length === 0 && !word.includes('/')) {
-    return [...new Set(mapper.mappings.filter((m) => m.verbs.includes('get')).map((m) => m.resource))].sort();
-  }
-  const [type, prefix] = word.includes('/') ? [word.split('/')[0]!, `${word.split('/')[0]!}/`] : [args[0] ?? '', ''];
-  const mapping = mapper.find(type);
-  if (!mapping) return [];
-  const list = await k.json<{ items: { metadata: { name: string } }[] }>('GET', k.path(mapping, await k.namespace()));
-  return list.items.map((item) => prefix + item.metadata.name);
+async function names(k: Kubectl, mapping: Mapping): Promise<string[]> {
+  const namespace = mapping.namespaced ? await k.namespace() : undefined;
+  const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace));
+  return items.map((item) => item.metadata.name ?? '').sort();
 }
 
-/** Pods, and after -c their containers. */
-export async function completePodsAndContainers({ k, args }: Invocation): Promise<string[]> {
-  if (args.length > 0) return [];
-  const mapping = (await k.mapper()).need('pods');
-  const list = await k.json<{ items: { metadata: { name: string } }[] }>('GET', k.path(mapping, await k.namespace()));
-  return list.items.map((item) => item.metadata.name);
+/** Types, names of a type, and TYPE/NAME pairs; a name is given once. */
+export async function completeResources({ k, args }: Invocation, word: string): Promise<string[]> {
+  const mapper = await k.mapper();
+  if (word.includes('/')) {
+    const type = word.slice(0, word.indexOf('/'));
+    const mapping = mapper.find(type);
+    if (!mapping) return [];
+    return (await names(k, mapping)).map((name) => `${type}/${name}`).filter((pair) => !args.includes(pair));
+  }
+  if (args.length === 0) {
+    const comma = word.lastIndexOf(',') + 1;
+    const types = mapper.mappings.filter((m) => m.verbs.includes('get')).map((m) => (m.group ? `${m.resource}.${m.group}` : m.resource));
+    return [...new Set(types)].sort().map((type) => word.slice(0, comma) + type);
+  }
+  if (args[0]!.includes('/')) return [];
+  const mapping = mapper.find(args[0]!);
+  return mapping ? (await names(k, mapping)).filter((name) => !args.includes(name)) : [];
+}
+
+/** Pods by name, and TYPE/NAME. */
+export async function completePodsAndContainers(call: Invocation, word: string): Promise<string[]> {
+  if (call.args.length > 0) return [];
+  if (word.includes('/')) return completeResources(call, word);
+  return names(call.k, (await call.k.mapper()).need('pods'));
+}
+
+export async function completeNamespaces({ k }: Invocation): Promise<string[]> {
+  return names(k, (await k.mapper()).need('namespaces'));
+}
+
+async function containers({ k, args }: Invocation): Promise<string[]> {
+  if (args.length === 0) return [];
+  const pods = (await k.mapper()).need('pods');
+  const pod = await k.json<KubeObject>('GET', k.path(pods, await k.namespace(), args[0]!.replace(/^(pods?|po)\//, '')));
+  return containersOf(pod).map(({ name }) => name);
+}
+
+/** Candidates for a flag's value. */
+export async function completeFlagValue(call: Invocation, command: Command, flag: Flag, word: string): Promise<Completion> {
+  const fitting = (words: readonly string[]): Completion => ({ words: words.filter((one) => one.startsWith(word)), directive: 4 });
+  switch (flag.name) {
+    case 'namespace':
+      return fitting(await completeNamespaces(call));
+    case 'container':
+      return fitting(await containers(call));
+    case 'output':
+      if (!command.flags?.some((one) => one.name === 'template')) return fitting([]);
+      return fitting(nameOf(command) === 'get' ? [...getFormats].sort() : [...objectFormats].sort());
+    case 'dry-run':
+      return fitting(['client', 'none', 'server']);
+    case 'cascade':
+      return fitting(['background', 'foreground', 'orphan']);
+    case 'context':
+    case 'cluster':
+    case 'user': {
+      const config = await call.k.config();
+      const key = `${flag.name}s` as 'contexts' | 'clusters' | 'users';
+      return fitting((config?.[key] ?? []).map((entry) => entry.name).sort());
+    }
+    case 'filename':
+      return { words: ['json', 'yaml', 'yml'], directive: 8 };
+    default:
+      return { words: [], directive: 0 };
+  }
 }

@@ -7,6 +7,7 @@ import { type Flag, flagFailure, FlagProblem, parseFlags, takesNext } from './fl
 import { helpText } from './help';
 import { Kubectl } from './kubectl';
 import { suggestions } from './suggestions';
+import { completeWords } from './verbs/complete';
 
 /** The command that words name, its parents, and the words that are left for it. */
 export function find(root: Command, words: readonly string[]): { command: Command; parents: Command[]; rest: string[] } {
@@ -47,6 +48,7 @@ export async function main(root: Command, proc: Process, transport: Transport): 
 }
 
 async function dispatch(root: Command, proc: Process, transport: Transport, words: readonly string[]): Promise<number> {
+  if (words[0] === '__complete' || words[0] === '__completeNoDesc') return completeWords(root, proc, transport, words.slice(1), words[0] === '__complete');
   const { command, parents, rest } = find(root, words);
   const path = [...parents, command].map(nameOf).join(' ');
   const known = [...globalFlags, ...(command.flags ?? [])];

@@ -1,5 +1,5 @@
-import { errorOf, type KubeObject } from '../kube/api';
-import { type Mapping, resourceName } from './discovery';
+import { ApiError, type KubeObject } from '../kube/api';
+import type { Mapping } from './discovery';
 import { AggregateFailure, failure } from './errors';
 import { type ManifestFile, readManifests } from './manifests';
 import type { Flags } from './flags';
@@ -156,7 +156,7 @@ export async function fetchAll(
     try {
       const { mapping, namespace } = target;
       if (target.kind === 'list') {
-        const answer = await k.json<{ items: KubeObject[]; kind: string; apiVersion: string }>('GET', k.path(mapping, namespace), { query });
+        const answer = await listing(mapping, query, k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query }));
         for (const object of answer.items) found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
       } else found.push({ mapping, object: await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name)) });
     } catch (error) {
@@ -166,5 +166,15 @@ export async function fetchAll(
   return { found, errors };
 }
 
-export const displayName = (mapping: Mapping, name: string): string => `${resourceName(mapping)} ${JSON.stringify(name)}`;
-export { errorOf };
+/** A list that the server refuses: the message names the resource and the selectors (cli-runtime's Selector). */
+export async function listing<T>(mapping: Mapping, query: Readonly<Record<string, unknown>>, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.reason !== 'BadRequest' && error.reason !== 'NotFound')) throw error;
+    const what = `"${mapping.group}/${mapping.version}, Resource=${mapping.resource}"`;
+    const [labels, fields] = [query.labelSelector ?? '', query.fieldSelector ?? ''];
+    const doing = labels || fields ? `Unable to find ${what} that match label selector "${String(labels)}", field selector "${String(fields)}"` : `Unable to list ${what}`;
+    throw new ApiError({ ...error.status, message: `${doing}: ${error.message}` });
+  }
+}

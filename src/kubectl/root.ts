@@ -4,11 +4,13 @@ import { apply } from './verbs/apply';
 import { attach } from './verbs/attach';
 import { auth } from './verbs/auth';
 import { clusterInfo } from './verbs/cluster-info';
+import { completion } from './verbs/completion';
 import { config } from './verbs/config';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
 import { describe } from './verbs/describe';
 import { apiResources, apiVersions } from './verbs/discovery';
+import { edit } from './verbs/edit';
 import { events } from './verbs/events';
 import { exec } from './verbs/exec';
 import { get } from './verbs/get';
@@ -23,7 +25,7 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  create, run, get, deleteCommand, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  create, run, get, edit, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
   label, annotate, apiResources, apiVersions, config, version, options,
 ]; // prettier-ignore
 

@@ -5,7 +5,7 @@ import type { Flag, Flags } from '../flags';
 import { goJson, sortKeys, withoutManagedFields } from '../value';
 import { yamlText } from '../yaml';
 import { CustomColumns } from './custom-columns';
-import { GoTemplate } from './go-template';
+import { goTemplateText } from './go-template';
 import { goSyntax, JsonPath, JsonPathError } from './jsonpath';
 import { kyaml } from './kyaml';
 
@@ -39,6 +39,8 @@ export async function objectPrinter(
   flags: Flags,
   readTemplate: (path: string) => Promise<string>,
   formats: readonly string[] = objectFormats,
+  /** Objects made here print as their Go types do, in the order of their fields; those of the server by key. */
+  typed = false,
 ): Promise<ObjectPrinter | undefined> {
   let output = flags.string('output');
   if (output === '' && flags.has('template') && flags.string('template') !== '') output = 'go-template';
@@ -49,7 +51,7 @@ export async function objectPrinter(
   const clean = flags.has('show-managed-fields') && flags.bool('show-managed-fields') ? (o: KubeObject): KubeObject => o : stripped;
   if (!formats.includes(format)) throw noPrinter(output, formats);
   if (argument === undefined) {
-    if (format === 'json') return whole('json', (object) => `${goJson(clean(object), '    ')}\n`);
+    if (format === 'json') return whole('json', (object) => `${goJson(typed ? clean(object) : sortKeys(clean(object)), '    ')}\n`);
     if (format === 'yaml') return yamlPrinter(clean);
     if (format === 'kyaml') return whole('kyaml', (object) => kyaml(sortKeys(clean(object))));
     if (format === 'name') return { format, itemwise: true, text: (object, mapping) => `${nameOfObject(object, mapping)}\n` };
@@ -65,8 +67,7 @@ export async function objectPrinter(
   if (format === 'jsonpath' || format === 'jsonpath-file') return jsonPathPrinter(template, missing, false, clean);
   if (format === 'jsonpath-as-json') return jsonPathPrinter(template, missing, true, clean);
   if (format.startsWith('go-template') || format.startsWith('template')) {
-    const compiled = new GoTemplate(template, missing);
-    return whole(format, (object) => compiled.text(clean(object)));
+    return whole(format, (object) => goTemplateText(template, missing, clean(object)));
   }
   throw noPrinter(output, formats);
 }
@@ -81,14 +82,18 @@ function yamlPrinter(clean: (object: KubeObject) => KubeObject): ObjectPrinter {
 }
 
 function jsonPathPrinter(template: string, missing: boolean, asJson: boolean, clean: (object: KubeObject) => KubeObject): ObjectPrinter {
-  let path: JsonPath;
-  try {
-    path = new JsonPath(template, missing);
-  } catch (error) {
-    if (!(error instanceof JsonPathError)) throw error;
-    throw failure(`error parsing jsonpath ${template}, ${error.message}`);
-  }
+  // Parsed when there is something to print: an object that is not found comes before a template that is wrong.
+  const parse = (): JsonPath => {
+    try {
+      return new JsonPath(template, missing);
+    } catch (error) {
+      if (!(error instanceof JsonPathError)) throw error;
+      throw failure(`error parsing jsonpath ${template}, ${error.message}`);
+    }
+  };
+  let parsed: JsonPath | undefined;
   return whole('jsonpath', (object) => {
+    const path = (parsed ??= parse());
     const shown = clean(object);
     try {
       if (!asJson) return path.text(shown);

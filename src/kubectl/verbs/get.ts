@@ -1,22 +1,22 @@
 import { errorOf, type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
-import { type Mapping, RestMapper } from '../discovery';
-import { AggregateFailure, failure } from '../errors';
+import type { Mapping } from '../discovery';
+import { AggregateFailure, CommandError, failure } from '../errors';
 import { readFile } from '../files';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import { type ObjectPrinter, getFormats, objectPrinter, outputFlags } from '../printers';
 import { CustomColumns } from '../printers/custom-columns';
 import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
 import { type Table, tableAccept, TablePrinter } from '../printers/table';
-import { fetchAll, PartialTargets, severalTypes, type Target, targets } from '../resources';
+import { fetchAll, listing, PartialTargets, severalTypes, type Target, targets } from '../resources';
 import { sorter } from '../sorting';
 
 export const get: Command = {
   use: `get [(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]`,
   short: 'Display one or many resources',
   group: 'intermediate',
-  suggestFor: ['list', 'ps'],
+  suggestFor: ['list', 'ls'],
   long: `Display one or many resources.
 
  Prints a table with the fields of the named resources that matter most. A label selector (--selector) narrows the list. For namespaced resources only the current namespace is shown, unless you name another.
@@ -76,11 +76,8 @@ async function run(call: Invocation): Promise<number> {
   k.requestTimeoutMs();
   const printer = await objectPrinter(flags, (path) => readFile(k.proc, path), getFormats);
   if (args.length === 0 && flags.list('filename').length === 0) {
-    throw failure(
-      `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nSee 'kubectl get -h' for help and examples`.replace(
-        /^.*?\n\nerror: /s,
-        '',
-      ),
+    throw new CommandError(
+      `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples`,
     );
   }
   const allNamespaces = flags.bool('all-namespaces');
@@ -130,7 +127,7 @@ async function printObjects(call: Invocation, list: readonly Target[], printer: 
 
 function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown): T[] {
   const expression = call.flags.string('sort-by');
-  if (!expression) return entries;
+  if (!expression || entries.length === 0) return entries;
   let path: JsonPath;
   try {
     path = new JsonPath(relaxed(expression), true);
@@ -147,7 +144,7 @@ async function table(call: Invocation, target: Target): Promise<Table> {
   const includeObject = flags.string('sort-by') ? 'Object' : undefined;
   if (target.kind === 'list') {
     const limit = flags.string('sort-by') ? undefined : flags.int('chunk-size') || undefined;
-    return k.json<Table>('GET', k.path(mapping, namespace), { accept: tableAccept, query: { ...query(call), includeObject, limit } });
+    return listing(mapping, query(call), k.json<Table>('GET', k.path(mapping, namespace), { accept: tableAccept, query: { ...query(call), includeObject, limit } }));
   }
   return k.json<Table>('GET', k.path(mapping, namespace, target.name, flags.string('subresource') || undefined), { accept: tableAccept, query: { includeObject } });
 }
@@ -276,5 +273,3 @@ class WatchPrinter {
     await this.call.k.out(this.printer!.text(shown, this.mapping));
   }
 }
-
-export { RestMapper };

@@ -7,7 +7,7 @@ import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, podRunningTimeoutFlag, saveConfigFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { completed, containerOf, phaseOf, waitForPod } from '../pods';
-import { objectPrinter, outputFlags } from '../printers';
+import { objectFormats, objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { fieldsAt, isFields, listAt, textAt } from '../value';
 import { documents } from '../yaml';
@@ -78,7 +78,7 @@ async function runPod(call: Invocation): Promise<number> {
   if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart'))) throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);
   if (flags.bool('rm') && !attaching) throw usageError(path, '--rm should only be used for attached containers');
   if (attaching && dryRun !== 'none') throw usageError(path, `--dry-run=${dryRun} can't be used with attached containers options (--attach, --stdin, or --tty)`);
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   let pod = await podOf(call, name, dashAt < 0 ? args.slice(1).length > 0 && flags.bool('command') ? args.slice(1) : [] : args.slice(dashAt));
   if (flags.bool('save-config')) pod = withLastApplied(pod, undefined);
   const mapping = (await k.mapper()).need('pods');

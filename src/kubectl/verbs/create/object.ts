@@ -5,7 +5,7 @@ import { failure, usageError } from '../../errors';
 import { readFile } from '../../files';
 import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
-import { objectPrinter, outputFlags } from '../../printers';
+import { objectFormats, objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
 import { withLastApplied } from '../apply';
 
@@ -29,7 +29,7 @@ export async function metadataOf({ k }: Invocation, name: string): Promise<{ nam
  */
 export async function createObject(call: Invocation, object: KubeObject, wording?: string): Promise<number> {
   const { k, flags } = call;
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   const dryRun = await dryRunOf(k, flags);
   const group = object.apiVersion ?? 'v1';
   let made = flags.bool('save-config') ? withLastApplied(object, undefined) : object;

@@ -1,0 +1,214 @@
+/** Nodes of text/template, as far as objects are printed with it. */
+export type TemplateNode =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'action'; readonly pipe: readonly Command[]; readonly variables: readonly string[]; readonly declare: boolean }
+  | { readonly type: 'if' | 'with' | 'range'; readonly pipe: readonly Command[]; readonly variables: readonly string[]; readonly body: readonly TemplateNode[]; readonly otherwise: readonly TemplateNode[] }
+  | { readonly type: 'break' | 'continue' };
+export type Command = readonly Expression[];
+export type Expression =
+  | { readonly type: 'literal'; readonly value: unknown }
+  | { readonly type: 'name'; readonly name: string }
+  | { readonly type: 'dot'; readonly path: readonly string[] }
+  | { readonly type: 'variable'; readonly name: string; readonly path: readonly string[] }
+  | { readonly type: 'pipe'; readonly pipe: readonly Command[]; readonly path: readonly string[] };
+
+export class GoTemplateError extends Error {}
+
+interface Token {
+  readonly kind: 'word' | 'string' | 'char' | 'number' | 'field' | 'variable' | 'symbol' | 'space';
+  readonly text: string;
+}
+
+const tokenPattern =
+  /(?<space>\s+)|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\]|\\.)+')|(?<number>[+-]?\d[\d_]*(?:\.\d+)?)|(?<variable>\$[\p{L}\p{N}_]*)|(?<field>\.[\p{L}_][\p{L}\p{N}_]*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<symbol>:=|[.|(),=])/uy;
+
+function tokens(text: string): Token[] {
+  const found: Token[] = [];
+  for (tokenPattern.lastIndex = 0; tokenPattern.lastIndex < text.length; ) {
+    const at = tokenPattern.lastIndex;
+    const match = tokenPattern.exec(text);
+    if (!match) throw new GoTemplateError(`template: output:1: ${text[at] === '"' ? 'unterminated quoted string' : `unexpected ${JSON.stringify(text[at])} in operand`}`);
+    const [kind, value] = Object.entries(match.groups!).find(([, group]) => group !== undefined)!;
+    found.push({ kind: kind as Token['kind'], text: value });
+  }
+  return found;
+}
+
+type Piece = { readonly text: string } | { readonly action: string };
+
+/** Text and actions, white space trimmed beside `{{- ` and ` -}}`; comments dropped. */
+function pieces(template: string): Piece[] {
+  const found: Piece[] = [];
+  let position = 0;
+  let trim = false;
+  for (;;) {
+    const open = template.indexOf('{{', position);
+    let text = open < 0 ? template.slice(position) : template.slice(position, open);
+    if (trim) text = text.trimStart();
+    if (open < 0) {
+      if (text) found.push({ text });
+      return found;
+    }
+    let start = open + 2;
+    if (/^-\s/.test(template.slice(start))) {
+      text = text.trimEnd();
+      start += 1;
+    }
+    if (text) found.push({ text });
+    const close = closing(template, start);
+    let inside = template.slice(start, close);
+    trim = /\s-$/.test(inside);
+    if (trim) inside = inside.slice(0, -1);
+    if (!/^\s*\/\*[\s\S]*\*\/\s*$/.test(inside)) found.push({ action: inside });
+    position = close + 2;
+  }
+}
+
+function closing(template: string, from: number): number {
+  const pattern = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)+'|\}\}/g;
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(template); match; match = pattern.exec(template)) if (match[0] === '}}') return match.index;
+  throw new GoTemplateError('template: output:1: unclosed action');
+}
+
+/** Throws `GoTemplateError`. */
+export function parseGoTemplate(template: string): TemplateNode[] {
+  const list = pieces(template);
+  let next = 0;
+  const { nodes, end } = block();
+  if (end) throw new GoTemplateError(`template: output:1: unexpected {{${end}}}`);
+  return nodes;
+
+  function block(): { nodes: TemplateNode[]; end: string | undefined; rest: Token[] } {
+    const nodes: TemplateNode[] = [];
+    while (next < list.length) {
+      const piece = list[next++]!;
+      if ('text' in piece) {
+        nodes.push({ type: 'text', text: piece.text });
+        continue;
+      }
+      const all = trimmed(tokens(piece.action));
+      const [first, ...others] = all;
+      if (!first) throw new GoTemplateError('template: output:1: missing value for command');
+      if (first.kind === 'word' && (first.text === 'end' || first.text === 'else')) return { nodes, end: first.text, rest: trimmed(others) };
+      if (first.kind === 'word' && (first.text === 'break' || first.text === 'continue')) nodes.push({ type: first.text });
+      else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range')) nodes.push(branch(first.text, trimmed(others)));
+      else {
+        const { variables, declare, pipe } = pipeline(all);
+        nodes.push({ type: 'action', pipe, variables, declare });
+      }
+    }
+    return { nodes, end: undefined, rest: [] };
+  }
+
+  function branch(type: 'if' | 'with' | 'range', words: Token[]): TemplateNode {
+    const { variables, pipe } = pipeline(words);
+    const body = block();
+    let otherwise: TemplateNode[] = [];
+    if (body.end === undefined) throw new GoTemplateError('template: output:1: unexpected EOF');
+    if (body.end === 'else') {
+      const [again] = body.rest;
+      if (again && again.kind === 'word' && (again.text === 'if' || again.text === 'with')) otherwise = [branch(again.text, trimmed(body.rest.slice(1)))];
+      else {
+        const rest = block();
+        if (rest.end !== 'end') throw new GoTemplateError('template: output:1: unexpected EOF');
+        otherwise = rest.nodes;
+      }
+    }
+    return { type, pipe, variables, body: body.nodes, otherwise };
+  }
+}
+
+const trimmed = (list: readonly Token[]): Token[] => {
+  let [from, to] = [0, list.length];
+  while (list[from]?.kind === 'space') from++;
+  while (to > from && list[to - 1]?.kind === 'space') to--;
+  return list.slice(from, to);
+};
+
+function pipeline(words: readonly Token[]): { variables: string[]; declare: boolean; pipe: Command[] } {
+  const sign = words.findIndex((token) => token.kind === 'symbol' && (token.text === ':=' || token.text === '='));
+  const variables = sign < 0 ? [] : words.slice(0, sign).flatMap((token) => (token.kind === 'variable' ? [token.text] : []));
+  const reader = new PipeReader(words.slice(sign + 1));
+  const pipe = reader.pipe();
+  if (!reader.done) throw new GoTemplateError(`template: output:1: unexpected "${reader.rest}" in command`);
+  return { variables, declare: words[sign]?.text === ':=', pipe };
+}
+
+class PipeReader {
+  private position = 0;
+  constructor(private readonly list: readonly Token[]) {}
+
+  get done(): boolean {
+    return this.position >= this.list.length;
+  }
+  get rest(): string {
+    return this.list[this.position]?.text ?? '';
+  }
+  private get token(): Token | undefined {
+    return this.list[this.position];
+  }
+
+  pipe(): Command[] {
+    const commands: Command[] = [];
+    for (;;) {
+      const command: Expression[] = [];
+      for (;;) {
+        while (this.token?.kind === 'space') this.position++;
+        if (this.done || this.is('|') || this.is(')')) break;
+        command.push(this.operand());
+      }
+      if (command.length === 0) throw new GoTemplateError('template: output:1: missing value for command');
+      commands.push(command);
+      if (!this.is('|')) return commands;
+      this.position++;
+    }
+  }
+
+  private is(symbol: string): boolean {
+    return this.token?.kind === 'symbol' && this.token.text === symbol;
+  }
+
+  private operand(): Expression {
+    const token = this.list[this.position++]!;
+    switch (token.kind) {
+      case 'string':
+        return { type: 'literal', value: token.text.startsWith('`') ? token.text.slice(1, -1) : unquote(token.text) };
+      case 'char':
+        return { type: 'literal', value: unquote(`"${token.text.slice(1, -1)}"`).codePointAt(0) };
+      case 'number':
+        return { type: 'literal', value: Number(token.text.replaceAll('_', '')) };
+      case 'word':
+        if (token.text === 'true' || token.text === 'false') return { type: 'literal', value: token.text === 'true' };
+        if (token.text === 'nil') return { type: 'literal', value: undefined };
+        return { type: 'name', name: token.text };
+      case 'variable':
+        return { type: 'variable', name: token.text, path: this.path() };
+      case 'field':
+        return { type: 'dot', path: [token.text.slice(1), ...this.path()] };
+      default:
+        break;
+    }
+    if (token.text === '.') return { type: 'dot', path: [] };
+    if (token.text === '(') {
+      const pipe = this.pipe();
+      if (!this.is(')')) throw new GoTemplateError('template: output:1: unclosed left paren');
+      this.position++;
+      return { type: 'pipe', pipe, path: this.path() };
+    }
+    throw new GoTemplateError(`template: output:1: unexpected "${token.text}" in operand`);
+  }
+
+  private path(): string[] {
+    const path: string[] = [];
+    while (this.token?.kind === 'field') path.push(this.list[this.position++]!.text.slice(1));
+    return path;
+  }
+}
+
+function unquote(quoted: string): string {
+  const named: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', "'": "'", '\\': '\\' };
+  return quoted.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, (_, wide: string, hex: string, c: string) =>
+    c === undefined ? String.fromCharCode(parseInt(wide ?? hex, 16)) : (named[c] ?? c),
+  );
+}
