@@ -94,7 +94,8 @@ export class RestMapper {
   }
 
   byKind(groupVersion: string, kind: string): Mapping | undefined {
-    return this.mappings.find((m) => m.groupVersion === groupVersion && m.kind === kind);
+    const served = this.mappings.filter((m) => m.groupVersion === groupVersion);
+    return served.find((m) => m.kind === kind) ?? served.find((m) => m.kind.toLowerCase() === kind);
   }
 }
 

@@ -9,9 +9,11 @@ import { config } from './verbs/config';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
 import { describe } from './verbs/describe';
+import { diff } from './verbs/diff';
 import { apiResources, apiVersions } from './verbs/discovery';
 import { edit } from './verbs/edit';
 import { events } from './verbs/events';
+import { explain } from './verbs/explain';
 import { exec } from './verbs/exec';
 import { get } from './verbs/get';
 import { helpCommand, options } from './verbs/help';
@@ -25,7 +27,7 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  create, run, get, edit, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  create, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
   label, annotate, apiResources, apiVersions, config, version, options,
 ]; // prettier-ignore
 

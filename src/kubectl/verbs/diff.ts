@@ -1,0 +1,128 @@
+import { ApiError, type KubeObject } from '../../kube/api';
+import { Errno } from '../../kernel';
+import { threeWayJson, threeWayStrategic } from '../apply/three-way';
+import type { Command, Invocation } from '../command';
+import { CommandError, describeError, failure, usageError } from '../errors';
+import { find } from '../editor';
+import { writeFile } from '../files';
+import { fieldManagerFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
+import { readManifests } from '../manifests';
+import { fileTargets, type Target } from '../resources';
+import { type Fields, fieldsAt, goJson, lastApplied, sortKeys, withoutManagedFields } from '../value';
+import { yamlText } from '../yaml';
+import { doing } from './apply';
+
+export const diff: Command = {
+  use: 'diff -f FILENAME',
+  short: 'Diff the live version against a would-be applied version',
+  group: 'advanced',
+  long: `Diff configurations specified by file name or stdin between the current online configuration, and the configuration as it would be if applied.
+
+ The output is always YAML. KUBECTL_EXTERNAL_DIFF chooses another diff command than "diff -u -N".
+
+ Exit status: 0 no differences were found. 1 differences were found. >1 kubectl or diff failed.`,
+  example: `  # Diff resources included in pod.json
+  kubectl diff -f pod.json
+  
+  # Diff what standard input holds
+  cat service.yaml | kubectl diff -f -`,
+  flags: [
+    { name: 'concurrency', kind: 'int', value: '1', usage: 'How many objects to compare at once.' },
+    fieldManagerFlag('kubectl-client-side-apply'),
+    ...fileFlags('contains the configuration to diff'),
+    { name: 'force-conflicts', kind: 'bool', usage: 'If true, server-side apply takes fields that others own.' },
+    { name: 'prune', kind: 'bool', usage: 'Include resources that would be deleted by pruning.' },
+    labelSelectorFlag,
+    { name: 'server-side', kind: 'bool', usage: 'If true, apply runs in the server instead of the client.' },
+    { name: 'show-managed-fields', kind: 'bool', usage: 'If true, include managed fields in the diff.' },
+  ],
+  run,
+};
+
+type FileTarget = Target & { kind: 'file' };
+
+async function run(call: Invocation): Promise<number> {
+  const { k, flags, args, path } = call;
+  if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
+  const files = flags.list('filename');
+  if (files.length === 0) throw failure('must specify one of -f and -k', 2);
+  const targets = (await fileTargets(k, await readManifests(k, files, flags.bool('recursive')))).filter((target): target is FileTarget => target.kind === 'file');
+  const directory = (name: string): string => {
+    const path = `${k.proc.env.get('TMPDIR') ?? '/tmp'}/${name}-${Math.floor(k.proc.clock.random() * 4294967296)}`;
+    k.proc.mkdir(path, 0o700);
+    return path;
+  };
+  const [live, merged] = [directory('LIVE'), directory('MERGED')];
+  const written: string[] = [];
+  const write = async (folder: string, name: string, object: KubeObject | undefined): Promise<void> => {
+    if (!object) return;
+    written.push(`${folder}/${name}`);
+    await writeFile(k.proc, `${folder}/${name}`, yamlText(sortKeys(flags.bool('show-managed-fields') ? object : withoutManagedFields(object))));
+  };
+  try {
+    for (const target of targets) {
+      const [before, after] = masked(target, ...(await versions(call, target)));
+      const { group, version, kind } = target.mapping;
+      const name = [group, version, kind, target.namespace ?? '', target.name].filter(Boolean).join('.');
+      await write(live, name, before);
+      await write(merged, name, after);
+    }
+    return await compare(call, live, merged);
+  } catch (error) {
+    // "exit status >1: kubectl or diff failed with an error"
+    const described = describeError(error);
+    throw described ? new CommandError(described.text, 2) : error;
+  } finally {
+    for (const file of written) k.proc.unlink(file);
+    for (const folder of [live, merged]) k.proc.rmdir(folder);
+  }
+}
+
+/** The object as it is, and as the server would store it after apply. */
+async function versions({ k, flags }: Invocation, { mapping, namespace, name, object, source }: FileTarget): Promise<[KubeObject | undefined, KubeObject]> {
+  const path = k.path(mapping, namespace, name);
+  const own: KubeObject = { ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } };
+  const query = { fieldManager: flags.string('field-manager'), dryRun: 'All' };
+  let live: KubeObject;
+  try {
+    live = await k.json<KubeObject>('GET', path);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
+    return [undefined, await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(own) }))];
+  }
+  if (flags.bool('server-side')) {
+    const force = flags.bool('force-conflicts') ? true : undefined;
+    return [live, await k.json<KubeObject>('PATCH', path, { query: { ...query, force }, body: JSON.stringify(own), contentType: 'application/apply-patch+yaml' })];
+  }
+  const previous = live.metadata.annotations?.[lastApplied];
+  const strategic = !mapping.group.includes('.') || mapping.group.endsWith('.k8s.io');
+  const patch = (strategic ? threeWayStrategic : threeWayJson)(previous ? (JSON.parse(previous) as Fields) : {}, own, live);
+  const body = goJson(sortKeys(patch));
+  if (body === '{}') return [live, live];
+  const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
+  return [live, await k.json<KubeObject>('PATCH', path, { query, body, contentType })];
+}
+
+/** A Secret's values never show: *** when both have the same, else which one it is. */
+function masked({ mapping }: FileTarget, before: KubeObject | undefined, after: KubeObject): [KubeObject | undefined, KubeObject] {
+  if (mapping.kind !== 'Secret' || mapping.group !== '') return [before, after];
+  const [from, to] = [fieldsAt(before, 'data'), fieldsAt(after, 'data')];
+  const mask = (own: Fields, other: Fields, mark: string): Fields =>
+    Object.fromEntries(Object.keys(own).map((key) => [key, other[key] === undefined || other[key] === own[key] ? '***' : `*** (${mark})`]));
+  const cover = (object: KubeObject, data: Fields): KubeObject => (object.data ? { ...object, data } : object);
+  return [before && cover(before, mask(from, to, 'before')), cover(after, mask(to, from, 'after'))];
+}
+
+async function compare({ k }: Invocation, live: string, merged: string): Promise<number> {
+  const [name = 'diff', ...options] = (k.proc.env.get('KUBECTL_EXTERNAL_DIFF') || 'diff -u -N').split(' ').filter(Boolean);
+  const path = find(k.proc, name);
+  if (!path) throw failure(`failed to run ${JSON.stringify(name)}: exec: ${JSON.stringify(name)}: executable file not found in $PATH`, 2);
+  try {
+    const pid = await k.proc.spawn(path, [name, ...options, live, merged]);
+    const ended = await k.proc.wait(pid);
+    return ended?.status.kind === 'exited' ? ended.status.code : 2;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw failure(`failed to run ${JSON.stringify(name)}: ${error.message.toLowerCase()}`, 2);
+  }
+}

@@ -1,0 +1,177 @@
+import { ApiError } from '../../kube/api';
+import type { Command, Invocation } from '../command';
+import { completeResources } from '../completion';
+import type { Mapping } from '../discovery';
+import { failure } from '../errors';
+import type { Kubectl } from '../kubectl';
+import { byName, type Fields, fieldsAt, isFields, textAt, textsAt } from '../value';
+
+export const explain: Command = {
+  use: 'explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
+  short: 'Get documentation for a resource',
+  group: 'intermediate',
+  long: `Describe fields and structure of various resources.
+
+ The fields of a resource are named by a path, as in <type>.<fieldName>[.<fieldName>]. What is printed comes from the server, in the OpenAPI format.
+
+Use "kubectl api-resources" for a complete list of supported resources.`,
+  example: `  # What a pod is, and its fields
+  kubectl explain pods
+  
+  # The fields below them too
+  kubectl explain pods --recursive
+  
+  # One field
+  kubectl explain pods.spec.containers`,
+  flags: [
+    { name: 'api-version', kind: 'string', usage: 'Use this group and version of the resource.' },
+    { name: 'output', short: 'o', kind: 'string', value: 'plaintext', usage: 'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).' },
+    { name: 'recursive', kind: 'bool', usage: 'When true, print the names of all the fields below.' },
+  ],
+  run,
+  complete: (call, word) => (call.args.length === 0 ? completeResources(call, word) : Promise.resolve([])),
+};
+
+interface Document {
+  readonly components?: { readonly schemas?: Readonly<Record<string, Fields>> };
+}
+
+async function run({ k, flags, args }: Invocation): Promise<number> {
+  if (args.length === 0) {
+    throw failure('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.');
+  }
+  if (args.length > 1) throw failure('We accept only this format: explain RESOURCE');
+  const mapper = await k.mapper();
+  const words = args[0]!.replace(/\.$/, '').split('.');
+  const whole = mapper.find(args[0]!);
+  const mapping = whole && words.length > 1 && mapper.find(words[0]!) === undefined ? whole : mapper.need(words[0]!);
+  const path = mapping === whole && words.length > 1 && mapper.find(words[0]!) === undefined ? [] : words.slice(1);
+  const version = flags.string('api-version') || mapping.groupVersion;
+  const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource) ?? mapping;
+  const schemas = new Schemas(await documentOf(k, shown));
+  const schema = schemas.ofKind(shown);
+  if (!schema) throw failure(`couldn't find resource for "${shown.group}/${shown.version}, Kind=${shown.kind}"`);
+  await k.out(`${shown.group ? `GROUP:      ${shown.group}\n` : ''}KIND:       ${shown.kind}\nVERSION:    ${shown.version}\n\n`);
+  await k.out(schemas.text(schema, path, flags.bool('recursive')));
+  return 0;
+}
+
+async function documentOf(k: Kubectl, mapping: Mapping): Promise<Document> {
+  const index = await k.json<{ paths?: Record<string, { serverRelativeURL?: string }> }>('GET', '/openapi/v3');
+  const name = mapping.group ? `apis/${mapping.groupVersion}` : `api/${mapping.version}`;
+  const url = index.paths?.[name]?.serverRelativeURL;
+  if (!url) return {};
+  try {
+    return await k.json<Document>('GET', url);
+  } catch (error) {
+    if (error instanceof ApiError) return {};
+    throw error;
+  }
+}
+
+class Schemas {
+  private readonly schemas: Readonly<Record<string, Fields>>;
+  constructor(document: Document) {
+    this.schemas = document.components?.schemas ?? {};
+  }
+
+  ofKind({ group, version, kind }: Mapping): Fields | undefined {
+    const fits = (entry: unknown): boolean => textAt(entry, 'group') === group && textAt(entry, 'version') === version && textAt(entry, 'kind') === kind;
+    return Object.values(this.schemas).find((schema) => {
+      const list = schema['x-kubernetes-group-version-kind'];
+      return Array.isArray(list) && list.some(fits);
+    });
+  }
+
+  text(root: Fields, path: readonly string[], recursive: boolean): string {
+    let schema = root;
+    let head = '';
+    let own: Fields | undefined;
+    for (const name of path) {
+      const found = this.properties(schema)[name];
+      if (!isFields(found)) throw failure(`field "${name}" does not exist`);
+      own = found;
+      head = `FIELD: ${name} <${this.typeName(found)}>\n${enumList(found)}\n\n`;
+      schema = this.element(found);
+    }
+    const description = [textAt(own, 'description'), own === schema ? '' : textAt(schema, 'description')].filter(Boolean).join('\n') || '<empty>';
+    const body = `${head}DESCRIPTION:\n${wrapped(description, 4)}    \n`;
+    const fields = this.properties(schema);
+    const names = Object.keys(fields).sort(byName);
+    if (names.length === 0) return `${body}\n`;
+    if (recursive) return `${body}FIELDS:\n${this.tree(schema, 1, [])}\n\n`;
+    const required = textsAt(schema, 'required');
+    const list = names.map((name) => {
+      const field = fieldsAt(fields, name);
+      const about = textAt(field, 'description') || textAt(this.element(field), 'description') || '<no description>';
+      return `  ${name}\t<${this.typeName(field)}>${required.includes(name) ? ' -required-' : ''}\n${enumLine(field, 2)}${wrapped(about, 4)}\n`;
+    });
+    return `${body}FIELDS:\n${list.join('')}\n`;
+  }
+
+  private tree(schema: Fields, level: number, above: readonly Fields[]): string {
+    const fields = this.properties(schema);
+    const required = textsAt(schema, 'required');
+    return Object.keys(fields)
+      .sort(byName)
+      .map((name) => {
+        const field = fieldsAt(fields, name);
+        const line = `${'  '.repeat(level)}${name}\t<${this.typeName(field)}>${required.includes(name) ? ' -required-' : ''}\n${enumLine(field, level * 2)}`;
+        const inner = this.element(field);
+        return above.includes(inner) ? line : line + this.tree(inner, level + 1, [...above, inner]);
+      })
+      .join('');
+  }
+
+  private reference(schema: Fields): string {
+    const [first] = Array.isArray(schema.allOf) ? (schema.allOf as Fields[]) : [];
+    return textAt(schema, '$ref') || textAt(first, '$ref');
+  }
+  private resolved(schema: Fields): Fields {
+    const reference = this.reference(schema);
+    return reference ? (this.schemas[reference.slice(reference.lastIndexOf('/') + 1)] ?? {}) : schema;
+  }
+  /** What a field holds, through references, lists and maps. */
+  private element(schema: Fields): Fields {
+    const value = this.resolved(schema);
+    if (isFields(value.items)) return this.element(value.items);
+    if (isFields(value.additionalProperties)) return this.element(value.additionalProperties);
+    return value;
+  }
+  private properties(schema: Fields): Fields {
+    return fieldsAt(this.resolved(schema), 'properties');
+  }
+
+  private typeName(schema: Fields): string {
+    const reference = this.reference(schema);
+    if (reference) return reference.slice(reference.lastIndexOf('.') + 1);
+    if (isFields(schema.items)) return `[]${this.typeName(schema.items)}`;
+    if (isFields(schema.additionalProperties)) return `map[string]${this.typeName(schema.additionalProperties)}`;
+    return textAt(schema, 'type') || 'Object';
+  }
+}
+
+function enumList(schema: Fields): string {
+  const values = textsAt(schema, 'enum');
+  return values.length === 0 ? '' : `ENUM:\n${values.map((value) => `    ${value}\n`).join('')}`;
+}
+function enumLine(schema: Fields, indent: number): string {
+  const values = textsAt(schema, 'enum');
+  return values.length === 0 ? '' : `${' '.repeat(indent)}enum: ${values.length > 4 ? `${values.slice(0, 4).join(', ')}, ....` : values.join(', ')}\n`;
+}
+
+/** Words in lines of at most 80 columns. */
+function wrapped(text: string, indent: number): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line && line.length + 1 + word.length > 80 - indent) {
+        lines.push(line);
+        line = word;
+      } else line = line ? `${line} ${word}` : word;
+    }
+    lines.push(line);
+  }
+  return lines.map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+}
