@@ -5,10 +5,12 @@ import { basename, dirname } from './basename';
 import { cat } from './cat';
 import { chmod } from './chmod';
 import { chgrp, chown } from './chown';
+import { chroot } from './chroot';
 import { cmp, comm } from './cmp';
 import { cp } from './cp';
 import { cut } from './cut';
 import { date } from './date';
+import { dd } from './dd';
 import { df } from './df';
 import { diff } from './diff';
 import { du } from './du';
@@ -17,20 +19,25 @@ import { env } from './env';
 import { expr } from './expr';
 import { find } from './find';
 import { findmnt } from './findmnt';
+import { free, uptime } from './free';
 import { egrep, fgrep, grep } from './grep';
 import { head } from './head';
 import { hd, hexdump } from './hexdump';
 import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
+import { install, link, mkfifo, mknod } from './install';
 import { kill } from './kill';
 import { column, fold, nl, paste, rev, strings, tac } from './lines';
 import { ln } from './ln';
 import { ls } from './ls';
 import { lsns } from './lsns';
 import { mkdir } from './mkdir';
+import { mktemp } from './mktemp';
 import { mount, mountpoint, umount } from './mount';
 import { mv } from './mv';
+import { nice } from './nice';
 import { nohup } from './nohup';
+import { getconf, nproc } from './nproc';
 import { nsenter } from './nsenter';
 import { od } from './od';
 import { pgrep, pkill } from './pgrep';
@@ -49,6 +56,8 @@ import { setsid } from './setsid';
 import { sleep } from './sleep';
 import { sort } from './sort';
 import { stat } from './stat';
+import { stty } from './stty';
+import { setpriv, su } from './su';
 import { cksum, md5sum, sha1sum, sha256sum, sha512sum } from './sums';
 import { tail } from './tail';
 import { tee } from './tee';
@@ -57,19 +66,24 @@ import { timeout } from './timeout';
 import { touch } from './touch';
 import { tr } from './tr';
 import { falseCommand, trueCommand } from './true';
+import { sync, truncate } from './truncate';
+import { clear, reset, tty } from './tty';
 import { arch, uname } from './uname';
 import { uniq } from './uniq';
 import { unshare } from './unshare';
 import { wc } from './wc';
+import { which } from './which';
 import { xargs } from './xargs';
 import { xxd } from './xxd';
 import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, cksum, cmp, column, comm, cp, cut, date, df, diff, dirname, du,
-  echo, egrep, env, expr, false: falseCommand, fgrep, find, findmnt, fold, grep, groups, hd, head, hexdump, hostname, id, kill,
-  killall, ln, ls, lsns, md5sum, mkdir, mount, mountpoint, mv, nl, nohup, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf,
-  ps, pwd, readlink, realpath, rev, rm, rmdir, sed, seq, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, tac, tail,
-  tee, test: testCommand, timeout, touch, tr, true: trueCommand, umount, uname, uniq, unlink, unshare, wc, whoami, xargs, xxd, yes,
+  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm, cp, cut, date, dd, df,
+  diff, dirname, du, echo, egrep, env, expr, false: falseCommand, fgrep, find, findmnt, fold, free, getconf, grep, groups, hd, head,
+  hexdump, hostname, id, install, kill, killall, link, ln, ls, lsns, md5sum, mkdir, mkfifo, mknod, mktemp, mount, mountpoint, mv, nice,
+  nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, reset, rev, rm, rmdir, sed,
+  seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, stty, su, sync, tac, tail, tee, test: testCommand,
+  timeout, touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, wc, which, whoami, xargs, xxd,
+  yes,
 }; // prettier-ignore
