@@ -6,6 +6,7 @@ import { auth } from './verbs/auth';
 import { clusterInfo } from './verbs/cluster-info';
 import { completion } from './verbs/completion';
 import { config } from './verbs/config';
+import { cp } from './verbs/cp';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
 import { describe } from './verbs/describe';
@@ -27,7 +28,7 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  create, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  cp, create, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
   label, annotate, apiResources, apiVersions, config, version, options,
 ]; // prettier-ignore
 

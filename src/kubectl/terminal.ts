@@ -1,4 +1,4 @@
-import { type Process, SIG, type Termios } from '../kernel';
+import { Errno, type Process, SIG, type Termios } from '../kernel';
 import type { Channel, Status } from '../kube/api';
 import type { Kubectl } from './kubectl';
 
@@ -28,7 +28,8 @@ export async function stream(k: Kubectl, channel: Channel, options: StreamOption
   const { proc } = k;
   const restore = options.tty ? await makeRaw(proc, channel) : undefined;
   try {
-    return await carry(k, channel, options);
+    if (options.stdin) void pumpInput(k.proc, channel);
+    return await carry(k, channel, (id, bytes) => (id === 1 ? k.out(bytes) : write(k.proc, bytes)));
   } finally {
     await restore?.();
     channel.close();
@@ -58,8 +59,12 @@ async function makeRaw(proc: Process, channel: Channel): Promise<(() => Promise<
   };
 }
 
-async function carry(k: Kubectl, channel: Channel, options: StreamOptions): Promise<Status | undefined> {
-  const { proc } = k;
+async function write(proc: Process, bytes: Uint8Array): Promise<void> {
+  await proc.write(2, bytes);
+}
+
+/** Hands what comes over a channel to `output`, in order, until the channel ends. */
+export async function carry(k: Kubectl, channel: Channel, output: (id: number, bytes: Uint8Array) => Promise<void> | void): Promise<Status | undefined> {
   const queue: { id: number; bytes: Uint8Array }[] = [];
   let closed = false;
   let wake: (() => void) | undefined;
@@ -75,40 +80,37 @@ async function carry(k: Kubectl, channel: Channel, options: StreamOptions): Prom
     closed = true;
     changed();
   });
-  proc.onEnd(() => channel.close());
+  k.proc.onEnd(() => channel.close());
   let status: Status | undefined;
-  let ended = false;
-  if (options.stdin) void pumpInput(proc, channel, () => ended || closed);
   for (;;) {
     const next = queue.shift();
     if (!next) {
-      if (closed) break;
+      if (closed) return status;
       await new Promise<void>((resolve) => (wake = resolve));
-      continue;
-    }
-    if (next.id === 1) await k.out(next.bytes);
-    else if (next.id === 2) await proc.write(2, next.bytes);
+    } else if (next.id === 1 || next.id === 2) await output(next.id, next.bytes);
     else if (next.id === 3 && next.bytes.length > 0) {
       status = JSON.parse(decoder.decode(next.bytes)) as Status;
-      if (queue.length === 0) break;
+      if (queue.length === 0) return status;
     }
   }
-  ended = true;
-  return status;
 }
 
-async function pumpInput(proc: Process, channel: Channel, ended: () => boolean): Promise<void> {
+/** Standard input to channel 0; ends with the process. */
+async function pumpInput(proc: Process, channel: Channel): Promise<void> {
+  let ended = false;
+  channel.onClose(() => (ended = true));
   try {
     for (;;) {
       const bytes = await proc.read(0);
-      if (ended()) return;
+      if (ended) return;
       if (bytes.length === 0) {
         channel.closeSend(0);
         return;
       }
       channel.send(0, bytes);
     }
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
     channel.closeSend(0);
   }
 }

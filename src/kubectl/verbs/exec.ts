@@ -1,4 +1,4 @@
-import { type Channel, type HttpResponse, type KubeObject, type Status, ApiError } from '../../kube/api';
+import { type Cancel, type Channel, type HttpResponse, type KubeObject, type Status, ApiError } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
 import { CommandError, failure, usageError } from '../errors';
@@ -84,12 +84,15 @@ export async function terminalOptions(k: Kubectl, stdin: boolean, tty: boolean, 
 /** Opens exec or attach and carries its streams; the exit status is the command's own. */
 export async function remote(k: Kubectl, pod: KubeObject, subresource: 'exec' | 'attach', params: URLSearchParams, options: StreamOptions): Promise<number> {
   const status = await k.cancellable(async (signal) => {
-    const mapping = (await k.mapper()).need('pods');
-    const path = `${k.path(mapping, pod.metadata.namespace, pod.metadata.name, subresource)}?${params.toString()}`;
-    const response = await k.send('POST', path, { signal });
-    return stream(k, await channelOf(response), options);
+    return stream(k, await openChannel(k, pod, subresource, params, signal), options);
   });
   return exitStatus(status);
+}
+
+export async function openChannel(k: Kubectl, pod: KubeObject, subresource: 'exec' | 'attach', params: URLSearchParams, signal: Cancel): Promise<Channel> {
+  const mapping = (await k.mapper()).need('pods');
+  const path = `${k.path(mapping, pod.metadata.namespace, pod.metadata.name, subresource)}?${params.toString()}`;
+  return channelOf(await k.send('POST', path, { signal }));
 }
 
 async function channelOf(response: HttpResponse): Promise<Channel> {
