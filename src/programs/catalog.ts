@@ -27,6 +27,7 @@ import { hostname } from './hostname';
 import { groups, id, whoami } from './id';
 import { install, link, mkfifo, mknod } from './install';
 import { kill } from './kill';
+import { less, more } from './less';
 import { column, fold, nl, paste, rev, strings, tac } from './lines';
 import { ln } from './ln';
 import { ls } from './ls';
@@ -45,6 +46,7 @@ import { killall, pidof } from './pidof';
 import { printenv } from './printenv';
 import { printf } from './printf';
 import { ps } from './ps';
+import { pstree } from './pstree';
 import { pwd } from './pwd';
 import { readlink } from './readlink';
 import { realpath } from './realpath';
@@ -63,6 +65,7 @@ import { tail } from './tail';
 import { tee } from './tee';
 import { bracket, testCommand } from './test';
 import { timeout } from './timeout';
+import { top } from './top';
 import { touch } from './touch';
 import { tr } from './tr';
 import { falseCommand, trueCommand } from './true';
@@ -71,6 +74,7 @@ import { clear, reset, tty } from './tty';
 import { arch, uname } from './uname';
 import { uniq } from './uniq';
 import { unshare } from './unshare';
+import { watch } from './watch';
 import { wc } from './wc';
 import { which } from './which';
 import { xargs } from './xargs';
@@ -81,9 +85,9 @@ import { yes } from './yes';
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm, cp, cut, date, dd, df,
   diff, dirname, du, echo, egrep, env, expr, false: falseCommand, fgrep, find, findmnt, fold, free, getconf, grep, groups, hd, head,
-  hexdump, hostname, id, install, kill, killall, link, ln, ls, lsns, md5sum, mkdir, mkfifo, mknod, mktemp, mount, mountpoint, mv, nice,
-  nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps, pwd, readlink, realpath, reset, rev, rm, rmdir, sed,
-  seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, stty, su, sync, tac, tail, tee, test: testCommand,
-  timeout, touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, wc, which, whoami, xargs, xxd,
-  yes,
+  hexdump, hostname, id, install, kill, killall, less, link, ln, ls, lsns, md5sum, mkdir, mkfifo, mknod, mktemp, more, mount,
+  mountpoint, mv, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps, pstree, pwd, readlink,
+  realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, stty, su,
+  sync, tac, tail, tee, test: testCommand, timeout, top, touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink,
+  unshare, uptime, watch, wc, which, whoami, xargs, xxd, yes,
 }; // prettier-ignore

@@ -78,7 +78,7 @@ export const mknod: Command = {
     const [path, type, major, minor] = options.operands;
     if (path === undefined || type === undefined) return ctx.gnu ? ctx.usage(path === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(path)}`) : ctx.usage();
     const mode = parseMode(options.value('m') ?? '666')?.apply(0, false, 0) ?? 0o666;
-    const kind = ({ b: 'block', c: 'char', u: 'char', p: 'fifo' } as const)[type as 'b'];
+    const kind = ({ b: 'block', c: 'char', u: 'char', p: 'fifo' } as Record<string, 'block' | 'char' | 'fifo' | undefined>)[type];
     if (!kind) return ctx.usage(ctx.gnu ? `invalid device type ${ctx.quoteWord(type)}` : undefined);
     try {
       ctx.proc.mknod(path, kind, mode, kind === 'fifo' ? 0 : (Number(major) << 8) | Number(minor));

@@ -1,0 +1,181 @@
+import { Accounts } from './accounts';
+import type { Command, Context } from './command';
+import type { Options } from './getopt';
+import { loadAverages, uptimeLine } from './free';
+import { readText } from './input';
+import { commandLine, type ProcessInfo, readMeminfo, readProcesses, uptimeMs } from './process-table';
+import { Screen } from './screen';
+
+interface Sample {
+  readonly atMs: number;
+  readonly ticks: ReadonlyMap<number, number>;
+  readonly cpu: readonly number[];
+}
+
+async function cpuTimes(ctx: Context): Promise<number[]> {
+  const line = /^cpu +(.*)$/m.exec(await readText(ctx.proc, '/proc/stat').catch(() => ''));
+  return (line?.[1] ?? '').split(/\s+/).filter(Boolean).map(Number);
+}
+
+function kb(n: number): string {
+  if (n < 1_000_000) return String(n);
+  return n < 10_000_000 ? `${Math.floor(n / 1024)}m` : `${(n / 1048576).toFixed(1)}g`;
+}
+
+class Top {
+  private before: Sample | undefined;
+  private sort: 'cpu' | 'mem' | 'time' | 'pid' = 'cpu';
+  private full: boolean;
+  private accounts!: Accounts;
+  constructor(
+    private readonly ctx: Context,
+    private readonly options: Options,
+  ) {
+    this.full = options.has('c');
+  }
+
+  async frame(columns: number, rows: number, batch: boolean): Promise<string> {
+    const { ctx } = this;
+    this.accounts ??= await Accounts.load(ctx.proc);
+    const now = ctx.proc.clock.now();
+    const all = (await readProcesses(ctx.proc)) ?? [];
+    const pids = this.options.values('p').flatMap((p) => p.split(',')).map(Number); // prettier-ignore
+    const user = this.options.value('u') ?? this.options.value('U');
+    const uid = user === undefined ? undefined : this.accounts.uid(user);
+    const shown = all.filter((p) => (pids.length === 0 || pids.includes(p.pid)) && (uid === undefined || p.euid === uid));
+    const cpu = await cpuTimes(ctx);
+    const ticks = new Map(all.map((p) => [p.pid, p.utime + p.stime]));
+    const sample: Sample = { atMs: now, ticks, cpu };
+    const up = await uptimeMs(ctx.proc);
+    const elapsed = this.before ? Math.max(1, now - this.before.atMs) : Math.max(1, up);
+    const share = (p: ProcessInfo): number => (Math.max(0, (p.utime + p.stime - (this.before?.ticks.get(p.pid) ?? 0)) * 10) / elapsed) * 100;
+    const memory = await readMeminfo(ctx.proc).catch(() => new Map<string, number>());
+    const g = (name: string): number => memory.get(name) ?? 0;
+    const key = { cpu: (p: ProcessInfo) => -share(p), mem: (p: ProcessInfo) => -p.rss, time: (p: ProcessInfo) => -(p.utime + p.stime), pid: (p: ProcessInfo) => p.pid }[this.sort];
+    const sorted = shown.toSorted((a, b) => key(a) - key(b) || a.pid - b.pid);
+    const delta = cpu.map((t, i) => t - (this.before?.cpu[i] ?? 0));
+    const totalCpu = delta.reduce((a, b) => a + b, 0) || 1;
+    const part = (i: number): string => (((delta[i] ?? (i === 3 ? totalCpu : 0)) / totalCpu) * 100).toFixed(1).padStart(5);
+    this.before = sample;
+    const states = (s: string): number => shown.filter((p) => s.includes(p.state)).length;
+    const lines: string[] = [];
+    const loads = await loadAverages(() => readText(ctx.proc, '/proc/loadavg'));
+    const invert = (text: string): string => (batch ? text : `\x1b[7m${text.padEnd(columns).slice(0, columns)}\x1b[m`);
+    if (ctx.gnu) {
+      lines.push(`top -${uptimeLine(now, up, loads, 0)}`);
+      lines.push(`Tasks: ${String(shown.length).padStart(3)} total, ${String(states('R')).padStart(3)} running, ${String(states('SDI')).padStart(3)} sleeping, ${String(states('T')).padStart(3)} stopped, ${String(states('Z')).padStart(3)} zombie`);
+      lines.push(`%Cpu(s):${part(0)} us,${part(2)} sy,${part(1)} ni,${part(3)} id,${part(4)} wa,${part(5)} hi,${part(6)} si,${part(7)} st `);
+      const mib = (n: number): string => (n / 1024).toFixed(1).padStart(8);
+      const cache = g('Buffers') + g('Cached') + g('SReclaimable');
+      lines.push(`MiB Mem : ${mib(g('MemTotal'))} total, ${mib(g('MemFree'))} free, ${mib(g('MemTotal') - g('MemAvailable'))} used, ${mib(cache)} buff/cache     `);
+      lines.push(`MiB Swap: ${mib(g('SwapTotal'))} total, ${mib(g('SwapFree'))} free, ${mib(g('SwapTotal') - g('SwapFree'))} used. ${mib(g('MemAvailable'))} avail Mem `);
+      lines.push('');
+      lines.push(invert('    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND'));
+      for (const p of sorted) lines.push(this.gnuRow(p, share(p), g('MemTotal')));
+    } else {
+      lines.push(`Mem: ${g('MemTotal') - g('MemFree')}K used, ${g('MemFree')}K free, ${g('Shmem')}K shrd, ${g('Buffers')}K buff, ${g('Cached')}K cached`);
+      const whole = (i: number): string => String(Math.round(Number(part(i)))).padStart(3);
+      lines.push(`CPU: ${whole(0)}% usr ${whole(2)}% sys ${whole(1)}% nic ${whole(3)}% idle ${whole(4)}% io ${whole(5)}% irq ${whole(6)}% sirq`);
+      lines.push(`Load average: ${loads.replaceAll(',', '')} ${states('R')}/${shown.length} ${ctx.proc.pid}`);
+      lines.push(invert('  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND'));
+      for (const p of sorted) lines.push(this.busyboxRow(p, share(p), g('MemTotal')));
+    }
+    const visible = batch ? lines : lines.slice(0, rows);
+    return visible.map((l) => (batch || l.startsWith('\x1b') ? l : l.slice(0, columns))).join(batch ? '\n' : '\x1b[K\r\n') + (batch ? '\n' : '\x1b[K\x1b[J');
+  }
+
+  private gnuRow(p: ProcessInfo, share: number, total: number): string {
+    const name = this.accounts.userName(p.euid);
+    const ticks = p.utime + p.stime;
+    const time = `${Math.floor(ticks / 6000)}:${String(Math.floor(ticks / 100) % 60).padStart(2, '0')}.${String(ticks % 100).padStart(2, '0')}`;
+    const priority = p.priority <= -100 ? 'rt' : String(p.priority);
+    const command = this.full ? commandLine(p) : p.comm;
+    return `${String(p.pid).padStart(7)} ${(name.length > 8 ? `${name.slice(0, 7)}+` : name).padEnd(8)} ${priority.padStart(3)} ${String(p.nice).padStart(3)} ${kb(Math.floor(p.vsize / 1024)).padStart(7)} ${kb(p.rss * 4).padStart(6)} ${'0'.padStart(6)} ${p.state} ${share.toFixed(1).padStart(5)} ${((p.rss * 400) / Math.max(1, total)).toFixed(1).padStart(5)} ${time.padStart(9)} ${command}`;
+  }
+
+  private busyboxRow(p: ProcessInfo, share: number, total: number): string {
+    const vsz = Math.floor(p.vsize / 1024);
+    const state = `${p.state}${p.rss === 0 ? 'W' : ' '}${p.nice < 0 ? '<' : p.nice > 0 ? 'N' : ' '}`;
+    return `${String(p.pid).padStart(5)} ${String(p.ppid).padStart(5)} ${this.accounts.userName(p.euid).slice(0, 8).padEnd(8)} ${state.padEnd(4)} ${(vsz > 99999 ? `${Math.round(vsz / 1024)}m` : String(vsz)).padStart(5)} ${`${Math.round((vsz * 100) / Math.max(1, total))}%`.padStart(4)} ${'0'.padStart(3)} ${`${Math.round(share)}%`.padStart(4)} ${commandLine(p)}`;
+  }
+
+  async interact(delayMs: number, iterations: number): Promise<void> {
+    const screen = new Screen(this.ctx.proc);
+    await screen.enter({ signals: true });
+    const finish = async (): Promise<void> => {
+      await screen.write(`\x1b[${screen.size.rows};1H\x1b[K\x1b[?25h`);
+      await screen.leave();
+    };
+    let stopped = false;
+    for (const s of [2, 15, 1]) this.ctx.proc.sigaction(s, () => void (stopped = true));
+    await screen.write('\x1b[?25l\x1b[H\x1b[2J');
+    let delay = delayMs;
+    for (let n = 0; n < iterations && !stopped; n++) {
+      const { columns, rows } = screen.size;
+      await screen.write(`\x1b[H${await this.frame(columns, rows, false)}`);
+      const key = await screen.key(delay);
+      if (key === 'q' || key === 'ctrl-c' || key === 'eof') break;
+      if (key === 'P') this.sort = 'cpu';
+      else if (key === 'M') this.sort = 'mem';
+      else if (key === 'T') this.sort = 'time';
+      else if (key === 'N') this.sort = 'pid';
+      else if (key === 'c') this.full = !this.full;
+      else if (key === 'd' || key === 's') delay = 1000;
+      else if (key === 'k') await this.killOne(screen);
+    }
+    await finish();
+  }
+
+  private async killOne(screen: Screen): Promise<void> {
+    await screen.write('\x1b[6;1H\x1b[KPID to signal/kill: ');
+    let text = '';
+    for (;;) {
+      const key = await screen.key();
+      if (key === 'enter' || key === 'escape' || key === 'eof' || key === undefined) {
+        if (key === 'enter' && /^\d+$/.test(text)) {
+          try {
+            this.ctx.proc.kill(Number(text), 15);
+          } catch {
+            await screen.write(`\x1b[6;1H\x1b[KFailed signal pid '${text}' with '15'`);
+            await screen.key(1000);
+          }
+        }
+        return;
+      }
+      if (key === 'backspace') text = text.slice(0, -1);
+      else if (/^\d$/.test(key)) text += key;
+      await screen.write(`\x1b[6;1H\x1b[KPID to signal/kill: ${text}`);
+    }
+  }
+}
+
+export const top: Command = {
+  gnu: { short: 'bcd:en:o:p:u:U:HiSsw::hvE:1', package: 'procps', usage: '-hv | -bcEeHiOSs1 -d secs -n max -u|U user -p pids -o field -w [cols]\n', help: '' },
+  busybox: { short: 'bd:n:mHp:', usage: '[-bm] [-n COUNT] [-d SECONDS]\n\nShow a view of process activity in real time.\nRead the status of all processes from /proc each SECONDS\nand show a screenful of them.' },
+  run: async (ctx, options) => {
+    const view = new Top(ctx, options);
+    const delayMs = Number(options.value('d') ?? (ctx.gnu ? 3 : 5)) * 1000;
+    const iterations = Number(options.value('n') ?? Infinity);
+    const tty = ctx.proc.isatty(1);
+    if (!options.has('b') && (!tty || !ctx.proc.isatty(0))) {
+      if (ctx.gnu) {
+        await ctx.stderr('top: failed tty get\n');
+        return 1;
+      }
+    }
+    if (options.has('b') || !tty) {
+      for (let n = 0; n < iterations; n++) {
+        if (n > 0) {
+          await ctx.proc.nanosleep(delayMs);
+          await ctx.write('\n');
+        }
+        await ctx.write(await view.frame(Number(options.value('w') ?? 512), 10_000, true));
+        await ctx.out.flush();
+      }
+      return 0;
+    }
+    await view.interact(delayMs, iterations);
+    return 0;
+  },
+};
+
