@@ -24,7 +24,11 @@ export const exec: Command = {
   kubectl exec mypod -c ruby-container -i -t -- bash -il
   
   # Flags of the command come after --
-  kubectl exec mypod -i -t -- ls -t /usr`,
+  kubectl exec mypod -i -t -- ls -t /usr
+  
+  # In the first pod of a deployment, and of a service
+  kubectl exec deploy/mydeployment -- date
+  kubectl exec svc/myservice -- date`,
   flags: [
     containerFlag(),
     { name: 'filename', short: 'f', kind: 'slice', usage: 'to use to exec into the resource' },

@@ -30,17 +30,38 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   # List pods with more columns, such as the node's name
   kubectl get pods -o wide
   
+  # List one replication controller
+  kubectl get replicationcontroller web
+  
+  # List deployments as JSON, in version v1 of the group apps
+  kubectl get deployments.v1.apps -o json
+  
   # Show one pod as JSON
   kubectl get -o json pod web-pod-13je7
   
   # Show the objects that a file names
   kubectl get -f pod.yaml -o json
   
+  # Show what a kustomization makes
+  kubectl get -k dir/
+  
   # Print only the phase of a pod
   kubectl get -o template pod/web-pod-13je7 --template={{.status.phase}}
   
   # Choose the columns
   kubectl get pod test-pod -o custom-columns=CONTAINER:.spec.containers[0].name,IMAGE:.spec.containers[0].image
+  
+  # List resources of two types
+  kubectl get rc,services
+  
+  # List objects by type and name
+  kubectl get rc/web service/frontend pods/web-pod-13je7
+  
+  # Show a subresource
+  kubectl get pod web-pod-13je7 --subresource status
+  
+  # List the deployments of another namespace
+  kubectl get deployments.apps --namespace backend
   
   # List pods in every namespace
   kubectl get pods --all-namespaces`,

@@ -12,8 +12,10 @@ import { doing, withLastApplied } from '../apply';
 import { configMap } from './configmap';
 import { namespace } from './namespace';
 import { secret } from './secret';
+import { ingress, service } from './services';
 import { serviceAccount } from './serviceaccount';
 import { token } from './token';
+import { cronJob, deployment, job, podDisruptionBudget, priorityClass, quota } from './workloads';
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac';
 
 export const create: Command = {
@@ -27,8 +29,14 @@ export const create: Command = {
   kubectl create -f ./pod.json
   
   # Create a pod from what standard input holds
-  cat pod.json | kubectl create -f -`,
-  commands: [clusterRole, clusterRoleBinding, configMap, namespace, role, roleBinding, secret, serviceAccount, token],
+  cat pod.json | kubectl create -f -
+  
+  # Edit the manifest as JSON, then create what it names
+  kubectl create -f registry.yaml --edit -o json`,
+  commands: [
+    clusterRole, clusterRoleBinding, configMap, cronJob, deployment, ingress, job, namespace, podDisruptionBudget, priorityClass, quota, role,
+    roleBinding, secret, service, serviceAccount, token,
+  ], // prettier-ignore
   flags: [
     ...outputFlags(),
     dryRunFlag,

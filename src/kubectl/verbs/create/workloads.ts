@@ -1,0 +1,181 @@
+import type { Command, Invocation } from '../../command';
+import { failure, usageError } from '../../errors';
+import type { Flag } from '../../flags';
+import { createFlags, createObject, metadataOf, oneName } from './object';
+
+const imageFlag = (kind: 'array' | 'string'): Flag => ({ name: 'image', kind, required: true, usage: 'Image name to run.' });
+
+/** The words after `--`: a container's command. */
+const commandOf = ({ args, dashAt }: Invocation): string[] => (dashAt < 0 ? [] : args.slice(dashAt));
+const named = (call: Invocation): string => oneName({ ...call, args: call.dashAt < 0 ? call.args : call.args.slice(0, call.dashAt) });
+
+/** A container's name from its image: the last part without tag and digest. */
+const nameOfImage = (image: string): string =>
+  image
+    .slice(image.lastIndexOf('/') + 1)
+    .replace(/[:@].*$/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+
+export const deployment: Command = {
+  use: 'deployment NAME --image=image -- [COMMAND] [args...]',
+  aliases: ['deploy'],
+  short: 'Create a deployment with the specified name',
+  example: `  # Create a deployment of one image
+  kubectl create deployment my-dep --image=busybox
+  
+  # With three replicas
+  kubectl create deployment my-dep --image=nginx --replicas=3`,
+  flags: [
+    ...createFlags,
+    imageFlag('array'),
+    { name: 'port', kind: 'int', value: '-1', usage: 'The containerPort that this deployment exposes.' },
+    { name: 'replicas', short: 'r', kind: 'int', value: '1', usage: 'Number of replicas to create.' },
+  ],
+  async run(call) {
+    const { flags } = call;
+    const name = named(call);
+    const images = flags.list('image');
+    const command = commandOf(call);
+    if (images.length > 1 && command.length > 0) throw failure('cannot specify multiple --image options and command');
+    const labels = { app: name };
+    const containers = images.map((image) => ({
+      name: nameOfImage(image),
+      image,
+      ...(command.length > 0 ? { command } : {}),
+      ...(flags.int('port') >= 0 ? { ports: [{ containerPort: flags.int('port') }] } : {}),
+      resources: {},
+    }));
+    return createObject(
+      call,
+      {
+        kind: 'Deployment',
+        apiVersion: 'apps/v1',
+        metadata: { ...(await metadataOf(call, name)), labels },
+        spec: { replicas: flags.int('replicas'), selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } }, strategy: {} },
+        status: {},
+      },
+      'failed to create deployment: ',
+    );
+  },
+};
+
+const jobSpec = (call: Invocation, name: string, restartPolicy: string): Record<string, unknown> => {
+  const command = commandOf(call);
+  const container = { name, image: call.flags.string('image'), ...(command.length > 0 ? { command } : {}), resources: {} };
+  return { template: { metadata: {}, spec: { containers: [container], restartPolicy } } };
+};
+
+export const job: Command = {
+  use: 'job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]',
+  short: 'Create a job with the specified name',
+  example: `  # Create a job with a command
+  kubectl create job my-job --image=busybox -- date`,
+  flags: [...createFlags, { name: 'from', kind: 'string', usage: 'The name of the resource to create a Job from (only cronjob is supported).' }, { name: 'image', kind: 'string', usage: 'Image name to run.' }],
+  async run(call) {
+    const { k, flags } = call;
+    const name = named(call);
+    if (!flags.string('image') && !flags.string('from')) throw failure('either --image or --from must be specified');
+    if (flags.string('image') && flags.string('from')) throw failure('either --image or --from must be specified');
+    let spec = jobSpec(call, name, 'Never');
+    if (flags.string('from')) {
+      const source = flags.string('from').replace(/^(cronjobs?|cj)(\.batch)?\//, '');
+      const mapping = (await k.mapper()).need('cronjobs');
+      const cronJob = await k.json<{ spec: { jobTemplate: { spec: Record<string, unknown> } } }>('GET', k.path(mapping, await k.namespace(), source));
+      spec = cronJob.spec.jobTemplate.spec;
+    }
+    return createObject(call, { kind: 'Job', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} }, 'failed to create job: ');
+  },
+};
+
+export const cronJob: Command = {
+  use: "cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
+  aliases: ['cj'],
+  short: 'Create a cron job with the specified name',
+  flags: [
+    ...createFlags,
+    imageFlag('string'),
+    { name: 'restart', kind: 'string', usage: "Job's restart policy. supported values: OnFailure, Never" },
+    { name: 'schedule', kind: 'string', required: true, usage: 'A schedule in the Cron format the job should be run with.' },
+  ],
+  async run(call) {
+    const { flags } = call;
+    const name = named(call);
+    const spec = { jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') }, schedule: flags.string('schedule') };
+    return createObject(call, { kind: 'CronJob', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} }, 'failed to create cronjob: ');
+  },
+};
+
+export const quota: Command = {
+  use: 'quota NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] [--dry-run=server|client|none]',
+  aliases: ['resourcequota'],
+  short: 'Create a quota with the specified name',
+  flags: [
+    ...createFlags,
+    { name: 'hard', kind: 'string', usage: 'A comma-delimited set of resource=quantity pairs that define a hard limit.' },
+    { name: 'scopes', kind: 'string', usage: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.' },
+  ],
+  async run(call) {
+    const { flags } = call;
+    const name = oneName(call);
+    const hard: Record<string, string> = {};
+    for (const pair of flags.string('hard').split(',').filter(Boolean)) {
+      const [key, value] = pair.split('=');
+      if (!key || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+      hard[key] = value;
+    }
+    const scopes = flags.string('scopes').split(',').filter(Boolean);
+    const spec = { ...(Object.keys(hard).length > 0 ? { hard } : {}), ...(scopes.length > 0 ? { scopes } : {}) };
+    return createObject(call, { kind: 'ResourceQuota', apiVersion: 'v1', metadata: await metadataOf(call, name), spec, status: {} }, 'failed to create quota: ');
+  },
+};
+
+export const priorityClass: Command = {
+  use: 'priorityclass NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]',
+  aliases: ['pc'],
+  short: 'Create a priority class with the specified name',
+  flags: [
+    ...createFlags,
+    { name: 'description', kind: 'string', usage: 'Says when this priority class should be used.' },
+    { name: 'global-default', kind: 'bool', usage: 'Whether this is the class of pods that name none.' },
+    { name: 'preemption-policy', kind: 'string', value: 'PreemptLowerPriority', usage: 'Whether pods of this class may take the place of others.' },
+    { name: 'value', kind: 'int', value: '0', usage: 'The value of this priority class.' },
+  ],
+  run(call) {
+    const { flags } = call;
+    const object = {
+      kind: 'PriorityClass',
+      apiVersion: 'scheduling.k8s.io/v1',
+      metadata: { name: oneName(call) },
+      value: flags.int('value'),
+      ...(flags.bool('global-default') ? { globalDefault: true } : {}),
+      ...(flags.string('description') ? { description: flags.string('description') } : {}),
+      preemptionPolicy: flags.string('preemption-policy'),
+    };
+    return createObject(call, object, 'failed to create priorityclass: ');
+  },
+};
+
+export const podDisruptionBudget: Command = {
+  use: 'poddisruptionbudget NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none]',
+  aliases: ['pdb'],
+  short: 'Create a pod disruption budget with the specified name',
+  flags: [
+    ...createFlags,
+    { name: 'max-unavailable', kind: 'string', usage: 'The maximum number or percentage of unavailable pods this budget requires.' },
+    { name: 'min-available', kind: 'string', usage: 'The minimum number or percentage of available pods this budget requires.' },
+    { name: 'selector', kind: 'string', usage: 'A label selector to use for this budget. Only equality-based selector requirements are supported.' },
+  ],
+  async run(call) {
+    const { flags, path } = call;
+    const name = oneName(call);
+    const [least, most, selector] = [flags.string('min-available'), flags.string('max-unavailable'), flags.string('selector')];
+    if (!selector) throw failure('a selector must be specified');
+    if (!least === !most) throw usageError(path, least ? 'min-available and max-unavailable cannot be both specified' : 'one of min-available or max-unavailable must be specified');
+    const number = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
+    const matchLabels = Object.fromEntries(selector.split(',').map((pair) => pair.split(/==?/) as [string, string]));
+    const spec = { ...(least ? { minAvailable: number(least) } : { maxUnavailable: number(most) }), selector: { matchLabels } };
+    const object = { kind: 'PodDisruptionBudget', apiVersion: 'policy/v1', metadata: await metadataOf(call, name), spec, status: {} };
+    return createObject(call, object, 'failed to create poddisruptionbudgets: ');
+  },
+};
