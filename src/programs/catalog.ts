@@ -15,6 +15,7 @@ import { df } from './df';
 import { diff } from './diff';
 import { du } from './du';
 import { echo } from './echo';
+import { nano, vi, view, vim } from './editors';
 import { env } from './env';
 import { expr } from './expr';
 import { find } from './find';
@@ -86,8 +87,8 @@ export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm, cp, cut, date, dd, df,
   diff, dirname, du, echo, egrep, env, expr, false: falseCommand, fgrep, find, findmnt, fold, free, getconf, grep, groups, hd, head,
   hexdump, hostname, id, install, kill, killall, less, link, ln, ls, lsns, md5sum, mkdir, mkfifo, mknod, mktemp, more, mount,
-  mountpoint, mv, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps, pstree, pwd, readlink,
+  mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps, pstree, pwd, readlink,
   realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, stty, su,
   sync, tac, tail, tee, test: testCommand, timeout, top, touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink,
-  unshare, uptime, watch, wc, which, whoami, xargs, xxd, yes,
+  unshare, uptime, vi, view, vim, watch, wc, which, whoami, xargs, xxd, yes,
 }; // prettier-ignore
