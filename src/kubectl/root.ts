@@ -10,6 +10,7 @@ import { cp } from './verbs/cp';
 import { create } from './verbs/create';
 import { deleteCommand } from './verbs/delete';
 import { describe } from './verbs/describe';
+import { debug } from './verbs/debug';
 import { diff } from './verbs/diff';
 import { apiResources, apiVersions } from './verbs/discovery';
 import { edit } from './verbs/edit';
@@ -19,16 +20,19 @@ import { exec } from './verbs/exec';
 import { get } from './verbs/get';
 import { helpCommand, options } from './verbs/help';
 import { logs } from './verbs/logs';
+import { cordon, taint, uncordon } from './verbs/nodes';
 import { patch } from './verbs/patch';
 import { replace } from './verbs/replace';
 import { run } from './verbs/run';
+import { scale } from './verbs/scale';
+import { set } from './verbs/set';
 import { top } from './verbs/top';
 import { unavailableCommands } from './verbs/unavailable';
 import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  cp, create, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  cordon, cp, create, debug, scale, set, taint, uncordon, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
   label, annotate, apiResources, apiVersions, config, version, options,
 ]; // prettier-ignore
 

@@ -14,18 +14,12 @@ function unavailable(name: string, group: string, short: string): Command {
 
 export const unavailableCommands: readonly Command[] = [
   unavailable('expose', 'beginner', 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service'),
-  unavailable('set', 'beginner', 'Set specific features on objects'),
   unavailable('rollout', 'deploy', 'Manage the rollout of a resource'),
-  unavailable('scale', 'deploy', 'Set a new size for a deployment, replica set, or replication controller'),
   unavailable('autoscale', 'deploy', 'Auto-scale a deployment, replica set, stateful set, or replication controller'),
   unavailable('certificate', 'cluster', 'Modify certificate resources'),
-  unavailable('cordon', 'cluster', 'Mark node as unschedulable'),
-  unavailable('uncordon', 'cluster', 'Mark node as schedulable'),
   unavailable('drain', 'cluster', 'Drain node in preparation for maintenance'),
-  unavailable('taint', 'cluster', 'Update the taints on one or more nodes'),
   unavailable('port-forward', 'trouble', 'Forward one or more local ports to a pod'),
   unavailable('proxy', 'trouble', 'Run a proxy to the Kubernetes API server'),
-  unavailable('debug', 'trouble', 'Create debugging sessions for troubleshooting workloads and nodes'),
   unavailable('kustomize', 'advanced', 'Build a kustomization target from a directory or URL'),
   unavailable('kuberc', 'other', 'Manage kuberc configuration files'),
   unavailable('plugin', 'other', 'Provides utilities for interacting with plugins'),

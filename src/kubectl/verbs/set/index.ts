@@ -1,0 +1,15 @@
+import type { Command } from '../../command';
+import { setEnv } from './env';
+import { setImage } from './image';
+import { setResources } from './resources';
+import { setServiceAccount } from './serviceaccount';
+
+export const set: Command = {
+  use: 'set SUBCOMMAND',
+  short: 'Set specific features on objects',
+  group: 'beginner',
+  long: `Configure application resources.
+
+ These commands help you make changes to existing application resources.`,
+  commands: [setEnv, setImage, setResources, setServiceAccount],
+};
