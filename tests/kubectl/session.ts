@@ -1,5 +1,5 @@
 import { createKubectl } from '../../src/kubectl';
-import type { Transport } from '../../src/kube/api';
+import type { HttpRequest, HttpResponse, Transport } from '../../src/kube/api';
 import { createServer } from '../../src/kube/server';
 import { FakeClock } from '../kube/server/fake-clock';
 import { FakeFiles, FakeProcess, type Ran, textOf } from './fake-process';
@@ -30,11 +30,11 @@ export interface Session {
   run(command: string, options?: { stdin?: string; env?: Record<string, string>; spawn?: (path: string, argv: readonly string[]) => Promise<number> }): Promise<Ran>;
 }
 
-/** kubectl against an API server of its own, with files but no nodes. */
-export async function session(): Promise<Session> {
+/** kubectl against an API server of its own, with files but no nodes. `between` may answer requests itself. */
+export async function session(between?: (request: HttpRequest, next: Transport) => Promise<HttpResponse>): Promise<Session> {
   const clock = new FakeClock();
   const server = createServer({ clock });
-  const transport: Transport = (request) => server.handle(request);
+  const transport: Transport = (request) => (between ? between(request, server.handle) : server.handle(request));
   for (const namespace of ['default', 'kube-public', 'kube-system']) {
     const body = JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } });
     await server.handle({ method: 'POST', path: `/api/v1/namespaces/${namespace}/serviceaccounts`, headers: {}, body });

@@ -1,4 +1,4 @@
-import { type Command, nameOf } from '../command';
+import type { Command } from '../command';
 import { find } from '../dispatch';
 import { helpText, optionsText, usageText } from '../help';
 
@@ -11,7 +11,7 @@ export const helpCommand = (root: () => Command): Command => ({
     const { command, parents } = find(root(), args);
     if (command === root() && args.length > 0) {
       await k.err(`Unknown help topic [${args.map((arg) => `\`${arg}\``).join(' ')}]\n\n\n${usageText(command, parents)}`);
-      return 1;
+      return 0;
     }
     await k.out(helpText(command, parents));
     return 0;
@@ -27,5 +27,3 @@ export const options: Command = {
     return 0;
   },
 };
-
-export { nameOf };
