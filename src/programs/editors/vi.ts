@@ -624,10 +624,10 @@ export class Vi {
     const parts: string[] = [''];
     for (let i = 1; i < argument.length; i++) {
       const c = argument[i] as string;
-      if (c === '\\' && argument[i + 1] === delimiter) parts[parts.length - 1] += argument[++i];
-      else if (c === '\\') parts[parts.length - 1] += c + (argument[++i] ?? '');
+      if (c === '\\' && argument[i + 1] === delimiter) parts.push((parts.pop() ?? '') + (argument[++i] ?? ''));
+      else if (c === '\\') parts.push((parts.pop() ?? '') + c + (argument[++i] ?? ''));
       else if (c === delimiter && parts.length < 3) parts.push('');
-      else parts[parts.length - 1] += c;
+      else parts.push((parts.pop() ?? '') + c);
     }
     const [pattern = '', replacement = '', flags = ''] = parts;
     let regex: RegExp;
