@@ -89,8 +89,17 @@ export class RestMapper {
 
   /** The resources of a category (`all`), or undefined when there is no such category. */
   category(name: string): Mapping[] | undefined {
-    const members = this.mappings.filter((m) => m.categories.includes(name) && m.verbs.includes('list'));
+    const members = this.preferred().filter((m) => m.categories.includes(name) && m.verbs.includes('list'));
     return members.length > 0 ? members : undefined;
+  }
+
+  /** Each resource once, in the version that its group prefers. */
+  preferred(): Mapping[] {
+    const seen = new Set<string>();
+    return this.mappings.filter((m) => {
+      const name = `${m.resource}.${m.group}`;
+      return seen.has(name) ? false : seen.add(name);
+    });
   }
 
   byKind(groupVersion: string, kind: string): Mapping | undefined {

@@ -32,7 +32,8 @@ export const apiResources: Command = {
     const sortBy = flags.string('sort-by');
     if (!['', 'name', 'kind'].includes(sortBy)) throw failure('--sort-by accepts only name or kind');
     const [verbs, categories] = [flags.list('verbs'), flags.list('categories')];
-    const list = (await k.mapper()).mappings
+    const list = (await k.mapper())
+      .preferred()
       .filter((m) => !flags.changed('api-group') || m.group === flags.string('api-group'))
       .filter((m) => !flags.changed('namespaced') || m.namespaced === flags.bool('namespaced'))
       .filter((m) => verbs.every((verb) => m.verbs.includes(verb)) && categories.every((category) => m.categories.includes(category)))

@@ -225,28 +225,20 @@ async function watch(call: Invocation, list: readonly Target[], printer: ObjectP
   const path = k.path(mapping, namespace);
   const events = flags.bool('output-watch-events');
   const tables = new WatchPrinter(call, mapping, printer, events);
-  let resourceVersion: string | undefined;
   const initial = await k.json<Table & { items?: KubeObject[] }>('GET', path, { accept, query: selection });
-  resourceVersion = initial.metadata?.resourceVersion;
+  const resourceVersion = initial.metadata?.resourceVersion;
   if (!flags.bool('watch-only')) await tables.list(initial);
   await k.cancellable(async (signal) => {
     const timeout = k.requestTimeoutMs();
     const timer = timeout ? { timeoutSeconds: Math.ceil(timeout / 1000) } : {};
-    for (;;) {
-      const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...timer, watch: true, resourceVersion } });
-      if (response.status !== 200) throw await errorOf(response);
-      for await (const line of lines(response.body)) {
-        const event = JSON.parse(line) as { type: string; object: Table & KubeObject };
-        if (event.type === 'ERROR') {
-          throw failure(`an error on the server ("unable to decode an event from the watch stream: ${textOfStatus(event.object)}") has prevented the request from succeeding`);
-        }
-        const version = event.object.metadata?.resourceVersion ?? event.object.rows?.at(-1)?.object?.metadata.resourceVersion;
-        if (version) resourceVersion = version;
-        if (event.type !== 'BOOKMARK') await tables.event(event.type, event.object);
+    const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...timer, watch: true, resourceVersion } });
+    if (response.status !== 200) throw await errorOf(response);
+    for await (const line of lines(response.body)) {
+      const event = JSON.parse(line) as { type: string; object: Table & KubeObject };
+      if (event.type === 'ERROR') {
+        throw failure(`an error on the server ("unable to decode an event from the watch stream: ${textOfStatus(event.object)}") has prevented the request from succeeding`);
       }
-      if (timeout) return;
-      // the server ends a watch after some minutes; kubectl then ends too
-      return;
+      if (event.type !== 'BOOKMARK') await tables.event(event.type, event.object);
     }
   });
   return 0;
