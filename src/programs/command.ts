@@ -169,7 +169,14 @@ async function parse(ctx: Context, rewrite?: Command['rewrite']): Promise<Option
     await ctx.stderr(ctx.busyboxUsage());
     throw new Exit(0);
   }
-  if (spec.short === undefined) return new Options([], ctx.args);
+  if (spec.short === undefined) {
+    const [only] = ctx.args;
+    if (face === 'gnu' && spec.help !== undefined && ctx.args.length === 1 && (only === '--help' || only === '--version')) {
+      await ctx.write(only === '--help' ? ctx.helpText() : ctx.versionText());
+      throw new Exit(0);
+    }
+    return new Options([], ctx.args);
+  }
   const long = face === 'gnu' ? { help: '--help', version: '--version', ...spec.long } : (spec.long ?? {});
   let options: Options;
   try {

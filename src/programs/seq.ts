@@ -12,8 +12,10 @@ export const seq: Command = {
   },
   busybox: { short: '+s:w', usage: '[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC.\nFIRST, INC default to 1.\n\n\t-w\tPad with leading zeros\n\t-s SEP\tString separator' },
   rewrite: (args) => {
-    const at = args.findIndex((a) => /^-(\d|\.\d)/.test(a));
-    return at < 0 ? [...args] : [...args.slice(0, at), '--', ...args.slice(at)];
+    // A negative number is an operand.
+    let i = 0;
+    while (i < args.length && /^-(?!\d|\.\d|-$)/.test(args[i] as string)) i += /^-[sf]$/.test(args[i] as string) ? 2 : 1;
+    return args[i] === '--' ? [...args] : [...args.slice(0, i), '--', ...args.slice(i)];
   },
   run: async (ctx, options) => {
     const words = [...options.operands];
