@@ -1,0 +1,38 @@
+import type { Libc } from '../kernel';
+
+/** What differs between bash and busybox ash. The executor itself is one. */
+export interface Dialect {
+  readonly name: 'bash' | 'ash';
+  readonly libc: Libc;
+  /** Arrays, brace expansion, here-strings, `|&`. */
+  readonly extended: boolean;
+  readonly defaultPs1: string;
+  readonly defaultPath: string;
+  /** Whether `[1] 1234` follows `&` at a prompt. */
+  readonly announcesJobs: boolean;
+  /** After the command's name in messages of commands that are not there. */
+  readonly notFound: string;
+  readonly version: string | undefined;
+}
+
+export const bashDialect: Dialect = {
+  name: 'bash',
+  libc: 'glibc',
+  extended: true,
+  defaultPs1: '\\s-\\v\\$ ',
+  defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  announcesJobs: true,
+  notFound: 'command not found',
+  version: '5.2.15(1)-release',
+};
+
+export const ashDialect: Dialect = {
+  name: 'ash',
+  libc: 'musl',
+  extended: false,
+  defaultPs1: '\\w \\$ ',
+  defaultPath: '/sbin:/usr/sbin:/bin:/usr/bin',
+  announcesJobs: false,
+  notFound: 'not found',
+  version: undefined,
+};

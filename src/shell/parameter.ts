@@ -1,0 +1,235 @@
+import type { ParameterOperation, Word } from 'unbash';
+import { ShellError } from './flow';
+import { matches, patternRegExp, removeMatch, unquotePattern } from './pattern';
+import { promptText } from './prompt';
+import { ansiQuote, singleQuote } from './quoting';
+import type { Shell } from './shell';
+
+export interface Parameter {
+  readonly name: string;
+  readonly prefix: '!' | '#' | undefined;
+  readonly index: Word | undefined;
+  readonly operation: ParameterOperation | undefined;
+  readonly text: string;
+}
+
+export type Expanded =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[]; readonly star: boolean }
+  /** The word of `${x:-word}`, still to be expanded in place. */
+  | { readonly kind: 'word'; readonly word: Word };
+
+export interface WordExpansion {
+  expandString(sh: Shell, word: Word, tilde?: 'word' | 'assignment' | 'none'): Promise<string>;
+  expandPattern(sh: Shell, word: Word, quoted?: boolean): Promise<string>;
+  arithmetic(sh: Shell, raw: string): Promise<bigint>;
+}
+
+type Value = { kind: 'text'; text: string | undefined } | { kind: 'list'; items: string[]; star: boolean };
+
+export function specialParameter(sh: Shell, name: string): string | undefined {
+  switch (name) {
+    case '?': return String(sh.status);
+    case '$': return String(sh.pid);
+    case '!': return sh.lastBackground === undefined ? undefined : String(sh.lastBackground);
+    case '#': return String(sh.positional.length);
+    case '0': return sh.name;
+    case '-': return flagLetters(sh);
+    case '_': return sh.lastArgument;
+  } // prettier-ignore
+  if (/^\d+$/.test(name)) return sh.positional[Number(name) - 1];
+  return undefined;
+}
+
+function flagLetters(sh: Shell): string {
+  const letters: [string, boolean][] = [
+    ['a', sh.options.has('allexport')], ['b', sh.options.has('notify')], ['e', sh.options.has('errexit')], ['f', sh.options.has('noglob')],
+    ['h', sh.dialect.extended && sh.options.has('hashall')], ['i', sh.interactive], ['m', sh.options.has('monitor')], ['n', sh.options.has('noexec')],
+    ['u', sh.options.has('nounset')], ['v', sh.options.has('verbose')], ['x', sh.options.has('xtrace')],
+    ['B', sh.dialect.extended && sh.options.has('braceexpand')], ['C', sh.options.has('noclobber')], ['H', sh.dialect.extended && sh.options.has('histexpand')],
+    ['c', sh.commandString !== undefined && sh.dialect.extended], ['s', sh.readingStdin],
+  ]; // prettier-ignore
+  return letters.filter(([, on]) => on).map(([l]) => l).join(''); // prettier-ignore
+}
+
+async function lookUp(sh: Shell, name: string, index: Word | undefined, words: WordExpansion): Promise<Value> {
+  if (name === '@' || name === '*') return { kind: 'list', items: [...sh.positional], star: name === '*' };
+  if (index) {
+    if (index.text === '@' || index.text === '*') return { kind: 'list', items: sh.elements(name).map(([, v]) => v), star: index.text === '*' };
+    return { kind: 'text', text: sh.element(name, await subscript(sh, name, index, words)) };
+  }
+  if (name === '_') return { kind: 'text', text: sh.lastArgument };
+  const special = /^[A-Za-z_]/.test(name) ? undefined : specialParameter(sh, name);
+  if (special !== undefined) return { kind: 'text', text: special };
+  if (name === 'PIPESTATUS') return { kind: 'text', text: sh.element(name, '0') };
+  return { kind: 'text', text: sh.vars.get(name) };
+}
+
+export async function subscript(sh: Shell, name: string, index: Word, words: WordExpansion): Promise<string> {
+  if (sh.vars.find(name)?.kind === 'assoc') return words.expandString(sh, index, 'none');
+  return String(await words.arithmetic(sh, index.text));
+}
+
+export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, words: WordExpansion): Promise<Expanded> {
+  let { name } = p;
+  const { operation } = p;
+  if (operation?.type === 'Unknown' || (name === '' && p.prefix !== '#')) throw new ShellError(sh.dialect.extended ? `${p.text}: bad substitution` : 'syntax error: bad substitution', sh.dialect.extended ? 1 : 2, !sh.dialect.extended);
+  if (!sh.dialect.extended && (p.index || (operation && ['CaseModification', 'Transform', 'Names'].includes(operation.type)) || p.prefix === '!')) throw new ShellError('syntax error: bad substitution', 2, true);
+  if (p.prefix === '!') {
+    if (operation?.type === 'Names') {
+      const names = sh.vars.names().filter((n) => n.startsWith(name));
+      return { kind: 'list', items: names, star: operation.operator === '*' };
+    }
+    if (p.index && (p.index.text === '@' || p.index.text === '*')) return { kind: 'list', items: sh.elements(name).map(([k]) => k), star: p.index.text === '*' };
+    const target = (await lookUp(sh, name, p.index, words));
+    const pointed = target.kind === 'text' ? target.text : target.items.join(' ');
+    if (pointed === undefined || pointed === '') throw new ShellError(`${name}: invalid indirect expansion`);
+    const element = /^(\w+)\[(.*)\]$/.exec(pointed);
+    if (element) {
+      const key = element[2] ?? '';
+      if (key === '@' || key === '*') return { kind: 'list', items: sh.elements(element[1] ?? '').map(([, v]) => v), star: key === '*' };
+      return finishText(sh.element(element[1] ?? '', key));
+    }
+    name = pointed;
+  }
+  const value = await lookUp(sh, name, p.prefix === '!' ? undefined : p.index, words);
+  if (p.prefix === '#') {
+    if (value.kind === 'list') return { kind: 'text', text: String(value.items.length) };
+    if (value.text === undefined) requireSet(sh, name, p);
+    return { kind: 'text', text: String([...(value.text ?? '')].length) };
+  }
+  if (!operation) {
+    if (value.kind === 'list') return { kind: 'list', items: value.items, star: value.star };
+    if (value.text === undefined) requireSet(sh, name, p);
+    return finishText(value.text);
+  }
+  switch (operation.type) {
+    case 'Default':
+      return defaultOperation(sh, name, p, value, operation, quoted, words);
+    case 'Slice': {
+      const offset = Number(await words.arithmetic(sh, operation.offset.text));
+      const length = operation.length === undefined ? undefined : Number(await words.arithmetic(sh, operation.length.text));
+      return slice(sh, name, p, value, offset, length);
+    }
+  }
+  if (value.kind === 'text' && value.text === undefined && operation.type !== 'Transform') requireSet(sh, name, p);
+  const each = await mapping(sh, name, p, operation, quoted, words);
+  if (value.kind === 'list') return { kind: 'list', items: value.items.map(each), star: value.star };
+  if (value.text === undefined) return { kind: 'text', text: '' };
+  return { kind: 'text', text: each(value.text) };
+}
+
+function finishText(text: string | undefined): Expanded {
+  return { kind: 'text', text: text ?? '' };
+}
+
+function requireSet(sh: Shell, name: string, p: Parameter): void {
+  if (!sh.options.has('nounset') || name === '@' || name === '*') return;
+  const label = p.index ? `${name}[${p.index.text}]` : name;
+  const shown = /^\d+$|^!$/.test(label) && sh.dialect.extended ? `$${label}` : label;
+  throw new ShellError(sh.unbound(shown), sh.dialect.extended ? (sh.commandString !== undefined ? 127 : 1) : 2, true);
+}
+
+async function defaultOperation(sh: Shell, name: string, p: Parameter, value: Value, op: Extract<ParameterOperation, { type: 'Default' }>, quoted: boolean, words: WordExpansion): Promise<Expanded> {
+  const text = value.kind === 'text' ? value.text : value.items.length === 0 ? undefined : value.items.join(' ');
+  const colon = op.operator.startsWith(':');
+  const missing = text === undefined || (colon && text === '');
+  const current: Expanded = value.kind === 'list' ? { kind: 'list', items: value.items, star: value.star } : finishText(value.text);
+  switch (op.operator) {
+    case '-':
+    case ':-':
+      return missing ? { kind: 'word', word: op.operand } : current;
+    case '+':
+    case ':+':
+      return missing ? { kind: 'text', text: '' } : { kind: 'word', word: op.operand };
+    case '=':
+    case ':=': {
+      if (!missing) return current;
+      if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(sh.dialect.extended ? `$${name}: cannot assign in this way` : `${name}: bad variable name`, 1, true);
+      const assigned = await words.expandString(sh, op.operand, quoted ? 'none' : 'word');
+      sh.vars.set(name, assigned, p.index ? { index: await subscript(sh, name, p.index, words) } : undefined);
+      return { kind: 'text', text: sh.vars.get(name) ?? assigned };
+    }
+    default: {
+      if (!missing) return current;
+      const message = op.operand.text === '' ? (colon || text === undefined ? (sh.dialect.extended ? (colon ? 'parameter null or not set' : 'parameter not set') : colon ? 'parameter not set or null' : 'parameter not set') : '') : await words.expandString(sh, op.operand); // prettier-ignore
+      throw new ShellError(`${name}: ${message}`, sh.dialect.extended ? (sh.commandString !== undefined ? 127 : 1) : 2, true);
+    }
+  }
+}
+
+function slice(sh: Shell, name: string, p: Parameter, value: Value, offset: number, length: number | undefined): Expanded {
+  if (value.kind === 'list') {
+    const positional = name === '@' || name === '*';
+    const all = positional ? [sh.name, ...value.items] : value.items;
+    let from = offset < 0 ? all.length + offset : offset;
+    if (from < 0) return { kind: 'list', items: [], star: value.star };
+    if (length !== undefined && length < 0) throw new ShellError(`${length}: substring expression < 0`);
+    if (positional && offset === 0) from = 0;
+    return { kind: 'list', items: all.slice(from, length === undefined ? undefined : from + length), star: value.star };
+  }
+  if (value.text === undefined) {
+    requireSet(sh, name, p);
+    return { kind: 'text', text: '' };
+  }
+  const chars = [...value.text];
+  const from = offset < 0 ? chars.length + offset : offset;
+  if (from < 0 || from > chars.length) return { kind: 'text', text: '' };
+  const to = length === undefined ? chars.length : length < 0 ? chars.length + length : from + length;
+  if (to < from) throw new ShellError(`${length}: substring expression < 0`);
+  return { kind: 'text', text: chars.slice(from, to).join('') };
+}
+
+async function mapping(sh: Shell, name: string, p: Parameter, op: ParameterOperation, quoted: boolean, words: WordExpansion): Promise<(text: string) => string> {
+  switch (op.type) {
+    case 'Remove': {
+      const pattern = await words.expandPattern(sh, op.operand, quoted);
+      return (text) => removeMatch(text, pattern, op.operator);
+    }
+    case 'Replace': {
+      const pattern = await words.expandPattern(sh, op.pattern, quoted);
+      const replacement = await words.expandString(sh, op.replacement);
+      return (text) => replace(text, pattern, replacement, op.operator);
+    }
+    case 'CaseModification': {
+      const pattern = op.operand && op.operand.text !== '' ? await words.expandPattern(sh, op.operand, quoted) : '?';
+      const change = op.operator.startsWith('^') ? (c: string): string => c.toUpperCase() : (c: string): string => c.toLowerCase();
+      return (text) => [...text].map((c, i) => ((op.operator.length === 2 || i === 0) && matches(pattern, c) ? change(c) : c)).join(''); // prettier-ignore
+    }
+    case 'Transform':
+      return (text) => transform(sh, name, op.operand.text, text);
+    default:
+      throw new ShellError(`${p.text}: bad substitution`);
+  }
+}
+
+function replace(text: string, pattern: string, replacement: string, operator: '/' | '//' | '/#' | '/%'): string {
+  if (pattern === '') return operator === '/#' ? replacement + text : operator === '/%' ? text + replacement : text;
+  if (!/[*?[]|[@+!]\(/.test(pattern)) {
+    const literal = unquotePattern(pattern);
+    if (operator === '//') return text.split(literal).join(replacement);
+    if (operator === '/') {
+      const at = text.indexOf(literal);
+      return at < 0 ? text : text.slice(0, at) + replacement + text.slice(at + literal.length);
+    }
+  }
+  const anchor = operator === '/#' ? 'start' : operator === '/%' ? 'end' : 'none';
+  return text.replace(patternRegExp(pattern, anchor, { global: operator === '//' }), (m) => (m === '' && operator === '//' ? '' : replacement));
+}
+
+function transform(sh: Shell, name: string, operator: string, text: string): string {
+  switch (operator) {
+    case 'Q': return /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : singleQuote(text);
+    case 'U': return text.toUpperCase();
+    case 'u': return text.slice(0, 1).toUpperCase() + text.slice(1);
+    case 'L': return text.toLowerCase();
+    case 'E': return text.replace(/\\n/g, '\n').replace(/\\t/g, '\t');
+    case 'P': return promptText(sh, text);
+    case 'A': return `${name}=${singleQuote(text)}`;
+    case 'a': {
+      const v = sh.vars.find(name);
+      return v ? `${v.kind === 'indexed' ? 'a' : v.kind === 'assoc' ? 'A' : ''}${v.integer ? 'i' : ''}${v.readonly ? 'r' : ''}${v.exported ? 'x' : ''}` : '';
+    }
+    default: return text;
+  } // prettier-ignore
+}

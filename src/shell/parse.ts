@@ -1,0 +1,142 @@
+import { type ParsedScript, type Statement, type SyntaxNode, forEachChild, parse } from 'unbash';
+
+/** A text being run, and where its lines are. */
+export interface Source {
+  readonly text: string;
+  /** Set when it comes from a script's or a sourced file: the name messages begin with. */
+  readonly file: string | undefined;
+  lineAt(position: number): number;
+}
+
+export function sourceOf(text: string, firstLine: number, file?: string): Source {
+  let starts: number[] | undefined;
+  return {
+    text,
+    file,
+    lineAt(position) {
+      if (!starts) {
+        starts = [0];
+        for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) starts.push(i + 1);
+      }
+      let low = 0;
+      let high = starts.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if ((starts[middle] ?? 0) <= position) low = middle;
+        else high = middle - 1;
+      }
+      return firstLine + low;
+    },
+  };
+}
+
+export interface SyntaxFault {
+  /** In the dialect-free words of bash, without prefix. */
+  readonly message: string;
+  readonly position: number;
+  readonly line: string | undefined;
+}
+
+export type Piece =
+  | { readonly kind: 'script'; readonly script: ParsedScript; readonly statements: readonly Statement[] }
+  /** More lines are needed. */
+  | { readonly kind: 'incomplete'; readonly script: ParsedScript; readonly fault: SyntaxFault }
+  | { readonly kind: 'error'; readonly script: ParsedScript; readonly fault: SyntaxFault };
+
+const tokenPattern = /^(?:&&|\|\||;;&|;;|;&|<<<|<<-|<<|>>|<&|>&|<>|>\||&>>|&>|\|&|[|&;()<>\n]|[^\s|&;()<>]+)/;
+
+function tokenAt(text: string, position: number): string {
+  const rest = text.slice(position).replace(/^[ \t]+/, '');
+  if (rest === '') return 'newline';
+  const token = tokenPattern.exec(rest)?.[0] ?? rest[0] ?? '';
+  return token === '\n' ? 'newline' : token;
+}
+
+function openHereDoc(node: SyntaxNode): boolean {
+  let open = false;
+  const visit = (child: SyntaxNode): void => {
+    if (open) return;
+    if (child.type === 'HereDoc' && !child.closing) open = true;
+    else forEachChild(child, visit);
+  };
+  visit(node);
+  return open;
+}
+
+/** Reads `text` as far as it goes; `final` when no more lines will come. */
+export function parsePiece(text: string, final: boolean): Piece {
+  const script = parse(text);
+  const errors = script.errors ?? [];
+  const first = errors[0];
+  if (!first) {
+    const continued = /(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !/^[^\n]*#/.test(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
+    if (!final && ((text.includes('<<') && openHereDoc(script)) || continued || danglingOperator(text))) {
+      return { kind: 'incomplete', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
+    }
+    if (!danglingOperator(text)) return { kind: 'script', script, statements: script.commands };
+    return { kind: 'error', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
+  }
+  const end = text.trimEnd().length;
+  const unterminated = /^unterminated (.*)/.exec(first.message)?.[1];
+  const atEnd = errors.some((e) => e.pos >= end) && !/^unexpected token/.test(first.message);
+  if (unterminated !== undefined || atEnd) {
+    const quote = unterminated && /quote/.test(unterminated) ? (/single/.test(unterminated) ? "'" : '"') : unterminated && /backtick/.test(unterminated) ? '`' : unterminated && /substitution/.test(unterminated) ? ')' : unterminated && /expansion/.test(unterminated) ? '}' : undefined;
+    const message = quote ? `unexpected EOF while looking for matching \`${quote}'` : 'syntax error: unexpected end of file';
+    const position = quote ? first.pos : text.length;
+    return { kind: final ? 'error' : 'incomplete', script, fault: { message, position, line: undefined } };
+  }
+  const token = tokenAt(text, first.pos);
+  const lineStart = text.lastIndexOf('\n', first.pos - 1) + 1;
+  const lineEnd = text.indexOf('\n', first.pos);
+  return {
+    kind: 'error',
+    script,
+    fault: { message: `syntax error near unexpected token \`${token}'`, position: first.pos, line: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd) },
+  };
+}
+
+function danglingOperator(text: string): boolean {
+  return /(?:&&|\|\||(?:^|[^|>\\])\|&?)\s*$/.test(text) && !/#[^\n]*$/.test(text.trimEnd());
+}
+
+/**
+ * The complete commands of a text, one group of lines at a time: a group runs before the next is looked at, so a
+ * syntax error does not stop what stands on earlier lines.
+ */
+export class LineGroups {
+  private at = 0;
+  private line: number;
+
+  constructor(
+    private readonly text: string,
+    firstLine = 1,
+  ) {
+    this.line = firstLine;
+  }
+
+  /** undefined at the end. */
+  next(): { readonly piece: Piece; readonly text: string; readonly line: number } | undefined {
+    const { text } = this;
+    if (this.at >= text.length) return undefined;
+    let end = this.at;
+    const line = this.line;
+    let step = 1;
+    for (;;) {
+      let lines = 0;
+      while (lines < step && end < text.length) {
+        const newline = text.indexOf('\n', end);
+        end = newline < 0 ? text.length : newline + 1;
+        lines++;
+      }
+      const final = end >= text.length;
+      const part = text.slice(this.at, end);
+      const piece = parsePiece(part, final);
+      if (piece.kind !== 'incomplete' || final) {
+        this.at = end;
+        for (const char of part) if (char === '\n') this.line++;
+        return { piece, text: part, line };
+      }
+      step = 1;
+    }
+  }
+}

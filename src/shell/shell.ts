@@ -1,0 +1,325 @@
+import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
+import { Errno, type Process, SIG, signalName, strerror } from '../kernel';
+import { type ArithmeticScope, evaluate } from './arithmetic';
+import { decode, encode } from './bytes';
+import type { Dialect } from './dialect';
+import { ExitShell, ShellError } from './flow';
+import { JobTable } from './jobs';
+import { type Source, sourceOf } from './parse';
+import { Variables, elements } from './variables';
+
+export interface ShellFunction {
+  readonly name: string;
+  readonly body: CompoundCommand | Redirected | CompoundList;
+  readonly source: Source;
+  readonly text: string;
+}
+
+/** `set -o` names by their letters. */
+export const optionLetters: Readonly<Record<string, string>> = {
+  a: 'allexport', b: 'notify', B: 'braceexpand', C: 'noclobber', e: 'errexit', E: 'errtrace', f: 'noglob', h: 'hashall', H: 'histexpand',
+  k: 'keyword', m: 'monitor', n: 'noexec', p: 'privileged', t: 'onecmd', T: 'functrace', u: 'nounset', v: 'verbose', x: 'xtrace', P: 'physical',
+}; // prettier-ignore
+
+export type TrapName = number | 'ERR' | 'DEBUG' | 'RETURN';
+
+/** One shell process: its state, and its way to the kernel. A subshell is a copy on another process. */
+export class Shell {
+  vars = new Variables();
+  functions = new Map<string, ShellFunction>();
+  aliases = new Map<string, string>();
+  options = new Set<string>(['hashall', 'interactive-comments']);
+  shopt = new Set<string>();
+  positional: string[] = [];
+  /** $0. */
+  name: string;
+  /** $$. */
+  readonly pid: number;
+  status = 0;
+  pipeStatus: number[] = [0];
+  lastBackground: number | undefined;
+  lastArgument = '';
+  source: Source = sourceOf('', 1);
+  position = 0;
+  interactive = false;
+  login = false;
+  /** Started with -c. */
+  commandString: string | undefined;
+  readingStdin = false;
+  scriptName: string | undefined;
+  subshellLevel = 0;
+  functionDepth = 0;
+  sourceDepth = 0;
+  loopDepth = 0;
+  callStack: string[] = [];
+  /** Above 0: a failing command does not end the shell (conditions, `!`, all but the last of && and ||). */
+  errexitOff = 0;
+  traps = new Map<TrapName, string>();
+  private pendingTraps: number[] = [];
+  ignoredAtEntry = new Set<number>();
+  /** Signals the shell itself handles or ignores, which its children must not. */
+  ownSignals = new Set<number>();
+  jobs = new JobTable();
+  /** The descriptor on the controlling terminal, with job control. */
+  terminal: number | undefined;
+  hashed = new Map<string, { path: string; hits: number }>();
+  directories: string[] = [];
+  history: string[] = [];
+  startedMs: number;
+  waitingForeground = false;
+  interrupted = false;
+  runningTrap = false;
+  warnedStopped = false;
+  onInterrupt: (() => void) | undefined;
+
+  constructor(
+    public proc: Process,
+    readonly dialect: Dialect,
+  ) {
+    this.pid = proc.pid;
+    this.name = proc.argv[0] ?? dialect.name;
+    this.startedMs = proc.clock.now();
+    this.bindVariables();
+  }
+
+  private bindVariables(): void {
+    this.vars.dynamic = (name) => this.dynamicVariable(name);
+    this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
+    this.vars.onSet = (name, value) => {
+      if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
+      if (name === 'PATH') this.hashed.clear();
+      if (this.options.has('allexport')) {
+        const v = this.vars.find(name);
+        if (v) v.exported = true;
+      }
+    };
+  }
+
+  /** A copy for a process about to be forked; `adopt` gives it its process. */
+  copy(): Shell {
+    const child = Object.create(Shell.prototype) as Shell;
+    Object.assign(child, this);
+    child.vars = this.vars.clone();
+    child.functions = new Map(this.functions);
+    child.aliases = new Map(this.aliases);
+    child.options = new Set(this.options);
+    child.shopt = new Set(this.shopt);
+    child.positional = [...this.positional];
+    child.callStack = [...this.callStack];
+    child.traps = new Map(this.traps);
+    child.pendingTraps = [];
+    child.hashed = new Map(this.hashed);
+    child.directories = [...this.directories];
+    child.jobs = this.jobs.inherited();
+    child.ownSignals = new Set(this.ownSignals);
+    child.subshellLevel++;
+    child.interrupted = false;
+    child.waitingForeground = false;
+    child.bindVariables();
+    return child;
+  }
+
+  private dynamicVariable(name: string): string | undefined {
+    switch (name) {
+      case 'RANDOM':
+        return this.dialect.extended || this.dialect.name === 'ash' ? String(Math.floor(this.proc.clock.random() * 32768)) : undefined;
+      case 'SECONDS':
+        return this.dialect.extended ? String(Math.floor((this.proc.clock.now() - this.startedMs) / 1000)) : undefined;
+      case 'LINENO':
+        return String(this.line);
+      case 'PPID':
+        return String(this.parentPid);
+    }
+    if (!this.dialect.extended) return undefined;
+    switch (name) {
+      case 'BASHPID':
+        return String(this.proc.pid);
+      case 'EPOCHSECONDS':
+        return String(Math.floor(this.proc.clock.now() / 1000));
+      case 'EPOCHREALTIME':
+        return (this.proc.clock.now() / 1000).toFixed(6);
+      case 'SRANDOM':
+        return String(Math.floor(this.proc.clock.random() * 4294967296));
+      case 'UID':
+        return String(this.proc.credentials().ruid);
+      case 'EUID':
+        return String(this.proc.credentials().euid);
+      case 'BASH_SUBSHELL':
+        return String(this.subshellLevel);
+      case 'FUNCNAME':
+        return this.callStack.at(-1);
+      case 'SHELLOPTS':
+        return [...this.options].sort().join(':');
+    }
+    return undefined;
+  }
+
+  parentPid = 0;
+
+  get line(): number {
+    return this.source.lineAt(this.position);
+  }
+
+  /** Arithmetic whose parameters are already expanded. */
+  arithmetic(expression: string): bigint {
+    const scope: ArithmeticScope = {
+      extended: this.dialect.extended,
+      isAssoc: (name) => this.vars.find(name)?.kind === 'assoc',
+      get: (name, index) => {
+        const value = index === undefined ? this.vars.get(name) : this.element(name, index);
+        if (value === undefined && this.options.has('nounset')) throw new ShellError(this.unbound(name), 1, true);
+        return value;
+      },
+      set: (name, value, index) => this.vars.set(name, value, index === undefined ? undefined : { index }),
+    };
+    return evaluate(expression, scope);
+  }
+
+  unbound(name: string): string {
+    return this.dialect.extended ? `${name}: unbound variable` : `${name}: parameter not set`;
+  }
+
+  element(name: string, index: string): string | undefined {
+    if (name === 'PIPESTATUS') return this.pipeStatus[Number(index)]?.toString();
+    if (name === 'FUNCNAME') return [...this.callStack].reverse()[Number(index)];
+    if (name === 'BASH_VERSINFO') return ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'][Number(index)];
+    if (name === 'DIRSTACK') return [this.proc.getcwd(), ...this.directories][Number(index)];
+    const v = this.vars.find(name);
+    if (!v) return undefined;
+    if (v.kind === 'indexed' && index.startsWith('-')) {
+      const last = elements(v).at(-1)?.[0];
+      return v.items.get(String(Number(last ?? -1) + 1 + Number(index)));
+    }
+    return v.kind === 'scalar' ? (index === '0' ? v.value : undefined) : v.items.get(index);
+  }
+
+  elements(name: string): [string, string][] {
+    if (name === 'PIPESTATUS') return this.pipeStatus.map((s, i) => [String(i), String(s)]);
+    if (name === 'FUNCNAME') return [...this.callStack].reverse().map((s, i) => [String(i), s]);
+    if (name === 'DIRSTACK') return [this.proc.getcwd(), ...this.directories].map((s, i) => [String(i), s]);
+    const v = this.vars.find(name);
+    if (v) return elements(v);
+    const value = this.vars.get(name);
+    return value === undefined ? [] : [['0', value]];
+  }
+
+  // input and output
+
+  async out(text: string): Promise<void> {
+    if (text !== '') await this.proc.write(1, encode(text));
+  }
+
+  /** To standard error as it is. */
+  async err(text: string): Promise<void> {
+    try {
+      await this.proc.write(2, encode(text));
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+    }
+  }
+
+  /** What stands before every message; `builtin`: the command that says it. */
+  prefix(builtin?: string): string {
+    if (this.dialect.name === 'ash') {
+      const line = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.line}: `;
+      if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
+      return this.scriptName !== undefined ? `${this.scriptName}: line ${this.line}: ` : `${this.shortName}: `;
+    }
+    const name = this.source.file ?? (this.functionDepth > 0 && this.commandString !== undefined && this.source.file === undefined ? 'environment' : this.shortName);
+    const middle = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.line}: `;
+    return `${name}: ${middle}${builtin !== undefined ? `${builtin}: ` : ''}`;
+  }
+
+  get shortName(): string {
+    const name = this.name.startsWith('-') ? this.name : this.name;
+    if (this.dialect.name === 'ash') return name;
+    return this.scriptName ?? (this.interactive ? name.slice(name.lastIndexOf('/') + 1) : name);
+  }
+
+  /** Prints one message on standard error. */
+  async complain(message: string, builtin?: string): Promise<void> {
+    await this.err(`${this.prefix(builtin)}${message}\n`);
+  }
+
+  strerror(error: unknown): string {
+    if (error instanceof Errno) return strerror(error.code, this.dialect.libc);
+    throw error;
+  }
+
+  async readAll(fd: number): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let total = 0;
+    for (;;) {
+      const chunk = await this.uninterrupted(() => this.proc.read(fd));
+      if (chunk.length === 0) break;
+      chunks.push(chunk.slice());
+      total += chunk.length;
+    }
+    const all = new Uint8Array(total);
+    let at = 0;
+    for (const chunk of chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return decode(all);
+  }
+
+  /** Retries a call that a signal's handler interrupted. */
+  async uninterrupted<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await call();
+      } catch (e) {
+        if (!(e instanceof Errno && e.code === 'EINTR')) throw e;
+      }
+    }
+  }
+
+  // signals
+
+  get jobControl(): boolean {
+    return this.options.has('monitor');
+  }
+
+  /** Notes a signal that has a trap; the trap runs after the current command. */
+  noteTrap(signal: number): void {
+    if (!this.pendingTraps.includes(signal)) this.pendingTraps.push(signal);
+  }
+  get hasPendingTraps(): boolean {
+    return this.pendingTraps.length > 0;
+  }
+  takePendingTraps(): number[] {
+    const taken = this.pendingTraps.sort((a, b) => a - b);
+    this.pendingTraps = [];
+    return taken;
+  }
+
+  /** In a new child: traps that are not "ignore" are undone, and so is what the shell does with signals itself. */
+  resetSignals(): void {
+    for (const [name, action] of this.traps) {
+      if (typeof name !== 'number' || name === 0) {
+        if (!(name === 'ERR' && this.options.has('errtrace'))) this.traps.delete(name);
+      } else if (action !== '') {
+        this.proc.sigaction(name, 'default');
+        this.traps.delete(name);
+      }
+    }
+    for (const signal of this.ownSignals) if (this.traps.get(signal) !== '') this.proc.sigaction(signal, 'default');
+    this.ownSignals.clear();
+  }
+
+  /** Ends by SIGINT as a program without a handler would, so that the parent sees it. */
+  dieOfInterrupt(): void {
+    this.proc.sigaction(SIG.INT, 'default');
+    this.proc.kill(this.proc.pid, SIG.INT);
+  }
+
+  exit(status: number): never {
+    throw new ExitShell(status & 255);
+  }
+}
+
+export function trapLabel(name: TrapName): string {
+  if (typeof name !== 'number') return name;
+  return name === 0 ? 'EXIT' : `SIG${signalName(name) ?? name}`;
+}

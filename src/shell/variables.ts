@@ -1,0 +1,148 @@
+import { ShellError } from './flow';
+
+export interface Variable {
+  kind: 'scalar' | 'indexed' | 'assoc';
+  /** undefined: declared, not set. */
+  value: string | undefined;
+  /** Elements of an array by index or key. */
+  items: Map<string, string>;
+  exported: boolean;
+  readonly: boolean;
+  integer: boolean;
+  caseFold: 'lower' | 'upper' | undefined;
+  nameref: boolean;
+}
+
+export function newVariable(value?: string): Variable {
+  return { kind: 'scalar', value, items: new Map(), exported: false, readonly: false, integer: false, caseFold: undefined, nameref: false };
+}
+
+function copyVariable(v: Variable): Variable {
+  return { ...v, items: new Map(v.items) };
+}
+
+type Scope = Map<string, Variable>;
+
+/** Dynamic scoping: the innermost declaration of a name is the one meant. */
+export class Variables {
+  private scopes: Scope[] = [new Map()];
+  /** Values that are computed when asked for ($RANDOM, $SECONDS); undefined: not one of those. */
+  dynamic: (name: string) => string | undefined = () => undefined;
+  /** Called after a scalar was set. */
+  onSet: (name: string, value: string) => void = () => {};
+  evaluateInteger: (expression: string) => number | string = (e) => e;
+
+  clone(): Variables {
+    const copy = new Variables();
+    copy.scopes = this.scopes.map((s) => new Map([...s].map(([k, v]) => [k, copyVariable(v)])));
+    return copy;
+  }
+
+  get depth(): number {
+    return this.scopes.length;
+  }
+  push(): void {
+    this.scopes.push(new Map());
+  }
+  pop(): void {
+    this.scopes.pop();
+  }
+
+  find(name: string): Variable | undefined {
+    for (let i = this.scopes.length - 1; i >= 0; i--) {
+      const v = this.scopes[i]?.get(name);
+      if (v) {
+        if (v.nameref && v.value && v.value !== name) return this.find(v.value) ?? this.declare(v.value);
+        return v;
+      }
+    }
+    return undefined;
+  }
+
+  /** The variable itself, declared globally when there is none. */
+  declare(name: string): Variable {
+    const existing = this.find(name);
+    if (existing) return existing;
+    const v = newVariable();
+    this.scopes[0]?.set(name, v);
+    return v;
+  }
+
+  declareLocal(name: string): Variable {
+    const top = this.scopes.at(-1);
+    let v = top?.get(name);
+    if (!v) {
+      const outer = this.find(name);
+      v = newVariable();
+      if (outer?.exported) v.exported = true;
+      top?.set(name, v);
+    }
+    return v;
+  }
+
+  /** A scalar's value or an array's element 0. */
+  get(name: string): string | undefined {
+    const dynamic = this.dynamic(name);
+    if (dynamic !== undefined) return dynamic;
+    const v = this.find(name);
+    if (!v) return undefined;
+    return v.kind === 'scalar' ? v.value : v.items.get('0');
+  }
+
+  set(name: string, value: string, options?: { append?: boolean; index?: string; local?: boolean }): void {
+    const v = options?.local ? this.declareLocal(name) : this.declare(name);
+    if (v.readonly) throw new ShellError(`${name}: readonly variable`);
+    let old = options?.index !== undefined ? v.items.get(options.index) : v.kind === 'scalar' ? v.value : v.items.get('0');
+    let next = value;
+    if (v.integer) {
+      if (options?.append) next = `(${old ?? '0'})+(${value || '0'})`;
+      next = String(this.evaluateInteger(next));
+      old = undefined;
+    } else if (options?.append) next = (old ?? '') + value;
+    if (v.caseFold) next = v.caseFold === 'lower' ? next.toLowerCase() : next.toUpperCase();
+    if (options?.index !== undefined) {
+      if (v.kind === 'scalar') {
+        v.kind = 'indexed';
+        if (v.value !== undefined) v.items.set('0', v.value);
+        v.value = undefined;
+      }
+      v.items.set(options.index, next);
+    } else if (v.kind === 'scalar') v.value = next;
+    else v.items.set('0', next);
+    this.onSet(name, next);
+  }
+
+  unset(name: string): void {
+    for (let i = this.scopes.length - 1; i >= 0; i--) {
+      const v = this.scopes[i]?.get(name);
+      if (!v) continue;
+      if (v.readonly) throw new ShellError(`${name}: cannot unset: readonly variable`);
+      this.scopes[i]?.delete(name);
+      return;
+    }
+  }
+
+  names(): string[] {
+    const all = new Set<string>();
+    for (const scope of this.scopes) for (const name of scope.keys()) all.add(name);
+    return [...all].sort();
+  }
+
+  environment(): Map<string, string> {
+    const env = new Map<string, string>();
+    for (const scope of this.scopes) {
+      for (const [name, v] of scope) {
+        if (v.exported && v.kind === 'scalar' && v.value !== undefined) env.set(name, v.value);
+        else if (scope !== this.scopes[0]) env.delete(name);
+      }
+    }
+    return env;
+  }
+}
+
+/** An indexed array's elements in ascending order, an associative one's in the order they were set; a scalar's only one. */
+export function elements(v: Variable): [key: string, value: string][] {
+  if (v.kind === 'scalar') return v.value === undefined ? [] : [['0', v.value]];
+  const entries = [...v.items];
+  return v.kind === 'indexed' ? entries.sort((a, b) => Number(a[0]) - Number(b[0])) : entries;
+}
