@@ -1,0 +1,91 @@
+import { isFields } from './value';
+
+/** YAML as sigs.k8s.io/yaml writes it: block style, lists not indented, keys in the value's own order. */
+export function emitYaml(value: unknown): string {
+  if (isFields(value) && Object.keys(value).length > 0) return mapping(value, '');
+  if (Array.isArray(value) && value.length > 0) return sequence(value, '');
+  return `${inline(value, '')}\n`;
+}
+
+function mapping(fields: Readonly<Record<string, unknown>>, indent: string): string {
+  return Object.keys(fields)
+    .filter((key) => fields[key] !== undefined)
+    .map((key) => entry(`${indent}${keyText(key)}:`, fields[key], indent))
+    .join('');
+}
+
+function entry(head: string, value: unknown, indent: string): string {
+  if (Array.isArray(value) && value.length > 0) return `${head}\n${sequence(value, indent)}`;
+  if (isFields(value) && Object.keys(value).length > 0) return `${head}\n${mapping(value, `${indent}  `)}`;
+  return `${head} ${inline(value, `${indent}  `)}\n`;
+}
+
+function sequence(items: readonly unknown[], indent: string): string {
+  return items
+    .map((item) => {
+      if (isFields(item) && Object.keys(item).length > 0) return `${indent}- ${mapping(item, `${indent}  `).slice(indent.length + 2)}`;
+      if (Array.isArray(item) && item.length > 0) return `${indent}- ${sequence(item, `${indent}  `).slice(indent.length + 2)}`;
+      return `${indent}- ${inline(item, `${indent}  `)}\n`;
+    })
+    .join('');
+}
+
+function inline(value: unknown, indent: string): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') return scalar(value, indent);
+  if (Array.isArray(value)) return '[]';
+  return typeof value === 'object' ? '{}' : String(value);
+}
+
+const keyText = (key: string): string => (key.includes('\n') ? doubleQuoted(key) : scalar(key, ''));
+
+function scalar(text: string, indent: string): string {
+  const special = /[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text) || / \n/.test(text);
+  if (text.includes('\n')) return special || / $/.test(text) ? doubleQuoted(text) : literal(text, indent);
+  if (special || ambiguous(text)) return doubleQuoted(text);
+  return needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text;
+}
+
+/** A literal block; the indicator says what its ends would leave open. */
+function literal(text: string, indent: string): string {
+  const hint = /^[ \n]/.test(text) ? '2' : '';
+  const chomp = !text.endsWith('\n') ? '-' : text === '\n' || text.endsWith('\n\n') ? '+' : '';
+  const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  return `|${hint}${chomp}\n${lines.map((line) => (line ? indent + line : '')).join('\n')}`;
+}
+
+const words = new Set('y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF null Null NULL ~ << .nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'.split(' '));
+
+/** Whether plain text would be read as something else than a string (YAML 1.1). */
+function ambiguous(text: string): boolean {
+  if (text === '' || words.has(text)) return true;
+  if (!/^[-+.\d]/.test(text)) return false;
+  const digits = text.replaceAll('_', '');
+  if (/^[-+]?(0|[1-9]\d*|0[0-7]+|0o[0-7]+|0x[0-9a-fA-F]+|0b[01]+)$/.test(digits)) return true;
+  if (/^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits)) return true;
+  if (/^[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?$/.test(text)) return true;
+  return /^\d{4}-\d{1,2}-\d{1,2}([Tt ]+\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[-+]\d{1,2}(:\d{2})?)?)?$/.test(text);
+}
+
+function needsQuotes(text: string): boolean {
+  if (/^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:]( |$)/.test(text) || /^(---|\.\.\.)/.test(text)) return true;
+  return /^ | $/.test(text) || /: |:$| #/.test(text);
+}
+
+const named: Readonly<Record<string, string>> = {
+  '\0': '\\0', '\x07': '\\a', '\b': '\\b', '\t': '\\t', '\n': '\\n', '\v': '\\v', '\f': '\\f', '\r': '\\r', '\x1b': '\\e',
+  '"': '\\"', '\\': '\\\\', '\x85': '\\N', '\u2028': '\\L', '\u2029': '\\P',
+}; // prettier-ignore
+
+function doubleQuoted(text: string): string {
+  let out = '';
+  for (const c of text) {
+    const code = c.codePointAt(0)!;
+    if (named[c] !== undefined) out += named[c];
+    else if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)) out += c;
+    else if (code <= 0xff) out += `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
+    else if (code <= 0xffff) out += `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+    else out += `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`;
+  }
+  return `"${out}"`;
+}
