@@ -4,7 +4,7 @@ import { isFields } from './value';
 export function emitYaml(value: unknown): string {
   if (isFields(value) && Object.keys(value).length > 0) return mapping(value, '');
   if (Array.isArray(value) && value.length > 0) return sequence(value, '');
-  return `${inline(value, '')}\n`;
+  return `${inline(value, '', 0)}\n`;
 }
 
 function mapping(fields: Readonly<Record<string, unknown>>, indent: string): string {
@@ -17,7 +17,7 @@ function mapping(fields: Readonly<Record<string, unknown>>, indent: string): str
 function entry(head: string, value: unknown, indent: string): string {
   if (Array.isArray(value) && value.length > 0) return `${head}\n${sequence(value, indent)}`;
   if (isFields(value) && Object.keys(value).length > 0) return `${head}\n${mapping(value, `${indent}  `)}`;
-  return `${head} ${inline(value, `${indent}  `)}\n`;
+  return `${head} ${inline(value, `${indent}  `, width(head) + 1)}\n`;
 }
 
 function sequence(items: readonly unknown[], indent: string): string {
@@ -25,25 +25,47 @@ function sequence(items: readonly unknown[], indent: string): string {
     .map((item) => {
       if (isFields(item) && Object.keys(item).length > 0) return `${indent}- ${mapping(item, `${indent}  `).slice(indent.length + 2)}`;
       if (Array.isArray(item) && item.length > 0) return `${indent}- ${sequence(item, `${indent}  `).slice(indent.length + 2)}`;
-      return `${indent}- ${inline(item, `${indent}  `)}\n`;
+      return `${indent}- ${inline(item, `${indent}  `, indent.length + 2)}\n`;
     })
     .join('');
 }
 
-function inline(value: unknown, indent: string): string {
+function inline(value: unknown, indent: string, column: number): string {
   if (value === null || value === undefined) return 'null';
-  if (typeof value === 'string') return scalar(value, indent);
+  if (typeof value === 'string') return scalar(value, indent, column);
   if (Array.isArray(value)) return '[]';
   return typeof value === 'object' ? '{}' : String(value);
 }
 
-const keyText = (key: string): string => (key.includes('\n') ? doubleQuoted(key) : scalar(key, ''));
+const keyText = (key: string): string => (key.includes('\n') ? doubleQuoted(key, '', undefined) : scalar(key, '', undefined));
 
-function scalar(text: string, indent: string): string {
+const width = (text: string): number => [...text].length;
+const bestWidth = 80;
+
+/** `column` is where the text begins; undefined for keys, which stay on their line. */
+function scalar(text: string, indent: string, column: number | undefined): string {
   const special = /[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text) || / \n/.test(text);
-  if (text.includes('\n')) return special || / $/.test(text) ? doubleQuoted(text) : literal(text, indent);
-  if (special || ambiguous(text)) return doubleQuoted(text);
-  return needsQuotes(text) ? `'${text.replaceAll("'", "''")}'` : text;
+  if (text.includes('\n')) return special || / $/.test(text) ? doubleQuoted(text, indent, column) : literal(text, indent);
+  if (special || ambiguous(text)) return doubleQuoted(text, indent, column);
+  return needsQuotes(text) ? `'${folded(text.replaceAll("'", "''"), indent, column === undefined ? undefined : column + 1)}'` : folded(text, indent, column);
+}
+
+/** Breaks a line at the first single space after column 80, as libyaml's emitter does. */
+function folded(text: string, indent: string, start: number | undefined): string {
+  if (start === undefined) return text;
+  let out = '';
+  let column = start;
+  const characters = [...text];
+  characters.forEach((c, i) => {
+    if (c === ' ' && column > bestWidth && i > 0 && i < characters.length - 1 && characters[i - 1] !== ' ' && characters[i + 1] !== ' ') {
+      out += `\n${indent}`;
+      column = indent.length;
+    } else {
+      out += c;
+      column++;
+    }
+  });
+  return out;
 }
 
 /** A literal block; the indicator says what its ends would leave open. */
@@ -77,11 +99,17 @@ const named: Readonly<Record<string, string>> = {
   '"': '\\"', '\\': '\\\\', '\x85': '\\N', '\u2028': '\\L', '\u2029': '\\P',
 }; // prettier-ignore
 
-function doubleQuoted(text: string): string {
+function doubleQuoted(text: string, indent: string, start: number | undefined): string {
   let out = '';
-  for (const c of text) {
+  let lineStart = -(start ?? 0) - 1;
+  const characters = [...text];
+  for (const [i, c] of characters.entries()) {
     const code = c.codePointAt(0)!;
-    if (named[c] !== undefined) out += named[c];
+    if (c === ' ' && start !== undefined && out.length - lineStart > bestWidth && i > 0 && i < characters.length - 1 && characters[i - 1] !== ' ') {
+      out += `\n${indent}`;
+      lineStart = out.length - indent.length;
+      if (characters[i + 1] === ' ') out += '\\';
+    } else if (named[c] !== undefined) out += named[c];
     else if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)) out += c;
     else if (code <= 0xff) out += `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
     else if (code <= 0xffff) out += `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
