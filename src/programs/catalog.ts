@@ -18,6 +18,7 @@ import { echo } from './echo';
 import { nano, vi, view, vim } from './editors';
 import { env } from './env';
 import { expr } from './expr';
+import { file } from './file';
 import { find } from './find';
 import { findmnt } from './findmnt';
 import { free, uptime } from './free';
@@ -31,6 +32,7 @@ import { kill } from './kill';
 import { less, more } from './less';
 import { column, fold, nl, paste, rev, strings, tac } from './lines';
 import { ln } from './ln';
+import { logname } from './logname';
 import { ls } from './ls';
 import { lsns } from './lsns';
 import { mkdir } from './mkdir';
@@ -51,18 +53,21 @@ import { pstree } from './pstree';
 import { pwd } from './pwd';
 import { readlink } from './readlink';
 import { realpath } from './realpath';
+import { pwdx, time, usleep } from './renice';
 import { rm, unlink } from './rm';
 import { rmdir } from './rmdir';
 import { sed } from './sed';
 import { seq } from './seq';
 import { setsid } from './setsid';
+import { expand, shuf, split } from './shuf';
 import { sleep } from './sleep';
 import { sort } from './sort';
 import { stat } from './stat';
 import { stty } from './stty';
 import { setpriv, su } from './su';
-import { cksum, md5sum, sha1sum, sha256sum, sha512sum } from './sums';
+import { cksum, md5sum, sha1sum, sha256sum, sha512sum, sum } from './sums';
 import { tail } from './tail';
+import { tar } from './tar';
 import { tee } from './tee';
 import { bracket, testCommand } from './test';
 import { timeout } from './timeout';
@@ -85,10 +90,11 @@ import { yes } from './yes';
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm, cp, cut, date, dd, df,
-  diff, dirname, du, echo, egrep, env, expr, false: falseCommand, fgrep, find, findmnt, fold, free, getconf, grep, groups, hd, head,
-  hexdump, hostname, id, install, kill, killall, less, link, ln, ls, lsns, md5sum, mkdir, mkfifo, mknod, mktemp, more, mount,
-  mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps, pstree, pwd, readlink,
-  realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, sleep, sort, stat, strings, stty, su,
-  sync, tac, tail, tee, test: testCommand, timeout, top, touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink,
-  unshare, uptime, vi, view, vim, watch, wc, which, whoami, xargs, xxd, yes,
+  diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold, free, getconf, grep,
+  groups, hd, head, hexdump, hostname, id, install, kill, killall, less, link, ln, logname, ls, lsns, md5sum, mkdir, mkfifo, mknod,
+  mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps,
+  pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, shuf, sleep,
+  sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top, touch, tr,
+  true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, which, whoami,
+  xargs, xxd, yes,
 }; // prettier-ignore

@@ -49,7 +49,7 @@ async function dump(ctx: Context, data: Uint8Array, skip: number, style: Style, 
     }
     previous = key;
     starred = false;
-    await ctx.line(`${hex(skip + i, digits)}${cells(style, row).padEnd(ctx.gnu ? fullWidth[style] : 0)}`);
+    await ctx.line(`${hex(skip + i, digits)}${cells(style, row).padEnd(fullWidth[style])}`);
   }
   if (data.length > 0) await ctx.line(hex(skip + data.length, digits));
 }

@@ -16,7 +16,7 @@ export const mktemp: Command = {
     const m = /^(.*?)(X{3,})([^X/]*)$/.exec(template);
     if (!m || (!ctx.gnu && !/X{6}$/.test(template))) {
       if (options.has('q')) return 1;
-      return ctx.fail(ctx.gnu ? `too few X's in template ${ctx.quoteWord(template)}` : `${template}: Invalid argument`);
+      return ctx.fail(ctx.gnu ? `too few X's in template ${ctx.quoteWord(template)}` : '(null): Invalid argument');
     }
     if (given === undefined || options.has('p', 'tmpdir', 't')) template = joinPath(base, template);
     for (let attempt = 0; attempt < 100; attempt++) {

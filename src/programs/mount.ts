@@ -81,7 +81,7 @@ async function failed(ctx: Context, error: unknown, source: string, target: stri
   switch (error.code) {
     case 'EPERM':
     case 'EACCES':
-      return say('permission denied.');
+      return say(proc.credentials().euid === 0 ? 'permission denied.' : 'must be superuser to use mount.');
     case 'ENODEV':
       return say(`unknown filesystem type '${type}'.`);
     case 'EBUSY':

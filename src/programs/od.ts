@@ -79,7 +79,7 @@ export const od: Command = {
   run: async (ctx, options) => {
     const chosen = await formats(ctx, options);
     const parts: Uint8Array[] = [];
-    await eachInput(ctx, options.operands, async (fd) => void parts.push(await readAll(ctx.proc, fd)));
+    await eachInput(ctx, options.operands, async (fd) => void parts.push(await readAll(ctx.proc, fd)), (name) => name);
     let data = concat(parts.length > 0 ? parts : [new Uint8Array(0)]);
     const skip = options.value('j') === undefined ? 0 : count(options.value('j') as string);
     data = data.subarray(skip);

@@ -88,6 +88,28 @@ export const sha1sum = make(sha1Hex, 'SHA1');
 export const sha256sum = make(sha256Hex, 'SHA256');
 export const sha512sum = make(sha512Hex, 'SHA512');
 
+/** BSD's sum: a rotating 16-bit sum, and blocks of 1 KiB. */
+export const sum: Command = {
+  gnu: { short: 'rs', long: { sysv: 's' }, usage: '[OPTION]... [FILE]...', help: 'Print or check BSD (16-bit) checksums.\n\n  -r          BSD sum algorithm (the default), 1K blocks\n  -s, --sysv  System V sum algorithm, 512 bytes blocks\n' },
+  busybox: { short: 'rs', usage: '[-rs] [FILE]...\n\nChecksum and count the blocks in a file\n\n\t-r\tUse BSD sum algorithm (1K blocks)\n\t-s\tUse System V sum algorithm (512byte blocks)' },
+  run: async (ctx, options) => {
+    await eachInput(ctx, options.operands, async (fd, name) => {
+      const data = await readAll(ctx.proc, fd);
+      const shown = name === '-' || (options.operands.length === 1 && ctx.gnu && !options.has('s')) ? '' : ` ${name}`;
+      if (options.has('s')) {
+        const total = data.reduce((a, b) => a + b, 0);
+        const folded = (total & 0xffff) + (Math.floor(total / 65536) & 0xffff);
+        await ctx.line(`${(folded & 0xffff) + (folded >>> 16)} ${Math.ceil(data.length / 512)}${shown}`);
+      } else {
+        let s = 0;
+        for (const b of data) s = (((s >> 1) | ((s & 1) << 15)) + b) & 0xffff;
+        await ctx.line(`${String(s).padStart(5, '0')} ${String(Math.ceil(data.length / 1024)).padStart(5)}${shown}`);
+      }
+    });
+    return ctx.status;
+  },
+};
+
 export const cksum: Command = {
   gnu: { short: '', usage: '[FILE]...', help: 'Print CRC checksum and byte counts of each FILE.\n' },
   busybox: { short: '', usage: 'FILE...\n\nCalculate CRC32 checksum of FILEs' },

@@ -43,7 +43,7 @@ export const xxd: Command = {
         ctx.proc.close(out);
       }
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `${input}: ${ctx.strerror(error)}` : `can't open '${input}': ${ctx.strerror(error)}`, ctx.gnu ? 2 : 1);
+      if (error instanceof Errno) return ctx.fail(`${input}: ${ctx.strerror(error)}`, ctx.gnu ? 2 : 1);
       throw error;
     }
     const all = await readAll(ctx.proc, fd);

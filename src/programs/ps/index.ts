@@ -140,6 +140,6 @@ async function gnuPs(ctx: Context): Promise<number> {
 
 export const ps: Command = {
   gnu: { package: 'procps' },
-  busybox: { short: 'o:TaAdefljwx', usage: '[-o COL1,COL2=HEADER] [-T]\n\nShow list of processes\n\n\t-o COL1,COL2=HEADER\tSelect columns for display\n\t-T\t\t\tShow threads' },
+  busybox: { short: 'o:TZaAdefljwx', usage: '[-o COL1,COL2=HEADER] [-T]\n\nShow list of processes\n\n\t-o COL1,COL2=HEADER\tSelect columns for display\n\t-T\t\t\tShow threads' },
   run: (ctx, options) => (ctx.gnu ? gnuPs(ctx) : busyboxPs(ctx, options)),
 };
