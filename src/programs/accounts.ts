@@ -26,7 +26,10 @@ export class Accounts {
     const rows = async (path: string): Promise<string[][]> => {
       try {
         const text = await readText(proc, path);
-        return text.split('\n').filter((l) => l.includes(':')).map((l) => l.split(':'));
+        return text
+          .split('\n')
+          .filter((l) => l.includes(':'))
+          .map((l) => l.split(':'));
       } catch (error) {
         if (error instanceof Errno) return [];
         throw error;
@@ -35,7 +38,11 @@ export class Accounts {
     const users = (await rows('/etc/passwd')).map((f) => ({
       name: f[0] ?? '', uid: Number(f[2]), gid: Number(f[3]), gecos: f[4] ?? '', home: f[5] ?? '', shell: f[6] ?? '',
     })); // prettier-ignore
-    const groups = (await rows('/etc/group')).map((f) => ({ name: f[0] ?? '', gid: Number(f[2]), members: (f[3] ?? '').split(',').filter((m) => m !== '') }));
+    const groups = (await rows('/etc/group')).map((f) => ({
+      name: f[0] ?? '',
+      gid: Number(f[2]),
+      members: (f[3] ?? '').split(',').filter((m) => m !== ''),
+    }));
     return new Accounts(users, groups);
   }
 

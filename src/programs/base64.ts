@@ -24,7 +24,7 @@ async function encodeStream(ctx: Context, fd: number, wrap: number): Promise<voi
   let column = 0;
   const emit = async (text: string): Promise<void> => {
     if (wrap === 0) return void (await ctx.write(text));
-    for (let i = 0; i < text.length; ) {
+    for (let i = 0; i < text.length;) {
       const room = Math.min(wrap - column, text.length - i);
       ctx.out.put(text.slice(i, i + room));
       i += room;
@@ -140,7 +140,8 @@ export const base64: Command = {
   },
   busybox: {
     short: 'dw:',
-    usage: '[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output\n\n\t-d\tDecode data\n\t-w COL\tWrap lines at COL (default 76, 0 disables)',
+    usage:
+      '[-d] [-w COL] [FILE]\n\nBase64 encode or decode FILE to standard output\n\n\t-d\tDecode data\n\t-w COL\tWrap lines at COL (default 76, 0 disables)',
   },
   run: async (ctx, options) => {
     const wrap = await wrapOf(ctx, options);

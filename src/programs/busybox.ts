@@ -27,7 +27,10 @@ function listing(names: readonly string[]): string {
 }
 
 /** The multi-call program: its applet is argv[0]'s last part, or argv[1] when it is called `busybox`. */
-export function busyboxMain(commands: Readonly<Record<string, Command>>, applets: readonly { readonly name: string; readonly path: string }[]): Program {
+export function busyboxMain(
+  commands: Readonly<Record<string, Command>>,
+  applets: readonly { readonly name: string; readonly path: string }[],
+): Program {
   return async (proc) => {
     let argv = proc.argv;
     let name = baseName(argv[0] ?? '').replace(/^-/, '');

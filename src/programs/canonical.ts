@@ -43,7 +43,8 @@ export function canonical(proc: Process, path: string, missing: Missing, links: 
       if (stat.type !== 'directory' && rest.length > 0 && missing !== 'any') throw new Errno('ENOTDIR');
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      if (missing === 'none' || (missing === 'last' && (!last || error.code !== 'ENOENT')) || (error.code === 'ELOOP' && missing !== 'any')) throw error;
+      if (missing === 'none' || (missing === 'last' && (!last || error.code !== 'ENOENT')) || (error.code === 'ELOOP' && missing !== 'any'))
+        throw error;
     }
     at = next;
   }

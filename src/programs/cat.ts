@@ -44,7 +44,8 @@ class Formatter {
       const blank = this.atStart && line === '' && complete;
       this.blanks = blank ? this.blanks + 1 : 0;
       if (style.squeeze && this.blanks > 1) continue;
-      if (this.atStart && (style.number === 'all' || (style.number === 'nonblank' && !blank))) out += `${String(++this.number).padStart(6)}\t`;
+      if (this.atStart && (style.number === 'all' || (style.number === 'nonblank' && !blank)))
+        out += `${String(++this.number).padStart(6)}\t`;
       let shown = line;
       if (style.nonPrinting) shown = shown.replace(/[\0-\x08\x0b-\x1f\x7f-\xff]/g, (c) => visible(c.charCodeAt(0)));
       else if (style.ends && complete) shown = shown.replace(/\r$/, '^M');
@@ -68,13 +69,22 @@ async function copy(ctx: Context, fd: number, formatter: Formatter | undefined):
 export const cat: Command = {
   gnu: {
     short: 'AbeEnstTuv',
-    long: { 'show-all': 'A', 'number-nonblank': 'b', 'show-ends': 'E', number: 'n', 'squeeze-blank': 's', 'show-tabs': 'T', 'show-nonprinting': 'v' },
+    long: {
+      'show-all': 'A',
+      'number-nonblank': 'b',
+      'show-ends': 'E',
+      number: 'n',
+      'squeeze-blank': 's',
+      'show-tabs': 'T',
+      'show-nonprinting': 'v',
+    },
     usage: '[OPTION]... [FILE]...',
     help: 'Write the FILEs, or standard input (also: -), to standard output.\n\n  -A, --show-all           the same as -vET\n  -b, --number-nonblank    number lines that are not empty\n  -E, --show-ends          show $ at the end of lines\n  -n, --number             number all lines\n  -s, --squeeze-blank      no more than one empty line in a row\n  -T, --show-tabs          show tabs as ^I\n  -v, --show-nonprinting   use ^ and M- notation\n',
   },
   busybox: {
     short: 'nbvteA',
-    usage: '[-nbvteA] [FILE]...\n\nPrint FILEs to stdout\n\n\t-n\tNumber output lines\n\t-b\tNumber nonempty lines\n\t-v\tShow nonprinting characters as ^x or M-x\n\t-t\t...and tabs as ^I\n\t-e\t...and end lines with $\n\t-A\tSame as -vte',
+    usage:
+      '[-nbvteA] [FILE]...\n\nPrint FILEs to stdout\n\n\t-n\tNumber output lines\n\t-b\tNumber nonempty lines\n\t-v\tShow nonprinting characters as ^x or M-x\n\t-t\t...and tabs as ^I\n\t-e\t...and end lines with $\n\t-A\tSame as -vte',
   },
   run: async (ctx, options) => {
     const plain = !options.has('A', 'b', 'e', 'E', 'n', 's', 't', 'T', 'v');

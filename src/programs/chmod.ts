@@ -6,7 +6,14 @@ import { joinPath } from './path';
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
-async function change(ctx: Context, path: string, modeChange: ModeChange, mask: number, options: Options, argument: boolean): Promise<void> {
+async function change(
+  ctx: Context,
+  path: string,
+  modeChange: ModeChange,
+  mask: number,
+  options: Options,
+  argument: boolean,
+): Promise<void> {
   const { proc } = ctx;
   let stat: Stat;
   try {
@@ -29,7 +36,12 @@ async function change(ctx: Context, path: string, modeChange: ModeChange, mask: 
     else await ctx.perror(ctx.gnu ? `changing permissions of ${ctx.quote(path)}` : path, error);
   }
   const show = (m: number): string => `${octal(m)} (${modeString('file', m).slice(1)})`;
-  if (failure === undefined && ctx.gnu && (options.has('v') || (options.has('c') && mode !== stat.mode))) await ctx.line(mode === stat.mode ? `mode of ${ctx.quote(path)} retained as ${show(mode)}` : `mode of ${ctx.quote(path)} changed from ${show(stat.mode)} to ${show(mode)}`);
+  if (failure === undefined && ctx.gnu && (options.has('v') || (options.has('c') && mode !== stat.mode)))
+    await ctx.line(
+      mode === stat.mode
+        ? `mode of ${ctx.quote(path)} retained as ${show(mode)}`
+        : `mode of ${ctx.quote(path)} changed from ${show(stat.mode)} to ${show(mode)}`,
+    );
   if (!options.has('R') || stat.type !== 'directory') return;
   let names: string[];
   try {
@@ -46,11 +58,24 @@ const modeWord = (arg: string): boolean => /^-[rwxXstugoa,=+-]+$/.test(arg) && p
 export const chmod: Command = {
   gnu: {
     short: 'Rcfv',
-    long: { changes: 'c', recursive: 'R', silent: 'f', quiet: 'f', verbose: 'v', 'reference:': 'reference', 'preserve-root': 'preserve-root', 'no-preserve-root': 'no-preserve-root' },
+    long: {
+      changes: 'c',
+      recursive: 'R',
+      silent: 'f',
+      quiet: 'f',
+      verbose: 'v',
+      'reference:': 'reference',
+      'preserve-root': 'preserve-root',
+      'no-preserve-root': 'no-preserve-root',
+    },
     usage: '[OPTION]... MODE[,MODE]... FILE...\n[OPTION]... OCTAL-MODE FILE...\n[OPTION]... --reference=RFILE FILE...',
     help: "Change the mode of each FILE to MODE.\n\n  -c, --changes          report what changes\n  -f, --silent, --quiet  fewer messages\n  -v, --verbose          report every file\n      --reference=RFILE  use RFILE's mode\n  -R, --recursive        change files and directories recursively\n",
   },
-  busybox: { short: 'Rcvf', usage: '[-Rcvf] MODE[,MODE]... FILE...\n\nMODE is octal number (bit pattern sstrwxrwxrwx) or [ugoa]{+|-|=}[rwxXst]\n\n\t-R\tRecurse\n\t-c\tList changed files\n\t-v\tVerbose\n\t-f\tHide errors' },
+  busybox: {
+    short: 'Rcvf',
+    usage:
+      '[-Rcvf] MODE[,MODE]... FILE...\n\nMODE is octal number (bit pattern sstrwxrwxrwx) or [ugoa]{+|-|=}[rwxXst]\n\n\t-R\tRecurse\n\t-c\tList changed files\n\t-v\tVerbose\n\t-f\tHide errors',
+  },
   rewrite: (args) => args.map((a) => (modeWord(a) ? `\0${a}` : a)),
   run: async (ctx, options) => {
     const reference = options.value('reference');

@@ -12,7 +12,8 @@ interface Owner {
 async function parseOwner(ctx: Context, text: string, accounts: Accounts): Promise<Owner> {
   const m = /^([^:.]*)(?:([:.])(.*))?$/.exec(text);
   const [name, separator, group] = [m?.[1] ?? '', m?.[2], m?.[3] ?? ''];
-  const bad = (what: string): Promise<never> => ctx.fail(ctx.gnu ? `invalid ${what}: ${ctx.quote(text)}` : `unknown ${what === 'user' ? `user ${name}` : `group ${group}`}`);
+  const bad = (what: string): Promise<never> =>
+    ctx.fail(ctx.gnu ? `invalid ${what}: ${ctx.quote(text)}` : `unknown ${what === 'user' ? `user ${name}` : `group ${group}`}`);
   const uid = name === '' ? -1 : accounts.uid(name);
   if (uid === undefined) return bad('user');
   let gid: number | undefined = -1;
@@ -61,7 +62,19 @@ function statExists(ctx: Context, path: string): boolean {
   }
 }
 
-const long = { changes: 'c', silent: 'f', quiet: 'f', verbose: 'v', dereference: 'dereference', 'no-dereference': 'h', recursive: 'R', 'reference:': 'reference', 'from:': 'from', 'preserve-root': 'x', 'no-preserve-root': 'x' };
+const long = {
+  changes: 'c',
+  silent: 'f',
+  quiet: 'f',
+  verbose: 'v',
+  dereference: 'dereference',
+  'no-dereference': 'h',
+  recursive: 'R',
+  'reference:': 'reference',
+  'from:': 'from',
+  'preserve-root': 'x',
+  'no-preserve-root': 'x',
+};
 
 const make = (kind: 'chown' | 'chgrp'): Command => ({
   gnu: {
@@ -70,7 +83,13 @@ const make = (kind: 'chown' | 'chgrp'): Command => ({
     usage: `[OPTION]... ${kind === 'chown' ? '[OWNER][:[GROUP]]' : 'GROUP'} FILE...\n[OPTION]... --reference=RFILE FILE...`,
     help: `Change the ${kind === 'chown' ? 'owner and/or group' : 'group'} of each FILE.\n\n  -f, --silent, --quiet  fewer messages\n  -h, --no-dereference   affect symbolic links themselves\n  -R, --recursive        operate on files and directories recursively\n  -v, --verbose          report every file\n      --reference=RFILE  use RFILE's\n`,
   },
-  busybox: { short: 'RhLHPcvf', usage: kind === 'chown' ? '[-RhLHPcvf]... USER[:[GRP]] FILE...\n\nChange the owner and/or group of FILEs to USER and/or GRP\n\n\t-h\tAffect symlinks instead of symlink targets\n\t-L\tTraverse all symlinks to directories\n\t-H\tTraverse symlinks on command line only\n\t-P\tDon\'t traverse symlinks (default)\n\t-R\tRecurse\n\t-c\tList changed files\n\t-v\tList all files\n\t-f\tHide errors' : '[-RhLHPcvf]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP' },
+  busybox: {
+    short: 'RhLHPcvf',
+    usage:
+      kind === 'chown'
+        ? "[-RhLHPcvf]... USER[:[GRP]] FILE...\n\nChange the owner and/or group of FILEs to USER and/or GRP\n\n\t-h\tAffect symlinks instead of symlink targets\n\t-L\tTraverse all symlinks to directories\n\t-H\tTraverse symlinks on command line only\n\t-P\tDon't traverse symlinks (default)\n\t-R\tRecurse\n\t-c\tList changed files\n\t-v\tList all files\n\t-f\tHide errors"
+        : '[-RhLHPcvf]... GROUP FILE...\n\nChange the group membership of FILEs to GROUP',
+  },
   run: async (ctx, options) => {
     let operands = [...options.operands];
     const accounts = await Accounts.load(ctx.proc);

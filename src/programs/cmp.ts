@@ -14,7 +14,11 @@ export const cmp: Command = {
     tryText: (name) => `${name}: Try '${name} --help' for more information.\n`,
     help: 'Compare two files byte by byte.\n\n  -b, --print-bytes     print differing bytes\n  -i, --ignore-initial=SKIP\n  -l, --verbose         output byte numbers and differing byte values\n  -n, --bytes=LIMIT     compare at most LIMIT bytes\n  -s, --quiet, --silent suppress all normal output\n',
   },
-  busybox: { short: 'lsn:', usage: '[-ls] [-n NUM] FILE1 [FILE2 [SKIP1 [SKIP2]]]\n\nCompare FILE1 with FILE2 (or stdin)\n\n\t-l\tWrite the byte numbers (decimal) and values (octal)\n\t\tfor all differing bytes\n\t-s\tQuiet\n\t-n NUM\tCompare at most NUM bytes' },
+  busybox: {
+    short: 'lsn:',
+    usage:
+      '[-ls] [-n NUM] FILE1 [FILE2 [SKIP1 [SKIP2]]]\n\nCompare FILE1 with FILE2 (or stdin)\n\n\t-l\tWrite the byte numbers (decimal) and values (octal)\n\t\tfor all differing bytes\n\t-s\tQuiet\n\t-n NUM\tCompare at most NUM bytes',
+  },
   run: async (ctx, options) => {
     const [first, second = '-'] = options.operands;
     if (first === undefined) return ctx.gnu ? ctx.usage(`missing operand after ${ctx.quote('cmp')}`) : ctx.usage();
@@ -24,7 +28,10 @@ export const cmp: Command = {
         const all = name === '-' ? await readAll(ctx.proc, 0) : await readFile(ctx.proc, name);
         data.push(all.subarray(parseSize(options.operands[2 + i] ?? options.value('i') ?? '0') ?? 0));
       } catch (error) {
-        if (error instanceof Errno) return options.has('s') ? 2 : ctx.fail(ctx.gnu ? `${name}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`, 2);
+        if (error instanceof Errno)
+          return options.has('s')
+            ? 2
+            : ctx.fail(ctx.gnu ? `${name}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`, 2);
         throw error;
       }
     }
@@ -38,10 +45,15 @@ export const cmp: Command = {
         differs = true;
         if (options.has('s')) return 1;
         const octal = (n: number): string => n.toString(8).padStart(3);
-        if (options.has('l')) await ctx.line(`${String(i + 1).padStart(ctx.gnu ? String(length).length : 0)} ${octal(a[i] as number)} ${octal(b[i] as number)}`);
+        if (options.has('l'))
+          await ctx.line(
+            `${String(i + 1).padStart(ctx.gnu ? String(length).length : 0)} ${octal(a[i] as number)} ${octal(b[i] as number)}`,
+          );
         else {
           const shown = (n: number): string => `${n.toString(8).padStart(3)} ${String.fromCharCode(n)}`;
-          await ctx.line(`${first} ${second} differ: ${ctx.gnu && options.has('b') ? 'byte' : ctx.gnu ? 'char' : 'char'} ${i + 1}, line ${line}${options.has('b') ? ` is ${shown(a[i] as number)} ${shown(b[i] as number)}` : ''}`);
+          await ctx.line(
+            `${first} ${second} differ: ${ctx.gnu && options.has('b') ? 'byte' : ctx.gnu ? 'char' : 'char'} ${i + 1}, line ${line}${options.has('b') ? ` is ${shown(a[i] as number)} ${shown(b[i] as number)}` : ''}`,
+          );
           return 1;
         }
       }
@@ -52,7 +64,12 @@ export const cmp: Command = {
       if (options.has('s')) return 1;
       const end = line - (a[length - 1] === 10 ? 1 : 0);
       if (!ctx.gnu) await ctx.warn(`EOF on ${shorter}`);
-      else await ctx.warn(length === 0 ? `EOF on ${ctx.quoteWord(shorter)} which is empty` : `EOF on ${ctx.quoteWord(shorter)} after byte ${length}${options.has('l') ? '' : `, ${a[length - 1] === 10 ? 'line' : 'in line'} ${a[length - 1] === 10 ? end : line}`}`);
+      else
+        await ctx.warn(
+          length === 0
+            ? `EOF on ${ctx.quoteWord(shorter)} which is empty`
+            : `EOF on ${ctx.quoteWord(shorter)} after byte ${length}${options.has('l') ? '' : `, ${a[length - 1] === 10 ? 'line' : 'in line'} ${a[length - 1] === 10 ? end : line}`}`,
+        );
       return 1;
     }
     return differs ? 1 : 0;
@@ -60,11 +77,21 @@ export const cmp: Command = {
 };
 
 export const comm: Command = {
-  gnu: { short: '123z', long: { 'check-order': 'check', 'nocheck-order': 'nocheck', 'output-delimiter:': 'd', total: 'total', 'zero-terminated': 'z' }, usage: '[OPTION]... FILE1 FILE2', help: 'Compare sorted files line by line.\n\n  -1   suppress column 1 (lines unique to FILE1)\n  -2   suppress column 2 (lines unique to FILE2)\n  -3   suppress column 3 (lines that appear in both files)\n      --output-delimiter=STR\n      --total\n' },
-  busybox: { short: '123', usage: '[-123] FILE1 FILE2\n\nCompare FILE1 with FILE2\n\n\t-1\tSuppress lines unique to FILE1\n\t-2\tSuppress lines unique to FILE2\n\t-3\tSuppress lines common to both files' },
+  gnu: {
+    short: '123z',
+    long: { 'check-order': 'check', 'nocheck-order': 'nocheck', 'output-delimiter:': 'd', total: 'total', 'zero-terminated': 'z' },
+    usage: '[OPTION]... FILE1 FILE2',
+    help: 'Compare sorted files line by line.\n\n  -1   suppress column 1 (lines unique to FILE1)\n  -2   suppress column 2 (lines unique to FILE2)\n  -3   suppress column 3 (lines that appear in both files)\n      --output-delimiter=STR\n      --total\n',
+  },
+  busybox: {
+    short: '123',
+    usage:
+      '[-123] FILE1 FILE2\n\nCompare FILE1 with FILE2\n\n\t-1\tSuppress lines unique to FILE1\n\t-2\tSuppress lines unique to FILE2\n\t-3\tSuppress lines common to both files',
+  },
   run: async (ctx, options) => {
     const [first, second, extra] = options.operands;
-    if (first === undefined || second === undefined) return ctx.gnu ? ctx.usage(first === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(first)}`) : ctx.usage();
+    if (first === undefined || second === undefined)
+      return ctx.gnu ? ctx.usage(first === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(first)}`) : ctx.usage();
     if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
     ctx.out.charset = bytes;
     const readers: LineReader[] = [];
@@ -72,7 +99,8 @@ export const comm: Command = {
       try {
         readers.push(new LineReader(ctx.proc, name === '-' ? 0 : await ctx.proc.open(name), bytes, options.has('z') ? 0 : 10));
       } catch (error) {
-        if (error instanceof Errno) return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`);
+        if (error instanceof Errno)
+          return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`);
         throw error;
       }
     }

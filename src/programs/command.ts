@@ -137,7 +137,11 @@ export class Context {
   async usage(message?: string, status = this.spec.usageStatus ?? 1): Promise<never> {
     await this.out.flush();
     if (message !== undefined) await this.errorStream(`${this.name}: ${message}\n`);
-    await this.errorStream(this.face === 'busybox' ? this.busyboxUsage() : (this.spec.tryText?.(this.name) ?? `Try '${this.name} --help' for more information.\n`));
+    await this.errorStream(
+      this.face === 'busybox'
+        ? this.busyboxUsage()
+        : (this.spec.tryText?.(this.name) ?? `Try '${this.name} --help' for more information.\n`),
+    );
     throw new Exit(status);
   }
 

@@ -69,10 +69,19 @@ export async function copy(ctx: Context, from: string, to: string, style: CopySt
   return made;
 }
 
-async function copyDirectory(ctx: Context, from: string, to: string, source: Stat, target: Stat | undefined, style: CopyStyle): Promise<boolean> {
+async function copyDirectory(
+  ctx: Context,
+  from: string,
+  to: string,
+  source: Stat,
+  target: Stat | undefined,
+  style: CopyStyle,
+): Promise<boolean> {
   const { proc } = ctx;
   if (target && target.type !== 'directory') {
-    await ctx.perrorText(ctx.gnu ? `cannot overwrite non-directory ${q(ctx, to)} with directory ${q(ctx, from)}` : `target '${to}' is not a directory`);
+    await ctx.perrorText(
+      ctx.gnu ? `cannot overwrite non-directory ${q(ctx, to)} with directory ${q(ctx, from)}` : `target '${to}' is not a directory`,
+    );
     return false;
   }
   const real = (path: string): string => {
@@ -84,7 +93,9 @@ async function copyDirectory(ctx: Context, from: string, to: string, source: Sta
   };
   const inside = `${real(to.replace(/\/+[^/]*\/*$/, '') === to ? '.' : to.replace(/\/+[^/]*\/*$/, '') || '/')}/`;
   if (`${inside}`.startsWith(`${real(from)}/`)) {
-    await ctx.perrorText(ctx.gnu ? `cannot copy a directory, ${q(ctx, from)}, into itself, ${q(ctx, to)}` : `recursion detected, omitting directory '${from}'`);
+    await ctx.perrorText(
+      ctx.gnu ? `cannot copy a directory, ${q(ctx, from)}, into itself, ${q(ctx, to)}` : `recursion detected, omitting directory '${from}'`,
+    );
     return false;
   }
   if (!target) {
@@ -138,7 +149,10 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
       return true;
     }
   } catch (error) {
-    return special(ctx.gnu ? `cannot create ${style.link === 'none' ? 'symbolic link' : 'link'} ${q(ctx, to)}` : `can't create '${to}'`, error);
+    return special(
+      ctx.gnu ? `cannot create ${style.link === 'none' ? 'symbolic link' : 'link'} ${q(ctx, to)}` : `can't create '${to}'`,
+      error,
+    );
   }
   if (target && style.removeDestination) clear();
   let input: number;
@@ -158,7 +172,10 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
     }
   } catch (error) {
     proc.close(input);
-    return special(ctx.gnu ? (target ? `cannot create regular file ${q(ctx, to)}` : `cannot create regular file ${q(ctx, to)}`) : `can't create '${to}'`, error);
+    return special(
+      ctx.gnu ? (target ? `cannot create regular file ${q(ctx, to)}` : `cannot create regular file ${q(ctx, to)}`) : `can't create '${to}'`,
+      error,
+    );
   }
   try {
     for (;;) {

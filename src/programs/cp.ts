@@ -29,7 +29,12 @@ export const cp: Command = {
     usage: '[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY SOURCE...',
     help: 'Copy SOURCE to DEST, or SOURCEs to DIRECTORY.\n\n  -a, --archive         same as -dR --preserve=all\n  -f, --force           replace what cannot be opened\n  -i, --interactive     prompt before overwrite\n  -l, --link            hard link instead of copying\n  -L, --dereference     follow symbolic links\n  -n, --no-clobber      do not overwrite\n  -P, --no-dereference  never follow symbolic links\n  -p                    keep mode, ownership, timestamps\n  -R, -r, --recursive   copy directories recursively\n  -s, --symbolic-link   make symbolic links\n  -t, --target-directory=DIRECTORY\n  -T, --no-target-directory\n  -u, --update          only what is newer\n  -v, --verbose\n',
   },
-  busybox: { short: 'arPLHpfinlsTut:v', long: { archive: 'a', force: 'f', recursive: 'r', verbose: 'v' }, usage: '[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST\n\n\t-a\tSame as -dpR\n\t-R,-r\tRecurse\n\t-d,-P\tPreserve symlinks (default if -R)\n\t-L\tFollow all symlinks\n\t-H\tFollow symlinks on command line\n\t-p\tPreserve file attributes if possible\n\t-f\tOverwrite\n\t-i\tPrompt before overwrite\n\t-n\tDon\'t overwrite\n\t-l,-s\tCreate (sym)links\n\t-T\tRefuse to copy if DEST is a directory\n\t-t DIR\tCopy all SOURCEs into DIR\n\t-u\tCopy only newer files' },
+  busybox: {
+    short: 'arPLHpfinlsTut:v',
+    long: { archive: 'a', force: 'f', recursive: 'r', verbose: 'v' },
+    usage:
+      "[-arPLHpfinlsTu] SOURCE DEST\nor: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nCopy SOURCEs to DEST\n\n\t-a\tSame as -dpR\n\t-R,-r\tRecurse\n\t-d,-P\tPreserve symlinks (default if -R)\n\t-L\tFollow all symlinks\n\t-H\tFollow symlinks on command line\n\t-p\tPreserve file attributes if possible\n\t-f\tOverwrite\n\t-i\tPrompt before overwrite\n\t-n\tDon't overwrite\n\t-l,-s\tCreate (sym)links\n\t-T\tRefuse to copy if DEST is a directory\n\t-t DIR\tCopy all SOURCEs into DIR\n\t-u\tCopy only newer files",
+  },
   run: async (ctx, options) => {
     const style = styleOf(options);
     if (options.has('parents')) {

@@ -12,11 +12,20 @@ async function ranges(ctx: Context, text: string, fields: boolean): Promise<Rang
     const m = /^(\d*)(-?)(\d*)$/.exec(part);
     if (!m || part === '' || part === '-') {
       if (!ctx.gnu) return ctx.fail(`invalid number '${part}'`);
-      return ctx.usage(part === '-' ? `invalid range with no endpoint: -` : part === '' && fields ? 'fields are numbered from 1' : `invalid ${what} ${ctx.quoteWord(part)}`.replace('field ', 'field value '));
+      return ctx.usage(
+        part === '-'
+          ? `invalid range with no endpoint: -`
+          : part === '' && fields
+            ? 'fields are numbered from 1'
+            : `invalid ${what} ${ctx.quoteWord(part)}`.replace('field ', 'field value '),
+      );
     }
     const from = m[1] === '' ? 1 : Number(m[1]);
     const to = m[2] === '' ? from : m[3] === '' ? Infinity : Number(m[3]);
-    if (from === 0 || to === 0) return ctx.gnu ? ctx.usage(fields ? 'fields are numbered from 1' : 'byte/character positions are numbered from 1') : ctx.fail(`invalid number '${part}'`);
+    if (from === 0 || to === 0)
+      return ctx.gnu
+        ? ctx.usage(fields ? 'fields are numbered from 1' : 'byte/character positions are numbered from 1')
+        : ctx.fail(`invalid number '${part}'`);
     if (to < from) return ctx.gnu ? ctx.usage('invalid decreasing range') : ctx.fail(`invalid range ${part}`);
     out.push([from, to]);
   }
@@ -26,23 +35,44 @@ async function ranges(ctx: Context, text: string, fields: boolean): Promise<Rang
 export const cut: Command = {
   gnu: {
     short: 'b:c:d:f:nsz',
-    long: { 'bytes:': 'b', 'characters:': 'c', 'delimiter:': 'd', 'fields:': 'f', complement: 'complement', 'only-delimited': 's', 'output-delimiter:': 'output-delimiter', 'zero-terminated': 'z' },
+    long: {
+      'bytes:': 'b',
+      'characters:': 'c',
+      'delimiter:': 'd',
+      'fields:': 'f',
+      complement: 'complement',
+      'only-delimited': 's',
+      'output-delimiter:': 'output-delimiter',
+      'zero-terminated': 'z',
+    },
     usage: 'OPTION... [FILE]...',
     help: 'Print selected parts of lines from each FILE.\n\n  -b, --bytes=LIST        select only these bytes\n  -c, --characters=LIST   select only these characters\n  -d, --delimiter=DELIM   use DELIM instead of TAB for field delimiter\n  -f, --fields=LIST       select only these fields\n      --complement        select what is not in LIST\n  -s, --only-delimited    do not print lines without delimiters\n      --output-delimiter=STRING\n  -z, --zero-terminated\n',
   },
   busybox: {
     short: 'b:c:f:d:O:sDFn',
     long: { 'output-delimiter:': 'output-delimiter', complement: 'complement' },
-    usage: '[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout\n\n\t-b LIST\tOutput only bytes from LIST\n\t-c LIST\tOutput only characters from LIST\n\t-d SEP\tField delimiter for input (default -f TAB, -F run of whitespace)\n\t-O SEP\tField delimeter for output (default = -d for -f, one space for -F)\n\t-D\tDon\'t sort/collate sections or match -fF lines without delimeter\n\t-f LIST\tPrint only these fields (-d is single char)\n\t-F LIST\tPrint only these fields (-d is regex)\n\t-s\tDrop lines with no delimiter (else print them in full)\n\t-n\tIgnored',
+    usage:
+      "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout\n\n\t-b LIST\tOutput only bytes from LIST\n\t-c LIST\tOutput only characters from LIST\n\t-d SEP\tField delimiter for input (default -f TAB, -F run of whitespace)\n\t-O SEP\tField delimeter for output (default = -d for -f, one space for -F)\n\t-D\tDon't sort/collate sections or match -fF lines without delimeter\n\t-f LIST\tPrint only these fields (-d is single char)\n\t-F LIST\tPrint only these fields (-d is regex)\n\t-s\tDrop lines with no delimiter (else print them in full)\n\t-n\tIgnored",
   },
   run: async (ctx, options) => {
     const kind = options.last('b', 'c', 'f');
-    if (kind === undefined) return ctx.gnu ? ctx.usage('you must specify a list of bytes, characters, or fields') : ctx.fail('expected a list of bytes, characters, or fields');
-    if (ctx.gnu && new Set(options.list.filter((o) => 'bcf'.includes(o.name)).map((o) => o.name)).size > 1) return ctx.usage('only one list may be specified');
+    if (kind === undefined)
+      return ctx.gnu
+        ? ctx.usage('you must specify a list of bytes, characters, or fields')
+        : ctx.fail('expected a list of bytes, characters, or fields');
+    if (ctx.gnu && new Set(options.list.filter((o) => 'bcf'.includes(o.name)).map((o) => o.name)).size > 1)
+      return ctx.usage('only one list may be specified');
     const delimiterText = options.value('d');
-    if (delimiterText !== undefined && kind !== 'f') return ctx.gnu ? ctx.usage('an input delimiter may be specified only when operating on fields') : ctx.fail('a delimiter may be specified only when operating on fields');
-    if (options.has('s') && kind !== 'f') return ctx.gnu ? ctx.usage("suppressing non-delimited lines makes sense\n\tonly when operating on fields") : ctx.fail('suppressing non-delimited lines makes sense only when operating on fields');
-    if (delimiterText !== undefined && [...delimiterText].length > 1) return ctx.gnu ? ctx.usage('the delimiter must be a single character') : ctx.fail('the delimiter must be a single character');
+    if (delimiterText !== undefined && kind !== 'f')
+      return ctx.gnu
+        ? ctx.usage('an input delimiter may be specified only when operating on fields')
+        : ctx.fail('a delimiter may be specified only when operating on fields');
+    if (options.has('s') && kind !== 'f')
+      return ctx.gnu
+        ? ctx.usage('suppressing non-delimited lines makes sense\n\tonly when operating on fields')
+        : ctx.fail('suppressing non-delimited lines makes sense only when operating on fields');
+    if (delimiterText !== undefined && [...delimiterText].length > 1)
+      return ctx.gnu ? ctx.usage('the delimiter must be a single character') : ctx.fail('the delimiter must be a single character');
     const list = await ranges(ctx, options.value(kind) as string, kind === 'f');
     const complement = options.has('complement');
     const wanted = (n: number): boolean => list.some(([a, b]) => n >= a && n <= b) !== complement;

@@ -8,17 +8,41 @@ import { parseStamp } from './touch';
 export const date: Command = {
   gnu: {
     short: 'd:f:I::Rr:s:u',
-    long: { 'date:': 'd', 'file:': 'f', 'iso-8601::': 'I', 'rfc-email': 'R', 'rfc-822': 'R', 'rfc-3339:': 'rfc-3339', 'reference:': 'r', 'set:': 's', utc: 'u', universal: 'u', debug: 'debug', resolution: 'resolution' },
+    long: {
+      'date:': 'd',
+      'file:': 'f',
+      'iso-8601::': 'I',
+      'rfc-email': 'R',
+      'rfc-822': 'R',
+      'rfc-3339:': 'rfc-3339',
+      'reference:': 'r',
+      'set:': 's',
+      utc: 'u',
+      universal: 'u',
+      debug: 'debug',
+      resolution: 'resolution',
+    },
     usage: '[OPTION]... [+FORMAT]\n[-u|--utc|--universal] [MMDDhhmm[[CC]YY][.ss]]',
     help: "Display date and time in the given FORMAT.\n\n  -d, --date=STRING          display time described by STRING, not 'now'\n  -f, --file=DATEFILE        like --date, for each line of DATEFILE\n  -I[FMT], --iso-8601[=FMT]  ISO 8601: date, hours, minutes, seconds, ns\n  -R, --rfc-email            RFC 5322 format\n      --rfc-3339=FMT         date, seconds, ns\n  -r, --reference=FILE       the last modification of FILE\n  -u, --utc, --universal     UTC\n",
   },
-  busybox: { short: 'Rs:ud:r:I::D:', long: { 'rfc-2822': 'R', 'set:': 's', utc: 'u', 'date:': 'd', 'reference:': 'r' }, usage: '[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time\n\n\t-u\t\tWork in UTC (don\'t convert to local time)\n\t[-s] TIME\tSet time to TIME\n\t-d TIME\t\tDisplay TIME, not \'now\'\n\t-D FMT\t\tFMT (strptime format) for -s/-d TIME conversion\n\t-r FILE\t\tDisplay last modification time of FILE\n\t-R\t\tOutput RFC-2822 date\n\t-I[SPEC]\tOutput ISO-8601 date\n\t\t\tSPEC=date (default), hours, minutes, seconds or ns' },
+  busybox: {
+    short: 'Rs:ud:r:I::D:',
+    long: { 'rfc-2822': 'R', 'set:': 's', utc: 'u', 'date:': 'd', 'reference:': 'r' },
+    usage:
+      "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time\n\n\t-u\t\tWork in UTC (don't convert to local time)\n\t[-s] TIME\tSet time to TIME\n\t-d TIME\t\tDisplay TIME, not 'now'\n\t-D FMT\t\tFMT (strptime format) for -s/-d TIME conversion\n\t-r FILE\t\tDisplay last modification time of FILE\n\t-R\t\tOutput RFC-2822 date\n\t-I[SPEC]\tOutput ISO-8601 date\n\t\t\tSPEC=date (default), hours, minutes, seconds or ns",
+  },
   run: async (ctx, options) => {
     const now = ctx.proc.clock.now();
     const [operand, extra] = options.operands;
     if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
     const iso = options.has('I') ? (options.value('I') ?? 'date') : undefined;
-    const isoFormats: Readonly<Record<string, string>> = { date: '%Y-%m-%d', hours: '%Y-%m-%dT%H%:z', minutes: '%Y-%m-%dT%H:%M%:z', seconds: '%Y-%m-%dT%H:%M:%S%:z', ns: '%Y-%m-%dT%H:%M:%S,%N%:z' };
+    const isoFormats: Readonly<Record<string, string>> = {
+      date: '%Y-%m-%d',
+      hours: '%Y-%m-%dT%H%:z',
+      minutes: '%Y-%m-%dT%H:%M%:z',
+      seconds: '%Y-%m-%dT%H:%M:%S%:z',
+      ns: '%Y-%m-%dT%H:%M:%S,%N%:z',
+    };
     const rfc3339: Readonly<Record<string, string>> = { date: '%Y-%m-%d', seconds: '%Y-%m-%d %H:%M:%S%:z', ns: '%Y-%m-%d %H:%M:%S.%N%:z' };
     let format = '%a %b %e %H:%M:%S %Z %Y';
     if (operand?.startsWith('+')) format = operand.slice(1);
@@ -28,7 +52,8 @@ export const date: Command = {
       return ctx.fail(ctx.gnu ? 'cannot set date: Operation not permitted' : "can't set date: Operation not permitted");
     } else if (options.has('R')) format = '%a, %d %b %Y %H:%M:%S %z';
     else if (iso !== undefined) format = Object.entries(isoFormats).find(([k]) => k.startsWith(iso))?.[1] ?? '%Y-%m-%d';
-    else if (options.has('rfc-3339')) format = Object.entries(rfc3339).find(([k]) => k.startsWith(options.value('rfc-3339') as string))?.[1] ?? '%Y-%m-%d';
+    else if (options.has('rfc-3339'))
+      format = Object.entries(rfc3339).find(([k]) => k.startsWith(options.value('rfc-3339') as string))?.[1] ?? '%Y-%m-%d';
     const show = (ms: number): Promise<void> | undefined => ctx.line(strftime(format, ms));
     if (options.has('s')) {
       const ms = parseDate(options.value('s') as string, now);
@@ -52,7 +77,8 @@ export const date: Command = {
         try {
           await show(ctx.proc.stat(reference).mtimeMs);
         } catch (error) {
-          if (error instanceof Errno) return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(reference)}: ${ctx.strerror(error)}` : `${reference}: ${ctx.strerror(error)}`);
+          if (error instanceof Errno)
+            return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(reference)}: ${ctx.strerror(error)}` : `${reference}: ${ctx.strerror(error)}`);
           throw error;
         }
         return 0;

@@ -1,5 +1,18 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const monthsLong = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const monthsLong = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const daysLong = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
@@ -76,8 +89,29 @@ export function strftime(format: string, ms: number): string {
   }); // prettier-ignore
 }
 
-const zoneMinutes: Readonly<Record<string, number>> = { UTC: 0, GMT: 0, Z: 0, EST: -300, EDT: -240, CST: -360, PST: -480, PDT: -420, CET: 60, CEST: 120, JST: 540 };
-const unitMs: Readonly<Record<string, number>> = { sec: 1000, second: 1000, min: 60_000, minute: 60_000, hour: 3600_000, day: 86400_000, week: 604800_000, fortnight: 1209600_000 };
+const zoneMinutes: Readonly<Record<string, number>> = {
+  UTC: 0,
+  GMT: 0,
+  Z: 0,
+  EST: -300,
+  EDT: -240,
+  CST: -360,
+  PST: -480,
+  PDT: -420,
+  CET: 60,
+  CEST: 120,
+  JST: 540,
+};
+const unitMs: Readonly<Record<string, number>> = {
+  sec: 1000,
+  second: 1000,
+  min: 60_000,
+  minute: 60_000,
+  hour: 3600_000,
+  day: 86400_000,
+  week: 604800_000,
+  fortnight: 1209600_000,
+};
 
 /** GNU's date strings (date -d, touch -d), in UTC: absolute dates, `@seconds`, and relative items. undefined when not understood. */
 export function parseDate(text: string, nowMs: number): number | undefined {
@@ -142,6 +176,8 @@ export function parseDate(text: string, nowMs: number): number | undefined {
   seconds = null;
   const base = clock ?? (dated ? [0, 0, 0] : undefined);
   if (!base && addMonths === 0) return nowMs + addMs;
-  const time = base ? base[0] * 3600_000 + base[1] * 60_000 + base[2] * 1000 : nowMs - Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
+  const time = base
+    ? base[0] * 3600_000 + base[1] * 60_000 + base[2] * 1000
+    : nowMs - Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate());
   return Date.UTC(y, mo + addMonths, d) + time - offset * 60_000 + addMs;
 }

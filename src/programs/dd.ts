@@ -26,8 +26,14 @@ function human(bytes: number, base: 1000 | 1024): string {
 }
 
 export const dd: Command = {
-  gnu: { usage: '[OPERAND]...\nOPTION', help: 'Copy a file, converting and formatting according to the operands.\n\n  bs=BYTES  cbs=BYTES  conv=CONVS  count=N  ibs=BYTES  if=FILE\n  iflag=FLAGS  obs=BYTES  of=FILE  oflag=FLAGS  seek=N  skip=N  status=LEVEL\n' },
-  busybox: { usage: '[if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [skip=N] [seek=N]\n\t[conv=notrunc|noerror|sync|fsync]\n\t[iflag=skip_bytes|fullblock] [oflag=seek_bytes|append]\n\nCopy a file with converting and formatting' },
+  gnu: {
+    usage: '[OPERAND]...\nOPTION',
+    help: 'Copy a file, converting and formatting according to the operands.\n\n  bs=BYTES  cbs=BYTES  conv=CONVS  count=N  ibs=BYTES  if=FILE\n  iflag=FLAGS  obs=BYTES  of=FILE  oflag=FLAGS  seek=N  skip=N  status=LEVEL\n',
+  },
+  busybox: {
+    usage:
+      '[if=FILE] [of=FILE] [ibs=N obs=N/bs=N] [count=N] [skip=N] [seek=N]\n\t[conv=notrunc|noerror|sync|fsync]\n\t[iflag=skip_bytes|fullblock] [oflag=seek_bytes|append]\n\nCopy a file with converting and formatting',
+  },
   run: async (ctx) => {
     const { proc } = ctx;
     const o = new Map<string, string>();
@@ -42,7 +48,9 @@ export const dd: Command = {
       const text = o.get(name);
       if (text === undefined) return fallback;
       const n = size(text);
-      return n === undefined || (n === 0 && /bs$/.test(name)) ? ctx.fail(ctx.gnu ? `invalid number: ${ctx.quoteWord(text)}` : `invalid number '${text}'`) : n;
+      return n === undefined || (n === 0 && /bs$/.test(name))
+        ? ctx.fail(ctx.gnu ? `invalid number: ${ctx.quoteWord(text)}` : `invalid number '${text}'`)
+        : n;
     };
     const bs = await number('bs', 0);
     const ibs = bs || (await number('ibs', 512));
@@ -59,16 +67,31 @@ export const dd: Command = {
     try {
       if (from !== undefined) input = await proc.open(from);
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `failed to open ${ctx.quote(from as string)}: ${ctx.strerror(error)}` : `can't open '${from}': ${ctx.strerror(error)}`);
+      if (error instanceof Errno)
+        return ctx.fail(
+          ctx.gnu ? `failed to open ${ctx.quote(from as string)}: ${ctx.strerror(error)}` : `can't open '${from}': ${ctx.strerror(error)}`,
+        );
       throw error;
     }
     try {
       if (to !== undefined) {
         const append = (o.get('oflag') ?? '').split(',').includes('append');
-        output = await proc.open(to, ['write', ...(conv.includes('nocreat') ? [] : ['create' as const]), ...(conv.includes('notrunc') || seek > 0 ? [] : ['truncate' as const]), ...(append ? ['append' as const] : [])], 0o666);
+        output = await proc.open(
+          to,
+          [
+            'write',
+            ...(conv.includes('nocreat') ? [] : ['create' as const]),
+            ...(conv.includes('notrunc') || seek > 0 ? [] : ['truncate' as const]),
+            ...(append ? ['append' as const] : []),
+          ],
+          0o666,
+        );
       }
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `failed to open ${ctx.quote(to as string)}: ${ctx.strerror(error)}` : `can't open '${to}': ${ctx.strerror(error)}`);
+      if (error instanceof Errno)
+        return ctx.fail(
+          ctx.gnu ? `failed to open ${ctx.quote(to as string)}: ${ctx.strerror(error)}` : `can't open '${to}': ${ctx.strerror(error)}`,
+        );
       throw error;
     }
     const bytesFlag = (o.get('iflag') ?? '').includes('skip_bytes');
@@ -78,7 +101,7 @@ export const dd: Command = {
         proc.lseek(input, skipBytes, 'cur');
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        for (let left = skipBytes; left > 0; ) {
+        for (let left = skipBytes; left > 0;) {
           const data = await proc.read(input, Math.min(left, 65536));
           if (data.length === 0) break;
           left -= data.length;
@@ -108,7 +131,11 @@ export const dd: Command = {
         }
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        await ctx.warn(ctx.gnu ? `error reading ${ctx.quote(from ?? 'standard input')}: ${ctx.strerror(error)}` : `${from ?? 'standard input'}: ${ctx.strerror(error)}`);
+        await ctx.warn(
+          ctx.gnu
+            ? `error reading ${ctx.quote(from ?? 'standard input')}: ${ctx.strerror(error)}`
+            : `${from ?? 'standard input'}: ${ctx.strerror(error)}`,
+        );
         failure = 1;
         break;
       }
@@ -118,12 +145,17 @@ export const dd: Command = {
       if (conv.includes('sync') && data.length < ibs) data = concat([data, new Uint8Array(ibs - data.length)]);
       if (conv.includes('ucase')) data = data.map((b) => (b >= 97 && b <= 122 ? b - 32 : b));
       if (conv.includes('lcase')) data = data.map((b) => (b >= 65 && b <= 90 ? b + 32 : b));
-      if (conv.includes('swab')) for (let i = 0; i + 1 < data.length; i += 2) [data[i], data[i + 1]] = [data[i + 1] as number, data[i] as number];
+      if (conv.includes('swab'))
+        for (let i = 0; i + 1 < data.length; i += 2) [data[i], data[i + 1]] = [data[i + 1] as number, data[i] as number];
       try {
         await proc.write(output, data);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        await ctx.warn(ctx.gnu ? `error writing ${ctx.quote(to ?? 'standard output')}: ${ctx.strerror(error)}` : `error writing '${to ?? 'standard output'}': ${ctx.strerror(error)}`);
+        await ctx.warn(
+          ctx.gnu
+            ? `error writing ${ctx.quote(to ?? 'standard output')}: ${ctx.strerror(error)}`
+            : `error writing '${to ?? 'standard output'}': ${ctx.strerror(error)}`,
+        );
         failure = 1;
         break;
       }
@@ -139,8 +171,20 @@ export const dd: Command = {
         const seconds = Math.max((proc.clock.now() - started) / 1000, 1e-6);
         const rate = human(total / seconds, 1000);
         const time = ctx.gnu ? String(Number(seconds.toPrecision(6))) : seconds.toFixed(6);
-        const sizes = ctx.gnu ? (total >= 1024 ? ` (${human(total, 1000)}, ${human(total, 1024)})` : total >= 1000 ? ` (${human(total, 1000)})` : '') : ` (${(total < 1024 ? `${total}` : human(total, 1024).replace(/ (.)iB/, '$1'))}B)`;
-        await ctx.stderr(ctx.gnu ? `${total} byte${total === 1 ? '' : 's'}${sizes} copied, ${time} s, ${rate}/s\n` : `${total} bytes${sizes} copied, ${time} seconds, ${human(total / seconds, 1024).replace(/ (.)iB$/, '$1B').replace(/ B$/, 'B')}/s\n`);
+        const sizes = ctx.gnu
+          ? total >= 1024
+            ? ` (${human(total, 1000)}, ${human(total, 1024)})`
+            : total >= 1000
+              ? ` (${human(total, 1000)})`
+              : ''
+          : ` (${total < 1024 ? `${total}` : human(total, 1024).replace(/ (.)iB/, '$1')}B)`;
+        await ctx.stderr(
+          ctx.gnu
+            ? `${total} byte${total === 1 ? '' : 's'}${sizes} copied, ${time} s, ${rate}/s\n`
+            : `${total} bytes${sizes} copied, ${time} seconds, ${human(total / seconds, 1024)
+                .replace(/ (.)iB$/, '$1B')
+                .replace(/ B$/, 'B')}/s\n`,
+        );
       }
     }
     return failure;

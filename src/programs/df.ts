@@ -56,7 +56,8 @@ async function rows(ctx: Context, options: Options): Promise<Row[]> {
   return out;
 }
 
-const percent = (used: number, available: number): string => (used + available > 0 ? `${Math.ceil((used * 100) / (used + available))}%` : '-');
+const percent = (used: number, available: number): string =>
+  used + available > 0 ? `${Math.ceil((used * 100) / (used + available))}%` : '-';
 
 interface Column {
   readonly header: string;
@@ -71,7 +72,17 @@ function columnsOf(options: Options, unit: number | 'human' | 'si'): Record<stri
     return unit === 'human' ? humanSize(bytes) : unit === 'si' ? humanSize(bytes, 1000) : String(Math.ceil(bytes / unit));
   };
   const human = typeof unit === 'string';
-  const block = human ? 'Size' : unit === 1024 ? (options.has('P') ? '1024-blocks' : '1K-blocks') : unit === 1048576 ? '1M-blocks' : unit === 1 ? '1B-blocks' : `${unit}-blocks`;
+  const block = human
+    ? 'Size'
+    : unit === 1024
+      ? options.has('P')
+        ? '1024-blocks'
+        : '1K-blocks'
+      : unit === 1048576
+        ? '1M-blocks'
+        : unit === 1
+          ? '1B-blocks'
+          : `${unit}-blocks`;
   return {
     source: { header: 'Filesystem', left: true, min: 14, value: (r) => r.m.source },
     fstype: { header: 'Type', left: true, min: 4, value: (r) => r.m.type },
@@ -91,7 +102,16 @@ function columnsOf(options: Options, unit: number | 'human' | 'si'): Record<stri
 async function gnu(ctx: Context, options: Options): Promise<number> {
   const size = options.last('h', 'H', 'k', 'm', 'B');
   const blockText = options.value('B');
-  const unit = size === 'h' ? 'human' : size === 'H' ? 'si' : size === 'm' || blockText === 'M' || blockText === '1M' ? 1048576 : blockText !== undefined ? Number(blockText) || ({ K: 1024, G: 1073741824 }[blockText] ?? 1) : 1024;
+  const unit =
+    size === 'h'
+      ? 'human'
+      : size === 'H'
+        ? 'si'
+        : size === 'm' || blockText === 'M' || blockText === '1M'
+          ? 1048576
+          : blockText !== undefined
+            ? Number(blockText) || ({ K: 1024, G: 1073741824 }[blockText] ?? 1)
+            : 1024;
   const table = columnsOf(options, unit);
   const outputText = options.value('output');
   let names: string[];
@@ -114,15 +134,28 @@ async function gnu(ctx: Context, options: Options): Promise<number> {
 async function busybox(ctx: Context, options: Options): Promise<number> {
   const human = options.has('h');
   const unit = options.has('m') ? 1048576 : 1024;
-  const header = options.has('i') ? '   Inodes' : human ? '     Size' : options.has('m') ? '1M-blocks' : options.has('P') ? '1024-blocks' : '1K-blocks';
+  const header = options.has('i')
+    ? '   Inodes'
+    : human
+      ? '     Size'
+      : options.has('m')
+        ? '1M-blocks'
+        : options.has('P')
+          ? '1024-blocks'
+          : '1K-blocks';
   const list = await rows(ctx, options);
-  await ctx.line(`Filesystem           ${options.has('T') ? 'Type       ' : ''}${header.padEnd(15)}Used Available ${options.has('P') ? 'Capacity' : 'Use%'} Mounted on`);
-  const show = (blocks: number, bsize: number): string => (options.has('i') ? String(blocks) : human ? busyboxHuman(blocks * bsize) : String(Math.floor((blocks * bsize + unit / 2) / unit)));
+  await ctx.line(
+    `Filesystem           ${options.has('T') ? 'Type       ' : ''}${header.padEnd(15)}Used Available ${options.has('P') ? 'Capacity' : 'Use%'} Mounted on`,
+  );
+  const show = (blocks: number, bsize: number): string =>
+    options.has('i') ? String(blocks) : human ? busyboxHuman(blocks * bsize) : String(Math.floor((blocks * bsize + unit / 2) / unit));
   for (const { m, fs } of list) {
     const [total, used, free] = options.has('i') ? [fs.files, fs.files - fs.ffree, fs.ffree] : [fs.blocks, fs.blocks - fs.bfree, fs.bavail];
     const share = used + free > 0 ? Math.floor((used * 100 + (used + free) / 2) / (used + free)) : 0;
     const name = m.source.length > 20 && !options.has('P') ? `${m.source}\n${' '.repeat(20)}` : m.source.padEnd(20);
-    await ctx.line(`${name} ${options.has('T') ? `${m.type.padEnd(10)} ` : ''}${show(total, fs.bsize).padStart(9)} ${show(used, fs.bsize).padStart(9)} ${show(free, fs.bsize).padStart(9)} ${String(share).padStart(3)}% ${m.target}`);
+    await ctx.line(
+      `${name} ${options.has('T') ? `${m.type.padEnd(10)} ` : ''}${show(total, fs.bsize).padStart(9)} ${show(used, fs.bsize).padStart(9)} ${show(free, fs.bsize).padStart(9)} ${String(share).padStart(3)}% ${m.target}`,
+    );
   }
   return ctx.status;
 }
@@ -130,10 +163,29 @@ async function busybox(ctx: Context, options: Options): Promise<number> {
 export const df: Command = {
   gnu: {
     short: 'aB:ihHklmPTt:vx:',
-    long: { all: 'a', 'block-size:': 'B', 'human-readable': 'h', si: 'H', inodes: 'i', local: 'l', 'no-sync': 'no-sync', 'output::': 'output', portability: 'P', 'print-type': 'T', sync: 'sync', total: 'total', 'type:': 't', 'exclude-type:': 'x' },
+    long: {
+      all: 'a',
+      'block-size:': 'B',
+      'human-readable': 'h',
+      si: 'H',
+      inodes: 'i',
+      local: 'l',
+      'no-sync': 'no-sync',
+      'output::': 'output',
+      portability: 'P',
+      'print-type': 'T',
+      sync: 'sync',
+      total: 'total',
+      'type:': 't',
+      'exclude-type:': 'x',
+    },
     usage: '[OPTION]... [FILE]...',
     help: 'Show the file system on which each FILE resides, or all file systems.\n\n  -a, --all             include pseudo, duplicate, inaccessible file systems\n  -B, --block-size=SIZE\n  -h, --human-readable  print sizes in powers of 1024\n  -H, --si              print sizes in powers of 1000\n  -i, --inodes          list inode information instead of block usage\n      --output[=FIELD_LIST]\n  -P, --portability     use the POSIX output format\n  -t, --type=TYPE       limit to file systems of type TYPE\n  -T, --print-type      print file system type\n  -x, --exclude-type=TYPE\n',
   },
-  busybox: { short: 'PkmhTaiB:t:', usage: '[-PkmhTai] [-B SIZE] [-t TYPE] [FILESYSTEM]...\n\nPrint filesystem usage statistics\n\n\t-P\tPOSIX output format\n\t-k\t1024-byte blocks (default)\n\t-m\t1M-byte blocks\n\t-h\tHuman readable (e.g. 1K 243M 2G)\n\t-T\tPrint filesystem type\n\t-t TYPE\tPrint only mounts of this type\n\t-a\tShow all filesystems\n\t-i\tInodes' },
+  busybox: {
+    short: 'PkmhTaiB:t:',
+    usage:
+      '[-PkmhTai] [-B SIZE] [-t TYPE] [FILESYSTEM]...\n\nPrint filesystem usage statistics\n\n\t-P\tPOSIX output format\n\t-k\t1024-byte blocks (default)\n\t-m\t1M-byte blocks\n\t-h\tHuman readable (e.g. 1K 243M 2G)\n\t-T\tPrint filesystem type\n\t-t TYPE\tPrint only mounts of this type\n\t-a\tShow all filesystems\n\t-i\tInodes',
+  },
   run: (ctx, options) => (ctx.gnu ? gnu(ctx, options) : busybox(ctx, options)),
 };

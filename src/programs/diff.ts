@@ -78,7 +78,8 @@ function contextual(list: readonly Change[], a: Text, b: Text, context: number):
     const [fromA, toA] = [Math.max(0, first.from[0] - context), Math.min(a.lines.length, last.from[1] + context)];
     const [fromB, toB] = [Math.max(0, first.to[0] - context), Math.min(b.lines.length, last.to[1] + context)];
     out += `***************\n*** ${range(fromA, toA)} ****\n`;
-    const mark = (c: Change | undefined, sign: string): string => (!c ? '  ' : c.from[1] > c.from[0] && c.to[1] > c.to[0] ? '! ' : `${sign} `);
+    const mark = (c: Change | undefined, sign: string): string =>
+      !c ? '  ' : c.from[1] > c.from[0] && c.to[1] > c.to[0] ? '! ' : `${sign} `;
     if (h.some((c) => c.from[1] > c.from[0])) for (let i = fromA; i < toA; i++) out += lineOut(mark(h.find((c) => i >= c.from[0] && i < c.from[1]), '-'), a, i); // prettier-ignore
     out += `--- ${range(fromB, toB)} ----\n`;
     if (h.some((c) => c.to[1] > c.to[0])) for (let j = fromB; j < toB; j++) out += lineOut(mark(h.find((c) => j >= c.to[0] && j < c.to[1]), '+'), b, j); // prettier-ignore
@@ -157,7 +158,8 @@ class Differ {
 
   private async files(left: string, right: string, missing: readonly boolean[]): Promise<void> {
     const { ctx, o } = this;
-    const read = async (path: string, gone: boolean | undefined): Promise<Uint8Array> => (gone ? new Uint8Array(0) : path === '-' ? readAll(ctx.proc, 0) : readFile(ctx.proc, path));
+    const read = async (path: string, gone: boolean | undefined): Promise<Uint8Array> =>
+      gone ? new Uint8Array(0) : path === '-' ? readAll(ctx.proc, 0) : readFile(ctx.proc, path);
     const [dataA, dataB] = [await read(left, missing[0]), await read(right, missing[1])];
     const equal = dataA.length === dataB.length && dataA.every((b, i) => b === dataB[i]);
     const report = async (): Promise<void> => {
@@ -181,7 +183,8 @@ class Differ {
       if (o.has('Z')) t = t.replace(/\s+$/, '');
       return o.has('i') ? t.toLowerCase() : t;
     };
-    const tail = (t: Text): string[] => t.lines.map((l, i) => (i === t.lines.length - 1 && !t.endsWithNewline && !o.has('w', 'b') ? `${normalize(l)}\0` : normalize(l)));
+    const tail = (t: Text): string[] =>
+      t.lines.map((l, i) => (i === t.lines.length - 1 && !t.endsWithNewline && !o.has('w', 'b') ? `${normalize(l)}\0` : normalize(l)));
     let list = changes(tail(a), tail(b));
     if (o.has('B')) list = list.filter((c) => [...a.lines.slice(...c.from), ...b.lines.slice(...c.to)].some((l) => l !== ''));
     if (list.length === 0) return report();
@@ -189,14 +192,17 @@ class Differ {
     if (o.has('q')) return void (await ctx.line(`Files ${left} and ${right} differ`));
     ctx.out.charset = bytes;
     const context = o.has('U') ? Number(o.value('U')) : o.has('C') ? Number(o.value('C')) : 3;
-    const stamp = (path: string, gone: boolean | undefined): string => (gone ? '1970-01-01 00:00:00.000000000 +0000' : strftime('%Y-%m-%d %H:%M:%S.%N %z', this.stat(path).mtimeMs));
-    const title = (mark: string, path: string, i: 0 | 1): string => `${mark} ${this.titles[i] ?? path}${this.titles[i] !== undefined || !ctx.gnu ? '' : `\t${stamp(path, missing[i])}`}\n`;
+    const stamp = (path: string, gone: boolean | undefined): string =>
+      gone ? '1970-01-01 00:00:00.000000000 +0000' : strftime('%Y-%m-%d %H:%M:%S.%N %z', this.stat(path).mtimeMs);
+    const title = (mark: string, path: string, i: 0 | 1): string =>
+      `${mark} ${this.titles[i] ?? path}${this.titles[i] !== undefined || !ctx.gnu ? '' : `\t${stamp(path, missing[i])}`}\n`;
     const style = ctx.gnu ? o.last('u', 'U', 'c', 'C', 'y', 'normal', 'e', 'n') : 'u';
     if (this.heading !== undefined) {
       await ctx.line(`${this.heading} ${left} ${right}`);
     }
     if (style === 'u' || style === 'U') await ctx.write(title('---', left, 0) + title('+++', right, 1) + unified(list, a, b, context));
-    else if (style === 'c' || style === 'C') await ctx.write(title('***', left, 0) + title('---', right, 1) + contextual(list, a, b, context));
+    else if (style === 'c' || style === 'C')
+      await ctx.write(title('***', left, 0) + title('---', right, 1) + contextual(list, a, b, context));
     else if (style === 'y') await ctx.write(sideBySide(list, a, b, Number(o.value('W') ?? 130)));
     else await ctx.write(normal(list, a, b));
   }
@@ -234,10 +240,15 @@ export const diff: Command = {
     tryText: (name) => `${name}: Try '${name} --help' for more information.\n`,
     help: 'Compare FILES line by line.\n\n  -q, --brief                  report only when files differ\n  -s, --report-identical-files report when two files are the same\n  -c, -C NUM                   NUM (default 3) lines of copied context\n  -u, -U NUM                   NUM (default 3) lines of unified context\n  -y, --side-by-side           output in two columns\n  -r, --recursive              compare any subdirectories found\n  -N, --new-file               treat absent files as empty\n  -i, --ignore-case\n  -b, --ignore-space-change\n  -w, --ignore-all-space\n  -B, --ignore-blank-lines\n  -a, --text                   treat all files as text\n      --label LABEL            use LABEL instead of file name and timestamp\n',
   },
-  busybox: { short: 'abdiL:NqrsS:tTU:wBu', usage: '[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2\n\nCompare files line by line and output the differences between them.\nThis implementation supports unified diffs only.\n\n\t-a\tTreat all files as text\n\t-b\tIgnore changes in the amount of whitespace\n\t-B\tIgnore changes whose lines are all blank\n\t-d\tTry hard to find a smaller set of changes\n\t-i\tIgnore case differences\n\t-L\tUse LABEL instead of the filename in the unified header\n\t-N\tTreat absent files as empty\n\t-q\tOutput only whether files differ\n\t-r\tRecurse\n\t-S\tStart with FILE when comparing directories\n\t-T\tMake tabs line up by prefixing a tab when necessary\n\t-s\tReport when two files are the same\n\t-t\tExpand tabs to spaces in output\n\t-U\tOutput LINES lines of context\n\t-w\tIgnore all whitespace' },
+  busybox: {
+    short: 'abdiL:NqrsS:tTU:wBu',
+    usage:
+      '[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2\n\nCompare files line by line and output the differences between them.\nThis implementation supports unified diffs only.\n\n\t-a\tTreat all files as text\n\t-b\tIgnore changes in the amount of whitespace\n\t-B\tIgnore changes whose lines are all blank\n\t-d\tTry hard to find a smaller set of changes\n\t-i\tIgnore case differences\n\t-L\tUse LABEL instead of the filename in the unified header\n\t-N\tTreat absent files as empty\n\t-q\tOutput only whether files differ\n\t-r\tRecurse\n\t-S\tStart with FILE when comparing directories\n\t-T\tMake tabs line up by prefixing a tab when necessary\n\t-s\tReport when two files are the same\n\t-t\tExpand tabs to spaces in output\n\t-U\tOutput LINES lines of context\n\t-w\tIgnore all whitespace',
+  },
   run: async (ctx, options) => {
     const [left, right, extra] = options.operands;
-    if (left === undefined || right === undefined) return ctx.gnu ? ctx.usage(`missing operand after ${ctx.quote(left ?? ctx.shortName)}`) : ctx.usage();
+    if (left === undefined || right === undefined)
+      return ctx.gnu ? ctx.usage(`missing operand after ${ctx.quote(left ?? ctx.shortName)}`) : ctx.usage();
     if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quote(extra)}`) : ctx.usage();
     const differ = new Differ(ctx, options, options.values('L'));
     await differ.compare(left, right);

@@ -45,10 +45,18 @@ export function sha1Hex(data: Uint8Array): string {
   const w = new Int32Array(80);
   for (let at = 0; at < view.byteLength; at += 64) {
     for (let i = 0; i < 16; i++) w[i] = view.getInt32(at + i * 4);
-    for (let i = 16; i < 80; i++) w[i] = rotate((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
+    for (let i = 16; i < 80; i++)
+      w[i] = rotate((w[i - 3] as number) ^ (w[i - 8] as number) ^ (w[i - 14] as number) ^ (w[i - 16] as number), 1);
     let [a, b, c, d, e] = h as unknown as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
-      const [f, k] = i < 20 ? [(b & c) | (~b & d), 0x5a827999] : i < 40 ? [b ^ c ^ d, 0x6ed9eba1] : i < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc] : [b ^ c ^ d, 0xca62c1d6];
+      const [f, k] =
+        i < 20
+          ? [(b & c) | (~b & d), 0x5a827999]
+          : i < 40
+            ? [b ^ c ^ d, 0x6ed9eba1]
+            : i < 60
+              ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
+              : [b ^ c ^ d, 0xca62c1d6];
       const t = (rotate(a, 5) + f + e + k + (w[i] as number)) | 0;
       [e, d, c, b, a] = [d, c, rotate(b, 30), a, t];
     }
@@ -92,7 +100,12 @@ export function sha512Hex(data: Uint8Array): string {
     for (let i = 0; i < 16; i++) w[i] = view.getBigUint64(at + i * 8);
     for (let i = 16; i < 80; i++) {
       const [x, y] = [w[i - 15] as bigint, w[i - 2] as bigint];
-      w[i] = ((w[i - 16] as bigint) + (right(x, 1n) ^ right(x, 8n) ^ (x >> 7n)) + (w[i - 7] as bigint) + (right(y, 19n) ^ right(y, 61n) ^ (y >> 6n))) & mask;
+      w[i] =
+        ((w[i - 16] as bigint) +
+          (right(x, 1n) ^ right(x, 8n) ^ (x >> 7n)) +
+          (w[i - 7] as bigint) +
+          (right(y, 19n) ^ right(y, 61n) ^ (y >> 6n))) &
+        mask;
     }
     let [a, b, c, d, e, f, g, z] = h as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
     for (let i = 0; i < 80; i++) {

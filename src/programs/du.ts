@@ -7,22 +7,44 @@ import { busyboxHuman, humanSize } from './sizes';
 export const du: Command = {
   gnu: {
     short: 'abB:cd:DhHklLmPsSt:xX:0',
-    long: { all: 'a', 'apparent-size': 'apparent-size', bytes: 'b', 'block-size:': 'B', total: 'c', 'max-depth:': 'd', 'human-readable': 'h', 'count-links': 'l', dereference: 'L', 'separate-dirs': 'S', summarize: 's', 'one-file-system': 'x', null: '0', 'exclude:': 'exclude', si: 'si' },
+    long: {
+      all: 'a',
+      'apparent-size': 'apparent-size',
+      bytes: 'b',
+      'block-size:': 'B',
+      total: 'c',
+      'max-depth:': 'd',
+      'human-readable': 'h',
+      'count-links': 'l',
+      dereference: 'L',
+      'separate-dirs': 'S',
+      summarize: 's',
+      'one-file-system': 'x',
+      null: '0',
+      'exclude:': 'exclude',
+      si: 'si',
+    },
     usage: '[OPTION]... [FILE]...',
     help: 'Summarize device usage of the set of FILEs, recursively for directories.\n\n  -a, --all             write counts for all files, not just directories\n      --apparent-size   print apparent sizes\n  -b, --bytes           same as --apparent-size --block-size=1\n  -c, --total           produce a grand total\n  -d, --max-depth=N\n  -h, --human-readable\n  -k, -m                blocks of 1K, 1M\n  -L, --dereference     follow all symbolic links\n  -s, --summarize       display only a total for each argument\n  -x, --one-file-system\n',
   },
-  busybox: { short: 'aHLd:clsxhmk', usage: '[-aHLdclsxhmk] [FILE]...\n\nSummarize disk space used for FILEs (or directories)\n\n\t-a\tShow file sizes too\n\t-b\tApparent size\n\t-L\tFollow all symlinks\n\t-H\tFollow symlinks on command line\n\t-d N\tLimit output to directories (and files with -a) of depth < N\n\t-c\tShow grand total\n\t-l\tCount sizes many times if hard linked\n\t-s\tDisplay only a total for each argument\n\t-x\tSkip directories on different filesystems\n\t-h\tSizes in human readable format (e.g., 1K 243M 2G)\n\t-m\tSizes in megabytes\n\t-k\tSizes in kilobytes (default)' },
+  busybox: {
+    short: 'aHLd:clsxhmk',
+    usage:
+      '[-aHLdclsxhmk] [FILE]...\n\nSummarize disk space used for FILEs (or directories)\n\n\t-a\tShow file sizes too\n\t-b\tApparent size\n\t-L\tFollow all symlinks\n\t-H\tFollow symlinks on command line\n\t-d N\tLimit output to directories (and files with -a) of depth < N\n\t-c\tShow grand total\n\t-l\tCount sizes many times if hard linked\n\t-s\tDisplay only a total for each argument\n\t-x\tSkip directories on different filesystems\n\t-h\tSizes in human readable format (e.g., 1K 243M 2G)\n\t-m\tSizes in megabytes\n\t-k\tSizes in kilobytes (default)',
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const bytes = options.has('b');
     const apparent = bytes || options.has('apparent-size');
     const unit = bytes ? 1 : options.has('m') ? 1048576 : options.value('B') === 'M' ? 1048576 : Number(options.value('B')) || 1024;
     const depthText = options.value('d');
-    if (depthText !== undefined && !/^\d+$/.test(depthText)) return ctx.gnu ? ctx.usage(`invalid maximum depth ${ctx.quoteWord(depthText)}`) : ctx.fail(`invalid number '${depthText}'`);
+    if (depthText !== undefined && !/^\d+$/.test(depthText))
+      return ctx.gnu ? ctx.usage(`invalid maximum depth ${ctx.quoteWord(depthText)}`) : ctx.fail(`invalid number '${depthText}'`);
     const maxDepth = options.has('s') ? 0 : Number(depthText ?? Infinity);
     const exclude = options.values('exclude').map((p) => globRegex(p));
     const seen = new Set<string>();
-    const show = (n: number): string => (options.has('h') ? (ctx.gnu ? humanSize(n) : busyboxHuman(n)) : options.has('si') ? humanSize(n, 1000) : String(Math.ceil(n / unit)));
+    const show = (n: number): string =>
+      options.has('h') ? (ctx.gnu ? humanSize(n) : busyboxHuman(n)) : options.has('si') ? humanSize(n, 1000) : String(Math.ceil(n / unit));
     const line = (n: number, path: string): Promise<void> | undefined => ctx.write(`${show(n)}\t${path}${options.has('0') ? '\0' : '\n'}`);
     const visit = async (path: string, depth: number, device: number | undefined): Promise<number> => {
       if (exclude.some((r) => r.test(baseName(path)))) return 0;

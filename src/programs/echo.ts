@@ -2,7 +2,10 @@ import type { Command } from './command';
 import { expandEscapes } from './escapes';
 
 export const echo: Command = {
-  gnu: { usage: '[SHORT-OPTION]... [STRING]...\nLONG-OPTION', help: 'Print the STRINGs, separated by blanks.\n\n  -n   no newline at the end\n  -e   interpret backslash escapes\n  -E   do not interpret them (the default)\n' },
+  gnu: {
+    usage: '[SHORT-OPTION]... [STRING]...\nLONG-OPTION',
+    help: 'Print the STRINGs, separated by blanks.\n\n  -n   no newline at the end\n  -e   interpret backslash escapes\n  -E   do not interpret them (the default)\n',
+  },
   busybox: {},
   run: async (ctx) => {
     const { args } = ctx;

@@ -22,7 +22,10 @@ export function changes(a: readonly string[], b: readonly string[], same: (x: st
   for (let d = 0; d <= max && found < 0; d++) {
     trace.push(v.slice());
     for (let k = -d; k <= d; k += 2) {
-      let x = k === -d || (k !== d && (v[at(k - 1)] as number) < (v[at(k + 1)] as number)) ? (v[at(k + 1)] as number) : (v[at(k - 1)] as number) + 1;
+      let x =
+        k === -d || (k !== d && (v[at(k - 1)] as number) < (v[at(k + 1)] as number))
+          ? (v[at(k + 1)] as number)
+          : (v[at(k - 1)] as number) + 1;
       let y = x - k;
       while (x < n && y < m && same(a[start + x] as string, b[start + y] as string)) {
         x++;

@@ -39,7 +39,8 @@ export const env: Command = {
   busybox: {
     short: '+iu:0',
     long: { 'ignore-environment': 'i', 'unset:': 'u', null: '0' },
-    usage: '[-i0] [-u NAME]... [-] [NAME=VALUE]... [PROG ARGS]\n\nPrint current environment or run PROG after setting up environment\n\n\t-, -i\tStart with empty environment\n\t-0\tNUL terminated output\n\t-u NAME\tRemove variable from environment',
+    usage:
+      '[-i0] [-u NAME]... [-] [NAME=VALUE]... [PROG ARGS]\n\nPrint current environment or run PROG after setting up environment\n\n\t-, -i\tStart with empty environment\n\t-0\tNUL terminated output\n\t-u NAME\tRemove variable from environment',
   },
   run: async (ctx, options) => {
     let operands = [...options.operands];
@@ -64,7 +65,7 @@ export const env: Command = {
     }
     const [command, ...args] = operands;
     if (command === undefined) {
-      if (options.has('C')) return ctx.usage("must specify command with --chdir (-C)", 125);
+      if (options.has('C')) return ctx.usage('must specify command with --chdir (-C)', 125);
       const end = options.has('0') ? '\0' : '\n';
       for (const [name, value] of vars) await ctx.write(`${name}=${value}${end}`);
       return 0;
@@ -80,6 +81,9 @@ export const env: Command = {
         throw error;
       }
     }
-    return execCommand(ctx, [command, ...args], { path: vars.get('PATH') ?? (empty ? undefined : path), message: (name) => (ctx.gnu ? ctx.quote(name) : `can't execute '${name}'`) });
+    return execCommand(ctx, [command, ...args], {
+      path: vars.get('PATH') ?? (empty ? undefined : path),
+      message: (name) => (ctx.gnu ? ctx.quote(name) : `can't execute '${name}'`),
+    });
   },
 };

@@ -11,7 +11,12 @@ export function searchPath(command: string, path: string | undefined): string[] 
 }
 
 /** execvp(3): tries each directory of PATH; a file without a known format is given to /bin/sh. Throws the errno that execvp sets. */
-export async function execvp(proc: Process, argv: readonly string[], path: string | undefined, env?: ReadonlyMap<string, string>): Promise<never> {
+export async function execvp(
+  proc: Process,
+  argv: readonly string[],
+  path: string | undefined,
+  env?: ReadonlyMap<string, string>,
+): Promise<never> {
   const [command = ''] = argv;
   let denied = false;
   if (command === '') throw new Errno('ENOENT');

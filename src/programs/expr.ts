@@ -102,7 +102,10 @@ class Evaluator {
     }
     if (word === '(') {
       const value = this.or();
-      if (!this.take(')')) throw new ExprError(this.gnu ? `syntax error: expecting ${this.quote(')')} after ${this.quote(this.words[this.i - 1] ?? '')}` : 'syntax error');
+      if (!this.take(')'))
+        throw new ExprError(
+          this.gnu ? `syntax error: expecting ${this.quote(')')} after ${this.quote(this.words[this.i - 1] ?? '')}` : 'syntax error',
+        );
       return value;
     }
     const more = this.words[this.i] !== undefined;

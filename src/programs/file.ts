@@ -17,11 +17,24 @@ function ofContent(head: Uint8Array, size: number): string {
   if (binary) return 'data';
   const ascii = /^[\0-\x7f]*$/.test(text); // prettier-ignore
   const encoding = ascii ? 'ASCII text' : 'Unicode text, UTF-8 text';
-  const ends = !text.includes('\n') ? ', with no line terminators' : /\r\n/.test(text) && !/[^\r]\n/.test(text) ? ', with CRLF line terminators' : '';
+  const ends = !text.includes('\n')
+    ? ', with no line terminators'
+    : /\r\n/.test(text) && !/[^\r]\n/.test(text)
+      ? ', with CRLF line terminators'
+      : '';
   const script = /^#! ?(\S*\/)?(\S+)(?: +(\S+))?/.exec(text);
   if (script) {
     const name = script[2] === 'env' ? script[3] : script[2];
-    const kind = name === 'bash' ? 'Bourne-Again shell' : name === 'sh' ? 'POSIX shell' : name?.startsWith('python') ? 'Python' : name === 'perl' ? 'Perl' : `a ${text.slice(2, text.indexOf('\n')).trim()}`;
+    const kind =
+      name === 'bash'
+        ? 'Bourne-Again shell'
+        : name === 'sh'
+          ? 'POSIX shell'
+          : name?.startsWith('python')
+            ? 'Python'
+            : name === 'perl'
+              ? 'Perl'
+              : `a ${text.slice(2, text.indexOf('\n')).trim()}`;
     return `${kind} script, ${encoding} executable${ends}`;
   }
   if (/^-----BEGIN CERTIFICATE-----/.test(text)) return `PEM certificate`;
@@ -58,7 +71,14 @@ async function describe(ctx: Context, path: string, follow: boolean): Promise<st
   }
   const device = `(${stat.rdev >> 8}/${stat.rdev & 255})`;
   const marks = (stat.mode & 0o4000 ? 'setuid ' : '') + (stat.mode & 0o2000 ? 'setgid ' : '') + (stat.mode & 0o1000 ? 'sticky, ' : '');
-  if (stat.type !== 'file') return { directory: `${marks}directory`, fifo: `${marks}fifo (named pipe)`, char: `character special ${device}`, block: `block special ${device}`, socket: 'socket' }[stat.type];
+  if (stat.type !== 'file')
+    return {
+      directory: `${marks}directory`,
+      fifo: `${marks}fifo (named pipe)`,
+      char: `character special ${device}`,
+      block: `block special ${device}`,
+      socket: 'socket',
+    }[stat.type];
   try {
     const fd = await proc.open(path);
     const head = await proc.read(fd, 65536);
@@ -71,7 +91,13 @@ async function describe(ctx: Context, path: string, follow: boolean): Promise<st
 }
 
 export const file: Command = {
-  gnu: { short: 'bchikLNnprsSvzZ0f:F:e:m:P:', long: { brief: 'b', mime: 'i', dereference: 'L', 'no-dereference': 'h', 'mime-type': 'mime-type', 'no-pad': 'N' }, package: 'other', usage: '[-bchikLNnprsSvzZ0] [file ...]', help: 'Determine type of FILEs.\n' },
+  gnu: {
+    short: 'bchikLNnprsSvzZ0f:F:e:m:P:',
+    long: { brief: 'b', mime: 'i', dereference: 'L', 'no-dereference': 'h', 'mime-type': 'mime-type', 'no-pad': 'N' },
+    package: 'other',
+    usage: '[-bchikLNnprsSvzZ0] [file ...]',
+    help: 'Determine type of FILEs.\n',
+  },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.usage();
     const width = options.has('N', 'b') ? 0 : Math.max(...options.operands.map((o) => o.length)) + 1;

@@ -2,7 +2,13 @@ import { Errno } from '../kernel';
 import type { Context } from './command';
 
 /** Opens each operand (`-`: standard input) in turn; says what cannot be opened or read, and goes on. */
-export async function eachInput(ctx: Context, operands: readonly string[], use: (fd: number, name: string) => Promise<void>, message?: (name: string) => string, readMessage?: (name: string) => string): Promise<void> {
+export async function eachInput(
+  ctx: Context,
+  operands: readonly string[],
+  use: (fd: number, name: string) => Promise<void>,
+  message?: (name: string) => string,
+  readMessage?: (name: string) => string,
+): Promise<void> {
   for (const name of operands.length > 0 ? operands : ['-']) {
     let fd = 0;
     if (name !== '-') {

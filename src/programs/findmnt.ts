@@ -34,10 +34,27 @@ function tree(mounts: readonly MountEntry[]): { m: MountEntry; branch: string }[
 export const findmnt: Command = {
   gnu: {
     short: 'no:t:JlrT:S:M:RAbcDeikmsuVhfN:aO:d:pPUvwxF:',
-    long: { noheadings: 'n', 'output:': 'o', 'types:': 't', json: 'J', list: 'l', raw: 'r', 'target:': 'T', 'source:': 'S', 'mountpoint:': 'M', submounts: 'R', all: 'A', 'first-only': 'f', 'task:': 'N', kernel: 'k', 'options:': 'O' },
+    long: {
+      noheadings: 'n',
+      'output:': 'o',
+      'types:': 't',
+      json: 'J',
+      list: 'l',
+      raw: 'r',
+      'target:': 'T',
+      'source:': 'S',
+      'mountpoint:': 'M',
+      submounts: 'R',
+      all: 'A',
+      'first-only': 'f',
+      'task:': 'N',
+      kernel: 'k',
+      'options:': 'O',
+    },
     package: 'util-linux',
-    usage: '[options]\n[options] <device> | <mountpoint>\n[options] <device> <mountpoint>\n[options] [--source <device>] [--target <path> | --mountpoint <dir>]',
-    help: '\nFind a (mounted) filesystem.\n\nOptions:\n -J, --json             use JSON output format\n -l, --list             use list format output\n -n, --noheadings       don\'t print column headings\n -o, --output <list>    the output columns to be shown\n -r, --raw              use raw output format\n -t, --types <list>     limit the set of filesystems by FS types\n -T, --target <path>    the path to the filesystem to use\n\nFor more details see findmnt(8).\n',
+    usage:
+      '[options]\n[options] <device> | <mountpoint>\n[options] <device> <mountpoint>\n[options] [--source <device>] [--target <path> | --mountpoint <dir>]',
+    help: "\nFind a (mounted) filesystem.\n\nOptions:\n -J, --json             use JSON output format\n -l, --list             use list format output\n -n, --noheadings       don't print column headings\n -o, --output <list>    the output columns to be shown\n -r, --raw              use raw output format\n -t, --types <list>     limit the set of filesystems by FS types\n -T, --target <path>    the path to the filesystem to use\n\nFor more details see findmnt(8).\n",
   },
   run: async (ctx, options) => {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
@@ -70,15 +87,22 @@ export const findmnt: Command = {
     }
     const word = options.value('M') ?? options.value('S') ?? first;
     if (word !== undefined) {
-      chosen = chosen.filter((m) => (second === undefined ? m.target === real(word) || m.source === word : m.source === word && m.target === real(second)));
+      chosen = chosen.filter((m) =>
+        second === undefined ? m.target === real(word) || m.source === word : m.source === word && m.target === real(second),
+      );
       if (options.value('M') === undefined || options.has('f')) chosen = chosen.slice(-1);
       filtered = true;
     }
     if (chosen.length === 0) return 1;
     const flat = filtered || options.has('l', 'r', 'J');
-    const rows = (flat ? chosen.map((m) => ({ m, branch: '' })) : tree(chosen)).map(({ m, branch }) => names.map((n) => (n === 'TARGET' ? branch : '') + (columns[n] as (m: MountEntry) => string)(m)));
+    const rows = (flat ? chosen.map((m) => ({ m, branch: '' })) : tree(chosen)).map(({ m, branch }) =>
+      names.map((n) => (n === 'TARGET' ? branch : '') + (columns[n] as (m: MountEntry) => string)(m)),
+    );
     if (options.has('J')) {
-      const objects = rows.map((r) => `      {\n${r.map((v, i) => `         ${JSON.stringify((names[i] as string).toLowerCase())}: ${JSON.stringify(v)}`).join(',\n')}\n      }`);
+      const objects = rows.map(
+        (r) =>
+          `      {\n${r.map((v, i) => `         ${JSON.stringify((names[i] as string).toLowerCase())}: ${JSON.stringify(v)}`).join(',\n')}\n      }`,
+      );
       await ctx.write(`{\n   "filesystems": [\n${objects.join(',')}\n   ]\n}\n`);
       return 0;
     }

@@ -35,22 +35,38 @@ export const free: Command = {
         m = await readMeminfo(ctx.proc);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        if (ctx.gnu) await ctx.stderr('Error: /proc must be mounted\n  To mount /proc at boot you need an /etc/fstab line like:\n      proc   /proc   proc    defaults\n  In the meantime, run "mount proc /proc -t proc"\n');
+        if (ctx.gnu)
+          await ctx.stderr(
+            'Error: /proc must be mounted\n  To mount /proc at boot you need an /etc/fstab line like:\n      proc   /proc   proc    defaults\n  In the meantime, run "mount proc /proc -t proc"\n',
+          );
         else await ctx.warn(`can't open '/proc/meminfo': ${ctx.strerror(error)}`);
         return 1;
       }
       const g = (name: string): number => m.get(name) ?? 0;
       const cache = g('Cached') + g('SReclaimable');
       const used = Math.max(0, g('MemTotal') - (ctx.gnu ? g('MemAvailable') : g('MemFree') + g('Buffers') + cache));
-      const show = (kb: number): string => (options.has('h') ? (ctx.gnu ? humanKb(kb) : busyboxHuman(kb * 1024)) : String(Math.floor(options.has('b') ? kb * 1024 : options.has('m') ? kb / 1024 : options.has('g') ? kb / 1048576 : kb)));
-      const row = (title: string, values: readonly number[]): string => `${title.padEnd(ctx.gnu ? 8 : 6)}${values.map((v) => show(v).padStart(12)).join(ctx.gnu ? '' : '')}`;
-      const memory = options.has('w') ? [g('MemTotal'), used, g('MemFree'), g('Shmem'), g('Buffers'), cache, g('MemAvailable')] : [g('MemTotal'), used, g('MemFree'), g('Shmem'), g('Buffers') + cache, g('MemAvailable')];
+      const show = (kb: number): string =>
+        options.has('h')
+          ? ctx.gnu
+            ? humanKb(kb)
+            : busyboxHuman(kb * 1024)
+          : String(Math.floor(options.has('b') ? kb * 1024 : options.has('m') ? kb / 1024 : options.has('g') ? kb / 1048576 : kb));
+      const row = (title: string, values: readonly number[]): string =>
+        `${title.padEnd(ctx.gnu ? 8 : 6)}${values.map((v) => show(v).padStart(12)).join(ctx.gnu ? '' : '')}`;
+      const memory = options.has('w')
+        ? [g('MemTotal'), used, g('MemFree'), g('Shmem'), g('Buffers'), cache, g('MemAvailable')]
+        : [g('MemTotal'), used, g('MemFree'), g('Shmem'), g('Buffers') + cache, g('MemAvailable')];
       const swap = [g('SwapTotal'), g('SwapTotal') - g('SwapFree'), g('SwapFree')];
-      const heads = options.has('w') ? ['total', 'used', 'free', 'shared', 'buffers', 'cache', 'available'] : ['total', 'used', 'free', 'shared', 'buff/cache', 'available'];
+      const heads = options.has('w')
+        ? ['total', 'used', 'free', 'shared', 'buffers', 'cache', 'available']
+        : ['total', 'used', 'free', 'shared', 'buff/cache', 'available'];
       await ctx.line(`${' '.repeat(ctx.gnu ? 8 : 6)}${heads.map((h) => h.padStart(12)).join('')}`);
       await ctx.line(row('Mem:', memory));
       await ctx.line(row('Swap:', swap));
-      if (options.has('t')) await ctx.line(row('Total:', [g('MemTotal') + g('SwapTotal'), used + g('SwapTotal') - g('SwapFree'), g('MemFree') + g('SwapFree')]));
+      if (options.has('t'))
+        await ctx.line(
+          row('Total:', [g('MemTotal') + g('SwapTotal'), used + g('SwapTotal') - g('SwapFree'), g('MemFree') + g('SwapFree')]),
+        );
       if (left > 1) {
         await ctx.line('');
         await ctx.out.flush();
@@ -81,7 +97,13 @@ export function uptimeLine(nowMs: number, upMs: number, loads: string, users: nu
 }
 
 export const uptime: Command = {
-  gnu: { short: 'pshV', long: { pretty: 'p', since: 's' }, package: 'procps', usage: '[options]', help: '\nOptions:\n -p, --pretty   show uptime in pretty format\n -s, --since    system up since\n' },
+  gnu: {
+    short: 'pshV',
+    long: { pretty: 'p', since: 's' },
+    package: 'procps',
+    usage: '[options]',
+    help: '\nOptions:\n -p, --pretty   show uptime in pretty format\n -s, --since    system up since\n',
+  },
   busybox: { short: '', usage: '\n\nDisplay the time since the last boot' },
   run: async (ctx, options) => {
     const now = ctx.proc.clock.now();

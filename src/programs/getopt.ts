@@ -76,7 +76,8 @@ export function getopt(args: readonly string[], table: OptionTable, libc: Libc):
     if (arg.startsWith('--')) {
       const option = matchLong(arg.slice(2), longs, musl);
       if (option.arity === 'required' && option.value === undefined) {
-        if (i + 1 >= args.length) throw new OptionError(musl ? `option requires an argument: ${option.name}` : `option '--${option.name}' requires an argument`);
+        if (i + 1 >= args.length)
+          throw new OptionError(musl ? `option requires an argument: ${option.name}` : `option '--${option.name}' requires an argument`);
         list.push({ name: option.reported, value: args[++i] });
       } else list.push({ name: option.reported, value: option.value });
     } else if (arg.length > 1 && arg.startsWith('-')) {

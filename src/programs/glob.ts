@@ -1,5 +1,8 @@
 /** fnmatch(3): the whole name. With `pathname`, wildcards do not match a slash. */
-export function globRegex(pattern: string, options: { readonly pathname?: boolean; readonly ignoreCase?: boolean; readonly period?: boolean } = {}): RegExp {
+export function globRegex(
+  pattern: string,
+  options: { readonly pathname?: boolean; readonly ignoreCase?: boolean; readonly period?: boolean } = {},
+): RegExp {
   const any = options.pathname ? '[^/]' : '[^]';
   let out = options.period ? '(?![.])' : '';
   if (options.period && pattern.startsWith('.')) out = '';
@@ -20,7 +23,18 @@ export function globRegex(pattern: string, options: { readonly pathname?: boolea
         if (chars[j] === '[' && chars[j + 1] === ':') {
           const end = chars.indexOf(']', j + 2);
           const name = chars.slice(j + 2, end - 1).join('');
-          body += { alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', upper: 'A-Z', lower: 'a-z', space: '\\s', punct: '!-\\/:-@\\[-`\\{-~', xdigit: '0-9A-Fa-f', blank: ' \\t' }[name] ?? '';
+          body +=
+            {
+              alpha: 'A-Za-z',
+              digit: '0-9',
+              alnum: 'A-Za-z0-9',
+              upper: 'A-Z',
+              lower: 'a-z',
+              space: '\\s',
+              punct: '!-\\/:-@\\[-`\\{-~',
+              xdigit: '0-9A-Fa-f',
+              blank: ' \\t',
+            }[name] ?? '';
           j = end + 1;
           continue;
         }

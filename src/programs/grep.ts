@@ -33,7 +33,11 @@ interface Style {
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** One RegExp for all patterns. */
-export function grepRegex(patterns: readonly string[], kind: 'basic' | 'extended' | 'fixed' | 'perl', options: { ignoreCase: boolean; word: boolean; line: boolean }): RegExp {
+export function grepRegex(
+  patterns: readonly string[],
+  kind: 'basic' | 'extended' | 'fixed' | 'perl',
+  options: { ignoreCase: boolean; word: boolean; line: boolean },
+): RegExp {
   const sources = patterns.map((p) => {
     if (kind === 'fixed') return escape(p);
     if (kind === 'perl') return p.replace(/\\K/g, '').replace(/\(\?[imsx]+\)/g, '');
@@ -108,7 +112,12 @@ class Searcher {
       number++;
       const at = offset;
       offset = reader.consumed;
-      if (!binary && !style.text && style.delimiter === 10 && (line.includes('\0') || (charset.name === 'utf8' && /[\udc80-\udcff]/u.test(line)))) {
+      if (
+        !binary &&
+        !style.text &&
+        style.delimiter === 10 &&
+        (line.includes('\0') || (charset.name === 'utf8' && /[\udc80-\udcff]/u.test(line)))
+      ) {
         binary = true;
         if (style.skipBinary) return false;
       }
@@ -125,7 +134,8 @@ class Searcher {
         }
         if (printing) {
           const first = held[0]?.number ?? number;
-          if (context && (this.separated || lastPrinted > 0) && (lastPrinted === 0 || first > lastPrinted + 1) && !style.onlyMatching) await ctx.line(style.color ? '\x1b[36m\x1b[K--\x1b[m\x1b[K' : '--');
+          if (context && (this.separated || lastPrinted > 0) && (lastPrinted === 0 || first > lastPrinted + 1) && !style.onlyMatching)
+            await ctx.line(style.color ? '\x1b[36m\x1b[K--\x1b[m\x1b[K' : '--');
           if (!style.onlyMatching) for (const h of held) await ctx.write(this.prefix(shown, h.number, h.offset, '-') + h.line + style.end);
           held.length = 0;
           if (style.onlyMatching) {
@@ -133,7 +143,9 @@ class Searcher {
               for (const m of line.matchAll(regex)) {
                 if (m[0] === '') continue;
                 const shownMatch = style.color ? `\x1b[01;31m\x1b[K${m[0]}\x1b[m\x1b[K` : m[0];
-                await ctx.write(this.prefix(shown, number, at + charset.encode(line.slice(0, m.index)).length, ':') + shownMatch + style.end);
+                await ctx.write(
+                  this.prefix(shown, number, at + charset.encode(line.slice(0, m.index)).length, ':') + shownMatch + style.end,
+                );
               }
             }
           } else await ctx.write(this.prefix(shown, number, at, ':') + this.highlight(line) + style.end);
@@ -209,7 +221,11 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
   const { patterns, operands } = await patternsOf(ctx, options);
   let regex: RegExp;
   try {
-    regex = grepRegex(patterns, kind, { ignoreCase: options.last('i', 'no-ignore-case') === 'i', word: options.has('w'), line: options.has('x') });
+    regex = grepRegex(patterns, kind, {
+      ignoreCase: options.last('i', 'no-ignore-case') === 'i',
+      word: options.has('w'),
+      line: options.has('x'),
+    });
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     const text = /^Unmatched \[/.test(error.message) ? 'Invalid regular expression' : error.message;
@@ -259,7 +275,11 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
           return;
         }
         if (!argument && stat.type !== 'file') return;
-        if (!(argument && !recursive) && ((include.length > 0 && !include.some((r) => r.test(baseName(name)))) || exclude.some((r) => r.test(baseName(name))))) return;
+        if (
+          !(argument && !recursive) &&
+          ((include.length > 0 && !include.some((r) => r.test(baseName(name)))) || exclude.some((r) => r.test(baseName(name))))
+        )
+          return;
         fd = await proc.open(name);
       }
     } catch (error) {
@@ -313,7 +333,8 @@ const make = (forced?: 'extended' | 'fixed'): Command => ({
     short: 'HhnlLoqvsriwFExRcm:A:B:C:e:f:az',
     long: { 'color::': 'color' },
     usageStatus: 1,
-    usage: "[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)\n\n\t-H\tAdd 'filename:' prefix\n\t-h\tDo not add 'filename:' prefix\n\t-n\tAdd 'line_no:' prefix\n\t-l\tShow only names of files that match\n\t-L\tShow only names of files that don't match\n\t-c\tShow only count of matching lines\n\t-o\tShow only the matching part of line\n\t-q\tQuiet. Return 0 if PATTERN is found, 1 otherwise\n\t-v\tSelect non-matching lines\n\t-s\tSuppress open and read errors\n\t-r\tRecurse\n\t-R\tRecurse and dereference symlinks\n\t-i\tIgnore case\n\t-w\tMatch whole words only\n\t-x\tMatch whole lines only\n\t-F\tPATTERN is a literal (not regexp)\n\t-E\tPATTERN is an extended regexp\n\t-m N\tMatch up to N times per file\n\t-A N\tPrint N lines of trailing context\n\t-B N\tPrint N lines of leading context\n\t-C N\tSame as '-A N -B N'\n\t-e PTRN\tPattern to match\n\t-f FILE\tRead pattern from file",
+    usage:
+      "[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)\n\n\t-H\tAdd 'filename:' prefix\n\t-h\tDo not add 'filename:' prefix\n\t-n\tAdd 'line_no:' prefix\n\t-l\tShow only names of files that match\n\t-L\tShow only names of files that don't match\n\t-c\tShow only count of matching lines\n\t-o\tShow only the matching part of line\n\t-q\tQuiet. Return 0 if PATTERN is found, 1 otherwise\n\t-v\tSelect non-matching lines\n\t-s\tSuppress open and read errors\n\t-r\tRecurse\n\t-R\tRecurse and dereference symlinks\n\t-i\tIgnore case\n\t-w\tMatch whole words only\n\t-x\tMatch whole lines only\n\t-F\tPATTERN is a literal (not regexp)\n\t-E\tPATTERN is an extended regexp\n\t-m N\tMatch up to N times per file\n\t-A N\tPrint N lines of trailing context\n\t-B N\tPrint N lines of leading context\n\t-C N\tSame as '-A N -B N'\n\t-e PTRN\tPattern to match\n\t-f FILE\tRead pattern from file",
   },
   run: (ctx, options) => run(ctx, options, forced),
 });

@@ -70,7 +70,8 @@ async function allButLast(ctx: Context, fd: number, amount: Amount, delimiter: n
 async function amountOf(ctx: Context, text: string, bytes: boolean): Promise<Amount> {
   const butLast = text.startsWith('-');
   const count = parseSize(text.replace(/^[-+]/, ''));
-  if (count === undefined) return ctx.fail(ctx.gnu ? `invalid number of ${bytes ? 'bytes' : 'lines'}: ${ctx.quoteWord(text)}` : `invalid number '${text}'`);
+  if (count === undefined)
+    return ctx.fail(ctx.gnu ? `invalid number of ${bytes ? 'bytes' : 'lines'}: ${ctx.quoteWord(text)}` : `invalid number '${text}'`);
   return { bytes, count, butLast };
 }
 
@@ -82,11 +83,16 @@ export const head: Command = {
     writeError: "error writing 'standard output'",
     help: 'Print the first 10 lines of each FILE.\n\n  -c, --bytes=[-]NUM   the first NUM bytes; with -, all but the last NUM\n  -n, --lines=[-]NUM   the first NUM lines; with -, all but the last NUM\n  -q, --quiet, --silent  never print headers\n  -v, --verbose        always print headers\n  -z, --zero-terminated\n',
   },
-  busybox: { short: 'c:n:qv', usage: "[OPTIONS] [FILE]...\n\nPrint first 10 lines of FILEs (or stdin).\nWith more than one FILE, precede each with a filename header.\n\n\t-n N[bkm]\tPrint first N lines\n\t-n -N[bkm]\tPrint all except N last lines\n\t-c [-]N[bkm]\tPrint first N bytes\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers" },
+  busybox: {
+    short: 'c:n:qv',
+    usage:
+      '[OPTIONS] [FILE]...\n\nPrint first 10 lines of FILEs (or stdin).\nWith more than one FILE, precede each with a filename header.\n\n\t-n N[bkm]\tPrint first N lines\n\t-n -N[bkm]\tPrint all except N last lines\n\t-c [-]N[bkm]\tPrint first N bytes\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers',
+  },
   rewrite: (args) => args.flatMap((a, i) => (i === 0 && /^-\d+[kmb]?[cqv]*$/.test(a) ? oldStyle(a) : [a])),
   run: async (ctx, options) => {
     const last = options.last('c', 'n');
-    const amount = last === undefined ? { bytes: false, count: 10, butLast: false } : await amountOf(ctx, options.value(last) as string, last === 'c');
+    const amount =
+      last === undefined ? { bytes: false, count: 10, butLast: false } : await amountOf(ctx, options.value(last) as string, last === 'c');
     const delimiter = options.has('z') ? 0 : 10;
     const quiet = options.last('q', 'v');
     const titled = quiet === 'v' || (quiet !== 'q' && options.operands.length > 1);
@@ -108,5 +114,10 @@ export const head: Command = {
 
 function oldStyle(word: string): string[] {
   const m = /^-(\d+)([kmb]?)([cqv]*)$/.exec(word);
-  return [m?.[3]?.includes('c') || m?.[2] ? '-c' : '-n', (m?.[1] ?? '10') + (m?.[2] ?? ''), ...(m?.[3]?.includes('q') ? ['-q'] : []), ...(m?.[3]?.includes('v') ? ['-v'] : [])];
+  return [
+    m?.[3]?.includes('c') || m?.[2] ? '-c' : '-n',
+    (m?.[1] ?? '10') + (m?.[2] ?? ''),
+    ...(m?.[3]?.includes('q') ? ['-q'] : []),
+    ...(m?.[3]?.includes('v') ? ['-v'] : []),
+  ];
 }

@@ -22,7 +22,10 @@ function cells(style: Style, row: Uint8Array): string {
     case 'b':
       return Array.from(row, (b) => ` ${b.toString(8).padStart(3, '0')}`).join('');
     case 'c':
-      return Array.from(row, (b) => ` ${(named[b] ?? (b >= 32 && b < 127 ? String.fromCharCode(b) : b.toString(8).padStart(3, '0'))).padStart(3)}`).join('');
+      return Array.from(
+        row,
+        (b) => ` ${(named[b] ?? (b >= 32 && b < 127 ? String.fromCharCode(b) : b.toString(8).padStart(3, '0'))).padStart(3)}`,
+      ).join('');
     case 'd':
       return pairs.map((p) => `   ${String(p).padStart(5, '0')}`).join('');
     case 'o':
@@ -57,15 +60,34 @@ async function dump(ctx: Context, data: Uint8Array, skip: number, style: Style, 
 const make = (canonical: boolean): Command => ({
   gnu: {
     short: 'bcCdoxn:s:ve:f:hVL::',
-    long: { 'one-byte-octal': 'b', 'one-byte-char': 'c', canonical: 'C', 'two-bytes-decimal': 'd', 'two-bytes-octal': 'o', 'two-bytes-hex': 'x', 'length:': 'n', 'skip:': 's', 'no-squeezing': 'v' },
+    long: {
+      'one-byte-octal': 'b',
+      'one-byte-char': 'c',
+      canonical: 'C',
+      'two-bytes-decimal': 'd',
+      'two-bytes-octal': 'o',
+      'two-bytes-hex': 'x',
+      'length:': 'n',
+      'skip:': 's',
+      'no-squeezing': 'v',
+    },
     package: 'util-linux',
     usage: '[options] <file>...',
     help: '\nDisplay file contents in hexadecimal, decimal, octal, or ascii.\n\nOptions:\n -b  one-byte octal display\n -c  one-byte character display\n -C  canonical hex+ASCII display\n -d  two-byte decimal display\n -o  two-byte octal display\n -x  two-byte hexadecimal display\n -n, --length <length>  interpret only length bytes of input\n -s, --skip <offset>    skip offset bytes from the beginning\n -v, --no-squeezing     output identical lines\n',
   },
-  busybox: { short: 'bcdoxCe:f:n:s:vR', usage: '[-bcdoxCv] [-e FMT] [-f FMT_FILE] [-n LEN] [-s OFS] [FILE]...\n\nDisplay FILEs (or stdin) in a user specified format\n\n\t-b\t\t1-byte octal display\n\t-c\t\t1-byte character display\n\t-d\t\t2-byte decimal display\n\t-o\t\t2-byte octal display\n\t-x\t\t2-byte hex display\n\t-C\t\thex+ASCII 16 bytes per line\n\t-v\t\tShow all (no dup folding)\n\t-e FORMAT_STR\tExample: \'16/1 "%02x|""\\n"\'\n\t-f FORMAT_FILE\n\t-n LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes' },
+  busybox: {
+    short: 'bcdoxCe:f:n:s:vR',
+    usage:
+      '[-bcdoxCv] [-e FMT] [-f FMT_FILE] [-n LEN] [-s OFS] [FILE]...\n\nDisplay FILEs (or stdin) in a user specified format\n\n\t-b\t\t1-byte octal display\n\t-c\t\t1-byte character display\n\t-d\t\t2-byte decimal display\n\t-o\t\t2-byte octal display\n\t-x\t\t2-byte hex display\n\t-C\t\thex+ASCII 16 bytes per line\n\t-v\t\tShow all (no dup folding)\n\t-e FORMAT_STR\tExample: \'16/1 "%02x|""\\n"\'\n\t-f FORMAT_FILE\n\t-n LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes',
+  },
   run: async (ctx, options) => {
     const parts: Uint8Array[] = [];
-    await eachInput(ctx, options.operands, async (fd) => void parts.push(await readAll(ctx.proc, fd)), (name) => name);
+    await eachInput(
+      ctx,
+      options.operands,
+      async (fd) => void parts.push(await readAll(ctx.proc, fd)),
+      (name) => name,
+    );
     if (parts.length === 0) {
       await ctx.warn('all input file arguments failed');
       return 1;
@@ -88,7 +110,11 @@ const make = (canonical: boolean): Command => ({
 function formatted(expression: string, data: Uint8Array): string {
   const units = [...expression.matchAll(/(?:(\d+)?(?:\/(\d+))?\s*)?"((?:[^"\\]|\\.)*)"/g)].map((m) => {
     const text = (m[3] as string).replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0' })[c] ?? c);
-    return { times: Number(m[1] ?? 1), size: m[2] === undefined ? (/%/.test(text) ? (/%[^%]*c/.test(text) ? 1 : 4) : 0) : Number(m[2]), text };
+    return {
+      times: Number(m[1] ?? 1),
+      size: m[2] === undefined ? (/%/.test(text) ? (/%[^%]*c/.test(text) ? 1 : 4) : 0) : Number(m[2]),
+      text,
+    };
   });
   if (units.every((u) => u.size === 0)) return '';
   let out = '';
@@ -101,7 +127,21 @@ function formatted(expression: string, data: Uint8Array): string {
         for (let k = u.size - 1; k >= 0; k--) value = (value << 8n) | BigInt(data[at + k] ?? 0);
         out += u.text.replace(/%([-0]*)(\d*)(?:\.\d+)?(_?[a-zA-Z])/g, (_, flags: string, width: string, letter: string) => {
           const c = Number(value & 255n);
-          const text = /x/.test(letter) ? value.toString(16) : letter === 'X' ? value.toString(16).toUpperCase() : letter === 'o' ? value.toString(8) : letter === 'c' || letter === '_c' || letter === '_p' ? (c >= 32 && c < 127 ? String.fromCharCode(c) : letter === '_p' ? '.' : String.fromCharCode(c)) : letter.startsWith('_') ? at.toString(16) : value.toString();
+          const text = /x/.test(letter)
+            ? value.toString(16)
+            : letter === 'X'
+              ? value.toString(16).toUpperCase()
+              : letter === 'o'
+                ? value.toString(8)
+                : letter === 'c' || letter === '_c' || letter === '_p'
+                  ? c >= 32 && c < 127
+                    ? String.fromCharCode(c)
+                    : letter === '_p'
+                      ? '.'
+                      : String.fromCharCode(c)
+                  : letter.startsWith('_')
+                    ? at.toString(16)
+                    : value.toString();
           return flags.includes('-') ? text.padEnd(Number(width || 0)) : text.padStart(Number(width || 0), flags.includes('0') ? '0' : ' ');
         });
         at += u.size;

@@ -3,17 +3,32 @@ import type { Command } from './command';
 import { readText } from './input';
 
 export const hostname: Command = {
-  gnu: { short: 'adfIisbF:yV', long: { short: 's', fqdn: 'f', 'ip-address': 'i', 'all-ip-addresses': 'I', domain: 'd', 'file:': 'F', boot: 'b' }, package: 'hostname', usage: '[-b] {hostname|-F file}         set host name (from file)\n[-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n                                display host name', help: '' },
-  busybox: { short: 'sidfF:', usage: '[-sidf] [HOSTNAME | -F FILE]\n\nShow or set hostname or DNS domain name\n\n\t-s\tShort\n\t-i\tAddresses for the hostname\n\t-d\tDNS domain name\n\t-f\tFully qualified domain name\n\t-F FILE\tUse FILE\'s content as hostname' },
+  gnu: {
+    short: 'adfIisbF:yV',
+    long: { short: 's', fqdn: 'f', 'ip-address': 'i', 'all-ip-addresses': 'I', domain: 'd', 'file:': 'F', boot: 'b' },
+    package: 'hostname',
+    usage:
+      '[-b] {hostname|-F file}         set host name (from file)\n[-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n                                display host name',
+    help: '',
+  },
+  busybox: {
+    short: 'sidfF:',
+    usage:
+      "[-sidf] [HOSTNAME | -F FILE]\n\nShow or set hostname or DNS domain name\n\n\t-s\tShort\n\t-i\tAddresses for the hostname\n\t-d\tDNS domain name\n\t-f\tFully qualified domain name\n\t-F FILE\tUse FILE's content as hostname",
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const file = options.value('F');
     let name = options.operands[0];
     if (file !== undefined) {
       try {
-        name = (await readText(proc, file)).split('\n').find((l) => l.trim() !== '' && !l.startsWith('#'))?.trim();
+        name = (await readText(proc, file))
+          .split('\n')
+          .find((l) => l.trim() !== '' && !l.startsWith('#'))
+          ?.trim();
       } catch (error) {
-        if (error instanceof Errno) return ctx.fail(`can't open ${ctx.gnu ? `\`${file}'` : `'${file}'`}${ctx.gnu ? '' : `: ${ctx.strerror(error)}`}`);
+        if (error instanceof Errno)
+          return ctx.fail(`can't open ${ctx.gnu ? `\`${file}'` : `'${file}'`}${ctx.gnu ? '' : `: ${ctx.strerror(error)}`}`);
         throw error;
       }
     }

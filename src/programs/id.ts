@@ -8,7 +8,11 @@ export const id: Command = {
     usage: '[OPTION]... [USER]...',
     help: 'Print user and group information for each USER, or for the current process.\n\n  -g, --group    only the effective group ID\n  -G, --groups   all group IDs\n  -n, --name     a name instead of a number, for -ugG\n  -r, --real     the real ID, with -ugG\n  -u, --user     only the effective user ID\n  -z, --zero     delimit by NUL\n',
   },
-  busybox: { short: 'unrgGZ', usage: '[-ugGnr] [USER]\n\nPrint information about USER or the current user\n\n\t-u\tUser ID\n\t-g\tGroup ID\n\t-G\tSupplementary group IDs\n\t-n\tPrint names instead of numbers\n\t-r\tPrint real ID instead of effective ID' },
+  busybox: {
+    short: 'unrgGZ',
+    usage:
+      '[-ugGnr] [USER]\n\nPrint information about USER or the current user\n\n\t-u\tUser ID\n\t-g\tGroup ID\n\t-G\tSupplementary group IDs\n\t-n\tPrint names instead of numbers\n\t-r\tPrint real ID instead of effective ID',
+  },
   run: async (ctx, options) => {
     const accounts = await Accounts.load(ctx.proc);
     const one = ['u', 'g', 'G'].filter((o) => options.has(o));
@@ -16,7 +20,8 @@ export const id: Command = {
     if (ctx.gnu && one.length === 0 && options.has('n', 'r')) return ctx.fail('cannot print only names or real IDs in default format');
     const end = options.has('z') ? '\0' : '\n';
     for (const name of options.operands.length > 0 ? options.operands : [undefined]) {
-      const user = name === undefined ? undefined : (accounts.user(name) ?? (/^\d+$/.test(name) && ctx.gnu ? accounts.user(Number(name)) : undefined));
+      const user =
+        name === undefined ? undefined : (accounts.user(name) ?? (/^\d+$/.test(name) && ctx.gnu ? accounts.user(Number(name)) : undefined));
       if (name !== undefined && !user) {
         await ctx.warn(ctx.gnu ? `${ctx.quoteWord(name)}: no such user` : `unknown user ${name}`);
         ctx.status = 1;
@@ -33,8 +38,10 @@ export const id: Command = {
         ctx.status = 1;
         return String(n);
       };
-      if (one[0] === 'u') await ctx.write((options.has('n') ? (accounts.user(uid)?.name ?? (await missing('user', uid))) : String(uid)) + end);
-      else if (one[0] === 'g') await ctx.write((options.has('n') ? (accounts.group(gid)?.name ?? (await missing('group', gid))) : String(gid)) + end);
+      if (one[0] === 'u')
+        await ctx.write((options.has('n') ? (accounts.user(uid)?.name ?? (await missing('user', uid))) : String(uid)) + end);
+      else if (one[0] === 'g')
+        await ctx.write((options.has('n') ? (accounts.group(gid)?.name ?? (await missing('group', gid))) : String(gid)) + end);
       else if (one[0] === 'G') {
         const all = [...new Set([gid, ...supplementary])];
         const words: string[] = [];
@@ -74,7 +81,8 @@ export const groups: Command = {
     if (options.operands.length === 0) await ctx.line([...new Set([c.egid, ...c.groups])].map((g) => accounts.groupName(g)).join(' '));
     for (const name of options.operands) {
       const user = accounts.user(name);
-      if (user) await ctx.line(`${ctx.gnu ? `${name} : ` : ''}${accounts.groupsOf(user).map((g) => accounts.groupName(g)).join(' ')}`); // prettier-ignore
+      if (user)
+        await ctx.line(`${ctx.gnu ? `${name} : ` : ''}${accounts.groupsOf(user).map((g) => accounts.groupName(g)).join(' ')}`); // prettier-ignore
       else await ctx.perrorText(ctx.gnu ? `${ctx.quoteWord(name)}: no such user` : `unknown user ${name}`);
     }
     return ctx.status;

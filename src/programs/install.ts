@@ -7,8 +7,25 @@ import { dirName } from './path';
 import { Errno } from '../kernel';
 
 export const install: Command = {
-  gnu: { short: 'bcCdDg:m:o:pst:Tv', long: { directory: 'd', 'group:': 'g', 'mode:': 'm', 'owner:': 'o', 'preserve-timestamps': 'p', 'target-directory:': 't', 'no-target-directory': 'T', verbose: 'v' }, usage: '[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY SOURCE...\n[OPTION]... -d DIRECTORY...', help: 'Copy files and set attributes.\n\n  -d, --directory     create directories\n  -D                  create all leading components of DEST\n  -g, --group=GROUP   -m, --mode=MODE (default rwxr-xr-x)   -o, --owner=OWNER\n  -p, --preserve-timestamps\n  -t, --target-directory=DIRECTORY\n  -v, --verbose\n' },
-  busybox: { short: 'cdDsp:m:o:g:t:v', usage: '[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST\n\nCopy files and set attributes' },
+  gnu: {
+    short: 'bcCdDg:m:o:pst:Tv',
+    long: {
+      directory: 'd',
+      'group:': 'g',
+      'mode:': 'm',
+      'owner:': 'o',
+      'preserve-timestamps': 'p',
+      'target-directory:': 't',
+      'no-target-directory': 'T',
+      verbose: 'v',
+    },
+    usage: '[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY SOURCE...\n[OPTION]... -d DIRECTORY...',
+    help: 'Copy files and set attributes.\n\n  -d, --directory     create directories\n  -D                  create all leading components of DEST\n  -g, --group=GROUP   -m, --mode=MODE (default rwxr-xr-x)   -o, --owner=OWNER\n  -p, --preserve-timestamps\n  -t, --target-directory=DIRECTORY\n  -v, --verbose\n',
+  },
+  busybox: {
+    short: 'cdDsp:m:o:g:t:v',
+    usage: '[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST\n\nCopy files and set attributes',
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const modeText = options.value('m') ?? '755';
@@ -41,10 +58,24 @@ export const install: Command = {
       }
       return ctx.status;
     }
-    if (options.has('D') && options.operands.length > 1 && options.value('t') === undefined) makeAll(dirName(options.operands.at(-1) as string));
+    if (options.has('D') && options.operands.length > 1 && options.value('t') === undefined)
+      makeAll(dirName(options.operands.at(-1) as string));
     if (options.has('D') && options.value('t') !== undefined) makeAll(options.value('t') as string);
     for (const { from, to } of await pairs(ctx, options.operands, options.value('t'), options.has('T'))) {
-      const done = await copy(ctx, from, to, { recursive: false, follow: 'always', preserve: { mode: false, owner: false, times: options.has('p') }, force: true, interactive: false, noClobber: false, update: false, verbose: options.has('v'), link: 'none', moving: false, removeDestination: true, backupSuffix: undefined });
+      const done = await copy(ctx, from, to, {
+        recursive: false,
+        follow: 'always',
+        preserve: { mode: false, owner: false, times: options.has('p') },
+        force: true,
+        interactive: false,
+        noClobber: false,
+        update: false,
+        verbose: options.has('v'),
+        link: 'none',
+        moving: false,
+        removeDestination: true,
+        backupSuffix: undefined,
+      });
       if (done) finish(to);
     }
     return ctx.status;
@@ -52,7 +83,12 @@ export const install: Command = {
 };
 
 export const mkfifo: Command = {
-  gnu: { short: 'm:Z', long: { 'mode:': 'm' }, usage: '[OPTION]... NAME...', help: 'Create named pipes (FIFOs) with the given NAMEs.\n\n  -m, --mode=MODE   set file permission bits to MODE\n' },
+  gnu: {
+    short: 'm:Z',
+    long: { 'mode:': 'm' },
+    usage: '[OPTION]... NAME...',
+    help: 'Create named pipes (FIFOs) with the given NAMEs.\n\n  -m, --mode=MODE   set file permission bits to MODE\n',
+  },
   busybox: { short: 'm:', usage: '[-m MODE] NAME\n\nCreate named pipe' },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
@@ -72,11 +108,17 @@ export const mkfifo: Command = {
 };
 
 export const mknod: Command = {
-  gnu: { short: 'm:Z', long: { 'mode:': 'm' }, usage: '[OPTION]... NAME TYPE [MAJOR MINOR]', help: 'Create the special file NAME of the given TYPE: b, c, u or p.\n' },
+  gnu: {
+    short: 'm:Z',
+    long: { 'mode:': 'm' },
+    usage: '[OPTION]... NAME TYPE [MAJOR MINOR]',
+    help: 'Create the special file NAME of the given TYPE: b, c, u or p.\n',
+  },
   busybox: { short: 'm:', usage: '[-m MODE] NAME TYPE [MAJOR MINOR]\n\nCreate a special file (block, character, or pipe)' },
   run: async (ctx, options) => {
     const [path, type, major, minor] = options.operands;
-    if (path === undefined || type === undefined) return ctx.gnu ? ctx.usage(path === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(path)}`) : ctx.usage();
+    if (path === undefined || type === undefined)
+      return ctx.gnu ? ctx.usage(path === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(path)}`) : ctx.usage();
     const mode = parseMode(options.value('m') ?? '666')?.apply(0, false, 0) ?? 0o666;
     const kind = ({ b: 'block', c: 'char', u: 'char', p: 'fifo' } as Record<string, 'block' | 'char' | 'fifo' | undefined>)[type];
     if (!kind) return ctx.usage(ctx.gnu ? `invalid device type ${ctx.quoteWord(type)}` : undefined);
@@ -95,11 +137,15 @@ export const link: Command = {
   busybox: { short: '', usage: 'FILE LINK\n\nCreate hard LINK to FILE' },
   run: async (ctx, { operands }) => {
     const [from, to] = operands;
-    if (from === undefined || to === undefined) return ctx.gnu ? ctx.usage(from === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(from)}`) : ctx.usage();
+    if (from === undefined || to === undefined)
+      return ctx.gnu ? ctx.usage(from === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(from)}`) : ctx.usage();
     try {
       ctx.proc.link(from, to);
     } catch (error) {
-      await ctx.perror(ctx.gnu ? `cannot create link ${ctx.quote(to)} to ${ctx.quote(from)}` : `can't create link '${to}' to '${from}'`, error);
+      await ctx.perror(
+        ctx.gnu ? `cannot create link ${ctx.quote(to)} to ${ctx.quote(from)}` : `can't create link '${to}' to '${from}'`,
+        error,
+      );
     }
     return ctx.status;
   },

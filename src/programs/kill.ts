@@ -9,7 +9,8 @@ function names(ctx: Context): string {
 
 function table(): string {
   let text = '';
-  for (const [i, s] of signals.entries()) text += `${String(s.number).padStart(2)} ${s.name.padEnd(8)}${i % 7 === 6 || i === signals.length - 1 ? '\n' : ' '}`;
+  for (const [i, s] of signals.entries())
+    text += `${String(s.number).padStart(2)} ${s.name.padEnd(8)}${i % 7 === 6 || i === signals.length - 1 ? '\n' : ' '}`;
   return text.replace(/ +\n/g, '\n');
 }
 
@@ -25,7 +26,8 @@ async function list(ctx: Context, operands: readonly string[]): Promise<number> 
   return ctx.status;
 }
 
-const usage = '\nUsage:\n kill [options] <pid> [...]\n\nOptions:\n <pid> [...]            send signal to every <pid> listed\n -<signal>, -s, --signal <signal>\n                        specify the <signal> to be sent\n -q, --queue <value>    integer value to be sent with the signal\n -l, --list=[<signal>]  list all signal names, or convert one to a name\n -L, --table            list all signal names in a nice table\n\n -h, --help     display this help and exit\n -V, --version  output version information and exit\n\nFor more details see kill(1).\n';
+const usage =
+  '\nUsage:\n kill [options] <pid> [...]\n\nOptions:\n <pid> [...]            send signal to every <pid> listed\n -<signal>, -s, --signal <signal>\n                        specify the <signal> to be sent\n -q, --queue <value>    integer value to be sent with the signal\n -l, --list=[<signal>]  list all signal names, or convert one to a name\n -L, --table            list all signal names in a nice table\n\n -h, --help     display this help and exit\n -V, --version  output version information and exit\n\nFor more details see kill(1).\n';
 
 export const kill: Command = {
   gnu: { package: 'procps' },
@@ -37,10 +39,15 @@ export const kill: Command = {
     if (ctx.gnu && (first === '-h' || first === '--help')) return (await ctx.write(usage), 0);
     if (ctx.gnu && (first === '-V' || first === '--version')) return (await ctx.write(ctx.versionText()), 0);
     if (first === '-L' || first === '--table') return (await ctx.write(table()), 0);
-    if (first === '-l' || first.startsWith('--list')) return list(ctx, first.includes('=') ? [first.slice(first.indexOf('=') + 1)] : args.slice(1));
+    if (first === '-l' || first.startsWith('--list'))
+      return list(ctx, first.includes('=') ? [first.slice(first.indexOf('=') + 1)] : args.slice(1));
     if (first.startsWith('-') && first !== '--' && first.length > 1) {
       const long = /^(?:-s|-n|--signal)$/.test(first);
-      const word = long ? (args[1] ?? '') : first.startsWith('--signal=') ? first.slice(9) : first.slice(first.startsWith('-s') && signalNumber(first.slice(1)) === undefined ? 2 : 1);
+      const word = long
+        ? (args[1] ?? '')
+        : first.startsWith('--signal=')
+          ? first.slice(9)
+          : first.slice(first.startsWith('-s') && signalNumber(first.slice(1)) === undefined ? 2 : 1);
       const number = signalNumber(word);
       if (number === undefined) {
         if (!ctx.gnu) return ctx.fail(`bad signal name '${word}'`);

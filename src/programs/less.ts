@@ -17,7 +17,14 @@ function showable(line: string, raw: boolean): string {
       continue;
     }
     const c = line[i] as string;
-    const text = c === '\t' ? ' '.repeat(8 - (column % 8)) : c === '\b' ? '' : c < ' ' || c === '\x7f' ? `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}` : c;
+    const text =
+      c === '\t'
+        ? ' '.repeat(8 - (column % 8))
+        : c === '\b'
+          ? ''
+          : c < ' ' || c === '\x7f'
+            ? `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`
+            : c;
     out += text;
     column += text.length;
   }
@@ -75,7 +82,16 @@ class Pager {
     const body = shown.map((l) => `${this.highlight(l)}\x1b[m\x1b[K`);
     if (!this.more) while (body.length < rows - 1) body.push('\x1b[1m~\x1b[m\x1b[K');
     const percent = this.lines.length === 0 ? 100 : Math.min(100, Math.floor((at / this.lines.length) * 100));
-    const prompt = this.message !== '' ? `\x1b[7m${this.message}\x1b[m` : this.more ? `\x1b[7m--More--(${percent}%)\x1b[m` : end ? '\x1b[7m(END)\x1b[m' : this.top === 0 && this.name !== '' ? `\x1b[7m${this.name}\x1b[m` : ':';
+    const prompt =
+      this.message !== ''
+        ? `\x1b[7m${this.message}\x1b[m`
+        : this.more
+          ? `\x1b[7m--More--(${percent}%)\x1b[m`
+          : end
+            ? '\x1b[7m(END)\x1b[m'
+            : this.top === 0 && this.name !== ''
+              ? `\x1b[7m${this.name}\x1b[m`
+              : ':';
     this.message = '';
     await this.screen.write(`\x1b[H${body.join('\r\n')}\r\n${prompt}\x1b[K`);
   }
@@ -195,7 +211,11 @@ async function run(ctx: Context, operands: readonly string[], more: boolean, cho
       if (fd !== 0) proc.close(fd);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      await ctx.stderr(more ? `${ctx.gnu ? `more: cannot open ${name}` : `more: can't open '${name}'`}: ${ctx.strerror(error)}\n` : `${ctx.gnu ? name : `less: can't open '${name}'`}: ${ctx.strerror(error)}\n`);
+      await ctx.stderr(
+        more
+          ? `${ctx.gnu ? `more: cannot open ${name}` : `more: can't open '${name}'`}: ${ctx.strerror(error)}\n`
+          : `${ctx.gnu ? name : `less: can't open '${name}'`}: ${ctx.strerror(error)}\n`,
+      );
       ctx.status = 1;
     }
   }
@@ -222,16 +242,34 @@ async function run(ctx: Context, operands: readonly string[], more: boolean, cho
   return ctx.status;
 }
 
-
 export const less: Command = {
-  gnu: { short: 'aeEfFgiIJKLmMnNqQrRsSuUVwWX~b:h:j:k:o:O:p:P:t:T:x:y:z:', long: { 'quit-if-one-screen': 'F', 'chop-long-lines': 'S', 'raw-control-chars': 'r', 'RAW-CONTROL-CHARS': 'R', 'LINE-NUMBERS': 'N', 'no-init': 'X', 'ignore-case': 'i' }, package: 'other', usage: '[options] [file ...]', help: '\nCommands: SPACE and b page, j and k move by a line, g and G go to the ends, /pattern searches, q quits.\n' },
+  gnu: {
+    short: 'aeEfFgiIJKLmMnNqQrRsSuUVwWX~b:h:j:k:o:O:p:P:t:T:x:y:z:',
+    long: {
+      'quit-if-one-screen': 'F',
+      'chop-long-lines': 'S',
+      'raw-control-chars': 'r',
+      'RAW-CONTROL-CHARS': 'R',
+      'LINE-NUMBERS': 'N',
+      'no-init': 'X',
+      'ignore-case': 'i',
+    },
+    package: 'other',
+    usage: '[options] [file ...]',
+    help: '\nCommands: SPACE and b page, j and k move by a line, g and G go to the ends, /pattern searches, q quits.\n',
+  },
   busybox: { short: 'EFMmNSh~RI', usage: '[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time' },
   rewrite: (args) => args.filter((a) => !a.startsWith('+')),
   run: (ctx, options) => run(ctx, options.operands, false, options.has('S'), options.has('F') || (ctx.env.get('LESS') ?? '').includes('F')),
 };
 
 export const more: Command = {
-  gnu: { short: 'dflcpsun:eVh', package: 'util-linux', usage: '[options] <file>...', help: '\nDisplay the contents of a file in a terminal.\n' },
+  gnu: {
+    short: 'dflcpsun:eVh',
+    package: 'util-linux',
+    usage: '[options] <file>...',
+    help: '\nDisplay the contents of a file in a terminal.\n',
+  },
   busybox: { short: '', usage: '[FILE]...\n\nView FILE (or stdin) one screenful at a time' },
   rewrite: (args) => args.filter((a) => !/^[-+]\d+$|^\+\//.test(a)),
   run: (ctx, options) => run(ctx, options.operands, true, false, true),

@@ -6,8 +6,26 @@ import { bytes, displayWidth } from './text';
 import { Errno } from '../kernel';
 
 export const nl: Command = {
-  gnu: { short: 'b:d:f:h:i:l:n:ps:v:w:', long: { 'body-numbering:': 'b', 'line-increment:': 'i', 'number-format:': 'n', 'number-separator:': 's', 'starting-line-number:': 'v', 'number-width:': 'w', 'header-numbering:': 'h', 'footer-numbering:': 'f' }, usage: '[OPTION]... [FILE]...', help: 'Write each FILE with line numbers added.\n\n  -b, --body-numbering=STYLE   a all, t nonempty (default), n none, pBRE\n  -i, --line-increment=NUMBER\n  -n, --number-format=FORMAT   ln, rn, rz\n  -s, --number-separator=STRING\n  -v, --starting-line-number=NUMBER\n  -w, --number-width=NUMBER\n' },
-  busybox: { short: 'pb:i:s:v:w:n:', usage: '[OPTIONS] [FILE]...\n\nWrite FILEs to standard output with line numbers added\n\n\t-b STYLE\tWhich lines to number - a: all, t: nonempty, n: none\n\t-i N\t\tLine number increment\n\t-s STRING\tUse STRING as line number separator\n\t-v N\t\tStart from N\n\t-w N\t\tWidth of line numbers' },
+  gnu: {
+    short: 'b:d:f:h:i:l:n:ps:v:w:',
+    long: {
+      'body-numbering:': 'b',
+      'line-increment:': 'i',
+      'number-format:': 'n',
+      'number-separator:': 's',
+      'starting-line-number:': 'v',
+      'number-width:': 'w',
+      'header-numbering:': 'h',
+      'footer-numbering:': 'f',
+    },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Write each FILE with line numbers added.\n\n  -b, --body-numbering=STYLE   a all, t nonempty (default), n none, pBRE\n  -i, --line-increment=NUMBER\n  -n, --number-format=FORMAT   ln, rn, rz\n  -s, --number-separator=STRING\n  -v, --starting-line-number=NUMBER\n  -w, --number-width=NUMBER\n',
+  },
+  busybox: {
+    short: 'pb:i:s:v:w:n:',
+    usage:
+      '[OPTIONS] [FILE]...\n\nWrite FILEs to standard output with line numbers added\n\n\t-b STYLE\tWhich lines to number - a: all, t: nonempty, n: none\n\t-i N\t\tLine number increment\n\t-s STRING\tUse STRING as line number separator\n\t-v N\t\tStart from N\n\t-w N\t\tWidth of line numbers',
+  },
   run: async (ctx, options) => {
     const style = options.value('b') ?? 't';
     const width = Number(options.value('w') ?? 6);
@@ -38,7 +56,12 @@ export const nl: Command = {
 };
 
 export const tac: Command = {
-  gnu: { short: 'bs:r', long: { 'separator:': 's', before: 'b', regex: 'r' }, usage: '[OPTION]... [FILE]...', help: 'Write each FILE, last line first.\n\n  -b, --before             attach the separator before instead of after\n  -s, --separator=STRING   use STRING instead of newline\n' },
+  gnu: {
+    short: 'bs:r',
+    long: { 'separator:': 's', before: 'b', regex: 'r' },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Write each FILE, last line first.\n\n  -b, --before             attach the separator before instead of after\n  -s, --separator=STRING   use STRING instead of newline\n',
+  },
   busybox: { short: '', usage: '[FILE]...\n\nConcatenate FILEs and print them in reverse' },
   run: async (ctx, options) => {
     const separator = options.value('s') ?? '\n';
@@ -61,7 +84,13 @@ export const tac: Command = {
 };
 
 export const rev: Command = {
-  gnu: { short: 'hV0', long: { zero: '0' }, package: 'util-linux', usage: '[options] [<file> ...]', help: '\nReverse lines characterwise.\n' },
+  gnu: {
+    short: 'hV0',
+    long: { zero: '0' },
+    package: 'util-linux',
+    usage: '[options] [<file> ...]',
+    help: '\nReverse lines characterwise.\n',
+  },
   busybox: { short: '', usage: '[FILE]...\n\nReverse lines of FILE' },
   run: async (ctx, options) => {
     await eachInput(ctx, options.operands, async (fd) => {
@@ -74,10 +103,17 @@ export const rev: Command = {
 };
 
 export const paste: Command = {
-  gnu: { short: 'd:sz', long: { 'delimiters:': 'd', serial: 's', 'zero-terminated': 'z' }, usage: '[OPTION]... [FILE]...', help: 'Write lines made of the corresponding lines of each FILE.\n\n  -d, --delimiters=LIST   reuse characters from LIST instead of TABs\n  -s, --serial            paste one file at a time\n' },
+  gnu: {
+    short: 'd:sz',
+    long: { 'delimiters:': 'd', serial: 's', 'zero-terminated': 'z' },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Write lines made of the corresponding lines of each FILE.\n\n  -d, --delimiters=LIST   reuse characters from LIST instead of TABs\n  -s, --serial            paste one file at a time\n',
+  },
   busybox: { short: 'd:s', usage: '[-d LIST] [-s] [FILE]...\n\nPaste lines from each input file together using tab' },
   run: async (ctx, options) => {
-    const list = [...(options.value('d') ?? '\t').replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\', '0': '\0' })[c] ?? c)].map((c) => (c === '\0' ? '' : c));
+    const list = [
+      ...(options.value('d') ?? '\t').replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\', '0': '\0' })[c] ?? c),
+    ].map((c) => (c === '\0' ? '' : c));
     const delimiter = (i: number): string => bytes.arg(list[i % Math.max(1, list.length)] ?? '');
     ctx.out.charset = bytes;
     const readers: LineReader[] = [];
@@ -88,7 +124,8 @@ export const paste: Command = {
         if (name === '-') readers.push((standard ??= new LineReader(ctx.proc, 0, bytes, end)));
         else readers.push(new LineReader(ctx.proc, await ctx.proc.open(name), bytes, end));
       } catch (error) {
-        if (error instanceof Errno) return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`);
+        if (error instanceof Errno)
+          return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`);
         throw error;
       }
     }
@@ -111,8 +148,17 @@ export const paste: Command = {
 };
 
 export const fold: Command = {
-  gnu: { short: 'bsw:', long: { bytes: 'b', spaces: 's', 'width:': 'w' }, usage: '[OPTION]... [FILE]...', help: 'Wrap input lines in each FILE.\n\n  -b, --bytes         count bytes rather than columns\n  -s, --spaces        break at spaces\n  -w, --width=WIDTH   instead of 80\n' },
-  busybox: { short: 'bsw:', usage: '[-bs] [-w WIDTH] [FILE]...\n\nWrap input lines in FILEs (or stdin)\n\n\t-b\tCount bytes rather than columns\n\t-s\tBreak at spaces\n\t-w\tUse WIDTH columns instead of 80' },
+  gnu: {
+    short: 'bsw:',
+    long: { bytes: 'b', spaces: 's', 'width:': 'w' },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Wrap input lines in each FILE.\n\n  -b, --bytes         count bytes rather than columns\n  -s, --spaces        break at spaces\n  -w, --width=WIDTH   instead of 80\n',
+  },
+  busybox: {
+    short: 'bsw:',
+    usage:
+      '[-bs] [-w WIDTH] [FILE]...\n\nWrap input lines in FILEs (or stdin)\n\n\t-b\tCount bytes rather than columns\n\t-s\tBreak at spaces\n\t-w\tUse WIDTH columns instead of 80',
+  },
   rewrite: (args) => args.map((a) => (/^-\d+$/.test(a) ? `-w${a.slice(1)}` : a)),
   run: async (ctx, options) => {
     const width = Number(options.value('w') ?? 80);
@@ -144,7 +190,21 @@ export const fold: Command = {
 };
 
 export const column: Command = {
-  gnu: { short: 'tc:s:o:xnN:lR:H:Je', long: { table: 't', 'output-width:': 'c', 'separator:': 's', 'output-separator:': 'o', fillrows: 'x', 'table-columns:': 'N', 'table-right:': 'R' }, package: 'util-linux', usage: '[options] [<file>...]', help: '\nColumnate lists.\n\nOptions:\n -t, --table                 create a table\n -s, --separator <string>    possible table delimiters\n -o, --output-separator <string>\n -c, --output-width <width>  width of output in number of characters\n -x, --fillrows              fill rows before columns\n -N, --table-columns <names>\n -R, --table-right <columns>\n' },
+  gnu: {
+    short: 'tc:s:o:xnN:lR:H:Je',
+    long: {
+      table: 't',
+      'output-width:': 'c',
+      'separator:': 's',
+      'output-separator:': 'o',
+      fillrows: 'x',
+      'table-columns:': 'N',
+      'table-right:': 'R',
+    },
+    package: 'util-linux',
+    usage: '[options] [<file>...]',
+    help: '\nColumnate lists.\n\nOptions:\n -t, --table                 create a table\n -s, --separator <string>    possible table delimiters\n -o, --output-separator <string>\n -c, --output-width <width>  width of output in number of characters\n -x, --fillrows              fill rows before columns\n -N, --table-columns <names>\n -R, --table-right <columns>\n',
+  },
   run: async (ctx, options) => {
     const lines: string[] = [];
     await eachInput(ctx, options.operands, async (fd) => {
@@ -154,7 +214,9 @@ export const column: Command = {
     ctx.out.charset = ctx.charset;
     if (options.has('t', 'N')) {
       const separator = options.value('s');
-      const rows = lines.map((l) => (separator === undefined ? l.trim().split(/[ \t]+/) : l.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`))));
+      const rows = lines.map((l) =>
+        separator === undefined ? l.trim().split(/[ \t]+/) : l.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`)),
+      );
       const names = options.value('N')?.split(',');
       if (names) rows.unshift(names);
       const right = new Set((options.value('R') ?? '').split(',').map((w) => (/^\d+$/.test(w) ? Number(w) - 1 : (names?.indexOf(w) ?? -1)))); // prettier-ignore
@@ -169,7 +231,8 @@ export const column: Command = {
       }
       return ctx.status;
     }
-    const width = Number(options.value('c') ?? ctx.env.get('COLUMNS') ?? (ctx.proc.isatty(1) ? ctx.proc.getWindowSize(1).columns : 80)) || 80;
+    const width =
+      Number(options.value('c') ?? ctx.env.get('COLUMNS') ?? (ctx.proc.isatty(1) ? ctx.proc.getWindowSize(1).columns : 80)) || 80;
     const cell = (Math.floor(Math.max(0, ...lines.map(displayWidth)) / 8) + 1) * 8;
     const count = Math.max(1, Math.floor(width / cell));
     const height = Math.ceil(lines.length / count);
@@ -179,15 +242,27 @@ export const column: Command = {
         const item = options.has('x') ? lines[r * count + c] : lines[c * height + r];
         if (item !== undefined) row.push(item);
       }
-      await ctx.line(row.map((item, i) => (i === row.length - 1 ? item : item + '\t'.repeat(Math.ceil((cell - displayWidth(item)) / 8)))).join(''));
+      await ctx.line(
+        row.map((item, i) => (i === row.length - 1 ? item : item + '\t'.repeat(Math.ceil((cell - displayWidth(item)) / 8)))).join(''),
+      );
     }
     return ctx.status;
   },
 };
 
 export const strings: Command = {
-  gnu: { short: 'an:t:fo', long: { all: 'a', 'bytes:': 'n', 'radix:': 't', 'print-file-name': 'f' }, package: 'other', usage: '[option(s)] [file(s)]', help: ' Display printable strings in [file(s)]\n' },
-  busybox: { short: 'fan:ot:', usage: '[-fo] [-t o|d|x] [-n LEN] [FILE]...\n\nDisplay printable strings in a binary file\n\n\t-f\t\tPrecede strings with filenames\n\t-o\t\tPrecede strings with octal offsets\n\t-t o|d|x\tPrecede strings with offsets in base 8/10/16\n\t-n LEN\t\tAt least LEN characters form a string (default 4)' },
+  gnu: {
+    short: 'an:t:fo',
+    long: { all: 'a', 'bytes:': 'n', 'radix:': 't', 'print-file-name': 'f' },
+    package: 'other',
+    usage: '[option(s)] [file(s)]',
+    help: ' Display printable strings in [file(s)]\n',
+  },
+  busybox: {
+    short: 'fan:ot:',
+    usage:
+      '[-fo] [-t o|d|x] [-n LEN] [FILE]...\n\nDisplay printable strings in a binary file\n\n\t-f\t\tPrecede strings with filenames\n\t-o\t\tPrecede strings with octal offsets\n\t-t o|d|x\tPrecede strings with offsets in base 8/10/16\n\t-n LEN\t\tAt least LEN characters form a string (default 4)',
+  },
   rewrite: (args) => args.map((a) => (/^-\d+$/.test(a) ? `-n${a.slice(1)}` : a)),
   run: async (ctx, options) => {
     const least = Number(options.value('n') ?? 4);
@@ -199,7 +274,12 @@ export const strings: Command = {
         const text = bytes.decode(await readAll(ctx.proc, fd));
         for (const m of text.matchAll(/[\t\x20-\x7e]+/g)) {
           if (m[0].length < least) continue;
-          const at = radix === 'x' ? m.index.toString(16).padStart(7) : radix === 'o' ? m.index.toString(8).padStart(7) : String(m.index).padStart(7);
+          const at =
+            radix === 'x'
+              ? m.index.toString(16).padStart(7)
+              : radix === 'o'
+                ? m.index.toString(8).padStart(7)
+                : String(m.index).padStart(7);
           await ctx.line(`${options.has('f') ? `${name}: ` : ''}${radix ? `${at} ` : ''}${m[0]}`);
         }
       },

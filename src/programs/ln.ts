@@ -34,7 +34,10 @@ async function link(ctx: Context, target: string, name: string, options: Options
     } catch (error) {
       return ctx.perror(ctx.gnu ? `failed to access ${q(target)}` : name, error);
     }
-    if (source.type === 'directory') return ctx.perrorText(ctx.gnu ? `${ctx.quoteIfNeeded(target)}: hard link not allowed for directory` : `${name}: Operation not permitted`);
+    if (source.type === 'directory')
+      return ctx.perrorText(
+        ctx.gnu ? `${ctx.quoteIfNeeded(target)}: hard link not allowed for directory` : `${name}: Operation not permitted`,
+      );
   }
   let text = target;
   if (options.has('r')) {
@@ -47,7 +50,8 @@ async function link(ctx: Context, target: string, name: string, options: Options
   const there = statOf(ctx, name);
   try {
     if (there && (force || options.has('i', 'b', 'S'))) {
-      if (there.type === 'directory') return ctx.perrorText(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: cannot overwrite directory` : `${name}: Is a directory`);
+      if (there.type === 'directory')
+        return ctx.perrorText(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: cannot overwrite directory` : `${name}: Is a directory`);
       if (options.has('i') && !(await askYes(ctx, `ln: replace ${q(name)}? `))) return;
       if (options.has('b', 'S')) proc.rename(name, name + (options.value('S') ?? '~'));
       else proc.unlink(name);
@@ -57,7 +61,10 @@ async function link(ctx: Context, target: string, name: string, options: Options
   } catch (error) {
     if (!ctx.gnu) return ctx.perror(name, error);
     const exists = error instanceof Errno && error.code === 'EEXIST';
-    return ctx.perror(`failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${exists || symbolic ? '' : ` => ${q(target)}`}`, error);
+    return ctx.perror(
+      `failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${exists || symbolic ? '' : ` => ${q(target)}`}`,
+      error,
+    );
   }
   if (options.has('v')) await ctx.line(`${q(name)} ${symbolic ? '->' : '=>'} ${q(text)}`);
 }
@@ -65,11 +72,29 @@ async function link(ctx: Context, target: string, name: string, options: Options
 export const ln: Command = {
   gnu: {
     short: 'bdfFinrst:vPLS:T',
-    long: { 'backup::': 'b', directory: 'd', force: 'f', interactive: 'i', logical: 'L', 'no-dereference': 'n', physical: 'P', relative: 'r', symbolic: 's', 'suffix:': 'S', 'target-directory:': 't', 'no-target-directory': 'T', verbose: 'v' },
+    long: {
+      'backup::': 'b',
+      directory: 'd',
+      force: 'f',
+      interactive: 'i',
+      logical: 'L',
+      'no-dereference': 'n',
+      physical: 'P',
+      relative: 'r',
+      symbolic: 's',
+      'suffix:': 'S',
+      'target-directory:': 't',
+      'no-target-directory': 'T',
+      verbose: 'v',
+    },
     usage: '[OPTION]... [-T] TARGET LINK_NAME\n[OPTION]... TARGET\n[OPTION]... TARGET... DIRECTORY\n[OPTION]... -t DIRECTORY TARGET...',
     help: 'Make links between files: hard ones by default.\n\n  -f, --force           remove existing destinations\n  -i, --interactive     prompt whether to remove destinations\n  -n, --no-dereference  treat LINK_NAME as a file if it is a link to a directory\n  -r, --relative        with -s, make links relative to their place\n  -s, --symbolic        make symbolic links\n  -t, --target-directory=DIRECTORY\n  -T, --no-target-directory\n  -v, --verbose\n',
   },
-  busybox: { short: 'sfnbtvS:T', usage: '[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)\n\n\t-s\tMake symlinks instead of hardlinks\n\t-f\tRemove existing destinations\n\t-n\tDon\'t dereference symlinks - treat like normal file\n\t-b\tMake a backup of the target (if exists) before link operation\n\t-S SUF\tSuffix instead of ~ when making backup files\n\t-T\tTreat LINK as a file, not DIR\n\t-v\tVerbose' },
+  busybox: {
+    short: 'sfnbtvS:T',
+    usage:
+      "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)\n\n\t-s\tMake symlinks instead of hardlinks\n\t-f\tRemove existing destinations\n\t-n\tDon't dereference symlinks - treat like normal file\n\t-b\tMake a backup of the target (if exists) before link operation\n\t-S SUF\tSuffix instead of ~ when making backup files\n\t-T\tTreat LINK as a file, not DIR\n\t-v\tVerbose",
+  },
   run: async (ctx, options) => {
     const { operands } = options;
     if (operands.length === 0) return ctx.gnu ? ctx.usage('missing file operand') : ctx.usage();
@@ -86,7 +111,12 @@ export const ln: Command = {
     const last = operands.at(-1) as string;
     const keep = options.has('T') || (options.has('n') && statOf(ctx, last)?.type === 'symlink');
     const directory = !keep && isDirectory(ctx, last);
-    if (operands.length > 2 && !directory) return ctx.fail(ctx.gnu ? `target ${ctx.quote(last)}: ${statOf(ctx, last) ? 'Not a directory' : 'No such file or directory'}` : `${last}: Not a directory`);
+    if (operands.length > 2 && !directory)
+      return ctx.fail(
+        ctx.gnu
+          ? `target ${ctx.quote(last)}: ${statOf(ctx, last) ? 'Not a directory' : 'No such file or directory'}`
+          : `${last}: Not a directory`,
+      );
     for (const t of operands.slice(0, -1)) await link(ctx, t, directory ? joinPath(last, baseName(t)) : last, options);
     return ctx.status;
   },

@@ -27,19 +27,20 @@ function link(proc: Process, pid: number, type: string): number | undefined {
 /** The process that stands for a namespace: the first, by PID. */
 const leader = (n: Namespace): ProcessInfo => n.processes[0] as ProcessInfo;
 
-const columnTable: Readonly<Record<string, TableColumn & { readonly value: (n: Namespace, accounts: Accounts, proc: Process) => string }>> = {
-  NS: { header: 'NS', right: true, number: true, value: (n) => String(n.ino) },
-  TYPE: { header: 'TYPE', value: (n) => n.type },
-  PATH: { header: 'PATH', value: (n) => `/proc/${leader(n).pid}/ns/${n.type}` },
-  NPROCS: { header: 'NPROCS', right: true, number: true, value: (n) => String(n.processes.length) },
-  PID: { header: 'PID', right: true, number: true, value: (n) => String(leader(n).pid) },
-  PPID: { header: 'PPID', right: true, number: true, value: (n) => String(leader(n).ppid) },
-  COMMAND: { header: 'COMMAND', value: (n) => (leader(n).args.length > 0 ? commandLine(leader(n)) : leader(n).comm) },
-  UID: { header: 'UID', right: true, number: true, value: (n) => String(leader(n).euid) },
-  USER: { header: 'USER', value: (n, a) => a.userName(leader(n).euid) },
-  NETNSID: { header: 'NETNSID', right: true, value: (n) => (n.type === 'net' ? 'unassigned' : '') },
-  NSFS: { header: 'NSFS', value: () => '' },
-};
+const columnTable: Readonly<Record<string, TableColumn & { readonly value: (n: Namespace, accounts: Accounts, proc: Process) => string }>> =
+  {
+    NS: { header: 'NS', right: true, number: true, value: (n) => String(n.ino) },
+    TYPE: { header: 'TYPE', value: (n) => n.type },
+    PATH: { header: 'PATH', value: (n) => `/proc/${leader(n).pid}/ns/${n.type}` },
+    NPROCS: { header: 'NPROCS', right: true, number: true, value: (n) => String(n.processes.length) },
+    PID: { header: 'PID', right: true, number: true, value: (n) => String(leader(n).pid) },
+    PPID: { header: 'PPID', right: true, number: true, value: (n) => String(leader(n).ppid) },
+    COMMAND: { header: 'COMMAND', value: (n) => (leader(n).args.length > 0 ? commandLine(leader(n)) : leader(n).comm) },
+    UID: { header: 'UID', right: true, number: true, value: (n) => String(leader(n).euid) },
+    USER: { header: 'USER', value: (n, a) => a.userName(leader(n).euid) },
+    NETNSID: { header: 'NETNSID', right: true, value: (n) => (n.type === 'net' ? 'unassigned' : '') },
+    NSFS: { header: 'NSFS', value: () => '' },
+  };
 
 async function collect(ctx: Context, options: Options): Promise<Namespace[]> {
   const processes = (await readProcesses(ctx.proc)) ?? [];
@@ -73,10 +74,22 @@ async function processesOf(ctx: Context, operand: string, options: Options, outp
 export const lsns: Command = {
   gnu: {
     short: 'Jlno:p:rt:uWThV',
-    long: { json: 'J', list: 'l', noheadings: 'n', 'output:': 'o', 'output-all': 'output-all', 'task:': 'p', raw: 'r', notruncate: 'u', nowrap: 'W', 'type:': 't', 'tree::': 'T' },
+    long: {
+      json: 'J',
+      list: 'l',
+      noheadings: 'n',
+      'output:': 'o',
+      'output-all': 'output-all',
+      'task:': 'p',
+      raw: 'r',
+      notruncate: 'u',
+      nowrap: 'W',
+      'type:': 't',
+      'tree::': 'T',
+    },
     package: 'util-linux',
     usage: '[options] [<namespace>]',
-    help: '\nList system namespaces.\n\nOptions:\n -J, --json             use JSON output format\n -l, --list             use list format output\n -n, --noheadings       don\'t print headings\n -o, --output <list>    define which output columns to use\n -p, --task <pid>       print process namespaces\n -r, --raw              use the raw output format\n -t, --type <name>      namespace type (mnt, net, ipc, user, pid, uts, cgroup, time)\n\n -h, --help             display this help\n -V, --version          display version\n\nAvailable output columns: NS TYPE PATH NPROCS PID PPID COMMAND UID USER\n\nFor more details see lsns(8).\n',
+    help: "\nList system namespaces.\n\nOptions:\n -J, --json             use JSON output format\n -l, --list             use list format output\n -n, --noheadings       don't print headings\n -o, --output <list>    define which output columns to use\n -p, --task <pid>       print process namespaces\n -r, --raw              use the raw output format\n -t, --type <name>      namespace type (mnt, net, ipc, user, pid, uts, cgroup, time)\n\n -h, --help             display this help\n -V, --version          display version\n\nAvailable output columns: NS TYPE PATH NPROCS PID PPID COMMAND UID USER\n\nFor more details see lsns(8).\n",
   },
   run: async (ctx, options) => {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
@@ -85,8 +98,11 @@ export const lsns: Command = {
     const output = options.value('o');
     const [operand] = options.operands;
     if (operand !== undefined) return processesOf(ctx, operand, options, output);
-    const standard = options.values('t').includes('net') ? ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND'] : ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'COMMAND'];
-    const names = output === undefined ? standard : output.startsWith('+') ? [...standard, ...output.slice(1).split(',')] : output.split(',');
+    const standard = options.values('t').includes('net')
+      ? ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND']
+      : ['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'COMMAND'];
+    const names =
+      output === undefined ? standard : output.startsWith('+') ? [...standard, ...output.slice(1).split(',')] : output.split(',');
     for (const name of names) if (!(name.toUpperCase() in columnTable)) return ctx.fail(`unknown column: ${name}`);
     const columns = names.map((n) => columnTable[n.toUpperCase()] as (typeof columnTable)[string]);
     let namespaces = await collect(ctx, options);
@@ -99,7 +115,14 @@ export const lsns: Command = {
     const accounts = await Accounts.load(ctx.proc);
     const rows = namespaces.map((n) => columns.map((c) => c.value(n, accounts, ctx.proc)));
     if (options.has('J')) await ctx.write(jsonTable('namespaces', columns, rows));
-    else await ctx.write(renderTable(columns, rows, { header: !options.has('n'), raw: options.has('r'), width: ctx.proc.isatty(1) ? ctx.proc.getWindowSize(1).columns || 80 : undefined }));
+    else
+      await ctx.write(
+        renderTable(columns, rows, {
+          header: !options.has('n'),
+          raw: options.has('r'),
+          width: ctx.proc.isatty(1) ? ctx.proc.getWindowSize(1).columns || 80 : undefined,
+        }),
+      );
     return 0;
   },
 };

@@ -5,8 +5,10 @@ import { dirName } from './path';
 
 async function make(ctx: Context, path: string, mode: number | undefined, parents: boolean, verbose: boolean): Promise<void> {
   const { proc } = ctx;
-  const failed = (what: string, error: unknown): Promise<void> => ctx.perror(ctx.gnu ? `cannot create directory ${ctx.quote(what)}` : `can't create directory '${what}'`, error);
-  const told = (what: string): Promise<void> | undefined => (verbose ? ctx.line(ctx.gnu ? `mkdir: created directory ${ctx.quote(what)}` : `created directory: '${what}'`) : undefined);
+  const failed = (what: string, error: unknown): Promise<void> =>
+    ctx.perror(ctx.gnu ? `cannot create directory ${ctx.quote(what)}` : `can't create directory '${what}'`, error);
+  const told = (what: string): Promise<void> | undefined =>
+    verbose ? ctx.line(ctx.gnu ? `mkdir: created directory ${ctx.quote(what)}` : `created directory: '${what}'`) : undefined;
   if (parents) {
     const missing: string[] = [];
     for (let p = path.replace(/(?!^)\/+$/, ''); ; p = dirName(p)) {
@@ -40,8 +42,18 @@ async function make(ctx: Context, path: string, mode: number | undefined, parent
 }
 
 export const mkdir: Command = {
-  gnu: { short: 'm:pvZ', long: { 'mode:': 'm', parents: 'p', verbose: 'v' }, usage: '[OPTION]... DIRECTORY...', help: 'Create the DIRECTORYs.\n\n  -m, --mode=MODE   set file mode (as in chmod)\n  -p, --parents     no error if existing, make parents as needed\n  -v, --verbose     print a message for each created directory\n' },
-  busybox: { short: 'm:pv', long: { 'mode:': 'm', parents: 'p', verbose: 'v' }, usage: '[-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY\n\n\t-m MODE\tMode\n\t-p\tNo error if exists; make parent directories as needed' },
+  gnu: {
+    short: 'm:pvZ',
+    long: { 'mode:': 'm', parents: 'p', verbose: 'v' },
+    usage: '[OPTION]... DIRECTORY...',
+    help: 'Create the DIRECTORYs.\n\n  -m, --mode=MODE   set file mode (as in chmod)\n  -p, --parents     no error if existing, make parents as needed\n  -v, --verbose     print a message for each created directory\n',
+  },
+  busybox: {
+    short: 'm:pv',
+    long: { 'mode:': 'm', parents: 'p', verbose: 'v' },
+    usage:
+      '[-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY\n\n\t-m MODE\tMode\n\t-p\tNo error if exists; make parent directories as needed',
+  },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     const text = options.value('m');

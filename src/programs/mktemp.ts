@@ -5,8 +5,17 @@ import { joinPath } from './path';
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 export const mktemp: Command = {
-  gnu: { short: 'dp:qtuV', long: { directory: 'd', 'dry-run': 'u', quiet: 'q', 'suffix:': 'suffix', 'tmpdir::': 'tmpdir' }, usage: '[OPTION]... [TEMPLATE]', help: 'Create a temporary file or directory, safely, and print its name.\n\n  -d, --directory     create a directory, not a file\n  -u, --dry-run       do not create anything\n  -q, --quiet         no diagnostics\n      --suffix=SUFF   append SUFF to TEMPLATE\n  -p DIR, --tmpdir[=DIR]\n' },
-  busybox: { short: 'dqtp:u', usage: '[-dt] [-p DIR] [TEMPLATE]\n\nCreate a temporary file with name based on TEMPLATE and print its name.\nTEMPLATE must end with XXXXXX (e.g. [/dir/]nameXXXXXX).\nWithout TEMPLATE, -t tmp.XXXXXX is assumed.\n\n\t-d\tMake directory, not file\n\t-q\tFail silently on errors\n\t-t\tPrepend base directory name to TEMPLATE\n\t-p DIR\tUse DIR as a base directory (implies -t)\n\t-u\tDo not create anything; print a name' },
+  gnu: {
+    short: 'dp:qtuV',
+    long: { directory: 'd', 'dry-run': 'u', quiet: 'q', 'suffix:': 'suffix', 'tmpdir::': 'tmpdir' },
+    usage: '[OPTION]... [TEMPLATE]',
+    help: 'Create a temporary file or directory, safely, and print its name.\n\n  -d, --directory     create a directory, not a file\n  -u, --dry-run       do not create anything\n  -q, --quiet         no diagnostics\n      --suffix=SUFF   append SUFF to TEMPLATE\n  -p DIR, --tmpdir[=DIR]\n',
+  },
+  busybox: {
+    short: 'dqtp:u',
+    usage:
+      '[-dt] [-p DIR] [TEMPLATE]\n\nCreate a temporary file with name based on TEMPLATE and print its name.\nTEMPLATE must end with XXXXXX (e.g. [/dir/]nameXXXXXX).\nWithout TEMPLATE, -t tmp.XXXXXX is assumed.\n\n\t-d\tMake directory, not file\n\t-q\tFail silently on errors\n\t-t\tPrepend base directory name to TEMPLATE\n\t-p DIR\tUse DIR as a base directory (implies -t)\n\t-u\tDo not create anything; print a name',
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const [given, extra] = options.operands;
@@ -33,7 +42,11 @@ export const mktemp: Command = {
         if (options.has('u') && error.code === 'ENOENT') return (await ctx.line(path), 0);
         if (error.code === 'EEXIST') continue;
         if (options.has('q')) return 1;
-        return ctx.fail(ctx.gnu ? `failed to create ${options.has('d') ? 'directory' : 'file'} via template ${ctx.quoteWord(template)}: ${ctx.strerror(error)}` : `(null): ${ctx.strerror(error)}`.replace('(null)', template));
+        return ctx.fail(
+          ctx.gnu
+            ? `failed to create ${options.has('d') ? 'directory' : 'file'} via template ${ctx.quoteWord(template)}: ${ctx.strerror(error)}`
+            : `(null): ${ctx.strerror(error)}`.replace('(null)', template),
+        );
       }
     }
     return 1;

@@ -1,8 +1,24 @@
 import type { FileType } from '../kernel';
 
-const typeLetter: Readonly<Record<FileType, string>> = { file: '-', directory: 'd', symlink: 'l', fifo: 'p', char: 'c', block: 'b', socket: 's' };
+const typeLetter: Readonly<Record<FileType, string>> = {
+  file: '-',
+  directory: 'd',
+  symlink: 'l',
+  fifo: 'p',
+  char: 'c',
+  block: 'b',
+  socket: 's',
+};
 /** S_IFMT bits. */
-export const typeBits: Readonly<Record<FileType, number>> = { fifo: 0o010000, char: 0o020000, directory: 0o040000, block: 0o060000, file: 0o100000, symlink: 0o120000, socket: 0o140000 };
+export const typeBits: Readonly<Record<FileType, number>> = {
+  fifo: 0o010000,
+  char: 0o020000,
+  directory: 0o040000,
+  block: 0o060000,
+  file: 0o100000,
+  symlink: 0o120000,
+  socket: 0o140000,
+};
 
 /** `drwxr-xr-t`, as ls -l shows it. */
 export function modeString(type: FileType, mode: number): string {
@@ -39,12 +55,17 @@ function parseClause(text: string): Clause | undefined {
   if (!m) return undefined;
   const who = m[1] as string;
   const actions = [...(m[2] as string).matchAll(/([-+=])([ugo]|[0-7]+|[rwxXst]*)/g)];
-  return (mode, directory, umask) => actions.reduce((current, a) => act(current, who, a[1] as string, a[2] as string, directory, umask), mode);
+  return (mode, directory, umask) =>
+    actions.reduce((current, a) => act(current, who, a[1] as string, a[2] as string, directory, umask), mode);
 }
 
 function act(mode: number, who: string, operator: string, what: string, directory: boolean, umask: number): number {
   const all = who === '' || who.includes('a');
-  let mask = (all || who.includes('u') ? 0o4700 : 0) | (all || who.includes('g') ? 0o2070 : 0) | (all || who.includes('o') ? 0o0007 : 0) | (all || who.includes('o') ? 0o1000 : 0);
+  let mask =
+    (all || who.includes('u') ? 0o4700 : 0) |
+    (all || who.includes('g') ? 0o2070 : 0) |
+    (all || who.includes('o') ? 0o0007 : 0) |
+    (all || who.includes('o') ? 0o1000 : 0);
   let bits = 0;
   if (/^[0-7]+$/.test(what)) bits = parseInt(what, 8);
   else if (/^[ugo]$/.test(what)) {

@@ -34,8 +34,27 @@ function parseLine(line: string): MountEntry {
   const dash = words.indexOf('-');
   const [id = '0', parent = '0', device = '', root = '', target = '', options = ''] = words;
   const tags = words.slice(6, dash);
-  const propagation = tags.some((t) => t.startsWith('shared:')) ? (tags.some((t) => t.startsWith('master:')) ? 'shared,slave' : 'shared') : tags.some((t) => t.startsWith('master:')) ? 'private,slave' : tags.includes('unbindable') ? 'private,unbindable' : 'private';
-  return { id: Number(id), parent: Number(parent), device, root: unescape(root), target: unescape(target), options, superOptions: words[dash + 3] ?? '', propagation, type: words[dash + 1] ?? '', source: unescape(words[dash + 2] ?? '') };
+  const propagation = tags.some((t) => t.startsWith('shared:'))
+    ? tags.some((t) => t.startsWith('master:'))
+      ? 'shared,slave'
+      : 'shared'
+    : tags.some((t) => t.startsWith('master:'))
+      ? 'private,slave'
+      : tags.includes('unbindable')
+        ? 'private,unbindable'
+        : 'private';
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    device,
+    root: unescape(root),
+    target: unescape(target),
+    options,
+    superOptions: words[dash + 3] ?? '',
+    propagation,
+    type: words[dash + 1] ?? '',
+    source: unescape(words[dash + 2] ?? ''),
+  };
 }
 
 /** Mount options as /proc/mounts merges them: the mount's, then the super block's that are not there. */

@@ -8,7 +8,9 @@ const unescape = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, o: 
 
 async function list(ctx: Context, type: string | undefined): Promise<number> {
   if (ctx.gnu) {
-    for (const m of await readMounts(ctx.proc)) if (type === undefined || type.split(',').includes(m.type)) await ctx.line(`${m.source} on ${m.target} type ${m.type} (${allOptions(m)})`);
+    for (const m of await readMounts(ctx.proc))
+      if (type === undefined || type.split(',').includes(m.type))
+        await ctx.line(`${m.source} on ${m.target} type ${m.type} (${allOptions(m)})`);
     return 0;
   }
   for (const line of (await readText(ctx.proc, '/proc/mounts')).split('\n').filter(Boolean)) {
@@ -29,7 +31,23 @@ const flags: Readonly<Record<string, MountOptions>> = {
   slave: { propagation: 'slave' }, rslave: { propagation: 'slave', recursive: true }, unbindable: { propagation: 'unbindable' }, runbindable: { propagation: 'unbindable', recursive: true },
 }; // prettier-ignore
 
-const ignored = new Set(['defaults', 'relatime', 'noatime', 'strictatime', 'nodiratime', 'async', 'sync', 'auto', 'noauto', 'user', 'nouser', 'loop', 'silent', 'loud', '']);
+const ignored = new Set([
+  'defaults',
+  'relatime',
+  'noatime',
+  'strictatime',
+  'nodiratime',
+  'async',
+  'sync',
+  'auto',
+  'noauto',
+  'user',
+  'nouser',
+  'loop',
+  'silent',
+  'loud',
+  '',
+]);
 
 function requestOf(options: Options): Request {
   let merged: MountOptions = {};
@@ -52,7 +70,25 @@ function requestOf(options: Options): Request {
   return { options: data.length > 0 ? { ...merged, data: data.join(',') } : merged, words };
 }
 
-const pseudo = new Set(['tmpfs', 'proc', 'sysfs', 'devpts', 'devtmpfs', 'cgroup', 'cgroup2', 'mqueue', 'overlay', 'ramfs', 'bpf', 'securityfs', 'tracefs', 'debugfs', 'hugetlbfs', 'none', 'nsfs']);
+const pseudo = new Set([
+  'tmpfs',
+  'proc',
+  'sysfs',
+  'devpts',
+  'devtmpfs',
+  'cgroup',
+  'cgroup2',
+  'mqueue',
+  'overlay',
+  'ramfs',
+  'bpf',
+  'securityfs',
+  'tracefs',
+  'debugfs',
+  'hugetlbfs',
+  'none',
+  'nsfs',
+]);
 
 async function failed(ctx: Context, error: unknown, source: string, target: string, type: string, o: MountOptions): Promise<number> {
   if (!(error instanceof Errno)) throw error;
@@ -87,7 +123,9 @@ async function failed(ctx: Context, error: unknown, source: string, target: stri
     case 'EBUSY':
       return o.remount ? say('mount point is busy.') : say(`${source} already mounted or mount point busy.`);
     case 'EINVAL':
-      return o.remount || o.propagation !== undefined ? say('mount point not mounted or bad option.') : say(`wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.`);
+      return o.remount || o.propagation !== undefined
+        ? say('mount point not mounted or bad option.')
+        : say(`wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.`);
     case 'ENOTDIR':
       return say(o.bind ? `mount(2) system call failed: ${error.message}.` : 'mount point is not a directory.');
     default:
@@ -103,13 +141,25 @@ export const mount: Command = {
       'make-rprivate': 'make-rprivate', 'make-runbindable': 'make-runbindable', 'options:': 'o', 'read-only': 'r', 'types:': 't', verbose: 'v', 'rw': 'w', 'read-write': 'w', 'no-mtab': 'n', 'source:': 'source', 'target:': 'target', mkdir: 'mkdir', fake: 'f',
     }, // prettier-ignore
     package: 'util-linux',
-    usage: '[-lhV]\n-a [options]\n[options] [--source] <source> | [--target] <directory>\n[options] <source> <directory>\n<operation> <mountpoint> [<target>]',
+    usage:
+      '[-lhV]\n-a [options]\n[options] [--source] <source> | [--target] <directory>\n[options] <source> <directory>\n<operation> <mountpoint> [<target>]',
     help: '\nMount a filesystem.\n\nOptions:\n -o, --options <list>  comma-separated list of mount options\n -r, --read-only       mount the filesystem read-only (same as -o ro)\n -t, --types <list>    limit the set of filesystem types\n -v, --verbose         say what is being done\n -B, --bind            mount a subtree somewhere else (same as -o bind)\n -M, --move            move a subtree to some other place\n -R, --rbind           mount a subtree and all submounts somewhere else\n     --make-shared, --make-slave, --make-private, --make-unbindable\n     --make-rshared, --make-rslave, --make-rprivate, --make-runbindable\n\nFor more details see mount(8).\n',
   },
   busybox: {
     short: 'ano:O:rt:vwfiT:',
-    long: { bind: 'B', rbind: 'R', move: 'M', 'make-private': 'make-private', 'make-shared': 'make-shared', 'make-slave': 'make-slave', 'make-rprivate': 'make-rprivate', 'make-rshared': 'make-rshared', 'make-rslave': 'make-rslave' },
-    usage: '[OPTIONS] [-o OPT] DEVICE NODE\n\nMount a filesystem. Filesystem autodetection requires /proc.\n\n\t-a\t\tMount all filesystems in fstab\n\t-f\t\tUpdate /etc/mtab, but don\'t mount\n\t-i\t\tDon\'t run mount helper\n\t-n\t\tDon\'t update /etc/mtab\n\t-v\t\tVerbose\n\t-r\t\tRead-only mount\n\t-t FSTYPE[,...]\tFilesystem type(s)\n\t-O OPT\t\tMount only filesystems with option OPT (-a only)',
+    long: {
+      bind: 'B',
+      rbind: 'R',
+      move: 'M',
+      'make-private': 'make-private',
+      'make-shared': 'make-shared',
+      'make-slave': 'make-slave',
+      'make-rprivate': 'make-rprivate',
+      'make-rshared': 'make-rshared',
+      'make-rslave': 'make-rslave',
+    },
+    usage:
+      "[OPTIONS] [-o OPT] DEVICE NODE\n\nMount a filesystem. Filesystem autodetection requires /proc.\n\n\t-a\t\tMount all filesystems in fstab\n\t-f\t\tUpdate /etc/mtab, but don't mount\n\t-i\t\tDon't run mount helper\n\t-n\t\tDon't update /etc/mtab\n\t-v\t\tVerbose\n\t-r\t\tRead-only mount\n\t-t FSTYPE[,...]\tFilesystem type(s)\n\t-O OPT\t\tMount only filesystems with option OPT (-a only)",
   },
   run: async (ctx, options) => {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
@@ -132,7 +182,8 @@ export const mount: Command = {
       const { propagation, recursive, ...rest } = o;
       if (propagation === undefined || o.bind) ctx.proc.mount(source, target, type, o.bind ? { ...rest, recursive } : rest);
       // A bind mount takes its flags only by a remount, which mount(8) does for you.
-      if (o.bind && (o.readOnly || o.noexec || o.nosuid || o.nodev)) ctx.proc.mount('none', target, '', { ...rest, remount: true, bind: true });
+      if (o.bind && (o.readOnly || o.noexec || o.nosuid || o.nodev))
+        ctx.proc.mount('none', target, '', { ...rest, remount: true, bind: true });
       if (propagation !== undefined) ctx.proc.mount('none', target, '', { propagation, recursive });
     } catch (error) {
       return failed(ctx, error, source, target, type, o);
@@ -145,12 +196,26 @@ export const mount: Command = {
 export const umount: Command = {
   gnu: {
     short: 'acdfhilnO:qrRt:vVN:A',
-    long: { all: 'a', lazy: 'l', force: 'f', recursive: 'R', verbose: 'v', quiet: 'q', 'read-only': 'r', 'no-canonicalize': 'c', 'types:': 't' },
+    long: {
+      all: 'a',
+      lazy: 'l',
+      force: 'f',
+      recursive: 'R',
+      verbose: 'v',
+      quiet: 'q',
+      'read-only': 'r',
+      'no-canonicalize': 'c',
+      'types:': 't',
+    },
     package: 'util-linux',
     usage: '[-hV]\n-a [options]\n[options] <source> | <directory>',
     help: '\nUnmount filesystems.\n\nOptions:\n -f, --force      force unmount\n -l, --lazy       detach the filesystem now, clean up things later\n -R, --recursive  recursively unmount a target with all its children\n -v, --verbose    say what is being done\n\nFor more details see umount(8).\n',
   },
-  busybox: { short: 'fldnart:v', usage: '[-rlfad] [-t FSTYPE] FILESYSTEM|DIRECTORY\n\nUnmount filesystems\n\n\t-a\tUnmount all filesystems\n\t-r\tRemount devices read-only if mount is busy\n\t-l\tLazy umount (detach filesystem)\n\t-f\tForce umount (i.e., unreachable NFS server)\n\t-d\tFree loop device if it has been used' },
+  busybox: {
+    short: 'fldnart:v',
+    usage:
+      '[-rlfad] [-t FSTYPE] FILESYSTEM|DIRECTORY\n\nUnmount filesystems\n\n\t-a\tUnmount all filesystems\n\t-r\tRemount devices read-only if mount is busy\n\t-l\tLazy umount (detach filesystem)\n\t-f\tForce umount (i.e., unreachable NFS server)\n\t-d\tFree loop device if it has been used',
+  },
   run: async (ctx, options) => {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
     if (options.operands.length === 0) {
@@ -179,7 +244,13 @@ export const umount: Command = {
             continue;
           }
           ctx.status = 32;
-          const text = { EINVAL: 'not mounted.', ENOENT: 'no mount point specified.', EBUSY: 'target is busy.', EPERM: 'must be superuser to unmount.' }[error.code as 'EINVAL'] ?? `umount failed: ${error.message}.`;
+          const text =
+            {
+              EINVAL: 'not mounted.',
+              ENOENT: 'no mount point specified.',
+              EBUSY: 'target is busy.',
+              EPERM: 'must be superuser to unmount.',
+            }[error.code as 'EINVAL'] ?? `umount failed: ${error.message}.`;
           await ctx.warn(`${options.has('R') ? path : operand}: ${text}`);
         }
       }
@@ -189,8 +260,17 @@ export const umount: Command = {
 };
 
 export const mountpoint: Command = {
-  gnu: { short: 'dqxhV', long: { quiet: 'q', 'fs-devno': 'd', nofollow: 'nofollow' }, package: 'util-linux', usage: '[-qd] <directory>\n-x <device>', help: '\nCheck whether a directory or file is a mountpoint.\n\nOptions:\n -q, --quiet     quiet mode - don\'t print anything\n -d, --fs-devno  print maj:min device number of the filesystem\n' },
-  busybox: { short: 'qdxn', usage: '[-q] { [-dn] DIR | -x DEVICE }\n\nCheck if DIR is a mountpoint\n\n\t-q\tQuiet\n\t-d\tPrint major:minor of the filesystem' },
+  gnu: {
+    short: 'dqxhV',
+    long: { quiet: 'q', 'fs-devno': 'd', nofollow: 'nofollow' },
+    package: 'util-linux',
+    usage: '[-qd] <directory>\n-x <device>',
+    help: "\nCheck whether a directory or file is a mountpoint.\n\nOptions:\n -q, --quiet     quiet mode - don't print anything\n -d, --fs-devno  print maj:min device number of the filesystem\n",
+  },
+  busybox: {
+    short: 'qdxn',
+    usage: '[-q] { [-dn] DIR | -x DEVICE }\n\nCheck if DIR is a mountpoint\n\n\t-q\tQuiet\n\t-d\tPrint major:minor of the filesystem',
+  },
   run: async (ctx, options) => {
     const [path] = options.operands;
     if (path === undefined) return ctx.usage(ctx.gnu ? 'bad usage' : undefined);

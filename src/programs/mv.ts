@@ -43,8 +43,10 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
   if (target) {
     if (options.last('n', 'i', 'f') === 'n') return;
     if (options.has('u') && target.mtimeMs >= source.mtimeMs) return;
-    if (source.dev === target.dev && source.ino === target.ino && source.type !== 'directory') return ctx.perrorText(ctx.gnu ? `${q(from)} and ${q(to)} are the same file` : `${q(from)} and ${q(to)} are the same file`);
-    if (target.type === 'directory' && source.type !== 'directory') return ctx.perrorText(ctx.gnu ? `cannot overwrite directory ${q(to)} with non-directory` : `can't rename '${from}': Is a directory`);
+    if (source.dev === target.dev && source.ino === target.ino && source.type !== 'directory')
+      return ctx.perrorText(ctx.gnu ? `${q(from)} and ${q(to)} are the same file` : `${q(from)} and ${q(to)} are the same file`);
+    if (target.type === 'directory' && source.type !== 'directory')
+      return ctx.perrorText(ctx.gnu ? `cannot overwrite directory ${q(to)} with non-directory` : `can't rename '${from}': Is a directory`);
     if (options.last('n', 'i', 'f') === 'i' && !(await askYes(ctx, `${ctx.shortName}: overwrite ${q(to)}? `))) return;
     if (options.has('b', 'S')) proc.rename(to, to + (options.value('S') ?? '~'));
   }
@@ -52,9 +54,23 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
     proc.rename(from, to);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    if (error.code === 'EINVAL' && source.type === 'directory' && ctx.gnu) return ctx.perrorText(`cannot move ${q(from)} to a subdirectory of itself, ${q(to)}`);
+    if (error.code === 'EINVAL' && source.type === 'directory' && ctx.gnu)
+      return ctx.perrorText(`cannot move ${q(from)} to a subdirectory of itself, ${q(to)}`);
     if (error.code !== 'EXDEV') return ctx.perror(ctx.gnu ? `cannot move ${q(from)} to ${q(to)}` : `can't rename '${from}'`, error);
-    const style: CopyStyle = { recursive: true, follow: 'never', preserve: { mode: true, owner: true, times: true }, force: true, interactive: false, noClobber: false, update: false, verbose: false, link: 'none', moving: true, removeDestination: true, backupSuffix: undefined };
+    const style: CopyStyle = {
+      recursive: true,
+      follow: 'never',
+      preserve: { mode: true, owner: true, times: true },
+      force: true,
+      interactive: false,
+      noClobber: false,
+      update: false,
+      verbose: false,
+      link: 'none',
+      moving: true,
+      removeDestination: true,
+      backupSuffix: undefined,
+    };
     if (!(await copy(ctx, from, to, style))) return;
     if (!(await removeTree(ctx, from))) return;
   }
@@ -64,11 +80,26 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
 export const mv: Command = {
   gnu: {
     short: 'bfint:uvS:TZ',
-    long: { 'backup::': 'b', force: 'f', interactive: 'i', 'no-clobber': 'n', 'no-target-directory': 'T', 'suffix:': 'S', 'target-directory:': 't', 'update::': 'u', verbose: 'v', 'strip-trailing-slashes': 'strip' },
+    long: {
+      'backup::': 'b',
+      force: 'f',
+      interactive: 'i',
+      'no-clobber': 'n',
+      'no-target-directory': 'T',
+      'suffix:': 'S',
+      'target-directory:': 't',
+      'update::': 'u',
+      verbose: 'v',
+      'strip-trailing-slashes': 'strip',
+    },
     usage: '[OPTION]... [-T] SOURCE DEST\n[OPTION]... SOURCE... DIRECTORY\n[OPTION]... -t DIRECTORY SOURCE...',
     help: 'Rename SOURCE to DEST, or move SOURCEs to DIRECTORY.\n\n  -f, --force           do not prompt\n  -i, --interactive     prompt before overwrite\n  -n, --no-clobber      do not overwrite\n  -t, --target-directory=DIRECTORY\n  -T, --no-target-directory\n  -u, --update          only what is newer\n  -v, --verbose\n',
   },
-  busybox: { short: 'finTt:uv', usage: '[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nRename SOURCE to DEST, or move SOURCEs to DIRECTORY\n\n\t-f\tDon\'t prompt before overwriting\n\t-i\tInteractive, prompt before overwrite\n\t-n\tDon\'t overwrite an existing file\n\t-T\tRefuse to move if DEST is a directory\n\t-t DIR\tMove all SOURCEs into DIR' },
+  busybox: {
+    short: 'finTt:uv',
+    usage:
+      "[-finT] SOURCE DEST\nor: mv [-fin] SOURCE... { -t DIRECTORY | DIRECTORY }\n\nRename SOURCE to DEST, or move SOURCEs to DIRECTORY\n\n\t-f\tDon't prompt before overwriting\n\t-i\tInteractive, prompt before overwrite\n\t-n\tDon't overwrite an existing file\n\t-T\tRefuse to move if DEST is a directory\n\t-t DIR\tMove all SOURCEs into DIR",
+  },
   run: async (ctx, options) => {
     for (const { from, to } of await pairs(ctx, options.operands, options.value('t'), options.has('T'))) await move(ctx, from, to, options);
     return ctx.status;

@@ -1,7 +1,12 @@
 import type { NamespaceType } from '../kernel';
 
 /** clone(2)'s flags, and the letters that unshare(1) and nsenter(1) give each type. */
-export const namespaceTypes: readonly { readonly type: NamespaceType; readonly letter: string; readonly long: string; readonly flag: number }[] = [
+export const namespaceTypes: readonly {
+  readonly type: NamespaceType;
+  readonly letter: string;
+  readonly long: string;
+  readonly flag: number;
+}[] = [
   { type: 'user', letter: 'U', long: 'user', flag: 0x10000000 },
   { type: 'cgroup', letter: 'C', long: 'cgroup', flag: 0x02000000 },
   { type: 'ipc', letter: 'i', long: 'ipc', flag: 0x08000000 },

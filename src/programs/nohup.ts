@@ -4,7 +4,12 @@ import { execCommand } from './exec';
 import { Errno } from '../kernel';
 
 export const nohup: Command = {
-  gnu: { short: '+', usage: 'COMMAND [ARG]...\nOPTION', help: 'Run COMMAND so that hangups do not end it; output to a terminal goes to nohup.out.\n', usageStatus: 125 },
+  gnu: {
+    short: '+',
+    usage: 'COMMAND [ARG]...\nOPTION',
+    help: 'Run COMMAND so that hangups do not end it; output to a terminal goes to nohup.out.\n',
+    usageStatus: 125,
+  },
   busybox: { short: '+', usage: 'PROG ARGS\n\nRun PROG immune to hangups, with output to a non-tty', usageStatus: 127 },
   run: async (ctx, { operands }) => {
     if (operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
@@ -27,13 +32,17 @@ export const nohup: Command = {
       }
       proc.dup2(fd, 1);
       proc.close(fd);
-      await ctx.warn(ctx.gnu ? `${inTty ? 'ignoring input and ' : ''}appending output to ${ctx.quote(shown)}` : `appending output to ${shown}`);
+      await ctx.warn(
+        ctx.gnu ? `${inTty ? 'ignoring input and ' : ''}appending output to ${ctx.quote(shown)}` : `appending output to ${shown}`,
+      );
     } else if (inTty && ctx.gnu) await ctx.warn(errTty ? 'ignoring input and redirecting stderr to stdout' : 'ignoring input');
     if (errTty) {
       if (!outTty && !inTty && ctx.gnu) await ctx.warn('redirecting stderr to stdout');
       proc.dup2(1, 2);
     }
     proc.sigaction(SIG.HUP, 'ignore');
-    return execCommand(ctx, operands, { message: (name) => (ctx.gnu ? `failed to run command ${ctx.quote(name)}` : `can't execute '${name}'`) });
+    return execCommand(ctx, operands, {
+      message: (name) => (ctx.gnu ? `failed to run command ${ctx.quote(name)}` : `can't execute '${name}'`),
+    });
   },
 };

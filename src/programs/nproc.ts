@@ -12,7 +12,12 @@ async function processors(ctx: Context): Promise<number> {
 }
 
 export const nproc: Command = {
-  gnu: { short: '', long: { all: 'all', 'ignore:': 'ignore' }, usage: '[OPTION]...', help: 'Print the number of processing units available.\n\n      --all        the number of installed processors\n      --ignore=N   exclude N processing units\n' },
+  gnu: {
+    short: '',
+    long: { all: 'all', 'ignore:': 'ignore' },
+    usage: '[OPTION]...',
+    help: 'Print the number of processing units available.\n\n      --all        the number of installed processors\n      --ignore=N   exclude N processing units\n',
+  },
   busybox: { short: '', long: { all: 'all', 'ignore:': 'ignore' }, usage: '[--all] [--ignore=N]\n\nPrint number of available CPUs' },
   run: async (ctx, options) => {
     await ctx.line(String(Math.max(1, (await processors(ctx)) - Number(options.value('ignore') ?? 0))));

@@ -24,7 +24,12 @@ async function entries(ctx: Context, options: Options): Promise<Entry[]> {
     if (!options.has(n.letter) && !all) continue;
     if (all && sameNamespace(proc, target, n.type)) continue;
     const path = options.value(n.letter);
-    if (path === undefined && target === 0) return ctx.fail(ctx.gnu ? `neither filename nor target pid supplied for ${nsFile(n.type)}` : `neither filename nor target pid supplied for ${nsFile(n.type)}`);
+    if (path === undefined && target === 0)
+      return ctx.fail(
+        ctx.gnu
+          ? `neither filename nor target pid supplied for ${nsFile(n.type)}`
+          : `neither filename nor target pid supplied for ${nsFile(n.type)}`,
+      );
     found.push({ type: n.type, path: path ?? `/proc/${target}/${nsFile(n.type)}` });
   }
   return found;
@@ -44,7 +49,8 @@ async function openOrFail(ctx: Context, path: string): Promise<number> {
   try {
     return await ctx.proc.open(path);
   } catch (error) {
-    if (error instanceof Errno) return ctx.fail(ctx.gnu ? `cannot open ${path}: ${ctx.strerror(error)}` : `can't open '${path}': ${ctx.strerror(error)}`);
+    if (error instanceof Errno)
+      return ctx.fail(ctx.gnu ? `cannot open ${path}: ${ctx.strerror(error)}` : `can't open '${path}': ${ctx.strerror(error)}`);
     throw error;
   }
 }
@@ -55,7 +61,8 @@ async function program(ctx: Context, options: Options): Promise<number> {
   const gid = options.value('G');
   if (gid !== undefined) ctx.proc.setgid(Number(gid));
   if (uid !== undefined) ctx.proc.setuid(Number(uid));
-  if (command !== undefined) return execCommand(ctx, options.operands, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
+  if (command !== undefined)
+    return execCommand(ctx, options.operands, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
   const shell = ctx.env.get('SHELL') || '/bin/sh';
   try {
     return await ctx.proc.exec(shell, [`-${shell.slice(shell.lastIndexOf('/') + 1)}`]);
@@ -74,7 +81,8 @@ async function run(ctx: Context, options: Options): Promise<number> {
   const target = options.value('t') ?? '';
   const opened: { entry: Entry; fd: number }[] = [];
   for (const entry of list) opened.push({ entry, fd: await openOrFail(ctx, entry.path) });
-  const directoryOf = (letter: string, link: string): string | undefined => (options.has(letter) ? (options.value(letter) ?? `/proc/${target}/${link}`) : undefined);
+  const directoryOf = (letter: string, link: string): string | undefined =>
+    options.has(letter) ? (options.value(letter) ?? `/proc/${target}/${link}`) : undefined;
   const root = directoryOf('r', 'root');
   const directory = directoryOf('w', 'cwd');
   // Opened before the mount namespace changes, where the path still has its meaning.
@@ -84,7 +92,12 @@ async function run(ctx: Context, options: Options): Promise<number> {
     try {
       proc.setns(fd);
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `reassociate to namespace '${nsFile(entry.type)}' failed: ${ctx.strerror(error)}` : `setns(): can't reassociate to namespace '${entry.type}': ${ctx.strerror(error)}`);
+      if (error instanceof Errno)
+        return ctx.fail(
+          ctx.gnu
+            ? `reassociate to namespace '${nsFile(entry.type)}' failed: ${ctx.strerror(error)}`
+            : `setns(): can't reassociate to namespace '${entry.type}': ${ctx.strerror(error)}`,
+        );
       throw error;
     }
     proc.close(fd);
@@ -127,10 +140,20 @@ const long = Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.lett
 export const nsenter: Command = {
   gnu: {
     short: `+at:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::S:G:FhVTZe`,
-    long: { ...long, all: 'a', 'target:': 't', 'root::': 'r', 'wd::': 'w', 'setuid:': 'S', 'setgid:': 'G', 'no-fork': 'F', 'preserve-credentials': 'preserve-credentials' },
+    long: {
+      ...long,
+      all: 'a',
+      'target:': 't',
+      'root::': 'r',
+      'wd::': 'w',
+      'setuid:': 'S',
+      'setgid:': 'G',
+      'no-fork': 'F',
+      'preserve-credentials': 'preserve-credentials',
+    },
     package: 'util-linux',
     usage: '[options] [<program> [<argument>...]]',
-    help: '\nRun a program with namespaces of other processes.\n\nOptions:\n -a, --all              enter all namespaces\n -t, --target <pid>     target process to get namespaces from\n -m, --mount[=<file>]   enter mount namespace\n -u, --uts[=<file>]     enter UTS namespace (hostname etc)\n -i, --ipc[=<file>]     enter System V IPC namespace\n -n, --net[=<file>]     enter network namespace\n -p, --pid[=<file>]     enter pid namespace\n -C, --cgroup[=<file>]  enter cgroup namespace\n -U, --user[=<file>]    enter user namespace\n -r, --root[=<dir>]     set the root directory\n -w, --wd[=<dir>]       set the working directory\n -F, --no-fork          do not fork before exec\'ing <program>\n\n -h, --help             display this help\n -V, --version          display version\n\nFor more details see nsenter(1).\n',
+    help: "\nRun a program with namespaces of other processes.\n\nOptions:\n -a, --all              enter all namespaces\n -t, --target <pid>     target process to get namespaces from\n -m, --mount[=<file>]   enter mount namespace\n -u, --uts[=<file>]     enter UTS namespace (hostname etc)\n -i, --ipc[=<file>]     enter System V IPC namespace\n -n, --net[=<file>]     enter network namespace\n -p, --pid[=<file>]     enter pid namespace\n -C, --cgroup[=<file>]  enter cgroup namespace\n -U, --user[=<file>]    enter user namespace\n -r, --root[=<dir>]     set the root directory\n -w, --wd[=<dir>]       set the working directory\n -F, --no-fork          do not fork before exec'ing <program>\n\n -h, --help             display this help\n -V, --version          display version\n\nFor more details see nsenter(1).\n",
   },
   busybox: {
     short: `+t:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::F`,

@@ -12,7 +12,41 @@ interface Format {
   readonly characters: boolean;
 }
 
-const names = ['nul', 'soh', 'stx', 'etx', 'eot', 'enq', 'ack', 'bel', 'bs', 'ht', 'nl', 'vt', 'ff', 'cr', 'so', 'si', 'dle', 'dc1', 'dc2', 'dc3', 'dc4', 'nak', 'syn', 'etb', 'can', 'em', 'sub', 'esc', 'fs', 'gs', 'rs', 'us', 'sp'];
+const names = [
+  'nul',
+  'soh',
+  'stx',
+  'etx',
+  'eot',
+  'enq',
+  'ack',
+  'bel',
+  'bs',
+  'ht',
+  'nl',
+  'vt',
+  'ff',
+  'cr',
+  'so',
+  'si',
+  'dle',
+  'dc1',
+  'dc2',
+  'dc3',
+  'dc4',
+  'nak',
+  'syn',
+  'etb',
+  'can',
+  'em',
+  'sub',
+  'esc',
+  'fs',
+  'gs',
+  'rs',
+  'us',
+  'sp',
+];
 const escapes: Readonly<Record<number, string>> = { 0: '\\0', 7: '\\a', 8: '\\b', 9: '\\t', 10: '\\n', 11: '\\v', 12: '\\f', 13: '\\r' };
 
 function character(b: number): string {
@@ -21,13 +55,34 @@ function character(b: number): string {
 
 function format(letter: string, sizeText: string, z: boolean): Format | undefined {
   if (letter === 'c') return { size: 1, width: 4, show: (v, at) => character(v.getUint8(at)), characters: z };
-  if (letter === 'a') return { size: 1, width: 4, show: (v, at) => ((b) => (b === 127 ? 'del' : (names[b] ?? String.fromCharCode(b))))(v.getUint8(at) & 127), characters: z };
+  if (letter === 'a')
+    return {
+      size: 1,
+      width: 4,
+      show: (v, at) => ((b) => (b === 127 ? 'del' : (names[b] ?? String.fromCharCode(b))))(v.getUint8(at) & 127),
+      characters: z,
+    };
   const size = { '': letter === 'f' ? 8 : 4, C: 1, S: 2, I: 4, L: 8, F: 4, D: 8 }[sizeText] ?? Number(sizeText);
   if (![1, 2, 4, 8].includes(size)) return undefined;
-  const unsigned = (v: DataView, at: number): bigint => (size === 1 ? BigInt(v.getUint8(at)) : size === 2 ? BigInt(v.getUint16(at, true)) : size === 4 ? BigInt(v.getUint32(at, true)) : v.getBigUint64(at, true));
+  const unsigned = (v: DataView, at: number): bigint =>
+    size === 1
+      ? BigInt(v.getUint8(at))
+      : size === 2
+        ? BigInt(v.getUint16(at, true))
+        : size === 4
+          ? BigInt(v.getUint32(at, true))
+          : v.getBigUint64(at, true);
   switch (letter) {
     case 'x':
-      return { size, width: size * 2 + 1, show: (v, at) => unsigned(v, at).toString(16).padStart(size * 2, '0'), characters: z };
+      return {
+        size,
+        width: size * 2 + 1,
+        show: (v, at) =>
+          unsigned(v, at)
+            .toString(16)
+            .padStart(size * 2, '0'),
+        characters: z,
+      };
     case 'o': {
       const digits = { 1: 3, 2: 6, 4: 11, 8: 22 }[size] as number;
       return { size, width: digits + 1, show: (v, at) => unsigned(v, at).toString(8).padStart(digits, '0'), characters: z };
@@ -35,15 +90,46 @@ function format(letter: string, sizeText: string, z: boolean): Format | undefine
     case 'u':
       return { size, width: ({ 1: 3, 2: 5, 4: 10, 8: 20 }[size] as number) + 1, show: (v, at) => String(unsigned(v, at)), characters: z };
     case 'd':
-      return { size, width: ({ 1: 4, 2: 6, 4: 11, 8: 20 }[size] as number) + 1, show: (v, at) => String(BigInt.asIntN(size * 8, unsigned(v, at))), characters: z };
+      return {
+        size,
+        width: ({ 1: 4, 2: 6, 4: 11, 8: 20 }[size] as number) + 1,
+        show: (v, at) => String(BigInt.asIntN(size * 8, unsigned(v, at))),
+        characters: z,
+      };
     case 'f':
-      return { size, width: size === 4 ? 16 : 25, show: (v, at) => String(size === 4 ? v.getFloat32(at, true) : v.getFloat64(at, true)), characters: z };
+      return {
+        size,
+        width: size === 4 ? 16 : 25,
+        show: (v, at) => String(size === 4 ? v.getFloat32(at, true) : v.getFloat64(at, true)),
+        characters: z,
+      };
     default:
       return undefined;
   }
 }
 
-const shorthand: Readonly<Record<string, string>> = { a: 'a', b: 'o1', c: 'c', d: 'u2', f: 'fF', h: 'x2', i: 'd4', l: 'd8', o: 'o2', s: 'd2', x: 'x2', B: 'o2', D: 'u4', O: 'o4', X: 'x4', H: 'x4', I: 'd8', L: 'd8', F: 'f8', e: 'f8' };
+const shorthand: Readonly<Record<string, string>> = {
+  a: 'a',
+  b: 'o1',
+  c: 'c',
+  d: 'u2',
+  f: 'fF',
+  h: 'x2',
+  i: 'd4',
+  l: 'd8',
+  o: 'o2',
+  s: 'd2',
+  x: 'x2',
+  B: 'o2',
+  D: 'u4',
+  O: 'o4',
+  X: 'x4',
+  H: 'x4',
+  I: 'd8',
+  L: 'd8',
+  F: 'f8',
+  e: 'f8',
+};
 
 async function formats(ctx: Context, options: Options): Promise<Format[]> {
   const out: Format[] = [];
@@ -71,15 +157,32 @@ const short = 'A:j:N:S:vw::t:abcdfhilosxBDOXHILFe';
 export const od: Command = {
   gnu: {
     short,
-    long: { 'address-radix:': 'A', 'skip-bytes:': 'j', 'read-bytes:': 'N', 'format:': 't', 'output-duplicates': 'v', 'width::': 'w', 'strings::': 'S' },
+    long: {
+      'address-radix:': 'A',
+      'skip-bytes:': 'j',
+      'read-bytes:': 'N',
+      'format:': 't',
+      'output-duplicates': 'v',
+      'width::': 'w',
+      'strings::': 'S',
+    },
     usage: '[OPTION]... [FILE]...',
     help: 'Write an unambiguous representation, octal bytes by default, of FILE.\n\n  -A, --address-radix=RADIX   d, o, x or n\n  -j, --skip-bytes=BYTES\n  -N, --read-bytes=BYTES\n  -t, --format=TYPE           a, c, d[SIZE], f[SIZE], o[SIZE], u[SIZE], x[SIZE], with z to show characters\n  -v, --output-duplicates\n  -w[BYTES], --width[=BYTES]\n',
   },
-  busybox: { short, usage: '[-abcdfhilovxs] [-t TYPE] [-A RADIX] [-N SIZE] [-j SKIP] [-S MINSTR] [-w WIDTH] [FILE]...\n\nPrint FILEs (or stdin) unambiguously, as octal bytes by default' },
+  busybox: {
+    short,
+    usage:
+      '[-abcdfhilovxs] [-t TYPE] [-A RADIX] [-N SIZE] [-j SKIP] [-S MINSTR] [-w WIDTH] [FILE]...\n\nPrint FILEs (or stdin) unambiguously, as octal bytes by default',
+  },
   run: async (ctx, options) => {
     const chosen = await formats(ctx, options);
     const parts: Uint8Array[] = [];
-    await eachInput(ctx, options.operands, async (fd) => void parts.push(await readAll(ctx.proc, fd)), (name) => name);
+    await eachInput(
+      ctx,
+      options.operands,
+      async (fd) => void parts.push(await readAll(ctx.proc, fd)),
+      (name) => name,
+    );
     let data = concat(parts.length > 0 ? parts : [new Uint8Array(0)]);
     const skip = options.value('j') === undefined ? 0 : count(options.value('j') as string);
     data = data.subarray(skip);
@@ -87,7 +190,14 @@ export const od: Command = {
     if (limit !== undefined) data = data.subarray(0, count(limit));
     const width = options.has('w') ? Number(options.value('w') ?? 32) : 16;
     const radix = options.value('A') ?? 'o';
-    const address = (n: number): string => (radix === 'n' ? '' : radix === 'd' ? String(n).padStart(7, '0') : radix === 'x' ? n.toString(16).padStart(6, '0') : n.toString(8).padStart(7, '0'));
+    const address = (n: number): string =>
+      radix === 'n'
+        ? ''
+        : radix === 'd'
+          ? String(n).padStart(7, '0')
+          : radix === 'x'
+            ? n.toString(16).padStart(6, '0')
+            : n.toString(8).padStart(7, '0');
     // Cells of several formats line up: each byte takes as much as the widest needs.
     const perByte = Math.max(...chosen.map((f) => f.width / f.size));
     let previous = '';
@@ -113,7 +223,8 @@ export const od: Command = {
           const target = address(0).length + Math.floor((at + f.size) * perByte);
           line += f.show(view, at).padStart(Math.max(f.width, target - line.length));
         }
-        if (f.characters) line = `${line.padEnd(address(0).length + Math.floor(width * perByte))}  >${Array.from(row, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('')}<`;
+        if (f.characters)
+          line = `${line.padEnd(address(0).length + Math.floor(width * perByte))}  >${Array.from(row, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('')}<`;
         await ctx.line(line);
       }
     }

@@ -55,7 +55,8 @@ async function matching(ctx: Context, options: Options, pattern: string | undefi
   const states = options.value('r');
   let regex: RegExp | undefined;
   try {
-    if (pattern !== undefined) regex = posixRegex(options.has('x') ? `^(${pattern})$` : pattern, { extended: true, ignoreCase: options.has('i') });
+    if (pattern !== undefined)
+      regex = posixRegex(options.has('x') ? `^(${pattern})$` : pattern, { extended: true, ignoreCase: options.has('i') });
   } catch (error) {
     if (error instanceof PatternError) return ctx.fail(`regex error: ${error.message}`, 2);
     throw error;
@@ -94,7 +95,8 @@ async function send(ctx: Context, p: ProcessInfo, signal: number, options: Optio
     return true;
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    if (error.code !== 'ESRCH') await ctx.warn(ctx.gnu ? `killing pid ${p.pid} failed: ${ctx.strerror(error)}` : `can't kill pid ${p.pid}: ${ctx.strerror(error)}`);
+    if (error.code !== 'ESRCH')
+      await ctx.warn(ctx.gnu ? `killing pid ${p.pid} failed: ${ctx.strerror(error)}` : `can't kill pid ${p.pid}: ${ctx.strerror(error)}`);
     return false;
   }
 }
@@ -102,11 +104,16 @@ async function send(ctx: Context, p: ProcessInfo, signal: number, options: Optio
 async function run(ctx: Context, options: Options, kind: Kind, signal: number): Promise<number> {
   const selecting = options.has('P', 'g', 's', 'u', 'U', 'G', 't', 'r', 'ns', 'F', 'A');
   const [pattern, extra] = options.operands;
-  if (!ctx.gnu && kind === 'pkill' && options.has('l')) return (await ctx.write(signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join('')), 0);
+  if (!ctx.gnu && kind === 'pkill' && options.has('l'))
+    return (await ctx.write(signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join('')), 0);
   if (extra !== undefined && ctx.gnu) return ctx.usage('only one pattern can be provided', 2);
   if (pattern === undefined && !selecting) return ctx.gnu ? ctx.usage('no matching criteria specified', 2) : ctx.usage();
   if (ctx.gnu && pattern !== undefined && pattern.length > 15 && !options.has('f') && /^[\w-]+$/.test(pattern)) {
-    await ctx.warn("pattern that searches for process name longer than 15 characters will result in zero matches\nTry `" + kind + " -f' option to match against the complete command line.");
+    await ctx.warn(
+      'pattern that searches for process name longer than 15 characters will result in zero matches\nTry `' +
+        kind +
+        " -f' option to match against the complete command line.",
+    );
     return 1;
   }
   const found = await matching(ctx, options, pattern);
@@ -118,21 +125,30 @@ async function run(ctx: Context, options: Options, kind: Kind, signal: number): 
   }
   if (options.has('c')) await ctx.line(String(found.length));
   else if (found.length > 0) {
-    const show = (p: ProcessInfo): string => (options.has('a') ? `${p.pid} ${p.args.length > 0 ? commandLine(p) : p.comm}` : options.has('l') ? `${p.pid} ${options.has('f') && !ctx.gnu ? commandLine(p) : p.comm}` : String(p.pid));
+    const show = (p: ProcessInfo): string =>
+      options.has('a')
+        ? `${p.pid} ${p.args.length > 0 ? commandLine(p) : p.comm}`
+        : options.has('l')
+          ? `${p.pid} ${options.has('f') && !ctx.gnu ? commandLine(p) : p.comm}`
+          : String(p.pid);
     await ctx.line(found.map(show).join(options.value('d') ?? '\n'));
   }
   return found.length > 0 ? 0 : 1;
 }
 
 const tryText = (name: string): string => `Try \`${name} --help' for more information.\n`;
-const help = '\nOptions:\n -f, --full         match the whole command line\n -x, --exact        match the whole name\n -P, --parent       only children of these\n -u, --euid         only of these users\n -n, --newest       only the newest\n -o, --oldest       only the oldest\n -c, --count        print how many match\n -v, --inverse      the others\n';
+const help =
+  '\nOptions:\n -f, --full         match the whole command line\n -x, --exact        match the whole name\n -P, --parent       only children of these\n -u, --euid         only of these users\n -n, --newest       only the newest\n -o, --oldest       only the oldest\n -c, --count        print how many match\n -v, --inverse      the others\n';
 
 function make(kind: Kind): Command {
   return {
     gnu: { short: short[kind], long, package: 'procps', usage: '[options] <pattern>', help, usageStatus: 2, tryText },
     busybox: {
       short: kind === 'pgrep' ? 'flanovxs:P:' : 'lfanovxs:P:',
-      usage: kind === 'pgrep' ? '[-flanovx] [-s SID|-P PPID|PATTERN]\n\nDisplay process(es) selected by regex PATTERN\n\n\t-l\tShow command name too\n\t-a\tShow command line too\n\t-f\tMatch against entire command line\n\t-n\tShow the newest process only\n\t-o\tShow the oldest process only\n\t-v\tNegate the match\n\t-x\tMatch whole name (not substring)\n\t-s\tMatch session ID (0 for current)\n\t-P\tMatch parent process ID' : '[-l|-SIGNAL] [-xfvno] [-s SID|-P PPID|PATTERN]\n\nSend signal to processes selected by regex PATTERN\n\n\t-l\tList all signals\n\t-x\tMatch whole name (not substring)\n\t-f\tMatch against entire command line\n\t-s SID\tMatch session ID (0 for current)\n\t-P PPID\tMatch parent process ID\n\t-v\tNegate the match\n\t-n\tSignal the newest process only\n\t-o\tSignal the oldest process only',
+      usage:
+        kind === 'pgrep'
+          ? '[-flanovx] [-s SID|-P PPID|PATTERN]\n\nDisplay process(es) selected by regex PATTERN\n\n\t-l\tShow command name too\n\t-a\tShow command line too\n\t-f\tMatch against entire command line\n\t-n\tShow the newest process only\n\t-o\tShow the oldest process only\n\t-v\tNegate the match\n\t-x\tMatch whole name (not substring)\n\t-s\tMatch session ID (0 for current)\n\t-P\tMatch parent process ID'
+          : '[-l|-SIGNAL] [-xfvno] [-s SID|-P PPID|PATTERN]\n\nSend signal to processes selected by regex PATTERN\n\n\t-l\tList all signals\n\t-x\tMatch whole name (not substring)\n\t-f\tMatch against entire command line\n\t-s SID\tMatch session ID (0 for current)\n\t-P PPID\tMatch parent process ID\n\t-v\tNegate the match\n\t-n\tSignal the newest process only\n\t-o\tSignal the oldest process only',
     },
     ...(kind === 'pkill' ? { rewrite: (args: readonly string[]) => splitSignal(args).rest } : {}),
     run: (ctx, options) => {

@@ -13,11 +13,22 @@ function named(p: ProcessInfo, name: string): boolean {
 }
 
 export const pidof: Command = {
-  gnu: { short: 'scnqxwo:S:t', package: 'procps', usage: '[options] [program [...]]', help: '\nOptions:\n -s, --single-shot       return one PID only\n -o, --omit-pid <PID,...>  omit processes\n -S, --separator SEP     use SEP between PIDs\n' },
-  busybox: { short: 'so:', usage: '[-s] [-o PID] [NAME]...\n\nList PIDs of all processes with names that match NAMEs\n\n\t-s\tShow only one PID\n\t-o PID\tOmit given pid\n\t\tUse %PPID to omit pid of pidof\'s parent' },
+  gnu: {
+    short: 'scnqxwo:S:t',
+    package: 'procps',
+    usage: '[options] [program [...]]',
+    help: '\nOptions:\n -s, --single-shot       return one PID only\n -o, --omit-pid <PID,...>  omit processes\n -S, --separator SEP     use SEP between PIDs\n',
+  },
+  busybox: {
+    short: 'so:',
+    usage:
+      "[-s] [-o PID] [NAME]...\n\nList PIDs of all processes with names that match NAMEs\n\n\t-s\tShow only one PID\n\t-o PID\tOmit given pid\n\t\tUse %PPID to omit pid of pidof's parent",
+  },
   run: async (ctx, options) => {
     const omit = options.values('o').flatMap((v) => v.split(',')).map((v) => (v === '%PPID' ? ctx.proc.ppid : Number(v))); // prettier-ignore
-    const processes = ((await readProcesses(ctx.proc)) ?? []).filter((p) => p.pid !== ctx.proc.pid && !omit.includes(p.pid) && p.state !== 'Z');
+    const processes = ((await readProcesses(ctx.proc)) ?? []).filter(
+      (p) => p.pid !== ctx.proc.pid && !omit.includes(p.pid) && p.state !== 'Z',
+    );
     let pids = options.operands.flatMap((name) => processes.filter((p) => named(p, name)).map((p) => p.pid).reverse()); // prettier-ignore
     if (options.has('s')) pids = pids.slice(0, 1);
     if (pids.length > 0 && !options.has('q')) await ctx.line(pids.join(options.value('S') ?? ' '));
@@ -27,19 +38,37 @@ export const pidof: Command = {
 
 function splitSignal(args: readonly string[]): { signal: number; rest: string[] } {
   const at = args.findIndex((a) => /^-[A-Z0-9]/.test(a) && signalNumber(a.slice(1)) !== undefined);
-  return at < 0 ? { signal: SIG.TERM, rest: [...args] } : { signal: signalNumber((args[at] as string).slice(1)) as number, rest: args.filter((_, i) => i !== at) };
+  return at < 0
+    ? { signal: SIG.TERM, rest: [...args] }
+    : { signal: signalNumber((args[at] as string).slice(1)) as number, rest: args.filter((_, i) => i !== at) };
 }
 
 export const killall: Command = {
-  gnu: { short: 'egiIlqrs:u:vVwy:o:', long: { quiet: 'q', 'signal:': 's', 'user:': 'u', verbose: 'v', wait: 'w', exact: 'e', 'process-group': 'g', regexp: 'r', list: 'l' }, package: 'psmisc', usage: '[OPTION]... [--] NAME...', help: '  -q,--quiet          no complaints\n  -s,--signal SIGNAL  send this signal instead of SIGTERM\n  -u,--user USER      only processes of USER\n  -w,--wait           wait for them to die\n' },
-  busybox: { short: 'lqs:o:', usage: '[-lq] [-SIG] NAME...\n\nSend a signal (default: TERM) to given processes\n\n\t-l\tList all signal names and numbers\n\t-q\tDon\'t complain if no processes were killed' },
+  gnu: {
+    short: 'egiIlqrs:u:vVwy:o:',
+    long: { quiet: 'q', 'signal:': 's', 'user:': 'u', verbose: 'v', wait: 'w', exact: 'e', 'process-group': 'g', regexp: 'r', list: 'l' },
+    package: 'psmisc',
+    usage: '[OPTION]... [--] NAME...',
+    help: '  -q,--quiet          no complaints\n  -s,--signal SIGNAL  send this signal instead of SIGTERM\n  -u,--user USER      only processes of USER\n  -w,--wait           wait for them to die\n',
+  },
+  busybox: {
+    short: 'lqs:o:',
+    usage:
+      "[-lq] [-SIG] NAME...\n\nSend a signal (default: TERM) to given processes\n\n\t-l\tList all signal names and numbers\n\t-q\tDon't complain if no processes were killed",
+  },
   rewrite: (args) => splitSignal(args).rest,
   run: async (ctx, options) => {
-    const signal = options.value('s') === undefined ? splitSignal(ctx.args).signal : (signalNumber(options.value('s') as string) ?? SIG.TERM);
+    const signal =
+      options.value('s') === undefined ? splitSignal(ctx.args).signal : (signalNumber(options.value('s') as string) ?? SIG.TERM);
     const accounts = await Accounts.load(ctx.proc);
     const user = options.value('u') === undefined ? undefined : accounts.uid(options.value('u') as string);
-    if (options.operands.length === 0 && user === undefined) return ctx.gnu ? ctx.stderr('Usage: killall [OPTION]... [--] NAME...\n       killall -l, --list\n       killall -V, --version\n').then(() => 1) : ctx.fail('you need to specify whom to kill');
-    const processes = ((await readProcesses(ctx.proc)) ?? []).filter((p) => p.pid !== ctx.proc.pid && (user === undefined || p.euid === user));
+    if (options.operands.length === 0 && user === undefined)
+      return ctx.gnu
+        ? ctx.stderr('Usage: killall [OPTION]... [--] NAME...\n       killall -l, --list\n       killall -V, --version\n').then(() => 1)
+        : ctx.fail('you need to specify whom to kill');
+    const processes = ((await readProcesses(ctx.proc)) ?? []).filter(
+      (p) => p.pid !== ctx.proc.pid && (user === undefined || p.euid === user),
+    );
     const waiting: number[] = [];
     for (const name of options.operands.length > 0 ? options.operands : ['']) {
       let killed = 0;
@@ -51,7 +80,10 @@ export const killall: Command = {
           if (options.has('v')) await ctx.stderr(`Killed ${p.comm}(${p.pid}) with signal ${signal}\n`);
         } catch (error) {
           if (!(error instanceof Errno)) throw error;
-          if (error.code !== 'ESRCH') await ctx.stderr(ctx.gnu ? `${p.comm}(${p.pid}): ${ctx.strerror(error)}\n` : `killall: can't kill pid ${p.pid}: ${ctx.strerror(error)}\n`);
+          if (error.code !== 'ESRCH')
+            await ctx.stderr(
+              ctx.gnu ? `${p.comm}(${p.pid}): ${ctx.strerror(error)}\n` : `killall: can't kill pid ${p.pid}: ${ctx.strerror(error)}\n`,
+            );
         }
       }
       if (killed === 0) {

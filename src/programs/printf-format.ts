@@ -12,7 +12,8 @@ export interface Conversion {
 
 const conversion = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t|q(?=[diouxX]))?(.?)/sy;
 
-const count = (text: string | undefined): number | '*' | undefined => (text === undefined ? undefined : text === '*' ? '*' : Number(text) || 0);
+const count = (text: string | undefined): number | '*' | undefined =>
+  text === undefined ? undefined : text === '*' ? '*' : Number(text) || 0;
 
 /** The conversion at `index`, where a `%` stands. */
 export function conversionAt(format: string, index: number): Conversion {
@@ -48,7 +49,8 @@ export function formatInteger(value: bigint, letter: string, field: Field): stri
   const v = unsigned ? BigInt.asUintN(64, value) : value;
   const magnitude = v < 0n ? -v : v;
   let digits = letter === 'o' ? magnitude.toString(8) : letter === 'x' || letter === 'X' ? magnitude.toString(16) : magnitude.toString();
-  if (field.precision !== undefined && field.precision >= 0) digits = field.precision === 0 && magnitude === 0n ? '' : digits.padStart(field.precision, '0');
+  if (field.precision !== undefined && field.precision >= 0)
+    digits = field.precision === 0 && magnitude === 0n ? '' : digits.padStart(field.precision, '0');
   if (field.flags.includes('#')) {
     if (letter === 'o' && !digits.startsWith('0')) digits = `0${digits}`;
     if ((letter === 'x' || letter === 'X') && magnitude !== 0n) digits = `0x${digits}`;
@@ -95,7 +97,9 @@ function fixed(x: number, precision: number): string {
   const exact = exactDigits(x);
   const { digits, exponent } = roundDigits(exact, exact.exponent + precision);
   const whole = exponent > 0 ? digits.slice(0, exponent).padEnd(exponent, '0') : '0';
-  const fraction = (exponent > 0 ? digits.slice(exponent) : '0'.repeat(Math.min(-exponent, precision)) + digits).padEnd(precision, '0').slice(0, precision);
+  const fraction = (exponent > 0 ? digits.slice(exponent) : '0'.repeat(Math.min(-exponent, precision)) + digits)
+    .padEnd(precision, '0')
+    .slice(0, precision);
   return precision > 0 ? `${whole}.${fraction}` : whole;
 }
 

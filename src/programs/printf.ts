@@ -57,7 +57,14 @@ class Printer {
       case 'X':
         await ctx.write(formatInteger(await this.integer(this.next()), letter, field));
         return true;
-      case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': case 'a': case 'A': // prettier-ignore
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+      case 'a':
+      case 'A': // prettier-ignore
         await ctx.write(formatFloat(await this.float(this.next()), letter, field));
         return true;
       case 'c': {
@@ -90,7 +97,8 @@ class Printer {
     const { ctx } = this;
     ctx.status = 1;
     if (!ctx.gnu) await ctx.warn(`invalid number '${text}'`);
-    else await ctx.warn(rest === text ? `${ctx.quote(text)}: expected a numeric value` : `${ctx.quote(text)}: value not completely converted`);
+    else
+      await ctx.warn(rest === text ? `${ctx.quote(text)}: expected a numeric value` : `${ctx.quote(text)}: value not completely converted`);
   }
 
   private quoted(text: string): number | undefined {
@@ -123,7 +131,10 @@ class Printer {
 }
 
 export const printf: Command = {
-  gnu: { usage: 'FORMAT [ARGUMENT]...\nOPTION', help: 'Print the ARGUMENTs as FORMAT says: C escapes, %% and the conversions diouxXfeEgGaAcs, %b with escapes, %q quoted.\n' },
+  gnu: {
+    usage: 'FORMAT [ARGUMENT]...\nOPTION',
+    help: 'Print the ARGUMENTs as FORMAT says: C escapes, %% and the conversions diouxXfeEgGaAcs, %b with escapes, %q quoted.\n',
+  },
   busybox: { usage: 'FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)' },
   run: async (ctx) => {
     const args = ctx.args[0] === '--' ? ctx.args.slice(1) : ctx.args;

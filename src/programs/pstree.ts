@@ -8,14 +8,35 @@ interface Node {
 }
 
 export const pstree: Command = {
-  gnu: { short: 'aAcghH:lnNpsStTuUZV', long: { arguments: 'a', ascii: 'A', compact: 'c', 'compact-not': 'c', 'show-pids': 'p', 'show-pgids': 'g', 'numeric-sort': 'n', 'uid-changes': 'u', unicode: 'U', long: 'l', 'show-parents': 's', 'hide-threads': 'T' }, package: 'psmisc', usage: '[ -acglpsStTuZ ] [ -h | -H PID ] [ -n | -N type ]\n           [ -A | -G | -U ] [ PID | USER ]\n', help: '\nDisplay a tree of processes.\n\n  -a, --arguments   show command line arguments\n  -A, --ascii       use ASCII line drawing characters\n  -c, --compact-not don\'t compact identical subtrees\n  -n, --numeric-sort sort output by PID\n  -p, --show-pids   show PIDs; implies -c\n  -u, --uid-changes show uid transitions\n' },
+  gnu: {
+    short: 'aAcghH:lnNpsStTuUZV',
+    long: {
+      arguments: 'a',
+      ascii: 'A',
+      compact: 'c',
+      'compact-not': 'c',
+      'show-pids': 'p',
+      'show-pgids': 'g',
+      'numeric-sort': 'n',
+      'uid-changes': 'u',
+      unicode: 'U',
+      long: 'l',
+      'show-parents': 's',
+      'hide-threads': 'T',
+    },
+    package: 'psmisc',
+    usage: '[ -acglpsStTuZ ] [ -h | -H PID ] [ -n | -N type ]\n           [ -A | -G | -U ] [ PID | USER ]\n',
+    help: "\nDisplay a tree of processes.\n\n  -a, --arguments   show command line arguments\n  -A, --ascii       use ASCII line drawing characters\n  -c, --compact-not don't compact identical subtrees\n  -n, --numeric-sort sort output by PID\n  -p, --show-pids   show PIDs; implies -c\n  -u, --uid-changes show uid transitions\n",
+  },
   busybox: { short: 'p', usage: '[-p] [PID|USER]\n\nDisplay process tree, optionally start from USER or PID\n\n\t-p\tShow pids' },
   run: async (ctx, options) => {
     const processes = (await readProcesses(ctx.proc)) ?? [];
     const accounts = await Accounts.load(ctx.proc);
     const [operand] = options.operands;
     const ascii = options.has('A') || (!options.has('U') && ctx.charset.name === 'bytes') || !ctx.gnu;
-    const draw = ascii ? { first: '-+-', only: '---', middle: ' |-', last: ' `-', bar: ' | ', blank: '   ' } : { first: '─┬─', only: '───', middle: ' ├─', last: ' └─', bar: ' │ ', blank: '   ' };
+    const draw = ascii
+      ? { first: '-+-', only: '---', middle: ' |-', last: ' `-', bar: ' | ', blank: '   ' }
+      : { first: '─┬─', only: '───', middle: ' ├─', last: ' └─', bar: ' │ ', blank: '   ' };
     const compact = !options.has('c', 'p', 'a', 'g');
     const label = (p: ProcessInfo, parent: ProcessInfo | undefined): string => {
       const notes: string[] = [];
@@ -27,7 +48,10 @@ export const pstree: Command = {
     };
     const build = (p: ProcessInfo, parent?: ProcessInfo): Node => {
       const children = processes.filter((c) => c.ppid === p.pid && c.pid !== p.pid);
-      const sorted = options.has('n') || options.has('p') ? children : children.toSorted((a, b) => (a.comm < b.comm ? -1 : a.comm > b.comm ? 1 : a.pid - b.pid));
+      const sorted =
+        options.has('n') || options.has('p')
+          ? children
+          : children.toSorted((a, b) => (a.comm < b.comm ? -1 : a.comm > b.comm ? 1 : a.pid - b.pid));
       const nodes = sorted.map((c) => build(c, p));
       return { label: label(p, parent), children: compact ? merge(nodes) : nodes };
     };
@@ -74,7 +98,10 @@ function merge(nodes: readonly Node[]): Node[] {
     if (same) same.count++;
     else out.push({ node, count: 1, key });
   }
-  return out.map(({ node, count }) => (count === 1 ? node : { label: `${count}*[${node.label}${node.children.length > 0 ? flat(node.children) : ']'}`, children: [] }));
+  return out.map(({ node, count }) =>
+    count === 1 ? node : { label: `${count}*[${node.label}${node.children.length > 0 ? flat(node.children) : ']'}`, children: [] },
+  );
 }
 
-const flat = (children: readonly Node[]): string => `---${children.map((c) => c.label + (c.children.length > 0 ? flat(c.children) : '')).join(',')}]`;
+const flat = (children: readonly Node[]): string =>
+  `---${children.map((c) => c.label + (c.children.length > 0 ? flat(c.children) : '')).join(',')}]`;

@@ -2,7 +2,12 @@ import { Errno } from '../kernel';
 import type { Command } from './command';
 
 export const pwd: Command = {
-  gnu: { short: 'LP', long: { logical: 'L', physical: 'P' }, usage: '[OPTION]...', help: 'Print the current directory.\n\n  -L, --logical   PWD from the environment, with links\n  -P, --physical  without links (the default)\n' },
+  gnu: {
+    short: 'LP',
+    long: { logical: 'L', physical: 'P' },
+    usage: '[OPTION]...',
+    help: 'Print the current directory.\n\n  -L, --logical   PWD from the environment, with links\n  -P, --physical  without links (the default)\n',
+  },
   busybox: {},
   run: async (ctx, options) => {
     const { proc } = ctx;

@@ -3,7 +3,15 @@ import type { Charset } from './text';
 /** Text as GNU's `quotearg` shows it: file names so that a shell reads them back, other words in the locale's quotes. */
 
 const safe = /^[%+,\-./0-9:@A-Z\]_a-z]*$/;
-const escapes: Readonly<Record<string, string>> = { '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
+const escapes: Readonly<Record<string, string>> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
 
 const octal = (code: number): string => `\\${code.toString(8).padStart(3, '0')}`;
 
@@ -50,7 +58,9 @@ export function shellQuote(text: string, charset: Charset, always = false): stri
 /** Words in messages: 'word' in the C locale, ‘word’ in UTF-8 ones. */
 export function localeQuote(text: string, charset: Charset): string {
   const [open, close] = charset.name === 'utf8' ? ['\u2018', '\u2019'] : ["'", "'"];
-  const inner = [...text].map((c) => (!printable(c, charset) ? escapeBytes(c, charset) : c === '\\' ? '\\\\' : c === close ? `\\${c}` : c)).join('');
+  const inner = [...text]
+    .map((c) => (!printable(c, charset) ? escapeBytes(c, charset) : c === '\\' ? '\\\\' : c === close ? `\\${c}` : c))
+    .join('');
   return `${open}${inner}${close}`;
 }
 

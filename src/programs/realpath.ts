@@ -6,7 +6,18 @@ import { relativePath } from './ln';
 export const realpath: Command = {
   gnu: {
     short: 'eLmPqsz',
-    long: { 'canonicalize-existing': 'e', 'canonicalize-missing': 'm', logical: 'L', physical: 'P', quiet: 'q', 'relative-to:': 'relative-to', 'relative-base:': 'relative-base', strip: 's', 'no-symlinks': 's', zero: 'z' },
+    long: {
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      logical: 'L',
+      physical: 'P',
+      quiet: 'q',
+      'relative-to:': 'relative-to',
+      'relative-base:': 'relative-base',
+      strip: 's',
+      'no-symlinks': 's',
+      zero: 'z',
+    },
     usage: '[OPTION]... FILE...',
     help: 'Print the resolved absolute file name; all but the last part must exist.\n\n  -e, --canonicalize-existing  all parts must exist\n  -m, --canonicalize-missing   none need exist\n  -L, --logical                resolve .. before links\n  -P, --physical               resolve links as met (the default)\n  -q, --quiet                  no messages\n      --relative-to=DIR        relative to DIR\n      --relative-base=DIR      absolute unless below DIR\n  -s, --strip, --no-symlinks   do not expand links\n  -z, --zero                   NUL instead of newline\n',
   },

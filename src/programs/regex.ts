@@ -106,7 +106,23 @@ export function translate(pattern: string, options: RegexOptions): string {
     const token = c === '\\' && next !== undefined ? `\\${next}` : c;
     if (token.length > 1) at.i++;
     else if (c === '\\') throw new PatternError('Trailing backslash');
-    const operator = extended ? token : ({ '\\(': '(', '\\)': ')', '\\|': '|', '\\+': '+', '\\?': '?', '\\{': '{', '(': '\\(', ')': '\\)', '|': '\\|', '+': '\\+', '?': '\\?', '{': '\\{', '}': '\\}' }[token] ?? token);
+    const operator = extended
+      ? token
+      : ({
+          '\\(': '(',
+          '\\)': ')',
+          '\\|': '|',
+          '\\+': '+',
+          '\\?': '?',
+          '\\{': '{',
+          '(': '\\(',
+          ')': '\\)',
+          '|': '\\|',
+          '+': '\\+',
+          '?': '\\?',
+          '{': '\\{',
+          '}': '\\}',
+        }[token] ?? token);
     if (operator === '(') {
       out += '(';
       depth++;
@@ -165,7 +181,10 @@ export function translate(pattern: string, options: RegexOptions): string {
       }
       start = true;
       continue;
-    } else if (token === '$' && (extended || at.i >= chars.length || (next === '\\' && (chars[at.i + 1] === ')' || chars[at.i + 1] === '|')))) {
+    } else if (
+      token === '$' &&
+      (extended || at.i >= chars.length || (next === '\\' && (chars[at.i + 1] === ')' || chars[at.i + 1] === '|')))
+    ) {
       out += options.multiline ? '(?:$|(?=\\n))' : '$';
       atom = false;
     } else if (/^\\[1-9]$/.test(token) && !options.awk) {

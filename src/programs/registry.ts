@@ -9,7 +9,9 @@ const sbin = new Set(['chroot', 'ip', 'ifconfig', 'pivot_root', 'switch_root', '
 
 /** busybox's own places: /bin and /usr/bin as its `applets.h` has them. */
 const inBin = new Set(
-  'ash base64 cat chgrp chmod chown cp date dd df dmesg dnsdomainname echo egrep false fgrep grep gunzip gzip hostname kill link linux64 ln login ls mkdir mknod mktemp more mount mountpoint mv netstat nice pidof ping printenv ps pwd rev rm rmdir sed sh sleep stat stty su sync tar touch true umount uname usleep vi watch zcat'.split(' '),
+  'ash base64 cat chgrp chmod chown cp date dd df dmesg dnsdomainname echo egrep false fgrep grep gunzip gzip hostname kill link linux64 ln login ls mkdir mknod mktemp more mount mountpoint mv netstat nice pidof ping printenv ps pwd rev rm rmdir sed sh sleep stat stty su sync tar touch true umount uname usleep vi watch zcat'.split(
+    ' ',
+  ),
 );
 const inSbin = new Set('ifconfig init ip pivot_root route switch_root sysctl'.split(' '));
 

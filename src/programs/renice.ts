@@ -24,7 +24,13 @@ export const pwdx: Command = {
 
 /** time(1): the shell's keyword of that name comes first in a shell. */
 export const time: Command = {
-  gnu: { short: '+pvf:o:a', long: { portability: 'p', verbose: 'v', 'format:': 'f', 'output:': 'o' }, package: 'other', usage: '[options] COMMAND [ARG]...', help: '' },
+  gnu: {
+    short: '+pvf:o:a',
+    long: { portability: 'p', verbose: 'v', 'format:': 'f', 'output:': 'o' },
+    package: 'other',
+    usage: '[options] COMMAND [ARG]...',
+    help: '',
+  },
   busybox: { short: '+vpao:f:', usage: '[-vpa] [-o FILE] PROG ARGS\n\nRun PROG, display resource usage when it exits' },
   run: async (ctx, options) => {
     const { proc } = ctx;
@@ -34,7 +40,8 @@ export const time: Command = {
     try {
       pid = await spawnp(proc, options.operands);
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(`cannot run ${options.operands[0]}: ${ctx.strerror(error)}`, error.code === 'ENOENT' ? 127 : 126);
+      if (error instanceof Errno)
+        return ctx.fail(`cannot run ${options.operands[0]}: ${ctx.strerror(error)}`, error.code === 'ENOENT' ? 127 : 126);
       throw error;
     }
     const waited = await proc.wait(pid);
@@ -45,7 +52,10 @@ export const time: Command = {
     else if (!ctx.gnu) {
       const shown = (s: number): string => `${Math.floor(s / 60)}m ${(s % 60).toFixed(2)}s`;
       await ctx.stderr(`real\t${shown(real)}\nuser\t${shown(user)}\nsys\t${shown(system)}\n`);
-    } else await ctx.stderr(`${user.toFixed(2)}user ${system.toFixed(2)}system ${Math.floor(real / 60)}:${(real % 60).toFixed(2).padStart(5, '0')}elapsed ${real > 0 ? Math.floor(((user + system) / real) * 100) : 0}%CPU (0avgtext+0avgdata 0maxresident)k\n0inputs+0outputs (0major+0minor)pagefaults 0swaps\n`);
+    } else
+      await ctx.stderr(
+        `${user.toFixed(2)}user ${system.toFixed(2)}system ${Math.floor(real / 60)}:${(real % 60).toFixed(2).padStart(5, '0')}elapsed ${real > 0 ? Math.floor(((user + system) / real) * 100) : 0}%CPU (0avgtext+0avgdata 0maxresident)k\n0inputs+0outputs (0major+0minor)pagefaults 0swaps\n`,
+      );
     return waited ? statusOf(waited.status) : 1;
   },
 };

@@ -12,7 +12,15 @@ interface Style {
   readonly verbose: boolean;
 }
 
-const kinds: Readonly<Record<FileType, string>> = { file: 'regular file', directory: 'directory', symlink: 'symbolic link', fifo: 'fifo', char: 'character special file', block: 'block special file', socket: 'socket' };
+const kinds: Readonly<Record<FileType, string>> = {
+  file: 'regular file',
+  directory: 'directory',
+  symlink: 'symbolic link',
+  fifo: 'fifo',
+  char: 'character special file',
+  block: 'block special file',
+  socket: 'socket',
+};
 
 async function confirmed(ctx: Context, path: string, stat: Stat, style: Style, verb: string): Promise<boolean> {
   const { proc } = ctx;
@@ -83,18 +91,47 @@ async function remove(ctx: Context, path: string, style: Style): Promise<boolean
 function styleOf(options: Options): Style {
   const last = options.last('f', 'i', 'I', 'interactive');
   const when = options.value('interactive');
-  const ask = last === 'i' ? 'always' : last === 'I' ? 'once' : last === 'interactive' ? (when === 'never' || when === 'no' ? 'never' : when === 'once' ? 'once' : 'always') : 'never';
-  return { force: options.has('f') && last !== 'i', recursive: options.has('r', 'R'), directories: options.has('d'), ask, verbose: options.has('v') };
+  const ask =
+    last === 'i'
+      ? 'always'
+      : last === 'I'
+        ? 'once'
+        : last === 'interactive'
+          ? when === 'never' || when === 'no'
+            ? 'never'
+            : when === 'once'
+              ? 'once'
+              : 'always'
+          : 'never';
+  return {
+    force: options.has('f') && last !== 'i',
+    recursive: options.has('r', 'R'),
+    directories: options.has('d'),
+    ask,
+    verbose: options.has('v'),
+  };
 }
 
 export const rm: Command = {
   gnu: {
     short: 'dfirvIR',
-    long: { force: 'f', 'interactive::': 'interactive', 'one-file-system': 'x', 'no-preserve-root': 'no-preserve-root', 'preserve-root::': 'preserve-root', recursive: 'r', dir: 'd', verbose: 'v' },
+    long: {
+      force: 'f',
+      'interactive::': 'interactive',
+      'one-file-system': 'x',
+      'no-preserve-root': 'no-preserve-root',
+      'preserve-root::': 'preserve-root',
+      recursive: 'r',
+      dir: 'd',
+      verbose: 'v',
+    },
     usage: '[OPTION]... [FILE]...',
     help: 'Remove (unlink) the FILEs.\n\n  -f, --force           ignore nonexistent files and arguments, never prompt\n  -i                    prompt before every removal\n  -I                    prompt once before removing many\n  -r, -R, --recursive   remove directories and their contents\n  -d, --dir             remove empty directories\n  -v, --verbose         explain what is being done\n',
   },
-  busybox: { short: 'fiRrv', usage: '[-irf] FILE...\n\nRemove (unlink) FILEs\n\n\t-i\tAlways prompt before removing\n\t-f\tNever prompt\n\t-R,-r\tRecurse' },
+  busybox: {
+    short: 'fiRrv',
+    usage: '[-irf] FILE...\n\nRemove (unlink) FILEs\n\n\t-i\tAlways prompt before removing\n\t-f\tNever prompt\n\t-R,-r\tRecurse',
+  },
   run: async (ctx, options) => {
     const style = styleOf(options);
     if (options.operands.length === 0) return style.force ? 0 : ctx.gnu ? ctx.usage('missing operand') : ctx.usage();

@@ -3,8 +3,17 @@ import type { Command } from './command';
 import { dirName } from './path';
 
 export const rmdir: Command = {
-  gnu: { short: 'pv', long: { parents: 'p', verbose: 'v', 'ignore-fail-on-non-empty': 'ignore' }, usage: '[OPTION]... DIRECTORY...', help: 'Remove the DIRECTORYs, if they are empty.\n\n      --ignore-fail-on-non-empty\n  -p, --parents   remove DIRECTORY and its ancestors\n  -v, --verbose   output a diagnostic for every directory processed\n' },
-  busybox: { short: 'p', long: { parents: 'p', 'ignore-fail-on-non-empty': 'ignore' }, usage: '[-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty\n\n\t-p\tInclude parents' },
+  gnu: {
+    short: 'pv',
+    long: { parents: 'p', verbose: 'v', 'ignore-fail-on-non-empty': 'ignore' },
+    usage: '[OPTION]... DIRECTORY...',
+    help: 'Remove the DIRECTORYs, if they are empty.\n\n      --ignore-fail-on-non-empty\n  -p, --parents   remove DIRECTORY and its ancestors\n  -v, --verbose   output a diagnostic for every directory processed\n',
+  },
+  busybox: {
+    short: 'p',
+    long: { parents: 'p', 'ignore-fail-on-non-empty': 'ignore' },
+    usage: '[-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty\n\n\t-p\tInclude parents',
+  },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     for (const operand of options.operands) {

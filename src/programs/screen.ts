@@ -23,7 +23,17 @@ export class Screen {
     this.proc.sigaction(SIG.WINCH, () => {
       this.resized = true;
     });
-    await this.proc.tcsetattr(this.fd, { ...this.saved, icanon: false, echo: false, isig: options.signals ?? false, ixon: false, icrnl: false, iexten: false, vmin: 1, vtime: 0 });
+    await this.proc.tcsetattr(this.fd, {
+      ...this.saved,
+      icanon: false,
+      echo: false,
+      isig: options.signals ?? false,
+      ixon: false,
+      icrnl: false,
+      iexten: false,
+      vmin: 1,
+      vtime: 0,
+    });
     if (options.alternate) await this.write('\x1b[?1049h');
     this.alternate = options.alternate ?? false;
   }

@@ -10,7 +10,11 @@ export const seq: Command = {
     usage: '[OPTION]... LAST\n[OPTION]... FIRST LAST\n[OPTION]... FIRST INCREMENT LAST',
     help: 'Print numbers from FIRST to LAST, in steps of INCREMENT.\n\n  -f, --format=FORMAT      use printf style floating-point FORMAT\n  -s, --separator=STRING   use STRING to separate numbers (default: \\n)\n  -w, --equal-width        equalize width by padding with leading zeroes\n',
   },
-  busybox: { short: '+s:w', usage: '[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC.\nFIRST, INC default to 1.\n\n\t-w\tPad with leading zeros\n\t-s SEP\tString separator' },
+  busybox: {
+    short: '+s:w',
+    usage:
+      '[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC.\nFIRST, INC default to 1.\n\n\t-w\tPad with leading zeros\n\t-s SEP\tString separator',
+  },
   rewrite: (args) => {
     // A negative number is an operand.
     let i = 0;
@@ -21,15 +25,28 @@ export const seq: Command = {
     const words = [...options.operands];
     if (words.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     if (words.length > 3) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(words[3] as string)}`) : ctx.usage();
-    for (const w of words) if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?inf(inity)?$|^0x[\da-f]+$/i.test(w)) return ctx.gnu ? ctx.usage(`invalid floating point argument: ${ctx.quoteWord(w)}`) : ctx.fail(`invalid number '${w}'`);
+    for (const w of words)
+      if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?inf(inity)?$|^0x[\da-f]+$/i.test(w))
+        return ctx.gnu ? ctx.usage(`invalid floating point argument: ${ctx.quoteWord(w)}`) : ctx.fail(`invalid number '${w}'`);
     const value = (w: string): number => (/inf/i.test(w) ? (w.startsWith('-') ? -Infinity : Infinity) : Number(w));
-    const [firstText, stepText, lastText] = words.length === 1 ? ['1', '1', words[0] as string] : words.length === 2 ? [words[0] as string, '1', words[1] as string] : (words as [string, string, string]);
+    const [firstText, stepText, lastText] =
+      words.length === 1
+        ? ['1', '1', words[0] as string]
+        : words.length === 2
+          ? [words[0] as string, '1', words[1] as string]
+          : (words as [string, string, string]);
     const [first, step, last] = [value(firstText), value(stepText), value(lastText)];
     if (step === 0) return ctx.gnu ? ctx.usage(`invalid Zero increment value: ${ctx.quoteWord(stepText)}`) : ctx.fail('invalid increment');
     const precision = Math.max(decimals(firstText), decimals(stepText));
     const fixed = (n: number): string => n.toFixed(precision).replace(/^-(0(\.0*)?)$/, '-$1').replace(/^-0$/, '0'); // prettier-ignore
     const lastShown = value(lastText);
-    const width = options.has('w') ? Math.max(fixed(first).length, Number.isFinite(lastShown) ? fixed(first + Math.floor((last - first) / step) * step).length : 0, precision === 0 && Number.isFinite(lastShown) ? lastText.replace(/\..*/, '').length : 0) : 0;
+    const width = options.has('w')
+      ? Math.max(
+          fixed(first).length,
+          Number.isFinite(lastShown) ? fixed(first + Math.floor((last - first) / step) * step).length : 0,
+          precision === 0 && Number.isFinite(lastShown) ? lastText.replace(/\..*/, '').length : 0,
+        )
+      : 0;
     const format = options.value('f');
     const conversion = format === undefined ? undefined : format.replace(/%%/g, '\0').indexOf('%');
     if (conversion === -1) return ctx.fail(`format ${ctx.quoteWord(format as string)} has no % directive`);
@@ -42,7 +59,11 @@ export const seq: Command = {
       const m = /^%([-+ #0']*)(\d*)(?:\.(\d*))?[lL]*([aefgAEFG])/.exec(format.slice(conversion));
       if (!m) return format;
       const f = { flags: m[1] as string, width: Number(m[2] || 0), precision: m[3] === undefined ? undefined : Number(m[3] || 0) };
-      return format.slice(0, conversion).replaceAll('%%', '%') + formatFloat(n, m[4] as string, f) + format.slice(conversion + m[0].length).replaceAll('%%', '%');
+      return (
+        format.slice(0, conversion).replaceAll('%%', '%') +
+        formatFloat(n, m[4] as string, f) +
+        format.slice(conversion + m[0].length).replaceAll('%%', '%')
+      );
     };
     let any = false;
     for (let i = 0; ; i++) {

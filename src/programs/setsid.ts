@@ -10,7 +10,11 @@ export const setsid: Command = {
     usage: '[options] <program> [arguments ...]',
     help: '\nRun a program in a new session.\n\nOptions:\n -c, --ctty     make the terminal the controlling one\n -f, --fork     always fork\n -w, --wait     wait for the program, and return its status\n',
   },
-  busybox: { short: '+c', usage: '[-c] PROG ARGS\n\nRun PROG in a new session. PROG will have no controlling terminal\nand will not be affected by keyboard signals (^C etc).\n\n\t-c\tSet controlling terminal to stdin' },
+  busybox: {
+    short: '+c',
+    usage:
+      '[-c] PROG ARGS\n\nRun PROG in a new session. PROG will have no controlling terminal\nand will not be affected by keyboard signals (^C etc).\n\n\t-c\tSet controlling terminal to stdin',
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);

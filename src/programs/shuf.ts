@@ -5,7 +5,12 @@ import { bytes, utf8 } from './text';
 import { parseSize } from './sizes';
 
 export const shuf: Command = {
-  gnu: { short: 'ei:n:o:rz', long: { echo: 'e', 'input-range:': 'i', 'head-count:': 'n', 'output:': 'o', repeat: 'r', 'zero-terminated': 'z' }, usage: '[OPTION]... [FILE]\n-e [OPTION]... [ARG]...\n-i LO-HI [OPTION]...', help: 'Write a random permutation of the input lines.\n\n  -e, --echo            treat each ARG as an input line\n  -i, --input-range=LO-HI\n  -n, --head-count=COUNT\n  -r, --repeat          output lines can be repeated\n' },
+  gnu: {
+    short: 'ei:n:o:rz',
+    long: { echo: 'e', 'input-range:': 'i', 'head-count:': 'n', 'output:': 'o', repeat: 'r', 'zero-terminated': 'z' },
+    usage: '[OPTION]... [FILE]\n-e [OPTION]... [ARG]...\n-i LO-HI [OPTION]...',
+    help: 'Write a random permutation of the input lines.\n\n  -e, --echo            treat each ARG as an input line\n  -i, --input-range=LO-HI\n  -n, --head-count=COUNT\n  -r, --repeat          output lines can be repeated\n',
+  },
   busybox: { short: 'ei:n:o:z', usage: '[-n NUM] [-o FILE] [-z] [FILE | -e [ARG...] | -i L-H]\n\nRandomly permute lines' },
   run: async (ctx, options) => {
     let items: string[] = [];
@@ -37,7 +42,12 @@ export const shuf: Command = {
 };
 
 export const split: Command = {
-  gnu: { short: 'a:b:C:del:n:t:u', long: { 'suffix-length:': 'a', 'bytes:': 'b', 'lines:': 'l', 'numeric-suffixes::': 'd', 'additional-suffix:': 'additional' }, usage: '[OPTION]... [FILE [PREFIX]]', help: 'Output pieces of FILE to PREFIXaa, PREFIXab, ...\n\n  -a, --suffix-length=N  -b, --bytes=SIZE  -l, --lines=NUMBER  -d numeric suffixes\n' },
+  gnu: {
+    short: 'a:b:C:del:n:t:u',
+    long: { 'suffix-length:': 'a', 'bytes:': 'b', 'lines:': 'l', 'numeric-suffixes::': 'd', 'additional-suffix:': 'additional' },
+    usage: '[OPTION]... [FILE [PREFIX]]',
+    help: 'Output pieces of FILE to PREFIXaa, PREFIXab, ...\n\n  -a, --suffix-length=N  -b, --bytes=SIZE  -l, --lines=NUMBER  -d numeric suffixes\n',
+  },
   busybox: { short: 'l:b:a:', usage: '[OPTIONS] [INPUT [PREFIX]]\n\nSplit a file into pieces' },
   run: async (ctx, options) => {
     const [input = '-', prefix = 'x'] = options.operands;
@@ -47,7 +57,8 @@ export const split: Command = {
     const name = (n: number): string => {
       let text = '';
       const base = options.has('d') ? 10 : 26;
-      for (let i = 0, rest = n; i < length; i++, rest = Math.floor(rest / base)) text = (options.has('d') ? String(rest % 10) : String.fromCharCode(97 + (rest % 26))) + text;
+      for (let i = 0, rest = n; i < length; i++, rest = Math.floor(rest / base))
+        text = (options.has('d') ? String(rest % 10) : String.fromCharCode(97 + (rest % 26))) + text;
       return prefix + text + (options.value('additional') ?? '');
     };
     await eachInput(ctx, [input], async (fd) => {
@@ -55,7 +66,8 @@ export const split: Command = {
       let at = 0;
       for (let n = 0; at < data.length; n++) {
         let end = size === undefined ? at : Math.min(data.length, at + size);
-        if (size === undefined) for (let k = 0; k < lines && end < data.length; k++) end = data.indexOf(10, end) < 0 ? data.length : data.indexOf(10, end) + 1;
+        if (size === undefined)
+          for (let k = 0; k < lines && end < data.length; k++) end = data.indexOf(10, end) < 0 ? data.length : data.indexOf(10, end) + 1;
         const out = await ctx.proc.open(name(n), ['write', 'create', 'truncate'], 0o666);
         await ctx.proc.write(out, data.subarray(at, end));
         ctx.proc.close(out);
@@ -67,7 +79,12 @@ export const split: Command = {
 };
 
 export const expand: Command = {
-  gnu: { short: 'it:', long: { initial: 'i', 'tabs:': 't' }, usage: '[OPTION]... [FILE]...', help: 'Convert tabs in each FILE to spaces.\n\n  -i, --initial   do not convert tabs after non blanks\n  -t, --tabs=N    have tabs N characters apart, not 8\n' },
+  gnu: {
+    short: 'it:',
+    long: { initial: 'i', 'tabs:': 't' },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Convert tabs in each FILE to spaces.\n\n  -i, --initial   do not convert tabs after non blanks\n  -t, --tabs=N    have tabs N characters apart, not 8\n',
+  },
   busybox: { short: 'it:', usage: '[-i] [-t N] [FILE]...\n\nConvert tabs to spaces' },
   run: async (ctx, options) => {
     const stop = Number(options.value('t') ?? 8);

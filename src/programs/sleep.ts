@@ -2,9 +2,14 @@ import type { Command } from './command';
 import { parseDuration } from './sizes';
 
 export const sleep: Command = {
-  gnu: { short: '', usage: 'NUMBER[SUFFIX]...\nOPTION', help: 'Wait for the sum of the times given. SUFFIX: s seconds (the default), m minutes, h hours, d days.\n' },
+  gnu: {
+    short: '',
+    usage: 'NUMBER[SUFFIX]...\nOPTION',
+    help: 'Wait for the sum of the times given. SUFFIX: s seconds (the default), m minutes, h hours, d days.\n',
+  },
   busybox: {
-    usage: '[N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays',
+    usage:
+      '[N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays',
   },
   run: async (ctx, { operands }) => {
     if (operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();

@@ -15,9 +15,24 @@ interface Key {
 
 async function parseKey(ctx: Context, text: string): Promise<Key> {
   const m = /^(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*))?$/.exec(text);
-  if (!m) return ctx.fail(ctx.gnu ? (/^\d/.test(text) ? `stray character in field spec: invalid field specification ${ctx.quoteWord(text)}` : `invalid number at field start: invalid count at start of ${ctx.quoteWord(text)}`) : 'bad field specification', 2);
-  if (m[1] === '0') return ctx.fail(ctx.gnu ? `field number is zero: invalid field specification ${ctx.quoteWord(text)}` : 'bad field specification', 2);
-  return { from: [Number(m[1]), Number(m[2] ?? 1)], to: m[4] === undefined ? undefined : [Number(m[4]), Number(m[5] ?? 0)], letters: (m[3] ?? '') + (m[6] ?? ''), skipFrom: (m[3] ?? '').includes('b'), skipTo: (m[6] ?? '').includes('b') };
+  if (!m)
+    return ctx.fail(
+      ctx.gnu
+        ? /^\d/.test(text)
+          ? `stray character in field spec: invalid field specification ${ctx.quoteWord(text)}`
+          : `invalid number at field start: invalid count at start of ${ctx.quoteWord(text)}`
+        : 'bad field specification',
+      2,
+    );
+  if (m[1] === '0')
+    return ctx.fail(ctx.gnu ? `field number is zero: invalid field specification ${ctx.quoteWord(text)}` : 'bad field specification', 2);
+  return {
+    from: [Number(m[1]), Number(m[2] ?? 1)],
+    to: m[4] === undefined ? undefined : [Number(m[4]), Number(m[5] ?? 0)],
+    letters: (m[3] ?? '') + (m[6] ?? ''),
+    skipFrom: (m[3] ?? '').includes('b'),
+    skipTo: (m[6] ?? '').includes('b'),
+  };
 }
 
 /** Where each field begins and ends: with -t between separators, else from the blanks before it. */
@@ -49,7 +64,8 @@ function extract(line: string, key: Key, separator: string | undefined, skipBlan
   let end = line.length;
   if (key.to) {
     const last = parts[key.to[0] - 1];
-    if (last) end = key.to[1] === 0 ? last[1] : Math.min(line.length, (key.skipTo || skipBlanks ? skip(last[0], last[1]) : last[0]) + key.to[1]);
+    if (last)
+      end = key.to[1] === 0 ? last[1] : Math.min(line.length, (key.skipTo || skipBlanks ? skip(last[0], last[1]) : last[0]) + key.to[1]);
   }
   return line.slice(start, end);
 }
@@ -87,12 +103,19 @@ function compareKey(a: string, b: string, letters: string): number {
 
 const globalLetters = ['b', 'd', 'f', 'g', 'i', 'M', 'h', 'n', 'R', 'r', 'V'];
 
-async function comparer(ctx: Context, options: Options): Promise<{ full: (a: string, b: string) => number; keys: (a: string, b: string) => number }> {
+async function comparer(
+  ctx: Context,
+  options: Options,
+): Promise<{ full: (a: string, b: string) => number; keys: (a: string, b: string) => number }> {
   const separatorText = options.value('t');
-  if (separatorText !== undefined && separatorText !== '\\0' && [...separatorText].length !== 1) return ctx.fail(separatorText === '' ? 'empty tab' : `multi-character tab ${ctx.quoteWord(separatorText)}`, 2);
+  if (separatorText !== undefined && separatorText !== '\\0' && [...separatorText].length !== 1)
+    return ctx.fail(separatorText === '' ? 'empty tab' : `multi-character tab ${ctx.quoteWord(separatorText)}`, 2);
   const separator = separatorText === '\\0' ? '\0' : separatorText;
   const sortWord = options.value('sort');
-  const named = sortWord === undefined ? '' : ({ 'general-numeric': 'g', 'human-numeric': 'h', month: 'M', numeric: 'n', random: 'R', version: 'V' }[sortWord] ?? '');
+  const named =
+    sortWord === undefined
+      ? ''
+      : ({ 'general-numeric': 'g', 'human-numeric': 'h', month: 'M', numeric: 'n', random: 'R', version: 'V' }[sortWord] ?? '');
   const globals = globalLetters.filter((l) => options.has(l)).join('') + named;
   const keys: Key[] = [];
   for (const text of options.values('k')) keys.push(await parseKey(ctx, text));
@@ -111,7 +134,8 @@ async function comparer(ctx: Context, options: Options): Promise<{ full: (a: str
     }
     return 0;
   };
-  const full = (a: string, b: string): number => byKeys(a, b) || (options.has('s', 'u') ? 0 : (globals.includes('r') ? -1 : 1) * order(a, b));
+  const full = (a: string, b: string): number =>
+    byKeys(a, b) || (options.has('s', 'u') ? 0 : (globals.includes('r') ? -1 : 1) * order(a, b));
   return { full, keys: byKeys };
 }
 
@@ -128,7 +152,8 @@ export const sort: Command = {
   },
   busybox: {
     short: 'ngMucszbrdfiohVk:t:mS:T:o:',
-    usage: '[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...\n\nSort lines of text\n\n\t-o FILE\tOutput FILE\n\t-c\tCheck whether input is sorted\n\t-b\tIgnore leading blanks\n\t-f\tIgnore case\n\t-i\tIgnore unprintable characters\n\t-d\tDictionary order (blank or alphanumeric only)\n\t-n\tSort numbers\n\t-g\tGeneral numerical sort\n\t-h\tSort human readable numbers (2K 1G)\n\t-M\tSort month\n\t-V\tSort version\n\t-t CHAR\tField separator\n\t-k N[,M] Sort by Nth field\n\t-r\tReverse sort order\n\t-s\tStable (don\'t sort ties alphabetically)\n\t-u\tSuppress duplicate lines\n\t-z\tNUL terminated input and output',
+    usage:
+      "[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...\n\nSort lines of text\n\n\t-o FILE\tOutput FILE\n\t-c\tCheck whether input is sorted\n\t-b\tIgnore leading blanks\n\t-f\tIgnore case\n\t-i\tIgnore unprintable characters\n\t-d\tDictionary order (blank or alphanumeric only)\n\t-n\tSort numbers\n\t-g\tGeneral numerical sort\n\t-h\tSort human readable numbers (2K 1G)\n\t-M\tSort month\n\t-V\tSort version\n\t-t CHAR\tField separator\n\t-k N[,M] Sort by Nth field\n\t-r\tReverse sort order\n\t-s\tStable (don't sort ties alphabetically)\n\t-u\tSuppress duplicate lines\n\t-z\tNUL terminated input and output",
   },
   run: async (ctx, options) => {
     const { proc } = ctx;
@@ -144,7 +169,12 @@ export const sort: Command = {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         const reading = error.code === 'EISDIR';
-        return ctx.fail(ctx.gnu ? `${reading ? 'read failed' : 'cannot read'}: ${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `${name}: ${ctx.strerror(error)}`, ctx.gnu ? 2 : 1);
+        return ctx.fail(
+          ctx.gnu
+            ? `${reading ? 'read failed' : 'cannot read'}: ${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}`
+            : `${name}: ${ctx.strerror(error)}`,
+          ctx.gnu ? 2 : 1,
+        );
       }
       if (fd !== 0) proc.close(fd);
       if (text === '') continue;
@@ -180,7 +210,11 @@ export const sort: Command = {
       await proc.write(fd, bytes.encode(text));
       proc.close(fd);
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `open failed: ${ctx.quoteIfNeeded(output)}: ${ctx.strerror(error)}` : `can't open '${output}': ${ctx.strerror(error)}`, 2);
+      if (error instanceof Errno)
+        return ctx.fail(
+          ctx.gnu ? `open failed: ${ctx.quoteIfNeeded(output)}: ${ctx.strerror(error)}` : `can't open '${output}': ${ctx.strerror(error)}`,
+          2,
+        );
       throw error;
     }
     return 0;

@@ -7,7 +7,15 @@ import { modeString, typeBits } from './mode';
 import { dirName } from './path';
 import { shellQuote } from './quote';
 
-const kinds: Readonly<Record<FileType, string>> = { file: 'regular file', directory: 'directory', symlink: 'symbolic link', fifo: 'fifo', char: 'character special file', block: 'block special file', socket: 'socket' };
+const kinds: Readonly<Record<FileType, string>> = {
+  file: 'regular file',
+  directory: 'directory',
+  symlink: 'symbolic link',
+  fifo: 'fifo',
+  char: 'character special file',
+  block: 'block special file',
+  socket: 'socket',
+};
 
 const stamp = (ms: number): string => strftime('%Y-%m-%d %H:%M:%S.%N %z', ms);
 const seconds = (ms: number): string => String(Math.floor(ms / 1000));
@@ -95,14 +103,17 @@ function fsField(letter: string, path: string, fs: StatFs): string {
 
 /** A format's directives filled in: `%[flags][width][.precision]X`. */
 function fill(format: string, value: (letter: string) => string): string {
-  return format.replace(/%([-+ #0]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g, (_, flags: string, width: string, precision: string | undefined, letter: string) => {
-    if (letter === '%') return '%';
-    let text = value(letter);
-    if (flags.includes('#') && (letter === 'a' || letter === 'f')) text = letter === 'a' ? `0${text}` : `0x${text}`;
-    if (precision !== undefined && /[XYZW]/.test(letter)) text += `.${'0'.repeat(Number(precision))}`;
-    if (width === '') return text;
-    return flags.includes('-') ? text.padEnd(Number(width)) : text.padStart(Number(width), flags.includes('0') ? '0' : ' ');
-  });
+  return format.replace(
+    /%([-+ #0]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g,
+    (_, flags: string, width: string, precision: string | undefined, letter: string) => {
+      if (letter === '%') return '%';
+      let text = value(letter);
+      if (flags.includes('#') && (letter === 'a' || letter === 'f')) text = letter === 'a' ? `0${text}` : `0x${text}`;
+      if (precision !== undefined && /[XYZW]/.test(letter)) text += `.${'0'.repeat(Number(precision))}`;
+      if (width === '') return text;
+      return flags.includes('-') ? text.padEnd(Number(width)) : text.padStart(Number(width), flags.includes('0') ? '0' : ' ');
+    },
+  );
 }
 
 const standard = `  File: %N
@@ -144,7 +155,11 @@ export const stat: Command = {
     usage: '[OPTION]... FILE...',
     help: 'Display file or file system status.\n\n  -L, --dereference     follow links\n  -f, --file-system     display file system status\n  -c, --format=FORMAT   use FORMAT, with a newline after each\n      --printf=FORMAT   the same with backslash escapes and no newline\n  -t, --terse           terse form\n',
   },
-  busybox: { short: 'Lftc:', usage: '[-ltf] [-c FMT] FILE...\n\nDisplay file (default) or filesystem status\n\n\t-c FMT\tUse the specified format\n\t-f\tDisplay filesystem status\n\t-L\tFollow links\n\t-t\tTerse display' },
+  busybox: {
+    short: 'Lftc:',
+    usage:
+      '[-ltf] [-c FMT] FILE...\n\nDisplay file (default) or filesystem status\n\n\t-c FMT\tUse the specified format\n\t-f\tDisplay filesystem status\n\t-L\tFollow links\n\t-t\tTerse display',
+  },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     const accounts = await Accounts.load(ctx.proc);
@@ -169,7 +184,16 @@ export const stat: Command = {
         else await write(standardText(ctx, subject, accounts));
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        await ctx.perror(ctx.gnu ? (options.has('f') ? `cannot read file system information for ${ctx.quote(path)}` : `cannot statx ${ctx.quote(path)}`) : options.has('f') ? `can't read file system information for '${path}'` : `can't stat '${path}'`, error);
+        await ctx.perror(
+          ctx.gnu
+            ? options.has('f')
+              ? `cannot read file system information for ${ctx.quote(path)}`
+              : `cannot statx ${ctx.quote(path)}`
+            : options.has('f')
+              ? `can't read file system information for '${path}'`
+              : `can't stat '${path}'`,
+          error,
+        );
       }
     }
     return ctx.status;

@@ -1,13 +1,62 @@
 import { Errno, saneTermios, type Termios } from '../kernel';
 import type { Command, Context } from './command';
 
-type Flag = 'icrnl' | 'inlcr' | 'igncr' | 'ixon' | 'istrip' | 'opost' | 'onlcr' | 'isig' | 'icanon' | 'echo' | 'echoe' | 'echok' | 'echonl' | 'echoctl' | 'iexten' | 'noflsh' | 'tostop';
+type Flag =
+  | 'icrnl'
+  | 'inlcr'
+  | 'igncr'
+  | 'ixon'
+  | 'istrip'
+  | 'opost'
+  | 'onlcr'
+  | 'isig'
+  | 'icanon'
+  | 'echo'
+  | 'echoe'
+  | 'echok'
+  | 'echonl'
+  | 'echoctl'
+  | 'iexten'
+  | 'noflsh'
+  | 'tostop';
 type Char = 'intr' | 'quit' | 'erase' | 'kill' | 'eof' | 'eol' | 'susp' | 'start' | 'stop' | 'werase' | 'lnext' | 'reprint';
 
-const flags: readonly Flag[] = ['icrnl', 'inlcr', 'igncr', 'ixon', 'istrip', 'opost', 'onlcr', 'isig', 'icanon', 'echo', 'echoe', 'echok', 'echonl', 'echoctl', 'iexten', 'noflsh', 'tostop'];
-const characters: Readonly<Record<string, Char>> = { intr: 'intr', quit: 'quit', erase: 'erase', kill: 'kill', eof: 'eof', eol: 'eol', susp: 'susp', start: 'start', stop: 'stop', werase: 'werase', lnext: 'lnext', rprnt: 'reprint' };
+const flags: readonly Flag[] = [
+  'icrnl',
+  'inlcr',
+  'igncr',
+  'ixon',
+  'istrip',
+  'opost',
+  'onlcr',
+  'isig',
+  'icanon',
+  'echo',
+  'echoe',
+  'echok',
+  'echonl',
+  'echoctl',
+  'iexten',
+  'noflsh',
+  'tostop',
+];
+const characters: Readonly<Record<string, Char>> = {
+  intr: 'intr',
+  quit: 'quit',
+  erase: 'erase',
+  kill: 'kill',
+  eof: 'eof',
+  eol: 'eol',
+  susp: 'susp',
+  start: 'start',
+  stop: 'stop',
+  werase: 'werase',
+  lnext: 'lnext',
+  rprnt: 'reprint',
+};
 
-const shown = (code: number): string => (code === 0 ? '<undef>' : code === 127 ? '^?' : code < 32 ? `^${String.fromCharCode(code + 64)}` : String.fromCharCode(code));
+const shown = (code: number): string =>
+  code === 0 ? '<undef>' : code === 127 ? '^?' : code < 32 ? `^${String.fromCharCode(code + 64)}` : String.fromCharCode(code);
 
 function parseChar(text: string): number | undefined {
   if (text === '^-' || text === 'undef') return 0;
@@ -22,9 +71,56 @@ function groups(t: Termios): { control: string[]; input: string[]; output: strin
   const f = (name: Flag): string => (t[name] ? name : `-${name}`);
   return {
     control: '-parenb -parodd -cmspar cs8 -hupcl -cstopb cread -clocal -crtscts'.split(' '),
-    input: ['-ignbrk', '-brkint', '-ignpar', '-parmrk', '-inpck', f('istrip'), f('inlcr'), f('igncr'), f('icrnl'), f('ixon'), '-ixoff', '-iuclc', '-ixany', '-imaxbel', '-iutf8'],
-    output: [f('opost'), '-olcuc', '-ocrnl', f('onlcr'), '-onocr', '-onlret', '-ofill', '-ofdel', 'nl0', 'cr0', 'tab0', 'bs0', 'vt0', 'ff0'],
-    local: [f('isig'), f('icanon'), f('iexten'), f('echo'), f('echoe'), f('echok'), f('echonl'), f('noflsh'), '-xcase', f('tostop'), '-echoprt', f('echoctl'), 'echoke', '-flusho', '-extproc'],
+    input: [
+      '-ignbrk',
+      '-brkint',
+      '-ignpar',
+      '-parmrk',
+      '-inpck',
+      f('istrip'),
+      f('inlcr'),
+      f('igncr'),
+      f('icrnl'),
+      f('ixon'),
+      '-ixoff',
+      '-iuclc',
+      '-ixany',
+      '-imaxbel',
+      '-iutf8',
+    ],
+    output: [
+      f('opost'),
+      '-olcuc',
+      '-ocrnl',
+      f('onlcr'),
+      '-onocr',
+      '-onlret',
+      '-ofill',
+      '-ofdel',
+      'nl0',
+      'cr0',
+      'tab0',
+      'bs0',
+      'vt0',
+      'ff0',
+    ],
+    local: [
+      f('isig'),
+      f('icanon'),
+      f('iexten'),
+      f('echo'),
+      f('echoe'),
+      f('echok'),
+      f('echonl'),
+      f('noflsh'),
+      '-xcase',
+      f('tostop'),
+      '-echoprt',
+      f('echoctl'),
+      'echoke',
+      '-flusho',
+      '-extproc',
+    ],
   };
 }
 
@@ -46,8 +142,13 @@ function changed(t: Termios): string {
 }
 
 export const stty: Command = {
-  gnu: { usage: '[-F DEVICE | --file=DEVICE] [SETTING]...\n[-F DEVICE | --file=DEVICE] [-a|--all]\n[-F DEVICE | --file=DEVICE] [-g|--save]', help: 'Print or change terminal characteristics.\n' },
-  busybox: { usage: '[-a|g] [-F FILE] [SETTING]...\n\nWithout arguments, prints baud rate, line discipline, and deviations from stty sane' },
+  gnu: {
+    usage: '[-F DEVICE | --file=DEVICE] [SETTING]...\n[-F DEVICE | --file=DEVICE] [-a|--all]\n[-F DEVICE | --file=DEVICE] [-g|--save]',
+    help: 'Print or change terminal characteristics.\n',
+  },
+  busybox: {
+    usage: '[-a|g] [-F FILE] [SETTING]...\n\nWithout arguments, prints baud rate, line discipline, and deviations from stty sane',
+  },
   run: async (ctx) => {
     const { proc } = ctx;
     const args = [...ctx.args];
@@ -71,7 +172,8 @@ export const stty: Command = {
     try {
       t = proc.tcgetattr(fd);
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(`${ctx.gnu ? (device === 'standard input' ? "'standard input'" : device) : device}: ${ctx.strerror(error)}`);
+      if (error instanceof Errno)
+        return ctx.fail(`${ctx.gnu ? (device === 'standard input' ? "'standard input'" : device) : device}: ${ctx.strerror(error)}`);
       throw error;
     }
     if (args.length === 0) return (await ctx.write(changed(t)), 0);
@@ -92,7 +194,12 @@ export const stty: Command = {
       else if ((flags as readonly string[]).includes(name)) next[name] = on;
       else if (name === 'cooked' || name === 'raw') {
         const cooked = (name === 'cooked') === on;
-        Object.assign(next, cooked ? { icrnl: true, ixon: true, opost: true, isig: true, icanon: true } : { icrnl: false, ixon: false, opost: false, isig: false, icanon: false, vmin: 1, vtime: 0 });
+        Object.assign(
+          next,
+          cooked
+            ? { icrnl: true, ixon: true, opost: true, isig: true, icanon: true }
+            : { icrnl: false, ixon: false, opost: false, isig: false, icanon: false, vmin: 1, vtime: 0 },
+        );
       } else if (word === 'sane') Object.assign(next, saneTermios);
       else if (name === 'cbreak') next.icanon = !on;
       else if (name === 'nl') Object.assign(next, { icrnl: !on, onlcr: !on });
@@ -104,8 +211,13 @@ export const stty: Command = {
         if (code === undefined) return ctx.usage(`invalid integer argument: ${ctx.quoteWord(args[i] as string)}`);
         next[characters[name]] = code;
       } else if (on && (name === 'min' || name === 'time') && /^\d+$/.test(args[i + 1] ?? '')) next[`v${name}`] = Number(args[++i]);
-      else if (on && /^(rows|cols|columns)$/.test(name) && /^\d+$/.test(args[i + 1] ?? '')) size = name === 'rows' ? { ...size, rows: Number(args[++i]) } : { ...size, columns: Number(args[++i]) };
-      else if (/^(parenb|parodd|hupcl|hup|cstopb|cread|clocal|crtscts|ignbrk|brkint|ignpar|parmrk|inpck|ixoff|iuclc|ixany|imaxbel|iutf8|olcuc|ocrnl|onocr|onlret|ofill|ofdel|xcase|echoprt|prterase|echoke|crtkill|flusho|extproc|cs\d|tab\d|nl\d|cr\d|bs\d|vt\d|ff\d|tabs|evenp|oddp|pass8|litout|dec|lcase|LCASE|decctlq|crt|speed|ispeed|ospeed|line|discard|eol2|swtch|\d+)$/.test(name)) {
+      else if (on && /^(rows|cols|columns)$/.test(name) && /^\d+$/.test(args[i + 1] ?? ''))
+        size = name === 'rows' ? { ...size, rows: Number(args[++i]) } : { ...size, columns: Number(args[++i]) };
+      else if (
+        /^(parenb|parodd|hupcl|hup|cstopb|cread|clocal|crtscts|ignbrk|brkint|ignpar|parmrk|inpck|ixoff|iuclc|ixany|imaxbel|iutf8|olcuc|ocrnl|onocr|onlret|ofill|ofdel|xcase|echoprt|prterase|echoke|crtkill|flusho|extproc|cs\d|tab\d|nl\d|cr\d|bs\d|vt\d|ff\d|tabs|evenp|oddp|pass8|litout|dec|lcase|LCASE|decctlq|crt|speed|ispeed|ospeed|line|discard|eol2|swtch|\d+)$/.test(
+          name,
+        )
+      ) {
         if (/^(ispeed|ospeed|line|discard|eol2|swtch)$/.test(name)) i++;
       } else return ctx.gnu ? ctx.usage(`invalid argument ${ctx.quoteWord(word)}`) : ctx.fail(`invalid argument '${word}'`);
     }
@@ -115,7 +227,22 @@ export const stty: Command = {
   },
 };
 
-const charOrder: readonly (keyof Termios)[] = ['intr', 'quit', 'erase', 'kill', 'eof', 'eol', 'susp', 'start', 'stop', 'werase', 'lnext', 'reprint', 'vmin', 'vtime'];
+const charOrder: readonly (keyof Termios)[] = [
+  'intr',
+  'quit',
+  'erase',
+  'kill',
+  'eof',
+  'eol',
+  'susp',
+  'start',
+  'stop',
+  'werase',
+  'lnext',
+  'reprint',
+  'vmin',
+  'vtime',
+];
 
 /** `stty -g`: a word that stty takes back. Unlike Linux: the flags are one field of this terminal's own. */
 function saved(t: Termios): string {
@@ -127,5 +254,8 @@ function restore(word: string): Partial<Record<keyof Termios, boolean | number>>
   const fields = word.split(':');
   if (fields.length !== charOrder.length + 1 || !fields.every((f) => /^[0-9a-f]+$/.test(f))) return undefined;
   const bits = parseInt(fields[0] as string, 16);
-  return Object.fromEntries([...flags.map((f, i) => [f, (bits & (1 << i)) !== 0] as const), ...charOrder.map((c, i) => [c, parseInt(fields[i + 1] as string, 16)] as const)]);
+  return Object.fromEntries([
+    ...flags.map((f, i) => [f, (bits & (1 << i)) !== 0] as const),
+    ...charOrder.map((c, i) => [c, parseInt(fields[i + 1] as string, 16)] as const),
+  ]);
 }

@@ -18,7 +18,11 @@ export const su: Command = {
     usage: '[options] [-] [<user> [<argument>...]]',
     help: '\nChange the effective user ID and group ID to that of <user>.\n\nOptions:\n -, -l, --login               make the shell a login shell\n -c, --command <command>      pass a single command to the shell with -c\n -m, -p, --preserve-environment\n -s, --shell <shell>          run <shell> if /etc/shells allows it\n\nFor more details see su(1).\n',
   },
-  busybox: { short: '+mplc:s:', usage: '[-lmp] [-s SH] [-] [USER [FILE/-c \'CMD\' [ARG0 ARGS]]]\n\nRun shell under USER (by default, root)\n\n\t-,-l\tClear environment, go to home dir, run shell as login shell\n\t-p,-m\tDo not set new $HOME, $SHELL, $USER, $LOGNAME\n\t-c CMD\tCommand to pass to \'sh -c\'\n\t-s SH\tShell to use instead of user\'s default' },
+  busybox: {
+    short: '+mplc:s:',
+    usage:
+      "[-lmp] [-s SH] [-] [USER [FILE/-c 'CMD' [ARG0 ARGS]]]\n\nRun shell under USER (by default, root)\n\n\t-,-l\tClear environment, go to home dir, run shell as login shell\n\t-p,-m\tDo not set new $HOME, $SHELL, $USER, $LOGNAME\n\t-c CMD\tCommand to pass to 'sh -c'\n\t-s SH\tShell to use instead of user's default",
+  },
   rewrite: (args) => {
     // options may follow the user's name
     const out: string[] = [];
@@ -53,7 +57,7 @@ export const su: Command = {
     if (proc.credentials().euid !== 0) {
       await ctx.stderr(ctx.gnu ? 'Password: ' : '');
       await proc.read(0);
-      return ctx.fail(ctx.gnu ? 'Authentication failure' : "must be suid to work properly");
+      return ctx.fail(ctx.gnu ? 'Authentication failure' : 'must be suid to work properly');
     }
     const shell = options.value('s') ?? (options.has('m', 'p') ? ctx.env.get('SHELL') : undefined) ?? (user.shell || '/bin/sh');
     const { env } = ctx;
@@ -61,7 +65,12 @@ export const su: Command = {
       const term = env.get('TERM');
       env.clear();
       if (term !== undefined) env.set('TERM', term);
-      env.set('PATH', user.uid === 0 ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games');
+      env.set(
+        'PATH',
+        user.uid === 0
+          ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+          : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
+      );
     }
     if (!options.has('m', 'p')) {
       env.set('HOME', user.home);
@@ -76,7 +85,9 @@ export const su: Command = {
       if (login) proc.chdir(user.home);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      await ctx.warn(ctx.gnu ? `warning: cannot change directory to ${user.home}: ${ctx.strerror(error)}` : `can't change directory to '${user.home}'`);
+      await ctx.warn(
+        ctx.gnu ? `warning: cannot change directory to ${user.home}: ${ctx.strerror(error)}` : `can't change directory to '${user.home}'`,
+      );
     }
     const base = shell.slice(shell.lastIndexOf('/') + 1);
     const command = options.value('c');
@@ -84,7 +95,11 @@ export const su: Command = {
     try {
       return await proc.exec(shell, argv, env);
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `failed to execute ${shell}: ${ctx.strerror(error)}` : `can't execute '${shell}': ${ctx.strerror(error)}`, error.code === 'ENOENT' ? 127 : 126);
+      if (error instanceof Errno)
+        return ctx.fail(
+          ctx.gnu ? `failed to execute ${shell}: ${ctx.strerror(error)}` : `can't execute '${shell}': ${ctx.strerror(error)}`,
+          error.code === 'ENOENT' ? 127 : 126,
+        );
       throw error;
     }
   },
@@ -108,7 +123,9 @@ export const setpriv: Command = {
     const accounts = await Accounts.load(proc);
     if (options.has('d')) {
       const c = proc.credentials();
-      await ctx.write(`uid: ${c.ruid}\neuid: ${c.euid}\ngid: ${c.rgid}\negid: ${c.egid}\nSupplementary groups: ${c.groups.length > 0 ? c.groups.join(',') : '[none]'}\nno_new_privs: 0\n`);
+      await ctx.write(
+        `uid: ${c.ruid}\neuid: ${c.euid}\ngid: ${c.rgid}\negid: ${c.egid}\nSupplementary groups: ${c.groups.length > 0 ? c.groups.join(',') : '[none]'}\nno_new_privs: 0\n`,
+      );
       return 0;
     }
     if (options.operands.length === 0) return ctx.fail('No program specified');
@@ -117,9 +134,16 @@ export const setpriv: Command = {
       if (text === undefined) return undefined;
       return find(text) ?? ctx.fail(`failed to parse ${name}: '${text}'`);
     };
-    const uid = (await id('reuid', (w) => accounts.uid(w))) ?? (await id('euid', (w) => accounts.uid(w))) ?? (await id('ruid', (w) => accounts.uid(w)));
-    const gid = (await id('regid', (w) => accounts.gid(w))) ?? (await id('egid', (w) => accounts.gid(w))) ?? (await id('rgid', (w) => accounts.gid(w)));
-    if (gid !== undefined && !options.has('clear-groups', 'keep-groups', 'init-groups', 'groups')) return ctx.fail('--[re]gid requires --keep-groups, --clear-groups, --init-groups, or --groups');
+    const uid =
+      (await id('reuid', (w) => accounts.uid(w))) ??
+      (await id('euid', (w) => accounts.uid(w))) ??
+      (await id('ruid', (w) => accounts.uid(w)));
+    const gid =
+      (await id('regid', (w) => accounts.gid(w))) ??
+      (await id('egid', (w) => accounts.gid(w))) ??
+      (await id('rgid', (w) => accounts.gid(w)));
+    if (gid !== undefined && !options.has('clear-groups', 'keep-groups', 'init-groups', 'groups'))
+      return ctx.fail('--[re]gid requires --keep-groups, --clear-groups, --init-groups, or --groups');
     const attempt = async (what: string, call: () => void): Promise<void> => {
       try {
         call();

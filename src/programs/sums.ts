@@ -22,7 +22,9 @@ async function check(ctx: Context, options: Options, digest: Digest): Promise<vo
     let [failed, unreadable, malformed, good] = [0, 0, 0, 0];
     const text = utf8.decode(await readAll(ctx.proc, fd));
     for (const l of text.split('\n').filter(Boolean)) {
-      const m = /^\\?([0-9a-fA-F]{32,128}) [ *](.*)$/.exec(l) ?? ((t) => (t ? [t[0], t[3] as string, t[2] as string] : null))(/^(\w+) \((.*)\) = ([0-9a-fA-F]+)$/.exec(l));
+      const m =
+        /^\\?([0-9a-fA-F]{32,128}) [ *](.*)$/.exec(l) ??
+        ((t) => (t ? [t[0], t[3] as string, t[2] as string] : null))(/^(\w+) \((.*)\) = ([0-9a-fA-F]+)$/.exec(l));
       if (!m) {
         malformed++;
         continue;
@@ -32,7 +34,8 @@ async function check(ctx: Context, options: Options, digest: Digest): Promise<vo
       try {
         const same = digest(file === '-' ? await readAll(ctx.proc, 0) : await readFile(ctx.proc, file)) === hash.toLowerCase();
         if (!same) failed++;
-        if (!options.has('status') && !(same && (options.has('quiet') || (!ctx.gnu && options.has('s'))))) await ctx.line(`${file}: ${same ? 'OK' : 'FAILED'}`);
+        if (!options.has('status') && !(same && (options.has('quiet') || (!ctx.gnu && options.has('s')))))
+          await ctx.line(`${file}: ${same ? 'OK' : 'FAILED'}`);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         if (options.has('ignore-missing') && error.code === 'ENOENT') continue;
@@ -42,7 +45,11 @@ async function check(ctx: Context, options: Options, digest: Digest): Promise<vo
       }
     }
     if (good === 0) {
-      await ctx.perrorText(ctx.gnu ? `${name === '-' ? "'standard input'" : name}: no properly formatted checksum lines found`.replace(/^/, '') : `no checksum lines found`);
+      await ctx.perrorText(
+        ctx.gnu
+          ? `${name === '-' ? "'standard input'" : name}: no properly formatted checksum lines found`.replace(/^/, '')
+          : `no checksum lines found`,
+      );
       return;
     }
     const plural = (n: number, one: string, many: string): string => `WARNING: ${n} ${n === 1 ? one : many}`;
@@ -61,11 +68,25 @@ async function check(ctx: Context, options: Options, digest: Digest): Promise<vo
 const make = (digest: Digest, label: string): Command => ({
   gnu: {
     short: 'bctwz',
-    long: { binary: 'b', check: 'c', tag: 'tag', text: 't', zero: 'z', 'ignore-missing': 'ignore-missing', quiet: 'quiet', status: 'status', strict: 'strict', warn: 'w' },
+    long: {
+      binary: 'b',
+      check: 'c',
+      tag: 'tag',
+      text: 't',
+      zero: 'z',
+      'ignore-missing': 'ignore-missing',
+      quiet: 'quiet',
+      status: 'status',
+      strict: 'strict',
+      warn: 'w',
+    },
     usage: '[OPTION]... [FILE]...',
     help: `Print or check ${label} checksums.\n\n  -b, --binary   read in binary mode\n  -c, --check    read checksums from the FILEs and check them\n      --tag      create a BSD-style checksum\n  -t, --text     read in text mode (default)\n  -z, --zero     end each output line with NUL\n      --quiet    don't print OK for each successfully verified file\n      --status   don't output anything, status code shows success\n`,
   },
-  busybox: { short: 'cswb', usage: `[-c[sw]] [FILE]...\n\nPrint or check ${label} checksums\n\n\t-c\tCheck sums against list in FILEs\n\t-s\tDon't output anything, status code shows success\n\t-w\tWarn about improperly formatted checksum lines` },
+  busybox: {
+    short: 'cswb',
+    usage: `[-c[sw]] [FILE]...\n\nPrint or check ${label} checksums\n\n\t-c\tCheck sums against list in FILEs\n\t-s\tDon't output anything, status code shows success\n\t-w\tWarn about improperly formatted checksum lines`,
+  },
   run: async (ctx, options) => {
     if (options.has('c')) await check(ctx, options, digest);
     else {
@@ -90,8 +111,17 @@ export const sha512sum = make(sha512Hex, 'SHA512');
 
 /** BSD's sum: a rotating 16-bit sum, and blocks of 1 KiB. */
 export const sum: Command = {
-  gnu: { short: 'rs', long: { sysv: 's' }, usage: '[OPTION]... [FILE]...', help: 'Print or check BSD (16-bit) checksums.\n\n  -r          BSD sum algorithm (the default), 1K blocks\n  -s, --sysv  System V sum algorithm, 512 bytes blocks\n' },
-  busybox: { short: 'rs', usage: '[-rs] [FILE]...\n\nChecksum and count the blocks in a file\n\n\t-r\tUse BSD sum algorithm (1K blocks)\n\t-s\tUse System V sum algorithm (512byte blocks)' },
+  gnu: {
+    short: 'rs',
+    long: { sysv: 's' },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Print or check BSD (16-bit) checksums.\n\n  -r          BSD sum algorithm (the default), 1K blocks\n  -s, --sysv  System V sum algorithm, 512 bytes blocks\n',
+  },
+  busybox: {
+    short: 'rs',
+    usage:
+      '[-rs] [FILE]...\n\nChecksum and count the blocks in a file\n\n\t-r\tUse BSD sum algorithm (1K blocks)\n\t-s\tUse System V sum algorithm (512byte blocks)',
+  },
   run: async (ctx, options) => {
     await eachInput(ctx, options.operands, async (fd, name) => {
       const data = await readAll(ctx.proc, fd);

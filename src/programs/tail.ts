@@ -112,27 +112,51 @@ async function reopen(ctx: Context, f: Followed): Promise<void> {
 
 async function amountOf(ctx: Context, text: string, bytes: boolean): Promise<Amount> {
   const count = parseSize(text.replace(/^[-+]/, ''));
-  if (count === undefined) return ctx.fail(ctx.gnu ? `invalid number of ${bytes ? 'bytes' : 'lines'}: ${ctx.quoteWord(text)}` : `invalid number '${text}'`);
+  if (count === undefined)
+    return ctx.fail(ctx.gnu ? `invalid number of ${bytes ? 'bytes' : 'lines'}: ${ctx.quoteWord(text)}` : `invalid number '${text}'`);
   return { bytes, count, from: text.startsWith('+') };
 }
 
 export const tail: Command = {
   gnu: {
     short: 'c:n:fFqs:vz',
-    long: { 'bytes:': 'c', 'follow::': 'follow', 'lines:': 'n', 'pid:': 'pid', quiet: 'q', silent: 'q', retry: 'retry', 'sleep-interval:': 's', verbose: 'v', 'zero-terminated': 'z', 'max-unchanged-stats:': 'max' },
+    long: {
+      'bytes:': 'c',
+      'follow::': 'follow',
+      'lines:': 'n',
+      'pid:': 'pid',
+      quiet: 'q',
+      silent: 'q',
+      retry: 'retry',
+      'sleep-interval:': 's',
+      verbose: 'v',
+      'zero-terminated': 'z',
+      'max-unchanged-stats:': 'max',
+    },
     usage: '[OPTION]... [FILE]...',
     help: 'Print the last 10 lines of each FILE.\n\n  -c, --bytes=[+]NUM   the last NUM bytes, or from byte NUM on\n  -f, --follow[={name|descriptor}]  go on as the file grows\n  -F                   same as --follow=name --retry\n  -n, --lines=[+]NUM   the last NUM lines, or from line NUM on\n      --pid=PID        with -f, end after PID dies\n  -q, --quiet, --silent\n  -s, --sleep-interval=N\n  -v, --verbose        always print headers\n',
     writeError: "error writing 'standard output'",
   },
-  busybox: { short: 'fFc:n:s:qv', usage: '[OPTIONS] [FILE]...\n\nPrint last 10 lines of FILEs (or stdin) to.\nWith more than one FILE, precede each with a filename header.\n\n\t-c [+]N[bkm]\tPrint last N bytes\n\t-n N[bkm]\tPrint last N lines\n\t-n +N[bkm]\tStart on Nth line and print the rest\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers\n\t-f\t\tPrint data as file grows\n\t-F\t\tSame as -f, but keep retrying\n\t-s SECONDS\tWait SECONDS between reads with -f' },
+  busybox: {
+    short: 'fFc:n:s:qv',
+    usage:
+      '[OPTIONS] [FILE]...\n\nPrint last 10 lines of FILEs (or stdin) to.\nWith more than one FILE, precede each with a filename header.\n\n\t-c [+]N[bkm]\tPrint last N bytes\n\t-n N[bkm]\tPrint last N lines\n\t-n +N[bkm]\tStart on Nth line and print the rest\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers\n\t-f\t\tPrint data as file grows\n\t-F\t\tSame as -f, but keep retrying\n\t-s SECONDS\tWait SECONDS between reads with -f',
+  },
   rewrite: (args) => (/^[-+]\d+[bc]?f?$/.test(args[0] ?? '') ? [...oldStyle(args[0] as string), ...args.slice(1)] : [...args]),
   run: async (ctx, options) => {
-    if (ctx.gnu && /^-\d+$/.test(ctx.args[0] ?? '') && ctx.args.slice(1).filter((a) => a !== '-f' && !a.startsWith('-') && a !== '').length + (ctx.args.some((a, i) => i > 0 && /^-[nc]/.test(a)) ? 2 : 0) > 1) {
+    if (
+      ctx.gnu &&
+      /^-\d+$/.test(ctx.args[0] ?? '') &&
+      ctx.args.slice(1).filter((a) => a !== '-f' && !a.startsWith('-') && a !== '').length +
+        (ctx.args.some((a, i) => i > 0 && /^-[nc]/.test(a)) ? 2 : 0) >
+        1
+    ) {
       return ctx.fail(`option used in invalid context -- ${(ctx.args[0] as string)[1]}`);
     }
     for (const a of ctx.args.slice(1)) if (ctx.gnu && /^-\d+$/.test(a)) return ctx.fail(`option used in invalid context -- ${a[1]}`);
     const last = options.last('c', 'n');
-    const amount = last === undefined ? { bytes: false, count: 10, from: false } : await amountOf(ctx, options.value(last) as string, last === 'c');
+    const amount =
+      last === undefined ? { bytes: false, count: 10, from: false } : await amountOf(ctx, options.value(last) as string, last === 'c');
     const following = options.has('f', 'F', 'follow');
     const byName = options.has('F') || options.value('follow') === 'name';
     const quiet = options.last('q', 'v');
@@ -155,7 +179,13 @@ export const tail: Command = {
       try {
         const data = await readAll(ctx.proc, fd);
         await ctx.write(data.subarray(startOf(data, amount, delimiter)));
-        if (following) followed.push({ name, fd, at: ctx.proc.fstat(fd).type === 'file' ? ctx.proc.lseek(fd, 0, 'cur') : data.length, identity: identity(stat) });
+        if (following)
+          followed.push({
+            name,
+            fd,
+            at: ctx.proc.fstat(fd).type === 'file' ? ctx.proc.lseek(fd, 0, 'cur') : data.length,
+            identity: identity(stat),
+          });
       } catch (error) {
         await ctx.perror(ctx.gnu ? `error reading ${ctx.quote(shown(name))}` : 'read error', error);
       }
@@ -174,5 +204,9 @@ export const tail: Command = {
 
 function oldStyle(word: string): string[] {
   const m = /^([-+])(\d+)([bc]?)(f?)$/.exec(word);
-  return [m?.[3] === 'c' || m?.[3] === 'b' ? '-c' : '-n', `${m?.[1] === '+' ? '+' : ''}${m?.[2]}${m?.[3] === 'b' ? 'b' : ''}`, ...(m?.[4] ? ['-f'] : [])];
+  return [
+    m?.[3] === 'c' || m?.[3] === 'b' ? '-c' : '-n',
+    `${m?.[1] === '+' ? '+' : ''}${m?.[2]}${m?.[3] === 'b' ? 'b' : ''}`,
+    ...(m?.[4] ? ['-f'] : []),
+  ];
 }

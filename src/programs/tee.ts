@@ -2,8 +2,18 @@ import { Errno, SIG } from '../kernel';
 import type { Command } from './command';
 
 export const tee: Command = {
-  gnu: { short: 'aip', long: { append: 'a', 'ignore-interrupts': 'i', 'output-error::': 'p' }, usage: '[OPTION]... [FILE]...', help: 'Copy standard input to each FILE, and also to standard output.\n\n  -a, --append              append to the FILEs\n  -i, --ignore-interrupts   ignore interrupt signals\n  -p                        diagnose errors writing to non pipes\n' },
-  busybox: { short: 'ai', long: { append: 'a', 'ignore-interrupts': 'i' }, usage: '[-ai] [FILE]...\n\nCopy stdin to each FILE, and also to stdout\n\n\t-a\tAppend to the given FILEs, don\'t overwrite\n\t-i\tIgnore interrupt signals (SIGINT)' },
+  gnu: {
+    short: 'aip',
+    long: { append: 'a', 'ignore-interrupts': 'i', 'output-error::': 'p' },
+    usage: '[OPTION]... [FILE]...',
+    help: 'Copy standard input to each FILE, and also to standard output.\n\n  -a, --append              append to the FILEs\n  -i, --ignore-interrupts   ignore interrupt signals\n  -p                        diagnose errors writing to non pipes\n',
+  },
+  busybox: {
+    short: 'ai',
+    long: { append: 'a', 'ignore-interrupts': 'i' },
+    usage:
+      "[-ai] [FILE]...\n\nCopy stdin to each FILE, and also to stdout\n\n\t-a\tAppend to the given FILEs, don't overwrite\n\t-i\tIgnore interrupt signals (SIGINT)",
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     if (options.has('i')) proc.sigaction(SIG.INT, 'ignore');
@@ -30,7 +40,10 @@ export const tee: Command = {
         } catch (error) {
           if (!(error instanceof Errno)) throw error;
           outputs.splice(outputs.indexOf(o), 1);
-          await ctx.perror(ctx.gnu ? (o.fd === 1 ? "'standard output'" : ctx.quoteIfNeeded(o.name)) : o.fd === 1 ? 'write error' : o.name, error);
+          await ctx.perror(
+            ctx.gnu ? (o.fd === 1 ? "'standard output'" : ctx.quoteIfNeeded(o.name)) : o.fd === 1 ? 'write error' : o.name,
+            error,
+          );
         }
       }
       if (outputs.length === 0) return ctx.status;

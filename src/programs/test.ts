@@ -4,7 +4,30 @@ import type { Command } from './command';
 /** A wrong expression; status 2. */
 export class TestError extends Error {}
 
-const unary = new Set(['-b', '-c', '-d', '-e', '-f', '-g', '-G', '-h', '-k', '-L', '-n', '-N', '-O', '-p', '-r', '-s', '-S', '-t', '-u', '-w', '-x', '-z']);
+const unary = new Set([
+  '-b',
+  '-c',
+  '-d',
+  '-e',
+  '-f',
+  '-g',
+  '-G',
+  '-h',
+  '-k',
+  '-L',
+  '-n',
+  '-N',
+  '-O',
+  '-p',
+  '-r',
+  '-s',
+  '-S',
+  '-t',
+  '-u',
+  '-w',
+  '-x',
+  '-z',
+]);
 const binary = new Set(['=', '==', '!=', '<', '>', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-nt', '-ot', '-ef']);
 
 function attempt<T>(call: () => T): T | undefined {
@@ -159,7 +182,8 @@ const make = (close: string | undefined): Command => ({
     try {
       return evaluateTest(ctx.proc, words, (w) => (ctx.gnu ? ctx.quoteWord(w) : w)) ? 0 : 1;
     } catch (error) {
-      if (error instanceof TestError) return ctx.fail(ctx.gnu ? error.message : error.message.replace(/^invalid integer (.*)$/, '$1: bad number'), 2);
+      if (error instanceof TestError)
+        return ctx.fail(ctx.gnu ? error.message : error.message.replace(/^invalid integer (.*)$/, '$1: bad number'), 2);
       throw error;
     }
   },

@@ -31,7 +31,8 @@ function sequenceLength(bytes: Bytes, i: number): number {
   const length = b >= 0xc2 && b <= 0xdf ? 2 : b >= 0xe0 && b <= 0xef ? 3 : b >= 0xf0 && b <= 0xf4 ? 4 : 0;
   for (let k = 1; k < length; k++) if (((bytes[i + k] ?? 0) & 0xc0) !== 0x80) return 0;
   const second = bytes[i + 1] ?? 0;
-  if ((b === 0xe0 && second < 0xa0) || (b === 0xed && second > 0x9f) || (b === 0xf0 && second < 0x90) || (b === 0xf4 && second > 0x8f)) return 0;
+  if ((b === 0xe0 && second < 0xa0) || (b === 0xed && second > 0x9f) || (b === 0xf0 && second < 0x90) || (b === 0xf4 && second > 0x8f))
+    return 0;
   return length;
 }
 
@@ -103,7 +104,13 @@ export function displayWidth(text: string): number {
     const code = char.codePointAt(0) ?? 0;
     if (code < 0x300) width += 1;
     else if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(char)) width += 0;
-    else width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(char) || code >= 0x20000 ? 2 : 1;
+    else
+      width +=
+        /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
+          char,
+        ) || code >= 0x20000
+          ? 2
+          : 1;
   }
   return width;
 }

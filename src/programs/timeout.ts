@@ -11,16 +11,24 @@ export const timeout: Command = {
     usageStatus: 125,
     help: 'Start COMMAND, and kill it if still running after DURATION.\n\n      --preserve-status  exit with the status of COMMAND even when it times out\n      --foreground       let COMMAND read from the terminal and get its signals\n  -k, --kill-after=DURATION  also send KILL, this long after the first signal\n  -s, --signal=SIGNAL    the signal to be sent on timeout\n  -v, --verbose          diagnose any signal sent\n',
   },
-  busybox: { short: '+s:k:', usage: '[-s SIG] [-k KILL_SECS] SECS PROG ARGS\n\nRuns PROG. Sends SIG to it if it is not gone in SECS seconds.\nDefault SIG: TERM.If it still exists in KILL_SECS seconds, send KILL.' },
+  busybox: {
+    short: '+s:k:',
+    usage:
+      '[-s SIG] [-k KILL_SECS] SECS PROG ARGS\n\nRuns PROG. Sends SIG to it if it is not gone in SECS seconds.\nDefault SIG: TERM.If it still exists in KILL_SECS seconds, send KILL.',
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const [durationText, ...argv] = options.operands;
     const signalText = options.value('s');
     const signal = signalText === undefined ? SIG.TERM : signalNumber(signalText);
-    if (signal === undefined) return ctx.gnu ? ctx.usage(`${ctx.quoteWord(signalText as string)}: invalid signal`) : ctx.fail(`invalid signal name '${signalText}'`.replace(/^.*$/, `bad signal name '${signalText}'`));
+    if (signal === undefined)
+      return ctx.gnu
+        ? ctx.usage(`${ctx.quoteWord(signalText as string)}: invalid signal`)
+        : ctx.fail(`invalid signal name '${signalText}'`.replace(/^.*$/, `bad signal name '${signalText}'`));
     const duration = async (text: string): Promise<number> => {
       const ms = parseDuration(text);
-      if (ms === undefined) return ctx.gnu ? ctx.usage(`invalid time interval ${ctx.quoteWord(text)}`) : ctx.fail(`invalid number '${text}'`);
+      if (ms === undefined)
+        return ctx.gnu ? ctx.usage(`invalid time interval ${ctx.quoteWord(text)}`) : ctx.fail(`invalid number '${text}'`);
       return ms;
     };
     if (durationText === undefined || argv.length === 0) return ctx.usage(undefined);
@@ -62,7 +70,8 @@ export const timeout: Command = {
     proc.sigaction(SIG.TTOU, 'ignore');
     child = proc.fork(
       forked(ctx, (inner) => {
-        for (const s of [SIG.TTIN, SIG.TTOU, SIG.ALRM, SIG.INT, SIG.QUIT, SIG.HUP, SIG.TERM, signal]) quietly(() => inner.proc.sigaction(s, 'default'));
+        for (const s of [SIG.TTIN, SIG.TTOU, SIG.ALRM, SIG.INT, SIG.QUIT, SIG.HUP, SIG.TERM, signal])
+          quietly(() => inner.proc.sigaction(s, 'default'));
         return execCommand(inner, argv, { message: (name) => `failed to run command ${ctx.quote(name)}` });
       }),
     );
@@ -124,7 +133,6 @@ export const timeout: Command = {
     }
   },
 };
-
 
 function quietly(call: () => unknown): void {
   try {

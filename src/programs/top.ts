@@ -48,10 +48,16 @@ class Top {
     const sample: Sample = { atMs: now, ticks, cpu };
     const up = await uptimeMs(ctx.proc);
     const elapsed = this.before ? Math.max(1, now - this.before.atMs) : Math.max(1, up);
-    const share = (p: ProcessInfo): number => (Math.max(0, (p.utime + p.stime - (this.before?.ticks.get(p.pid) ?? 0)) * 10) / elapsed) * 100;
+    const share = (p: ProcessInfo): number =>
+      (Math.max(0, (p.utime + p.stime - (this.before?.ticks.get(p.pid) ?? 0)) * 10) / elapsed) * 100;
     const memory = await readMeminfo(ctx.proc).catch(() => new Map<string, number>());
     const g = (name: string): number => memory.get(name) ?? 0;
-    const key = { cpu: (p: ProcessInfo) => -share(p), mem: (p: ProcessInfo) => -p.rss, time: (p: ProcessInfo) => -(p.utime + p.stime), pid: (p: ProcessInfo) => p.pid }[this.sort];
+    const key = {
+      cpu: (p: ProcessInfo) => -share(p),
+      mem: (p: ProcessInfo) => -p.rss,
+      time: (p: ProcessInfo) => -(p.utime + p.stime),
+      pid: (p: ProcessInfo) => p.pid,
+    }[this.sort];
     const sorted = shown.toSorted((a, b) => key(a) - key(b) || a.pid - b.pid);
     const delta = cpu.map((t, i) => t - (this.before?.cpu[i] ?? 0));
     const totalCpu = delta.reduce((a, b) => a + b, 0) || 1;
@@ -63,25 +69,40 @@ class Top {
     const invert = (text: string): string => (batch ? text : `\x1b[7m${text.padEnd(columns).slice(0, columns)}\x1b[m`);
     if (ctx.gnu) {
       lines.push(`top -${uptimeLine(now, up, loads, 0)}`);
-      lines.push(`Tasks: ${String(shown.length).padStart(3)} total, ${String(states('R')).padStart(3)} running, ${String(states('SDI')).padStart(3)} sleeping, ${String(states('T')).padStart(3)} stopped, ${String(states('Z')).padStart(3)} zombie`);
-      lines.push(`%Cpu(s):${part(0)} us,${part(2)} sy,${part(1)} ni,${part(3)} id,${part(4)} wa,${part(5)} hi,${part(6)} si,${part(7)} st `);
+      lines.push(
+        `Tasks: ${String(shown.length).padStart(3)} total, ${String(states('R')).padStart(3)} running, ${String(states('SDI')).padStart(3)} sleeping, ${String(states('T')).padStart(3)} stopped, ${String(states('Z')).padStart(3)} zombie`,
+      );
+      lines.push(
+        `%Cpu(s):${part(0)} us,${part(2)} sy,${part(1)} ni,${part(3)} id,${part(4)} wa,${part(5)} hi,${part(6)} si,${part(7)} st `,
+      );
       const mib = (n: number): string => (n / 1024).toFixed(1).padStart(8);
       const cache = g('Buffers') + g('Cached') + g('SReclaimable');
-      lines.push(`MiB Mem : ${mib(g('MemTotal'))} total, ${mib(g('MemFree'))} free, ${mib(g('MemTotal') - g('MemAvailable'))} used, ${mib(cache)} buff/cache     `);
-      lines.push(`MiB Swap: ${mib(g('SwapTotal'))} total, ${mib(g('SwapFree'))} free, ${mib(g('SwapTotal') - g('SwapFree'))} used. ${mib(g('MemAvailable'))} avail Mem `);
+      lines.push(
+        `MiB Mem : ${mib(g('MemTotal'))} total, ${mib(g('MemFree'))} free, ${mib(g('MemTotal') - g('MemAvailable'))} used, ${mib(cache)} buff/cache     `,
+      );
+      lines.push(
+        `MiB Swap: ${mib(g('SwapTotal'))} total, ${mib(g('SwapFree'))} free, ${mib(g('SwapTotal') - g('SwapFree'))} used. ${mib(g('MemAvailable'))} avail Mem `,
+      );
       lines.push('');
       lines.push(invert('    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND'));
       for (const p of sorted) lines.push(this.gnuRow(p, share(p), g('MemTotal')));
     } else {
-      lines.push(`Mem: ${g('MemTotal') - g('MemFree')}K used, ${g('MemFree')}K free, ${g('Shmem')}K shrd, ${g('Buffers')}K buff, ${g('Cached')}K cached`);
+      lines.push(
+        `Mem: ${g('MemTotal') - g('MemFree')}K used, ${g('MemFree')}K free, ${g('Shmem')}K shrd, ${g('Buffers')}K buff, ${g('Cached')}K cached`,
+      );
       const whole = (i: number): string => String(Math.round(Number(part(i)))).padStart(3);
-      lines.push(`CPU: ${whole(0)}% usr ${whole(2)}% sys ${whole(1)}% nic ${whole(3)}% idle ${whole(4)}% io ${whole(5)}% irq ${whole(6)}% sirq`);
+      lines.push(
+        `CPU: ${whole(0)}% usr ${whole(2)}% sys ${whole(1)}% nic ${whole(3)}% idle ${whole(4)}% io ${whole(5)}% irq ${whole(6)}% sirq`,
+      );
       lines.push(`Load average: ${loads.replaceAll(',', '')} ${states('R')}/${shown.length} ${ctx.proc.pid}`);
       lines.push(invert('  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND'));
       for (const p of sorted) lines.push(this.busyboxRow(p, share(p), g('MemTotal')));
     }
     const visible = batch ? lines : lines.slice(0, rows);
-    return visible.map((l) => (batch || l.startsWith('\x1b') ? l : l.slice(0, columns))).join(batch ? '\n' : '\x1b[K\r\n') + (batch ? '\n' : '\x1b[K\x1b[J');
+    return (
+      visible.map((l) => (batch || l.startsWith('\x1b') ? l : l.slice(0, columns))).join(batch ? '\n' : '\x1b[K\r\n') +
+      (batch ? '\n' : '\x1b[K\x1b[J')
+    );
   }
 
   private gnuRow(p: ProcessInfo, share: number, total: number): string {
@@ -150,8 +171,17 @@ class Top {
 }
 
 export const top: Command = {
-  gnu: { short: 'bcd:en:o:p:u:U:HiSsw::hvE:1', package: 'procps', usage: '-hv | -bcEeHiOSs1 -d secs -n max -u|U user -p pids -o field -w [cols]\n', help: '' },
-  busybox: { short: 'bd:n:mHp:', usage: '[-bm] [-n COUNT] [-d SECONDS]\n\nShow a view of process activity in real time.\nRead the status of all processes from /proc each SECONDS\nand show a screenful of them.' },
+  gnu: {
+    short: 'bcd:en:o:p:u:U:HiSsw::hvE:1',
+    package: 'procps',
+    usage: '-hv | -bcEeHiOSs1 -d secs -n max -u|U user -p pids -o field -w [cols]\n',
+    help: '',
+  },
+  busybox: {
+    short: 'bd:n:mHp:',
+    usage:
+      '[-bm] [-n COUNT] [-d SECONDS]\n\nShow a view of process activity in real time.\nRead the status of all processes from /proc each SECONDS\nand show a screenful of them.',
+  },
   run: async (ctx, options) => {
     const view = new Top(ctx, options);
     const delayMs = Number(options.value('d') ?? (ctx.gnu ? 3 : 5)) * 1000;
@@ -178,4 +208,3 @@ export const top: Command = {
     return 0;
   },
 };
-

@@ -35,7 +35,7 @@ async function parse(ctx: Context, text: string): Promise<Item[]> {
     const named = ({ a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 } as Record<string, number>)[c];
     return [named ?? c.charCodeAt(0), at + 2];
   };
-  for (let i = 0; i < s.length; ) {
+  for (let i = 0; i < s.length;) {
     const cls = /^\[:(\w+):\]/.exec(s.slice(i));
     if (cls) {
       const test = classBytes[cls[1] as string];
@@ -61,7 +61,12 @@ async function parse(ctx: Context, text: string): Promise<Item[]> {
     const [code, next] = one(i);
     if (s[next] === '-' && next + 1 < s.length) {
       const [end, after] = one(next + 1);
-      if (end < code) return ctx.fail(ctx.gnu ? `range-endpoints of ${ctx.quoteWord(`${s[i]}-${s[next + 1]}`)} are in reverse collating sequence order` : `${s.slice(i, after)}: invalid range`);
+      if (end < code)
+        return ctx.fail(
+          ctx.gnu
+            ? `range-endpoints of ${ctx.quoteWord(`${s[i]}-${s[next + 1]}`)} are in reverse collating sequence order`
+            : `${s.slice(i, after)}: invalid range`,
+        );
       items.push({ codes: Array.from({ length: end - code + 1 }, (_, k) => code + k) });
       i = after;
     } else {
@@ -79,7 +84,11 @@ export const tr: Command = {
     usage: '[OPTION]... STRING1 [STRING2]',
     help: 'Translate, squeeze, and/or delete characters from standard input.\n\n  -c, -C, --complement    use the complement of STRING1\n  -d, --delete            delete characters in STRING1\n  -s, --squeeze-repeats   replace repeated characters in the last STRING by one\n  -t, --truncate-set1     first truncate STRING1 to the length of STRING2\n',
   },
-  busybox: { short: '+Ccds', usage: '[-cds] STRING1 [STRING2]\n\nTranslate, squeeze, or delete characters from stdin, writing to stdout\n\n\t-c\tTake complement of STRING1\n\t-d\tDelete input characters coded STRING1\n\t-s\tSqueeze multiple output characters of STRING2 into one character' },
+  busybox: {
+    short: '+Ccds',
+    usage:
+      '[-cds] STRING1 [STRING2]\n\nTranslate, squeeze, or delete characters from stdin, writing to stdout\n\n\t-c\tTake complement of STRING1\n\t-d\tDelete input characters coded STRING1\n\t-s\tSqueeze multiple output characters of STRING2 into one character',
+  },
   run: async (ctx, options) => {
     const [first, second, extra] = options.operands;
     const del = options.has('d');
@@ -90,7 +99,10 @@ export const tr: Command = {
       if (!ctx.gnu) return ctx.usage();
       return ctx.usage(`missing operand after ${ctx.quoteWord(first)}\nTwo strings must be given when translating.`);
     }
-    if (del && !squeeze && second !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(second)}\nOnly one string may be given when deleting without squeezing repeats.`) : ctx.usage();
+    if (del && !squeeze && second !== undefined)
+      return ctx.gnu
+        ? ctx.usage(`extra operand ${ctx.quoteWord(second)}\nOnly one string may be given when deleting without squeezing repeats.`)
+        : ctx.usage();
     const items1 = await parse(ctx, first);
     const items2 = second === undefined ? undefined : await parse(ctx, second);
     let set1 = items1.flatMap((i) => i.codes);
@@ -104,13 +116,16 @@ export const tr: Command = {
     let set2: number[] = [];
     if (items2) {
       const fixed = items2.reduce((n, i) => n + (i.fill ? 0 : i.codes.length), 0);
-      set2 = items2.flatMap((i) => (i.fill ? Array.from({ length: Math.max(0, set1.length - fixed) }, () => i.codes[0] as number) : i.codes));
+      set2 = items2.flatMap((i) =>
+        i.fill ? Array.from({ length: Math.max(0, set1.length - fixed) }, () => i.codes[0] as number) : i.codes,
+      );
       if (set2.length === 0 && !del) return ctx.fail('when not truncating set1, string2 must be non-empty');
     }
     if (del) for (const c of set1) deleted[c] = 1;
     else if (items2) {
       const bad = items2.find((i) => i.className !== undefined && i.className !== 'upper' && i.className !== 'lower');
-      if (bad && ctx.gnu) return ctx.fail("when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'");
+      if (bad && ctx.gnu)
+        return ctx.fail("when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'");
       const pairs = options.has('t') ? set1.slice(0, set2.length) : set1;
       pairs.forEach((c, i) => (map[c] = set2[Math.min(i, set2.length - 1)] as number));
     }

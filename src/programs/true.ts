@@ -1,7 +1,10 @@
 import type { Command } from './command';
 
 const exits = (status: number): Command => ({
-  gnu: { usage: '[ignored command line arguments]\nOPTION', help: `Exit with a status code indicating ${status === 0 ? 'success' : 'failure'}.\n` },
+  gnu: {
+    usage: '[ignored command line arguments]\nOPTION',
+    help: `Exit with a status code indicating ${status === 0 ? 'success' : 'failure'}.\n`,
+  },
   busybox: {},
   run: async (ctx) => {
     if (ctx.gnu && ctx.args.length === 1 && ctx.args[0] === '--help') await ctx.write(ctx.helpText());

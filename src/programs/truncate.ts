@@ -3,13 +3,19 @@ import type { Command } from './command';
 import { parseSize } from './sizes';
 
 export const truncate: Command = {
-  gnu: { short: 'cor:s:', long: { 'no-create': 'c', 'io-blocks': 'o', 'reference:': 'r', 'size:': 's' }, usage: 'OPTION... FILE...', help: 'Shrink or extend the size of each FILE to the specified size.\n\n  -c, --no-create        do not create any files\n  -r, --reference=RFILE  base size on RFILE\n  -s, --size=SIZE        set or adjust by SIZE: + - < > / %\n' },
+  gnu: {
+    short: 'cor:s:',
+    long: { 'no-create': 'c', 'io-blocks': 'o', 'reference:': 'r', 'size:': 's' },
+    usage: 'OPTION... FILE...',
+    help: 'Shrink or extend the size of each FILE to the specified size.\n\n  -c, --no-create        do not create any files\n  -r, --reference=RFILE  base size on RFILE\n  -s, --size=SIZE        set or adjust by SIZE: + - < > / %\n',
+  },
   busybox: { short: 'cs:', usage: '[-c] -s SIZE FILE...\n\nTruncate FILEs to SIZE\n\n\t-c\tDo not create files' },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const reference = options.value('r');
     const text = options.value('s');
-    if (text === undefined && reference === undefined) return ctx.gnu ? ctx.usage(`you must specify either ${ctx.quoteWord('--size')} or ${ctx.quoteWord('--reference')}`) : ctx.usage();
+    if (text === undefined && reference === undefined)
+      return ctx.gnu ? ctx.usage(`you must specify either ${ctx.quoteWord('--size')} or ${ctx.quoteWord('--reference')}`) : ctx.usage();
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing file operand') : ctx.usage();
     const m = /^([-+<>/%]?)(.*)$/.exec(text ?? '0');
     const n = parseSize(m?.[2] ?? '');
@@ -19,7 +25,18 @@ export const truncate: Command = {
         const fd = await proc.open(file, options.has('c') ? ['write'] : ['write', 'create'], 0o666);
         const now = proc.fstat(fd).size;
         const base = reference === undefined ? now : proc.stat(reference).size;
-        const size = text === undefined ? base : { '': n, '+': base + n, '-': Math.max(0, base - n), '<': Math.min(base, n), '>': Math.max(base, n), '/': Math.floor(base / n) * n, '%': Math.ceil(base / n) * n }[m?.[1] as '+'];
+        const size =
+          text === undefined
+            ? base
+            : {
+                '': n,
+                '+': base + n,
+                '-': Math.max(0, base - n),
+                '<': Math.min(base, n),
+                '>': Math.max(base, n),
+                '/': Math.floor(base / n) * n,
+                '%': Math.ceil(base / n) * n,
+              }[m?.[1] as '+'];
         proc.ftruncate(fd, size);
         proc.close(fd);
       } catch (error) {
@@ -32,7 +49,12 @@ export const truncate: Command = {
 };
 
 export const sync: Command = {
-  gnu: { short: 'df', long: { data: 'd', 'file-system': 'f' }, usage: '[OPTION] [FILE]...', help: 'Synchronize cached writes to persistent storage.\n' },
+  gnu: {
+    short: 'df',
+    long: { data: 'd', 'file-system': 'f' },
+    usage: '[OPTION] [FILE]...',
+    help: 'Synchronize cached writes to persistent storage.\n',
+  },
   busybox: { short: 'df', usage: '[-df] [FILE]...\n\nWrite all buffered blocks (in FILEs) to disk' },
   run: () => 0,
 };

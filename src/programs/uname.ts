@@ -3,13 +3,28 @@ import type { Command } from './command';
 export const uname: Command = {
   gnu: {
     short: 'asnrvmpio',
-    long: { all: 'a', 'kernel-name': 's', nodename: 'n', 'kernel-release': 'r', 'kernel-version': 'v', machine: 'm', processor: 'p', 'hardware-platform': 'i', 'operating-system': 'o' },
+    long: {
+      all: 'a',
+      'kernel-name': 's',
+      nodename: 'n',
+      'kernel-release': 'r',
+      'kernel-version': 'v',
+      machine: 'm',
+      processor: 'p',
+      'hardware-platform': 'i',
+      'operating-system': 'o',
+    },
     usage: '[OPTION]...',
     help: 'Print system information; -s without an option.\n\n  -a, --all             all of it, in this order:\n  -s, --kernel-name\n  -n, --nodename\n  -r, --kernel-release\n  -v, --kernel-version\n  -m, --machine\n  -o, --operating-system\n',
   },
-  busybox: { short: 'amnrspvio', usage: '[-amnrspvio]\n\nPrint system information\n\n\t-a\tPrint all\n\t-m\tMachine (hardware) type\n\t-n\tHostname\n\t-r\tKernel release\n\t-s\tKernel name (default)\n\t-p\tProcessor type\n\t-v\tKernel version\n\t-i\tHardware platform\n\t-o\tOS name' },
+  busybox: {
+    short: 'amnrspvio',
+    usage:
+      '[-amnrspvio]\n\nPrint system information\n\n\t-a\tPrint all\n\t-m\tMachine (hardware) type\n\t-n\tHostname\n\t-r\tKernel release\n\t-s\tKernel name (default)\n\t-p\tProcessor type\n\t-v\tKernel version\n\t-i\tHardware platform\n\t-o\tOS name',
+  },
   run: async (ctx, options) => {
-    if (options.operands.length > 0) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(options.operands[0] as string)}`) : ctx.usage();
+    if (options.operands.length > 0)
+      return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(options.operands[0] as string)}`) : ctx.usage();
     const u = ctx.proc.uname();
     const os = ctx.gnu ? 'GNU/Linux' : 'Linux';
     const all = options.has('a');

@@ -6,14 +6,29 @@ import { bytes } from './text';
 export const uniq: Command = {
   gnu: {
     short: 'cdDf:is:uw:z',
-    long: { count: 'c', repeated: 'd', 'all-repeated::': 'D', 'skip-fields:': 'f', 'ignore-case': 'i', 'skip-chars:': 's', unique: 'u', 'zero-terminated': 'z', 'check-chars:': 'w' },
+    long: {
+      count: 'c',
+      repeated: 'd',
+      'all-repeated::': 'D',
+      'skip-fields:': 'f',
+      'ignore-case': 'i',
+      'skip-chars:': 's',
+      unique: 'u',
+      'zero-terminated': 'z',
+      'check-chars:': 'w',
+    },
     usage: '[OPTION]... [INPUT [OUTPUT]]',
     help: 'Filter adjacent matching lines.\n\n  -c, --count           prefix lines by their number\n  -d, --repeated        only duplicate lines, one each\n  -D                    all duplicate lines\n  -f, --skip-fields=N   do not compare the first N fields\n  -i, --ignore-case\n  -s, --skip-chars=N    do not compare the first N characters\n  -u, --unique          only unique lines\n  -w, --check-chars=N   compare no more than N characters\n  -z, --zero-terminated\n',
   },
-  busybox: { short: 'cduizf:s:w:', usage: '[-cduiz] [-f,s,w N] [FILE [OUTFILE]]\n\nDiscard duplicate lines\n\n\t-c\tPrefix lines by the number of occurrences\n\t-d\tOnly print duplicate lines\n\t-u\tOnly print unique lines\n\t-i\tIgnore case\n\t-z\tNUL terminated output\n\t-f N\tSkip first N fields\n\t-s N\tSkip first N chars (after any skipped fields)\n\t-w N\tCompare N characters in line' },
+  busybox: {
+    short: 'cduizf:s:w:',
+    usage:
+      '[-cduiz] [-f,s,w N] [FILE [OUTFILE]]\n\nDiscard duplicate lines\n\n\t-c\tPrefix lines by the number of occurrences\n\t-d\tOnly print duplicate lines\n\t-u\tOnly print unique lines\n\t-i\tIgnore case\n\t-z\tNUL terminated output\n\t-f N\tSkip first N fields\n\t-s N\tSkip first N chars (after any skipped fields)\n\t-w N\tCompare N characters in line',
+  },
   run: async (ctx, options) => {
     const [input = '-', output] = options.operands;
-    if (options.operands.length > 2) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(options.operands[2] as string)}`) : ctx.usage();
+    if (options.operands.length > 2)
+      return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(options.operands[2] as string)}`) : ctx.usage();
     let fd = 0;
     try {
       if (input !== '-') fd = await ctx.proc.open(input);
@@ -23,7 +38,8 @@ export const uniq: Command = {
         ctx.proc.close(out);
       }
     } catch (error) {
-      if (error instanceof Errno) return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(input)}: ${ctx.strerror(error)}` : `can't open '${input}': ${ctx.strerror(error)}`);
+      if (error instanceof Errno)
+        return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(input)}: ${ctx.strerror(error)}` : `can't open '${input}': ${ctx.strerror(error)}`);
       throw error;
     }
     ctx.out.charset = bytes;

@@ -61,8 +61,13 @@ async function inside(ctx: Context, options: Options): Promise<number> {
   }
   if (directory !== undefined) await attempt(`cannot chdir to '${directory}'`, () => proc.chdir(directory));
   if (mountPoint !== undefined) {
-    if (root === undefined) await attempt(ctx.gnu ? `cannot change ${mountPoint} filesystem propagation` : `can't mount '${mountPoint}'`, () => quietly(() => proc.mount('none', mountPoint, '', { propagation: 'private', recursive: true })));
-    await attempt(ctx.gnu ? `mount ${mountPoint} failed` : "can't mount '/proc'", () => proc.mount('proc', mountPoint, 'proc', { nosuid: true, noexec: true, nodev: true }));
+    if (root === undefined)
+      await attempt(ctx.gnu ? `cannot change ${mountPoint} filesystem propagation` : `can't mount '${mountPoint}'`, () =>
+        quietly(() => proc.mount('none', mountPoint, '', { propagation: 'private', recursive: true })),
+      );
+    await attempt(ctx.gnu ? `mount ${mountPoint} failed` : "can't mount '/proc'", () =>
+      proc.mount('proc', mountPoint, 'proc', { nosuid: true, noexec: true, nodev: true }),
+    );
   }
   const gid = options.value('G');
   if (gid !== undefined) proc.setgid(Number(gid));
@@ -123,7 +128,8 @@ async function run(ctx: Context, options: Options): Promise<number> {
   const types = wanted(ctx, options);
   const { euid, egid } = proc.credentials();
   const kept = pinned(options);
-  if (options.has('map-users', 'map-groups', 'map-auto')) return ctx.fail(`failed to execute ${options.has('map-groups') ? 'newgidmap' : 'newuidmap'}: No such file or directory`, 127);
+  if (options.has('map-users', 'map-groups', 'map-auto'))
+    return ctx.fail(`failed to execute ${options.has('map-groups') ? 'newgidmap' : 'newuidmap'}: No such file or directory`, 127);
   try {
     proc.unshare([...types]);
   } catch (error) {
@@ -132,7 +138,8 @@ async function run(ctx: Context, options: Options): Promise<number> {
     return ctx.fail(ctx.gnu ? `unshare failed: ${ctx.strerror(error)}` : `unshare(0x${flags.toString(16)}): ${ctx.strerror(error)}`);
   }
   if (types.has('user')) await writeMaps(ctx, options, { uid: euid, gid: egid });
-  if (types.has('mnt') && propagation !== 'unchanged') quietly(() => proc.mount('none', '/', '', { propagation: propagation as 'private', recursive: true }));
+  if (types.has('mnt') && propagation !== 'unchanged')
+    quietly(() => proc.mount('none', '/', '', { propagation: propagation as 'private', recursive: true }));
   for (const { type, path } of kept.filter((k) => k.type !== 'pid')) await pin(ctx, type, path);
   if (!options.has('f')) return inside(ctx, options);
   // "…forked program… the parent ignores SIGINT and SIGTERM" while it waits - unshare(1)
@@ -176,8 +183,16 @@ export const unshare: Command = {
   },
   busybox: {
     short: `+${letters.replaceAll('::', '')}fr`,
-    long: { ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])), fork: 'f', 'map-root-user': 'r', 'mount-proc::': 'mount-proc', 'propagation:': 'propagation', 'setgroups:': 'setgroups' },
-    usage: '[-imnpuUfr] [--mount-proc[=DIR]] [PROG ARGS]\n\nUnshare namespaces and run PROG\n\n\t-m\tUnshare mount namespace\n\t-u\tUnshare UTS namespace (hostname etc.)\n\t-i\tUnshare System V IPC namespace\n\t-n\tUnshare network namespace\n\t-p\tUnshare PID namespace\n\t-U\tUnshare user namespace\n\t-f\tFork before execing PROG\n\t-r\tMap current user to root (implies -U)\n\t--mount-proc[=DIR]\tMount /proc filesystem first (implies -m)',
+    long: {
+      ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])),
+      fork: 'f',
+      'map-root-user': 'r',
+      'mount-proc::': 'mount-proc',
+      'propagation:': 'propagation',
+      'setgroups:': 'setgroups',
+    },
+    usage:
+      '[-imnpuUfr] [--mount-proc[=DIR]] [PROG ARGS]\n\nUnshare namespaces and run PROG\n\n\t-m\tUnshare mount namespace\n\t-u\tUnshare UTS namespace (hostname etc.)\n\t-i\tUnshare System V IPC namespace\n\t-n\tUnshare network namespace\n\t-p\tUnshare PID namespace\n\t-U\tUnshare user namespace\n\t-f\tFork before execing PROG\n\t-r\tMap current user to root (implies -U)\n\t--mount-proc[=DIR]\tMount /proc filesystem first (implies -m)',
   },
   run,
 };

@@ -6,8 +6,28 @@ import { Screen } from './screen';
 import { displayWidth, utf8 } from './text';
 
 export const watch: Command = {
-  gnu: { short: '+bcdeghn:ptvxw', long: { beep: 'b', color: 'c', 'differences::': 'd', errexit: 'e', chgexit: 'g', 'interval:': 'n', precise: 'p', 'no-title': 't', exec: 'x', 'no-wrap': 'w' }, package: 'procps', usage: '[options] command\n', help: 'Options:\n  -b, --beep             beep if command has a non-zero exit\n  -d, --differences      highlight changes between updates\n  -e, --errexit          exit if command has a non-zero exit\n  -g, --chgexit          exit when output from command changes\n  -n, --interval <secs>  seconds to wait between updates\n  -t, --no-title         turn off header\n  -x, --exec             pass command to exec instead of "sh -c"\n' },
-  busybox: { short: '+n:t', usage: '[-n SEC] [-t] PROG ARGS\n\nRun PROG periodically\n\n\t-n SEC\tPeriod (default 2)\n\t-t\tDon\'t print header' },
+  gnu: {
+    short: '+bcdeghn:ptvxw',
+    long: {
+      beep: 'b',
+      color: 'c',
+      'differences::': 'd',
+      errexit: 'e',
+      chgexit: 'g',
+      'interval:': 'n',
+      precise: 'p',
+      'no-title': 't',
+      exec: 'x',
+      'no-wrap': 'w',
+    },
+    package: 'procps',
+    usage: '[options] command\n',
+    help: 'Options:\n  -b, --beep             beep if command has a non-zero exit\n  -d, --differences      highlight changes between updates\n  -e, --errexit          exit if command has a non-zero exit\n  -g, --chgexit          exit when output from command changes\n  -n, --interval <secs>  seconds to wait between updates\n  -t, --no-title         turn off header\n  -x, --exec             pass command to exec instead of "sh -c"\n',
+  },
+  busybox: {
+    short: '+n:t',
+    usage: "[-n SEC] [-t] PROG ARGS\n\nRun PROG periodically\n\n\t-n SEC\tPeriod (default 2)\n\t-t\tDon't print header",
+  },
   run: async (ctx, options) => {
     const { proc } = ctx;
     if (options.operands.length === 0) {
@@ -45,13 +65,19 @@ export const watch: Command = {
       const waited = await proc.wait(child);
       const { columns, rows } = tty ? screen.size : { columns: 80, rows: 24 };
       const title = `Every ${(interval / 1000).toFixed(1)}s: ${command}`;
-      const right = ctx.gnu ? `${proc.uname().nodename}: ${strftime('%a %b %e %H:%M:%S %Y', proc.clock.now())}` : strftime('%Y-%m-%d %H:%M:%S', proc.clock.now());
-      const header = options.has('t') ? '' : `${title.slice(0, Math.max(0, columns - right.length - 1)).padEnd(Math.max(0, columns - right.length))}${right}\r\n\r\n`;
+      const right = ctx.gnu
+        ? `${proc.uname().nodename}: ${strftime('%a %b %e %H:%M:%S %Y', proc.clock.now())}`
+        : strftime('%Y-%m-%d %H:%M:%S', proc.clock.now());
+      const header = options.has('t')
+        ? ''
+        : `${title.slice(0, Math.max(0, columns - right.length - 1)).padEnd(Math.max(0, columns - right.length))}${right}\r\n\r\n`;
       const room = rows - (options.has('t') ? 0 : 2);
       const old = previous?.split('\n') ?? [];
       const lines = text.replace(/\n$/, '').split('\n').flatMap((l) => wrap(l.replace(/\t/g, (_, at: number) => ' '.repeat(8 - (at % 8))), columns)).slice(0, room); // prettier-ignore
       const shown = options.has('d') && previous !== undefined ? lines.map((l, i) => highlight(l, old[i] ?? '')) : lines;
-      await screen.write(tty ? `\x1b[H${header}${shown.map((l) => `${l}\x1b[K`).join('\r\n')}\x1b[J` : `${header.replaceAll('\r', '')}${text}`);
+      await screen.write(
+        tty ? `\x1b[H${header}${shown.map((l) => `${l}\x1b[K`).join('\r\n')}\x1b[J` : `${header.replaceAll('\r', '')}${text}`,
+      );
       if (options.has('g') && previous !== undefined && previous !== lines.join('\n')) break;
       previous = lines.join('\n');
       if (options.has('e') && waited?.status.kind === 'exited' && waited.status.code !== 0) {

@@ -26,7 +26,7 @@ async function count(ctx: Context, fd: number, wide: boolean): Promise<Counts> {
       if (b === 10) total.lines++;
       if ((b & 0xc0) !== 0x80) total.chars++;
       const space = b === 32 || (b >= 9 && b <= 13);
-      if (!space && !inWord && (b > 32 && b !== 127)) {
+      if (!space && !inWord && b > 32 && b !== 127) {
         total.words++;
         inWord = true;
       } else if (space) inWord = false;
@@ -53,7 +53,11 @@ export const wc: Command = {
     usage: '[OPTION]... [FILE]...\n[OPTION]... --files0-from=F',
     help: 'Print newline, word, and byte counts for each FILE, and a total for several.\n\n  -c, --bytes            the byte counts\n  -m, --chars            the character counts\n  -l, --lines            the newline counts\n  -L, --max-line-length  the longest line\n  -w, --words            the word counts\n',
   },
-  busybox: { short: 'cmlwL', usage: '[-clwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)\n\n\t-c\tCount bytes\n\t-l\tCount newlines\n\t-w\tCount words\n\t-L\tPrint longest line length' },
+  busybox: {
+    short: 'cmlwL',
+    usage:
+      '[-clwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)\n\n\t-c\tCount bytes\n\t-l\tCount newlines\n\t-w\tCount words\n\t-L\tPrint longest line length',
+  },
   run: async (ctx, options) => {
     const keys: (keyof Counts)[] = [];
     if (options.has('l')) keys.push('lines');

@@ -43,7 +43,12 @@ async function words(ctx: Context, text: string, options: Options, whole: boolea
         current = undefined;
       } else current = (current ?? '') + c;
     }
-    if (quote !== '') return ctx.fail(ctx.gnu ? `unmatched ${quote === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option` : `unmatched ${quote === '"' ? 'double' : 'single'} quote`);
+    if (quote !== '')
+      return ctx.fail(
+        ctx.gnu
+          ? `unmatched ${quote === '"' ? 'double' : 'single'} quote; by default quotes are special to xargs unless you use the -0 option`
+          : `unmatched ${quote === '"' ? 'double' : 'single'} quote`,
+      );
     if (current !== undefined) out.push({ text: current, line });
     const end = eof === undefined || eof === '' ? -1 : out.findIndex((w, i) => i >= before && w.text === eof);
     if (end >= 0) return out.slice(0, end);
@@ -126,14 +131,31 @@ class Runner {
 export const xargs: Command = {
   gnu: {
     short: '+0a:E:e::i::I:l::L:n:prs:txP:d:o',
-    long: { null: '0', 'arg-file:': 'a', 'delimiter:': 'd', 'eof::': 'e', 'replace::': 'i', 'max-lines::': 'l', 'max-args:': 'n', interactive: 'p', 'no-run-if-empty': 'r', 'max-chars:': 's', verbose: 't', exit: 'x', 'max-procs:': 'P', 'open-tty': 'o', 'show-limits': 'show-limits' },
+    long: {
+      null: '0',
+      'arg-file:': 'a',
+      'delimiter:': 'd',
+      'eof::': 'e',
+      'replace::': 'i',
+      'max-lines::': 'l',
+      'max-args:': 'n',
+      interactive: 'p',
+      'no-run-if-empty': 'r',
+      'max-chars:': 's',
+      verbose: 't',
+      exit: 'x',
+      'max-procs:': 'P',
+      'open-tty': 'o',
+      'show-limits': 'show-limits',
+    },
     package: 'findutils',
     usage: '[OPTION]... COMMAND [INITIAL-ARGS]...',
     help: 'Run COMMAND with arguments INITIAL-ARGS and more arguments read from input.\n\n  -0, --null                   items are separated by a null\n  -a, --arg-file=FILE          read arguments from FILE\n  -d, --delimiter=CHARACTER    items are separated by CHARACTER\n  -I R                         replace R in INITIAL-ARGS with names read\n  -L, --max-lines=N            at most N lines per command line\n  -n, --max-args=N             at most N arguments per command line\n  -P, --max-procs=N            run at most N processes at a time\n  -p, --interactive            prompt before running commands\n  -r, --no-run-if-empty        with no arguments, do not run COMMAND\n  -t, --verbose                print commands before executing them\n',
   },
   busybox: {
     short: '+pr0txE:e::n:s:L:l::I:i::P:a:o',
-    usage: "[OPTIONS] [PROG ARGS]\n\nRun PROG on every item given by stdin\n\n\t-0\tNUL terminated input\n\t-a FILE\tRead from FILE instead of stdin\n\t-r\tDon't run command if input is empty\n\t-t\tPrint the command on stderr before execution\n\t-p\tAsk user whether to run each command\n\t-E STR,-e[STR]\tSTR stops input processing\n\t-I STR\tReplace STR within PROG ARGS with input line\n\t-n N\tPass no more than N args to PROG\n\t-s N\tPass command line of no more than N bytes\n\t-P N\tRun up to N PROGs in parallel\n\t-x\tExit if size is exceeded",
+    usage:
+      "[OPTIONS] [PROG ARGS]\n\nRun PROG on every item given by stdin\n\n\t-0\tNUL terminated input\n\t-a FILE\tRead from FILE instead of stdin\n\t-r\tDon't run command if input is empty\n\t-t\tPrint the command on stderr before execution\n\t-p\tAsk user whether to run each command\n\t-E STR,-e[STR]\tSTR stops input processing\n\t-I STR\tReplace STR within PROG ARGS with input line\n\t-n N\tPass no more than N args to PROG\n\t-s N\tPass command line of no more than N bytes\n\t-P N\tRun up to N PROGs in parallel\n\t-x\tExit if size is exceeded",
   },
   run: async (ctx, options) => {
     const file = options.value('a');
@@ -147,7 +169,12 @@ export const xargs: Command = {
     const replace = options.has('I', 'i') ? (options.value('I') ?? options.value('i') ?? '{}') : undefined;
     const lines = options.has('L', 'l') ? Number(options.value('L') ?? options.value('l') ?? 1) : undefined;
     const countText = options.value('n');
-    if (countText !== undefined && !/^[1-9]\d*$/.test(countText)) return ctx.fail(ctx.gnu ? `${/^\d+$/.test(countText) ? `value ${countText} for -n option should be >= 1` : `invalid number "${countText}" for -n option`}` : `invalid number '${countText}'`);
+    if (countText !== undefined && !/^[1-9]\d*$/.test(countText))
+      return ctx.fail(
+        ctx.gnu
+          ? `${/^\d+$/.test(countText) ? `value ${countText} for -n option should be >= 1` : `invalid number "${countText}" for -n option`}`
+          : `invalid number '${countText}'`,
+      );
     const count = replace === undefined && countText !== undefined ? Number(countText) : Infinity;
     const maxChars = Number(options.value('s') ?? 131072);
     const parallel = Number(options.value('P') ?? 1) || Infinity;
@@ -174,7 +201,10 @@ export const xargs: Command = {
     };
     for (const item of items) {
       if (runner.stop !== undefined) break;
-      const full = batch.length >= count || (lines !== undefined && batch.length > 0 && item.line - firstLine >= lines) || (batch.length > 0 && base + size + item.text.length + 1 > maxChars);
+      const full =
+        batch.length >= count ||
+        (lines !== undefined && batch.length > 0 && item.line - firstLine >= lines) ||
+        (batch.length > 0 && base + size + item.text.length + 1 > maxChars);
       if (full) await flush();
       if (batch.length === 0) firstLine = item.line;
       batch.push(item.text);

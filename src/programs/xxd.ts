@@ -26,12 +26,29 @@ function revert(text: string, plain: boolean): Uint8Array {
 export const xxd: Command = {
   gnu: {
     short: 'abc:Eeg:hil:n:o:prs:uv',
-    long: { autoskip: 'a', bits: 'b', 'cols:': 'c', 'groupsize:': 'g', include: 'i', 'len:': 'l', plain: 'p', postscript: 'p', ps: 'p', revert: 'r', 'seek:': 's', upper: 'u' },
+    long: {
+      autoskip: 'a',
+      bits: 'b',
+      'cols:': 'c',
+      'groupsize:': 'g',
+      include: 'i',
+      'len:': 'l',
+      plain: 'p',
+      postscript: 'p',
+      ps: 'p',
+      revert: 'r',
+      'seek:': 's',
+      upper: 'u',
+    },
     package: 'other',
     usage: '[options] [infile [outfile]]',
     help: '    -b  binary digit dump\n    -c cols  format <cols> octets per line. Default 16 (-p: 30)\n    -g bytes  number of octets per group. Default 2\n    -i  output in C include file style\n    -l len  stop after <len> octets\n    -p  output in postscript plain hexdump style\n    -r  reverse operation: convert hexdump into binary\n    -s seek  start at <seek> bytes offset\n    -u  use upper case hex letters\n',
   },
-  busybox: { short: 'l:s:o:g:c:pirR:', usage: '[-pri] [-g N] [-c N] [-l LEN] [-s OFS] [-o OFS] [FILE]\n\nHex dump FILE (or stdin)\n\n\t-g N\t\tBytes per group\n\t-c N\t\tBytes per line\n\t-p\t\tShow only hex bytes, assumes -c30\n\t-i\t\tC include file style\n\t-l LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes\n\t-o OFFSET\tAdd OFFSET to displayed offset\n\t-r\t\tReverse (with -p, assumes no offsets in input)' },
+  busybox: {
+    short: 'l:s:o:g:c:pirR:',
+    usage:
+      '[-pri] [-g N] [-c N] [-l LEN] [-s OFS] [-o OFS] [FILE]\n\nHex dump FILE (or stdin)\n\n\t-g N\t\tBytes per group\n\t-c N\t\tBytes per line\n\t-p\t\tShow only hex bytes, assumes -c30\n\t-i\t\tC include file style\n\t-l LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes\n\t-o OFFSET\tAdd OFFSET to displayed offset\n\t-r\t\tReverse (with -p, assumes no offsets in input)',
+  },
   run: async (ctx, options) => {
     const [input = '-', output] = options.operands;
     let fd = 0;
@@ -48,7 +65,8 @@ export const xxd: Command = {
     }
     const all = await readAll(ctx.proc, fd);
     if (options.has('r')) return (await ctx.write(revert(utf8.decode(all), options.has('p'))), 0);
-    const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : /^[+-]?0x/i.test(text) ? parseInt(text, 16) : (parseSize(text.replace(/^[+]/, '')) ?? Number(text)));
+    const number = (text: string | undefined): number | undefined =>
+      text === undefined ? undefined : /^[+-]?0x/i.test(text) ? parseInt(text, 16) : (parseSize(text.replace(/^[+]/, '')) ?? Number(text));
     let seek = number(options.value('s')) ?? 0;
     if (seek < 0) seek = Math.max(0, all.length + seek);
     const length = number(options.value('l')) ?? Infinity;
@@ -64,8 +82,13 @@ export const xxd: Command = {
     if (options.has('i')) {
       const name = input.replace(/[^A-Za-z0-9]/g, '_');
       const lines: string[] = [];
-      for (let i = 0; i < data.length; i += cols) lines.push(`  ${Array.from(data.subarray(i, i + cols), (b) => `0x${cell(b)}`).join(', ')}`);
-      await ctx.write(input === '-' ? `${lines.join(',\n')}\n` : `unsigned char ${name}[] = {\n${lines.join(',\n')}\n};\nunsigned int ${name}_len = ${data.length};\n`);
+      for (let i = 0; i < data.length; i += cols)
+        lines.push(`  ${Array.from(data.subarray(i, i + cols), (b) => `0x${cell(b)}`).join(', ')}`);
+      await ctx.write(
+        input === '-'
+          ? `${lines.join(',\n')}\n`
+          : `unsigned char ${name}[] = {\n${lines.join(',\n')}\n};\nunsigned int ${name}_len = ${data.length};\n`,
+      );
       return 0;
     }
     const little = options.has('e');
@@ -78,9 +101,18 @@ export const xxd: Command = {
       const parts: string[] = [];
       for (let k = 0; k < row.length; k += group || cols) {
         const piece = Array.from(row.subarray(k, k + (group || cols)), cell);
-        parts.push(little ? piece.reverse().join('').padStart(group * 2) : piece.join(''));
+        parts.push(
+          little
+            ? piece
+                .reverse()
+                .join('')
+                .padStart(group * 2)
+            : piece.join(''),
+        );
       }
-      await ctx.line(`${upper((base + i).toString(16).padStart(8, '0'))}: ${parts.join(' ').padEnd(width)}  ${Array.from(row, printable).join('')}`);
+      await ctx.line(
+        `${upper((base + i).toString(16).padStart(8, '0'))}: ${parts.join(' ').padEnd(width)}  ${Array.from(row, printable).join('')}`,
+      );
     }
     return 0;
   },

@@ -1,7 +1,12 @@
 import type { Command } from './command';
 
 export const yes: Command = {
-  gnu: { short: '+', usage: '[STRING]...\nOPTION', help: 'Print a line with all STRINGs, or y, until killed.\n', writeError: 'standard output' },
+  gnu: {
+    short: '+',
+    usage: '[STRING]...\nOPTION',
+    help: 'Print a line with all STRINGs, or y, until killed.\n',
+    writeError: 'standard output',
+  },
   busybox: {},
   run: async (ctx, options) => {
     const words = ctx.gnu ? options.operands : ctx.args;

@@ -30,7 +30,15 @@ export class FakeMachine {
   }
 
   private node(type: Node['type'], mode: number): Node {
-    return { type, mode, data: new Uint8Array(0), target: '', entries: new Map(), ino: this.inodes++, mtimeMs: Date.UTC(2026, 10, 24, 9, 0, 0) };
+    return {
+      type,
+      mode,
+      data: new Uint8Array(0),
+      target: '',
+      entries: new Map(),
+      ino: this.inodes++,
+      mtimeMs: Date.UTC(2026, 10, 24, 9, 0, 0),
+    };
   }
 
   private dir(path: string): Node {
@@ -92,11 +100,31 @@ export class FakeMachine {
 
   private stat(n: Node): Stat {
     const size = n.type === 'symlink' ? n.target.length : n.type === 'directory' ? 4096 : n.data.length;
-    return { dev: 1, ino: n.ino, type: n.type, mode: n.type === 'symlink' ? 0o777 : n.mode, nlink: n.type === 'directory' ? 2 : 1, uid: 0, gid: 0, rdev: 0, size, blksize: 4096, blocks: Math.ceil(size / 4096) * 8, atimeMs: n.mtimeMs, mtimeMs: n.mtimeMs, ctimeMs: n.mtimeMs };
+    return {
+      dev: 1,
+      ino: n.ino,
+      type: n.type,
+      mode: n.type === 'symlink' ? 0o777 : n.mode,
+      nlink: n.type === 'directory' ? 2 : 1,
+      uid: 0,
+      gid: 0,
+      rdev: 0,
+      size,
+      blksize: 4096,
+      blocks: Math.ceil(size / 4096) * 8,
+      atimeMs: n.mtimeMs,
+      mtimeMs: n.mtimeMs,
+      ctimeMs: n.mtimeMs,
+    };
   }
 
   /** Runs `gnu` or `busybox` program argv[0] to its end. */
-  async run(face: 'gnu' | 'busybox', argv: readonly string[], stdin: string | Uint8Array = '', env: Record<string, string> = {}): Promise<{ out: string; err: string; code: number; bytes: Uint8Array }> {
+  async run(
+    face: 'gnu' | 'busybox',
+    argv: readonly string[],
+    stdin: string | Uint8Array = '',
+    env: Record<string, string> = {},
+  ): Promise<{ out: string; err: string; code: number; bytes: Uint8Array }> {
     const program = findProgram(face === 'gnu' ? `gnu/${argv[0]}` : 'busybox');
     if (!program) throw new Error(`no program ${argv[0]}`);
     const output: Uint8Array[] = [];

@@ -10,7 +10,7 @@ export function numberFormat(format: string): (n: number) => string {
 export function awkFormat(format: string, args: readonly Value[], convert: (n: number) => string): string {
   let out = '';
   let next = 0;
-  for (let i = 0; i < format.length; ) {
+  for (let i = 0; i < format.length;) {
     const at = format.indexOf('%', i);
     if (at < 0) return out + format.slice(i);
     out += format.slice(i, at);

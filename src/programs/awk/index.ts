@@ -20,7 +20,8 @@ export const awk: Command = {
   },
   busybox: {
     short: '+F:v:f:e:W:',
-    usage: '[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM',
+    usage:
+      '[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM',
   },
   run: async (ctx, options) => {
     const operands = [...options.operands];
@@ -31,7 +32,11 @@ export const awk: Command = {
       try {
         sources.push(await readText(ctx.proc, o.value === '-' ? '/dev/stdin' : (o.value as string)));
       } catch (error) {
-        if (error instanceof Errno) return ctx.fail(ctx.gnu ? `cannot open ${o.value} (${ctx.strerror(error)})` : `can't open '${o.value}': ${ctx.strerror(error)}`, ctx.gnu ? 2 : 1);
+        if (error instanceof Errno)
+          return ctx.fail(
+            ctx.gnu ? `cannot open ${o.value} (${ctx.strerror(error)})` : `can't open '${o.value}': ${ctx.strerror(error)}`,
+            ctx.gnu ? 2 : 1,
+          );
         throw error;
       }
     }
@@ -51,7 +56,11 @@ export const awk: Command = {
     } catch (error) {
       if (!(error instanceof AwkSyntaxError)) throw error;
       if (ctx.gnu) {
-        await ctx.stderr(error.message === 'syntax error' ? `${ctx.name}: line ${error.line}: syntax error at or near ${error.near === 'newline' ? 'end of line' : error.near}\n` : `${ctx.name}: line ${error.line}: ${error.message} ${error.near}\n`);
+        await ctx.stderr(
+          error.message === 'syntax error'
+            ? `${ctx.name}: line ${error.line}: syntax error at or near ${error.near === 'newline' ? 'end of line' : error.near}\n`
+            : `${ctx.name}: line ${error.line}: ${error.message} ${error.near}\n`,
+        );
         return 2;
       }
       return ctx.fail(`cmd. line:${error.line}: ${error.message === 'syntax error' ? 'Unexpected token' : error.message}`);
@@ -67,9 +76,11 @@ export const awk: Command = {
     try {
       return await interpreter.run();
     } catch (error) {
-      if (error instanceof PatternError) return ctx.fail(ctx.gnu ? `regular expression compile failed (${error.message})` : `bad regex: ${error.message}`, 2);
+      if (error instanceof PatternError)
+        return ctx.fail(ctx.gnu ? `regular expression compile failed (${error.message})` : `bad regex: ${error.message}`, 2);
       if (!(error instanceof AwkError)) throw error;
-      if (error.message !== '') await ctx.stderr(ctx.gnu ? `${ctx.name}: ${error.message}\n` : `${ctx.name}: cmd. line:1: ${error.message}\n`);
+      if (error.message !== '')
+        await ctx.stderr(ctx.gnu ? `${ctx.name}: ${error.message}\n` : `${ctx.name}: cmd. line:1: ${error.message}\n`);
       return 2;
     }
   },

@@ -206,7 +206,14 @@ class Parser {
   private print(type: 'print' | 'printf'): Statement {
     this.i++;
     let args: Expression[] = [];
-    const empty = (): boolean => this.is(';') || this.is('}') || this.is('>') || this.is('>>') || this.is('|') || this.token.kind === 'newline' || this.token.kind === 'end';
+    const empty = (): boolean =>
+      this.is(';') ||
+      this.is('}') ||
+      this.is('>') ||
+      this.is('>>') ||
+      this.is('|') ||
+      this.token.kind === 'newline' ||
+      this.token.kind === 'end';
     if (!empty()) {
       this.noGreater++;
       if (this.is('(')) {
@@ -272,7 +279,11 @@ class Parser {
       const otherwise = this.ternary();
       return { type: 'conditional', test, then, otherwise };
     }
-    if (this.token.kind === 'operator' && assignment.has(this.token.text) && (test.type === 'variable' || test.type === 'field' || test.type === 'element')) {
+    if (
+      this.token.kind === 'operator' &&
+      assignment.has(this.token.text) &&
+      (test.type === 'variable' || test.type === 'field' || test.type === 'element')
+    ) {
       const operator = this.token.text;
       this.i++;
       this.newlines();

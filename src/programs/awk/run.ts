@@ -155,7 +155,12 @@ export class Interpreter {
         record = await this.input?.next(this.text(this.variable('RS')), (s) => this.regex(s));
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        await this.ctx.perrorText(this.ctx.gnu ? `read failure (${this.ctx.strerror(error)})` : `${this.text(this.variable('FILENAME'))}: ${this.ctx.strerror(error)}`, 2);
+        await this.ctx.perrorText(
+          this.ctx.gnu
+            ? `read failure (${this.ctx.strerror(error)})`
+            : `${this.text(this.variable('FILENAME'))}: ${this.ctx.strerror(error)}`,
+          2,
+        );
       }
       if (record !== undefined) {
         this.globals.set('NR', toNumber(this.variable('NR')) + 1);
@@ -226,7 +231,12 @@ export class Interpreter {
     if (separator === '') return [...text];
     const paragraphs = this.text(this.variable('RS')) === '';
     if (separator.length === 1 && !paragraphs) return text.split(separator === '\\' ? '\\' : separator);
-    const source = separator.length === 1 ? (separator === '\t' ? '\t' : `[${separator === '^' || separator === '\\' ? `\\${separator}` : separator}]`) : separator;
+    const source =
+      separator.length === 1
+        ? separator === '\t'
+          ? '\t'
+          : `[${separator === '^' || separator === '\\' ? `\\${separator}` : separator}]`
+        : separator;
     const regex = this.regex(paragraphs ? `(${source})|\n` : source);
     return splitBy(text, regex);
   }
@@ -412,7 +422,10 @@ export class Interpreter {
     if (s.type === 'printf') {
       const [format, ...args] = values;
       text = awkFormat(this.text(format), args, this.convert);
-    } else text = (values.length === 0 ? this.wholeRecord() : values.map((v) => this.outputText(v)).join(this.text(this.variable('OFS')))) + this.text(this.variable('ORS'));
+    } else
+      text =
+        (values.length === 0 ? this.wholeRecord() : values.map((v) => this.outputText(v)).join(this.text(this.variable('OFS')))) +
+        this.text(this.variable('ORS'));
     if (!s.redirect) {
       const written = this.ctx.out.write(text);
       if (written) await written;
@@ -424,7 +437,10 @@ export class Interpreter {
       await out.write(text);
       if (name === '/dev/stderr') await out.flush();
     } catch (error) {
-      if (error instanceof Errno) throw new AwkError(this.ctx.gnu ? `cannot open "${name}" for output` : `can't redirect to '${name}'`.replace(/^.*$/, `${name}: ${error.message}`));
+      if (error instanceof Errno)
+        throw new AwkError(
+          this.ctx.gnu ? `cannot open "${name}" for output` : `can't redirect to '${name}'`.replace(/^.*$/, `${name}: ${error.message}`),
+        );
       throw error;
     }
   }
@@ -473,11 +489,15 @@ export class Interpreter {
       case 'group':
         return this.value(e.inner);
       case 'unary':
-        return then(this.value(e.operand), (v) => (e.operator === '!' ? (truthy(v) ? 0 : 1) : e.operator === '-' ? -toNumber(v) : toNumber(v)));
+        return then(this.value(e.operand), (v) =>
+          e.operator === '!' ? (truthy(v) ? 0 : 1) : e.operator === '-' ? -toNumber(v) : toNumber(v),
+        );
       case 'binary':
         return then(this.value(e.left), (a) => then(this.value(e.right), (b) => this.binary(e.operator, a, b)));
       case 'match':
-        return then(this.value(e.left), (v) => then(this.pattern(e.right), (r) => ((r.lastIndex = 0), r.test(this.text(v)) !== e.negated ? 1 : 0)));
+        return then(this.value(e.left), (v) =>
+          then(this.pattern(e.right), (r) => ((r.lastIndex = 0), r.test(this.text(v)) !== e.negated ? 1 : 0)),
+        );
       case 'and':
         return then(this.value(e.left), (a) => (truthy(a) ? then(this.value(e.right), (b) => (truthy(b) ? 1 : 0)) : 0));
       case 'or':
@@ -533,7 +553,18 @@ export class Interpreter {
       default: {
         const numeric = isNumeric(a) && isNumeric(b);
         const [x, y] = numeric ? [toNumber(a), toNumber(b)] : [this.text(a), this.text(b)];
-        const result = operator === '<' ? x < y : operator === '<=' ? x <= y : operator === '==' ? x === y : operator === '!=' ? x !== y : operator === '>' ? x > y : x >= y;
+        const result =
+          operator === '<'
+            ? x < y
+            : operator === '<='
+              ? x <= y
+              : operator === '=='
+                ? x === y
+                : operator === '!='
+                  ? x !== y
+                  : operator === '>'
+                    ? x > y
+                    : x >= y;
         return result ? 1 : 0;
       }
     }
@@ -682,9 +713,14 @@ export class Interpreter {
     const regex = await this.pattern(patternE);
     const replacement = this.text(await this.value(replacementE));
     const inner = targetE?.type === 'group' ? targetE.inner : targetE;
-    const target: Target = inner?.type === 'variable' || inner?.type === 'field' || inner?.type === 'element' ? inner : { type: 'field', index: { type: 'number', value: 0 } };
+    const target: Target =
+      inner?.type === 'variable' || inner?.type === 'field' || inner?.type === 'element'
+        ? inner
+        : { type: 'field', index: { type: 'number', value: 0 } };
     const text = this.text(inner && inner !== target ? await this.value(inner) : await this.value(target));
-    const { result, count } = replaceMatches(text, regex, name === 'gsub' ? 0 : 1, (m) => replacement.replace(/\\\\&|\\&|&|\\\\/g, (x) => (x === '&' ? m[0] : x === '\\&' ? '&' : x === '\\\\&' ? `\\${m[0]}` : x)));
+    const { result, count } = replaceMatches(text, regex, name === 'gsub' ? 0 : 1, (m) =>
+      replacement.replace(/\\\\&|\\&|&|\\\\/g, (x) => (x === '&' ? m[0] : x === '\\&' ? '&' : x === '\\\\&' ? `\\${m[0]}` : x)),
+    );
     if (count > 0 && (!inner || inner === target)) await this.assign(target, result);
     return count;
   }
@@ -697,7 +733,11 @@ export class Interpreter {
     const how = this.text(await this.value(howE));
     const text = targetE ? this.text(await this.value(targetE)) : this.wholeRecord();
     const nth = /^[gG]/.test(how) ? 0 : Math.max(1, Math.trunc(Number(how)));
-    return replaceMatches(text, regex, nth, (m) => replacement.replace(/\\(\d|&|\\)|&/g, (x, c: string | undefined) => (x === '&' ? m[0] : c === '&' || c === '\\' ? c : (m[Number(c)] ?? '')))).result;
+    return replaceMatches(text, regex, nth, (m) =>
+      replacement.replace(/\\(\d|&|\\)|&/g, (x, c: string | undefined) =>
+        x === '&' ? m[0] : c === '&' || c === '\\' ? c : (m[Number(c)] ?? ''),
+      ),
+    ).result;
   }
 
   private random(): number {
@@ -765,4 +805,3 @@ function replaceMatches(text: string, regex: RegExp, nth: number, make: (m: RegE
   }
   return { result: result + text.slice(from), count };
 }
-

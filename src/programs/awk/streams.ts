@@ -112,7 +112,10 @@ export class Streams {
       this.proc.close(read);
       return this.remember(key, { kind: 'write', fd: write, pid, out: this.writer(write), records: undefined });
     }
-    const fd = name === '/dev/stderr' ? 2 : await this.proc.open(name, ['write', 'create', operator === '>>' ? 'append' : 'truncate', 'cloexec'], 0o666);
+    const fd =
+      name === '/dev/stderr'
+        ? 2
+        : await this.proc.open(name, ['write', 'create', operator === '>>' ? 'append' : 'truncate', 'cloexec'], 0o666);
     return this.remember(key, { kind: 'write', fd, pid: undefined, out: this.writer(fd), records: undefined });
   }
 

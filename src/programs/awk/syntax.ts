@@ -16,17 +16,32 @@ export type Expression =
   | { readonly type: 'increment'; readonly target: Target; readonly by: 1 | -1; readonly prefix: boolean }
   | { readonly type: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | { readonly type: 'builtin'; readonly name: string; readonly args: readonly Expression[] }
-  | { readonly type: 'getline'; readonly source: 'input' | 'file' | 'command'; readonly from: Expression | undefined; readonly target: Target | undefined };
+  | {
+      readonly type: 'getline';
+      readonly source: 'input' | 'file' | 'command';
+      readonly from: Expression | undefined;
+      readonly target: Target | undefined;
+    };
 
 export type Target = Extract<Expression, { type: 'variable' | 'field' | 'element' }>;
 
 export type Statement =
   | { readonly type: 'expression'; readonly value: Expression }
-  | { readonly type: 'print' | 'printf'; readonly args: readonly Expression[]; readonly redirect: { readonly operator: string; readonly to: Expression } | undefined }
+  | {
+      readonly type: 'print' | 'printf';
+      readonly args: readonly Expression[];
+      readonly redirect: { readonly operator: string; readonly to: Expression } | undefined;
+    }
   | { readonly type: 'block'; readonly body: readonly Statement[] }
   | { readonly type: 'if'; readonly test: Expression; readonly then: Statement; readonly otherwise: Statement | undefined }
   | { readonly type: 'while' | 'do'; readonly test: Expression; readonly body: Statement }
-  | { readonly type: 'for'; readonly init: Statement | undefined; readonly test: Expression | undefined; readonly step: Statement | undefined; readonly body: Statement }
+  | {
+      readonly type: 'for';
+      readonly init: Statement | undefined;
+      readonly test: Expression | undefined;
+      readonly step: Statement | undefined;
+      readonly body: Statement;
+    }
   | { readonly type: 'for-in'; readonly variable: string; readonly name: string; readonly body: Statement }
   | { readonly type: 'break' | 'continue' | 'next' | 'nextfile' }
   | { readonly type: 'exit' | 'return'; readonly value: Expression | undefined }
@@ -39,7 +54,10 @@ export interface AwkFunction {
 }
 
 export interface Rule {
-  readonly pattern: { readonly kind: 'BEGIN' | 'END' | 'always' } | { readonly kind: 'expression'; readonly test: Expression } | { readonly kind: 'range'; readonly from: Expression; readonly to: Expression };
+  readonly pattern:
+    | { readonly kind: 'BEGIN' | 'END' | 'always' }
+    | { readonly kind: 'expression'; readonly test: Expression }
+    | { readonly kind: 'range'; readonly from: Expression; readonly to: Expression };
   readonly body: Statement | undefined;
 }
 

@@ -32,7 +32,8 @@ export function toText(v: Value, format: (n: number) => string): string {
   return format(v);
 }
 
-export const truthy = (v: Value): boolean => (typeof v === 'number' ? v !== 0 : typeof v === 'string' ? v !== '' : v instanceof NumericText ? v.number !== 0 : false);
+export const truthy = (v: Value): boolean =>
+  typeof v === 'number' ? v !== 0 : typeof v === 'string' ? v !== '' : v instanceof NumericText ? v.number !== 0 : false;
 
 /** Whether it compares as a number. */
 export const isNumeric = (v: Value): boolean => typeof v === 'number' || v instanceof NumericText || v === undefined;

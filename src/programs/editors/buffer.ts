@@ -145,7 +145,9 @@ export class TextBuffer {
     };
     for (let k = 0; k <= n; k++) {
       const row = (this.row + (backwards ? n * 2 - k : k)) % n;
-      const places = matches(row).filter((c) => (k === 0 ? (backwards ? c < this.column : c > this.column) : k === n ? (backwards ? c >= this.column : c <= this.column) : true));
+      const places = matches(row).filter((c) =>
+        k === 0 ? (backwards ? c < this.column : c > this.column) : k === n ? (backwards ? c >= this.column : c <= this.column) : true,
+      );
       const place = backwards ? places.at(-1) : places[0];
       if (place !== undefined) {
         this.row = row;

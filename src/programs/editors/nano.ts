@@ -43,7 +43,8 @@ export class Nano {
         this.message = fresh ? '[ New File ]' : `[ Read ${n} line${n === 1 ? '' : 's'}${buffer.noNewline ? '' : ''} ]`;
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        this.message = error.code === 'EISDIR' ? `[ "${this.path}" is a directory ]` : `[ Error reading ${this.path}: ${this.ctx.strerror(error)} ]`;
+        this.message =
+          error.code === 'EISDIR' ? `[ "${this.path}" is a directory ]` : `[ Error reading ${this.path}: ${this.ctx.strerror(error)} ]`;
         this.path = '';
       }
     }
@@ -106,7 +107,9 @@ export class Nano {
       }
       out.push(`${row}\x1b[K`);
     }
-    const place = bottom ? `\x1b[${rows - 2};${Math.min(columns, bottom.prompt.length + 1)}H` : `\x1b[${buffer.row - this.top + 2};${cursor - shift + 1}H`;
+    const place = bottom
+      ? `\x1b[${rows - 2};${Math.min(columns, bottom.prompt.length + 1)}H`
+      : `\x1b[${buffer.row - this.top + 2};${cursor - shift + 1}H`;
     await screen.write(`\x1b[?25l${out.join('\r\n')}${place}\x1b[?25h`);
   }
 

@@ -78,7 +78,8 @@ export class Vi {
   private endRecording(before: string): void {
     const keys = this.recording;
     this.recording = undefined;
-    if (keys && keys[0] !== '.' && keys[0] !== 'u' && keys[0] !== ':' && keys[0] !== 'ctrl-r' && this.buffer.text() !== before) this.repeatKeys = keys;
+    if (keys && keys[0] !== '.' && keys[0] !== 'u' && keys[0] !== ':' && keys[0] !== 'ctrl-r' && this.buffer.text() !== before)
+      this.repeatKeys = keys;
   }
 
   private async key(): Promise<string> {
@@ -106,11 +107,17 @@ export class Vi {
       const row = this.top + i;
       const line = buffer.lines[row];
       if (line === undefined) out.push('~\x1b[K');
-      else out.push(`${gutter ? `${String(row + 1).padStart(7)} ` : ''}${cut(expanded(line), row === buffer.row ? shift : 0, width)}\x1b[K`);
+      else
+        out.push(`${gutter ? `${String(row + 1).padStart(7)} ` : ''}${cut(expanded(line), row === buffer.row ? shift : 0, width)}\x1b[K`);
     }
-    const shown = bottom ?? (this.message !== '' ? this.message : this.mode === 'insert' ? '-- INSERT --' : this.mode === 'replace' ? '-- REPLACE --' : '');
+    const shown =
+      bottom ??
+      (this.message !== '' ? this.message : this.mode === 'insert' ? '-- INSERT --' : this.mode === 'replace' ? '-- REPLACE --' : '');
     out.push(`${shown.slice(0, columns - 1)}\x1b[K`);
-    const place = bottom === undefined ? `\x1b[${buffer.row - this.top + 1};${gutter + cursor - shift + 1}H` : `\x1b[${rows};${Math.min(columns, bottom.length + 1)}H`;
+    const place =
+      bottom === undefined
+        ? `\x1b[${buffer.row - this.top + 1};${gutter + cursor - shift + 1}H`
+        : `\x1b[${rows};${Math.min(columns, bottom.length + 1)}H`;
     await screen.write(`\x1b[?25l\x1b[H${out.join('\r\n')}${place}\x1b[?25h`);
   }
 
@@ -252,13 +259,20 @@ export class Vi {
       second = await this.key();
     }
     const n = count * (digits === '' ? 1 : Number(digits));
-    const motion: Motion | undefined = second === key ? { row: Math.min(buffer.lines.length - 1, buffer.row + n - 1), column: 0, linewise: true } : key === 'c' && second === 'w' ? this.wordEnd(n) : await this.motion(second, n, digits !== '' || count > 1);
+    const motion: Motion | undefined =
+      second === key
+        ? { row: Math.min(buffer.lines.length - 1, buffer.row + n - 1), column: 0, linewise: true }
+        : key === 'c' && second === 'w'
+          ? this.wordEnd(n)
+          : await this.motion(second, n, digits !== '' || count > 1);
     if (!motion) return;
     buffer.mark();
-    const [from, to] = motion.row < buffer.row || (motion.row === buffer.row && motion.column < buffer.column) ? [motion, buffer] : [buffer, motion];
+    const [from, to] =
+      motion.row < buffer.row || (motion.row === buffer.row && motion.column < buffer.column) ? [motion, buffer] : [buffer, motion];
     const [r1, c1, r2] = [from.row, from.column, to.row];
     if (key === '>' || key === '<') {
-      for (let r = r1; r <= r2; r++) buffer.lines[r] = key === '>' ? `\t${buffer.lines[r]}` : (buffer.lines[r] as string).replace(/^(\t| {1,8})/, '');
+      for (let r = r1; r <= r2; r++)
+        buffer.lines[r] = key === '>' ? `\t${buffer.lines[r]}` : (buffer.lines[r] as string).replace(/^(\t| {1,8})/, '');
       buffer.modified = true;
       return;
     }
@@ -279,7 +293,10 @@ export class Vi {
       return;
     }
     const c2 = to.column + (motion.inclusive ? 1 : 0);
-    const text = r1 === r2 ? [(buffer.lines[r1] as string).slice(c1, c2)] : [(buffer.lines[r1] as string).slice(c1), ...buffer.lines.slice(r1 + 1, r2), (buffer.lines[r2] as string).slice(0, c2)];
+    const text =
+      r1 === r2
+        ? [(buffer.lines[r1] as string).slice(c1, c2)]
+        : [(buffer.lines[r1] as string).slice(c1), ...buffer.lines.slice(r1 + 1, r2), (buffer.lines[r2] as string).slice(0, c2)];
     this.register = { lines: text, linewise: false };
     buffer.row = r1;
     buffer.column = c1;
@@ -481,7 +498,14 @@ export class Vi {
     const { buffer } = this;
     const m = /^(\d+|\.|\$|'[a-z]|\/[^/]*\/)?((?:[+-]\d*)*)/.exec(text);
     if (!m || m[0] === '') return undefined;
-    let line = m[1] === undefined || m[1] === '.' ? buffer.row + 1 : m[1] === '$' ? buffer.lines.length : m[1].startsWith("'") ? (this.marks.get(m[1][1] as string)?.[0] ?? buffer.row) + 1 : Number(m[1]);
+    let line =
+      m[1] === undefined || m[1] === '.'
+        ? buffer.row + 1
+        : m[1] === '$'
+          ? buffer.lines.length
+          : m[1].startsWith("'")
+            ? (this.marks.get(m[1][1] as string)?.[0] ?? buffer.row) + 1
+            : Number(m[1]);
     if (m[1]?.startsWith('/')) {
       const regex = posixRegex(m[1].slice(1, -1), { extended: false });
       const found = buffer.lines.findIndex((l, i) => i > buffer.row && regex.test(l));
@@ -632,7 +656,10 @@ export class Vi {
     const [pattern = '', replacement = '', flags = ''] = parts;
     let regex: RegExp;
     try {
-      regex = pattern === '' && this.search ? this.search.regex : posixRegex(pattern, { extended: false, ignoreCase: flags.includes('i') || this.settings.ignoreCase, flags: 'g' });
+      regex =
+        pattern === '' && this.search
+          ? this.search.regex
+          : posixRegex(pattern, { extended: false, ignoreCase: flags.includes('i') || this.settings.ignoreCase, flags: 'g' });
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       this.message = error.message;
@@ -648,7 +675,9 @@ export class Vi {
         const match = args[0] as string;
         if (here > 0 && !flags.includes('g')) return match;
         here++;
-        return replacement.replace(/\\(\d|&|n|t|\\)|&/g, (x, c: string | undefined) => (x === '&' ? match : c === 'n' ? '\n' : c === 't' ? '\t' : c === '&' || c === '\\' ? c : String(args[Number(c)] ?? '')));
+        return replacement.replace(/\\(\d|&|n|t|\\)|&/g, (x, c: string | undefined) =>
+          x === '&' ? match : c === 'n' ? '\n' : c === 't' ? '\t' : c === '&' || c === '\\' ? c : String(args[Number(c)] ?? ''),
+        );
       });
       if (here === 0) continue;
       count += here;

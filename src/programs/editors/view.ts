@@ -6,7 +6,13 @@ export const tabStop = 8;
 /** A line with tabs expanded and control characters visible. */
 export function expanded(line: string): string {
   let out = '';
-  for (const c of line) out += c === '\t' ? ' '.repeat(tabStop - (displayWidth(out) % tabStop)) : c < ' ' || c === '\x7f' ? `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}` : c;
+  for (const c of line)
+    out +=
+      c === '\t'
+        ? ' '.repeat(tabStop - (displayWidth(out) % tabStop))
+        : c < ' ' || c === '\x7f'
+          ? `^${String.fromCharCode(c.charCodeAt(0) ^ 64)}`
+          : c;
   return out;
 }
 

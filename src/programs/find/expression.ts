@@ -39,7 +39,15 @@ export interface Actions {
 
 export class FindError extends Error {}
 
-const typeOf: Readonly<Record<string, FileType>> = { f: 'file', d: 'directory', l: 'symlink', p: 'fifo', c: 'char', b: 'block', s: 'socket' };
+const typeOf: Readonly<Record<string, FileType>> = {
+  f: 'file',
+  d: 'directory',
+  l: 'symlink',
+  p: 'fifo',
+  c: 'char',
+  b: 'block',
+  s: 'socket',
+};
 
 export class Parser {
   private i = 0;
@@ -76,7 +84,8 @@ export class Parser {
         left = async (v) => (await a(v), b(v));
       } else if (word === '-o' || word === '-or') {
         this.i++;
-        if (this.i >= this.words.length) throw new FindError("invalid expression; you have used a binary operator '-o' with nothing after it.".replace('-o', word));
+        if (this.i >= this.words.length)
+          throw new FindError("invalid expression; you have used a binary operator '-o' with nothing after it.".replace('-o', word));
         const [a, b] = [left, this.and()];
         left = async (v) => (await a(v)) || b(v);
       } else return left;
@@ -106,7 +115,8 @@ export class Parser {
       this.i++;
       if (this.words[this.i] === ')') throw new FindError('invalid expression; empty parentheses are not allowed.');
       const inner = this.or();
-      if (this.words[this.i] !== ')') throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
+      if (this.words[this.i] !== ')')
+        throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       this.i++;
       return inner;
     }
@@ -115,14 +125,26 @@ export class Parser {
 
   private argument(name: string): string {
     const word = this.words[this.i++];
-    if (word === undefined) throw new FindError(this.ctx.gnu ? `missing argument to \`${name}'` : `option requires an argument: ${name}`.replace(/^.*$/, `${name} requires an argument`));
+    if (word === undefined)
+      throw new FindError(
+        this.ctx.gnu
+          ? `missing argument to \`${name}'`
+          : `option requires an argument: ${name}`.replace(/^.*$/, `${name} requires an argument`),
+      );
     return word;
   }
 
   /** `+N`, `-N`, `N`. */
   private count(name: string, text = this.argument(name)): (n: number) => boolean {
     const m = /^([+-]?)(\d+(?:\.\d+)?)$/.exec(text);
-    if (!m) throw new FindError(this.ctx.gnu ? `invalid argument \`${text}' to \`${name}'`.replace(/^invalid argument (.*) to (.*)$/, (_, a: string, b: string) => `Invalid argument ${a} to ${b}`).replace('Invalid', 'invalid') : `invalid number '${text}'`);
+    if (!m)
+      throw new FindError(
+        this.ctx.gnu
+          ? `invalid argument \`${text}' to \`${name}'`
+              .replace(/^invalid argument (.*) to (.*)$/, (_, a: string, b: string) => `Invalid argument ${a} to ${b}`)
+              .replace('Invalid', 'invalid')
+          : `invalid number '${text}'`,
+      );
     const n = Number(m[2]);
     return m[1] === '+' ? (x) => x > n : m[1] === '-' ? (x) => x < n : (x) => x === n;
   }
@@ -131,7 +153,8 @@ export class Parser {
     try {
       return this.ctx.proc.stat(path);
     } catch (error) {
-      if (error instanceof Errno) throw new FindError(this.ctx.gnu ? `${this.ctx.quote(path)}: ${error.message}` : `${path}: ${error.message}`);
+      if (error instanceof Errno)
+        throw new FindError(this.ctx.gnu ? `${this.ctx.quote(path)}: ${error.message}` : `${path}: ${error.message}`);
       throw error;
     }
   }

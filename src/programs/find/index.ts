@@ -40,7 +40,12 @@ class Finder implements Actions {
     const v: Visited = { path, depth, stat, root, prune: false };
     const reached = depth >= minDepth;
     if (!depthFirst && reached) await this.test(v);
-    if (stat.type === 'directory' && depth < maxDepth && !(v.prune && !depthFirst) && !(oneFileSystem && device !== undefined && device !== stat.dev)) {
+    if (
+      stat.type === 'directory' &&
+      depth < maxDepth &&
+      !(v.prune && !depthFirst) &&
+      !(oneFileSystem && device !== undefined && device !== stat.dev)
+    ) {
       let names: string[] = [];
       try {
         names = proc.readdir(path).map((e) => e.name);
@@ -66,32 +71,45 @@ class Finder implements Actions {
   async list(v: Visited): Promise<void> {
     const s = v.stat;
     const target = s.type === 'symlink' ? ` -> ${this.ctx.proc.readlink(v.path)}` : '';
-    await this.ctx.line(`${String(s.ino).padStart(9)} ${String(Math.ceil(s.blocks / 2)).padStart(6)} ${modeString(s.type, s.mode)} ${String(s.nlink).padStart(3)} ${this.accounts.userName(s.uid).padEnd(8)} ${this.accounts.groupName(s.gid).padEnd(8)} ${String(s.size).padStart(8)} ${strftime('%b %e %H:%M', s.mtimeMs)} ${v.path}${target}`);
+    await this.ctx.line(
+      `${String(s.ino).padStart(9)} ${String(Math.ceil(s.blocks / 2)).padStart(6)} ${modeString(s.type, s.mode)} ${String(s.nlink).padStart(3)} ${this.accounts.userName(s.uid).padEnd(8)} ${this.accounts.groupName(s.gid).padEnd(8)} ${String(s.size).padStart(8)} ${strftime('%b %e %H:%M', s.mtimeMs)} ${v.path}${target}`,
+    );
   }
 
   async printf(v: Visited, format: string): Promise<void> {
     const s = v.stat;
     const typeLetter = { file: 'f', directory: 'd', symlink: 'l', fifo: 'p', char: 'c', block: 'b', socket: 's' }[s.type];
-    const text = format.replace(/\\([0-7]{1,3}|[abfnrtv\\c])|%(-?\d*)([AaBCTt]?)([%a-zA-Z@+])/g, (whole, escape: string | undefined, width: string | undefined, prefix: string | undefined, letter: string | undefined) => {
-      if (escape !== undefined) return /^[0-7]/.test(escape) ? String.fromCharCode(parseInt(escape, 8)) : ({ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', c: '' }[escape] ?? whole);
-      if (letter === undefined) return whole;
-      let value: string;
-      if (prefix !== undefined && /[ACT]/.test(prefix)) {
-        const ms = prefix === 'A' ? s.atimeMs : prefix === 'C' ? s.ctimeMs : s.mtimeMs;
-        value = letter === '@' ? `${Math.floor(ms / 1000)}.${String(Math.floor((ms % 1000) * 1e6)).padStart(9, '0')}0` : letter === '+' ? strftime('%Y-%m-%d+%H:%M:%S.%N', ms) : strftime(`%${letter}`, ms);
-      } else {
-        const full = (prefix ?? '') + letter;
-        const simple: Record<string, () => string> = {
+    const text = format.replace(
+      /\\([0-7]{1,3}|[abfnrtv\\c])|%(-?\d*)([AaBCTt]?)([%a-zA-Z@+])/g,
+      (whole, escape: string | undefined, width: string | undefined, prefix: string | undefined, letter: string | undefined) => {
+        if (escape !== undefined)
+          return /^[0-7]/.test(escape)
+            ? String.fromCharCode(parseInt(escape, 8))
+            : ({ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', c: '' }[escape] ?? whole);
+        if (letter === undefined) return whole;
+        let value: string;
+        if (prefix !== undefined && /[ACT]/.test(prefix)) {
+          const ms = prefix === 'A' ? s.atimeMs : prefix === 'C' ? s.ctimeMs : s.mtimeMs;
+          value =
+            letter === '@'
+              ? `${Math.floor(ms / 1000)}.${String(Math.floor((ms % 1000) * 1e6)).padStart(9, '0')}0`
+              : letter === '+'
+                ? strftime('%Y-%m-%d+%H:%M:%S.%N', ms)
+                : strftime(`%${letter}`, ms);
+        } else {
+          const full = (prefix ?? '') + letter;
+          const simple: Record<string, () => string> = {
           '%': () => '%', p: () => v.path, f: () => baseName(v.path), h: () => (v.path.includes('/') ? dirName(v.path) : '.'), P: () => v.path.slice(v.root.length).replace(/^\//, ''), H: () => v.root, d: () => String(v.depth), s: () => String(s.size),
           k: () => String(Math.ceil(s.blocks / 2)), b: () => String(s.blocks), m: () => s.mode.toString(8), M: () => modeString(s.type, s.mode), u: () => this.accounts.userName(s.uid), g: () => this.accounts.groupName(s.gid), U: () => String(s.uid),
           G: () => String(s.gid), i: () => String(s.ino), n: () => String(s.nlink), y: () => typeLetter, D: () => String(s.dev), l: () => (s.type === 'symlink' ? this.ctx.proc.readlink(v.path) : ''), t: () => strftime('%a %b %e %H:%M:%S.%N %Y', s.mtimeMs),
           a: () => strftime('%a %b %e %H:%M:%S.%N %Y', s.atimeMs), c: () => strftime('%a %b %e %H:%M:%S.%N %Y', s.ctimeMs),
         }; // prettier-ignore
-        value = simple[full]?.() ?? whole;
-      }
-      const n = Number(width || 0);
-      return n < 0 ? value.padEnd(-n) : value.padStart(n);
-    });
+          value = simple[full]?.() ?? whole;
+        }
+        const n = Number(width || 0);
+        return n < 0 ? value.padEnd(-n) : value.padStart(n);
+      },
+    );
     await this.ctx.write(text);
   }
 
@@ -102,7 +120,8 @@ class Finder implements Actions {
       const child = await spawnp(ctx.proc, argv, directory === undefined ? undefined : (p) => p.chdir(directory));
       for (;;) {
         const waited = await ctx.proc.wait(child);
-        if (waited && waited.status.kind !== 'stopped' && waited.status.kind !== 'continued') return waited.status.kind === 'exited' && waited.status.code === 0;
+        if (waited && waited.status.kind !== 'stopped' && waited.status.kind !== 'continued')
+          return waited.status.kind === 'exited' && waited.status.code === 0;
       }
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
@@ -156,7 +175,10 @@ class Finder implements Actions {
 
 export const find: Command = {
   gnu: { package: 'findutils', usage: '[-H] [-L] [-P] [-Olevel] [-D debugopts] [path...] [expression]', help: '' },
-  busybox: { usage: '[-HL] [PATH]... [OPTIONS] [ACTIONS]\n\nSearch for files and perform actions on them.\nFirst failed action stops processing of current file.\nDefaults: PATH is current directory, action is \'-print\'' },
+  busybox: {
+    usage:
+      "[-HL] [PATH]... [OPTIONS] [ACTIONS]\n\nSearch for files and perform actions on them.\nFirst failed action stops processing of current file.\nDefaults: PATH is current directory, action is '-print'",
+  },
   run: async (ctx) => {
     const args = [...ctx.args];
     const options: FindOptions = { maxDepth: Infinity, minDepth: 0, depthFirst: false, oneFileSystem: false, follow: 'never' };

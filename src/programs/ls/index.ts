@@ -52,16 +52,32 @@ class Lister {
       try {
         stat = follow ? proc.stat(path) : proc.lstat(path);
       } catch (error) {
-        if (!(error instanceof Errno) || !follow || (error.code !== 'ENOENT' && error.code !== 'ELOOP') || (this.o.dereference === 'always' && !argument && this.ctx.gnu)) throw error;
+        if (
+          !(error instanceof Errno) ||
+          !follow ||
+          (error.code !== 'ENOENT' && error.code !== 'ELOOP') ||
+          (this.o.dereference === 'always' && !argument && this.ctx.gnu)
+        )
+          throw error;
         if (this.o.dereference === 'always' && this.ctx.gnu) throw error;
         stat = proc.lstat(path);
       }
       if (stat.type !== 'symlink') return { name, stat, type: stat.type };
       const target = this.o.format === 'long' ? attempt(() => proc.readlink(path)) : undefined;
-      return { name, stat, type: 'symlink', target, targetStat: this.o.indicator !== 'none' || this.o.color ? attempt(() => proc.stat(path)) : undefined };
+      return {
+        name,
+        stat,
+        type: 'symlink',
+        target,
+        targetStat: this.o.indicator !== 'none' || this.o.color ? attempt(() => proc.stat(path)) : undefined,
+      };
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      await this.ctx.perror(this.ctx.gnu ? `cannot access ${this.ctx.quote(path)}` : path, error, this.ctx.gnu ? (argument ? 2 : Math.max(1, this.ctx.status)) : 1);
+      await this.ctx.perror(
+        this.ctx.gnu ? `cannot access ${this.ctx.quote(path)}` : path,
+        error,
+        this.ctx.gnu ? (argument ? 2 : Math.max(1, this.ctx.status)) : 1,
+      );
       return undefined;
     }
   }
@@ -94,7 +110,8 @@ class Lister {
     }
     await this.print(sorted);
     if (!o.recursive) return;
-    for (const e of sorted) if (e.type === 'directory' && e.name !== '.' && e.name !== '..') await this.directory(joinPath(path, e.name), true);
+    for (const e of sorted)
+      if (e.type === 'directory' && e.name !== '.' && e.name !== '..') await this.directory(joinPath(path, e.name), true);
   }
 
   private timeOf(e: Entry): number {
@@ -111,7 +128,8 @@ class Lister {
       name: byName,
       time: (a: Entry, b: Entry) => this.timeOf(b) - this.timeOf(a) || byName(a, b),
       size: (a: Entry, b: Entry) => (b.stat?.size ?? 0) - (a.stat?.size ?? 0) || byName(a, b),
-      extension: (a: Entry, b: Entry) => (extension(a.name) < extension(b.name) ? -1 : extension(a.name) > extension(b.name) ? 1 : byName(a, b)),
+      extension: (a: Entry, b: Entry) =>
+        extension(a.name) < extension(b.name) ? -1 : extension(a.name) > extension(b.name) ? 1 : byName(a, b),
       version: (a: Entry, b: Entry) => compareVersions(a.name, b.name) || byName(a, b),
     }[o.sort];
     const result = entries.toSorted(compare);
@@ -163,7 +181,10 @@ class Lister {
     const lead = padQuote && name === e.name ? ' ' : '';
     const mark = this.o.format === 'long' && e.type === 'symlink' ? '' : this.mark(e.type, e.stat?.mode ?? 0);
     const code = this.o.color ? this.color(e) : '';
-    const text = code === '' ? name : `\x1b[0m\x1b[${code}m${name}\x1b[0m`.replace('\x1b[0m\x1b', this.ctx.gnu && !this.reset() ? '\x1b' : '\x1b[0m\x1b');
+    const text =
+      code === ''
+        ? name
+        : `\x1b[0m\x1b[${code}m${name}\x1b[0m`.replace('\x1b[0m\x1b', this.ctx.gnu && !this.reset() ? '\x1b' : '\x1b[0m\x1b');
     return { text: lead + text + mark, width: [...lead, ...name, ...mark].length };
   }
 
@@ -177,13 +198,20 @@ class Lister {
 
   private async print(entries: readonly Entry[]): Promise<void> {
     const { ctx, o } = this;
-    const padQuote = o.quoting === 'shell' && (o.format === 'long' || o.format === 'columns' || o.format === 'across') && entries.some((e) => this.quoted(e.name) !== e.name);
+    const padQuote =
+      o.quoting === 'shell' &&
+      (o.format === 'long' || o.format === 'columns' || o.format === 'across') &&
+      entries.some((e) => this.quoted(e.name) !== e.name);
     const inodeWidth = Math.max(0, ...entries.map((e) => String(e.stat?.ino ?? 0).length));
-    const blocksOf = (e: Entry): string => (o.human ? humanSize((e.stat?.blocks ?? 0) * 512) : String(Math.ceil((e.stat?.blocks ?? 0) / 2)));
+    const blocksOf = (e: Entry): string =>
+      o.human ? humanSize((e.stat?.blocks ?? 0) * 512) : String(Math.ceil((e.stat?.blocks ?? 0) / 2));
     const blockWidth = Math.max(0, ...entries.map((e) => blocksOf(e).length));
-    const prefix = (e: Entry): string => (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'one' || o.format === 'commas' ? 0 : inodeWidth)} ` : '') + (o.blocks ? `${blocksOf(e).padStart(blockWidth)} ` : '');
+    const prefix = (e: Entry): string =>
+      (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'one' || o.format === 'commas' ? 0 : inodeWidth)} ` : '') +
+      (o.blocks ? `${blocksOf(e).padStart(blockWidth)} ` : '');
     if (o.format === 'long') {
-      for (const line of ctx.gnu ? this.gnuLong(entries, padQuote, prefix) : this.busyboxLong(entries, prefix)) await ctx.write(line + o.end);
+      for (const line of ctx.gnu ? this.gnuLong(entries, padQuote, prefix) : this.busyboxLong(entries, prefix))
+        await ctx.write(line + o.end);
       return;
     }
     const cells = entries.map((e) => {
@@ -220,21 +248,36 @@ class Lister {
   private names(e: Entry): { user: string; group: string } {
     const s = e.stat;
     if (!s) return { user: '?', group: '?' };
-    return this.o.numeric || !this.accounts ? { user: String(s.uid), group: String(s.gid) } : { user: this.accounts.userName(s.uid), group: this.accounts.groupName(s.gid) };
+    return this.o.numeric || !this.accounts
+      ? { user: String(s.uid), group: String(s.gid) }
+      : { user: this.accounts.userName(s.uid), group: this.accounts.groupName(s.gid) };
   }
 
   private arrow(e: Entry): string {
     if (e.target === undefined) return '';
     const mark = this.o.indicator !== 'none' && e.targetStat ? this.mark(e.targetStat.type, e.targetStat.mode) : '';
-    const code = this.o.color && e.targetStat ? this.color({ name: '', stat: e.targetStat, type: e.targetStat.type }) : this.o.color ? '40;31;01' : '';
+    const code =
+      this.o.color && e.targetStat ? this.color({ name: '', stat: e.targetStat, type: e.targetStat.type }) : this.o.color ? '40;31;01' : '';
     const target = this.quoted(e.target);
     return ` -> ${code ? `\x1b[${code}m${target}\x1b[0m` : target}${mark}`;
   }
 
   private gnuLong(entries: readonly Entry[], padQuote: boolean, prefix: (e: Entry) => string): string[] {
-    const rows = entries.map((e) => ({ e, ...this.names(e), links: String(e.stat?.nlink ?? '?'), size: this.sizeText(e), time: this.timeText(e) }));
+    const rows = entries.map((e) => ({
+      e,
+      ...this.names(e),
+      links: String(e.stat?.nlink ?? '?'),
+      size: this.sizeText(e),
+      time: this.timeText(e),
+    }));
     const width = (pick: (r: (typeof rows)[number]) => string): number => Math.max(0, ...rows.map((r) => pick(r).length));
-    const w = { links: width((r) => r.links), user: width((r) => r.user), group: width((r) => r.group), size: width((r) => r.size), time: width((r) => r.time) };
+    const w = {
+      links: width((r) => r.links),
+      user: width((r) => r.user),
+      group: width((r) => r.group),
+      size: width((r) => r.size),
+      time: width((r) => r.time),
+    };
     const side = (text: string, to: number): string => (this.o.numeric ? text.padStart(to) : text.padEnd(to));
     return rows.map((r) => {
       const owner = (this.o.owner ? `${side(r.user, w.user)} ` : '') + (this.o.group ? `${side(r.group, w.group)} ` : '');
@@ -245,10 +288,15 @@ class Lister {
   private busyboxLong(entries: readonly Entry[], prefix: (e: Entry) => string): string[] {
     return entries.map((e) => {
       const { user, group } = this.names(e);
-      const owner = this.o.numeric ? `${user.padEnd(8)} ${group.padEnd(8)}` : `${user.slice(0, 8).padEnd(8)} ${group.slice(0, 8).padEnd(8)}`;
+      const owner = this.o.numeric
+        ? `${user.padEnd(8)} ${group.padEnd(8)}`
+        : `${user.slice(0, 8).padEnd(8)} ${group.slice(0, 8).padEnd(8)}`;
       const time = this.o.timeStyle === 'full-iso' ? strftime('%Y-%m-%d %H:%M:%S %z', this.timeOf(e)) : this.timeText(e);
       const size = this.o.human ? this.sizeText(e).padStart(7) : this.sizeText(e).padStart(9);
-      const device = e.type === 'char' || e.type === 'block' ? `${String((e.stat?.rdev ?? 0) >> 8).padStart(4)}, ${String((e.stat?.rdev ?? 0) & 255).padStart(3)}` : size;
+      const device =
+        e.type === 'char' || e.type === 'block'
+          ? `${String((e.stat?.rdev ?? 0) >> 8).padStart(4)}, ${String((e.stat?.rdev ?? 0) & 255).padStart(3)}`
+          : size;
       return `${prefix(e)}${modeString(e.type, e.stat?.mode ?? 0)} ${String(e.stat?.nlink ?? 0).padStart(4)} ${owner} ${device} ${time} ${this.painted(e, false).text}${this.arrow(e)}`;
     });
   }
@@ -283,7 +331,8 @@ const make = (name: 'ls' | 'dir'): Command => ({
         busybox: {
           short: '1AaCxdLHRFplinshrSXvctukwT:I:',
           long: { 'full-time': 'full-time', 'group-directories-first': 'group-directories-first', 'color::': 'color' },
-          usage: '[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...\n\nList directory contents\n\n\t-1\tOne column output\n\t-a\tInclude names starting with .\n\t-A\tLike -a, but exclude . and ..\n\t-x\tList by lines\n\t-d\tList directory names, not contents\n\t-L\tFollow symlinks\n\t-H\tFollow symlinks on command line\n\t-R\tRecurse\n\t-p\tAppend / to directory names\n\t-F\tAppend indicator (one of */=@|) to names\n\t-l\tLong format\n\t-i\tList inode numbers\n\t-n\tList numeric UIDs and GIDs instead of names\n\t-s\tList allocated blocks\n\t-lc\tList ctime\n\t-lu\tList atime\n\t--full-time\tList full date/time\n\t-h\tHuman readable sizes (1K 243M 2G)\n\t--group-directories-first\n\t-S\tSort by size\n\t-X\tSort by extension\n\t-v\tSort by version\n\t-t\tSort by mtime\n\t-tc\tSort by ctime\n\t-tu\tSort by atime\n\t-r\tReverse sort order\n\t-w N\tFormat N columns wide\n\t--color[={always,never,auto}]',
+          usage:
+            '[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...\n\nList directory contents\n\n\t-1\tOne column output\n\t-a\tInclude names starting with .\n\t-A\tLike -a, but exclude . and ..\n\t-x\tList by lines\n\t-d\tList directory names, not contents\n\t-L\tFollow symlinks\n\t-H\tFollow symlinks on command line\n\t-R\tRecurse\n\t-p\tAppend / to directory names\n\t-F\tAppend indicator (one of */=@|) to names\n\t-l\tLong format\n\t-i\tList inode numbers\n\t-n\tList numeric UIDs and GIDs instead of names\n\t-s\tList allocated blocks\n\t-lc\tList ctime\n\t-lu\tList atime\n\t--full-time\tList full date/time\n\t-h\tHuman readable sizes (1K 243M 2G)\n\t--group-directories-first\n\t-S\tSort by size\n\t-X\tSort by extension\n\t-v\tSort by version\n\t-t\tSort by mtime\n\t-tc\tSort by ctime\n\t-tu\tSort by atime\n\t-r\tReverse sort order\n\t-w N\tFormat N columns wide\n\t--color[={always,never,auto}]',
         },
       }
     : {}),

@@ -6,7 +6,8 @@ export interface Cell {
 /** As many columns as fit, filled downwards (or across), two blanks apart. */
 export function columnsDown(cells: readonly Cell[], width: number, across: boolean): string {
   const n = cells.length;
-  const at = (column: number, row: number, columns: number, rows: number): Cell | undefined => (across ? (column < columns ? cells[row * columns + column] : undefined) : cells[column * rows + row]);
+  const at = (column: number, row: number, columns: number, rows: number): Cell | undefined =>
+    across ? (column < columns ? cells[row * columns + column] : undefined) : cells[column * rows + row];
   let columns = Math.min(n, Math.max(1, Math.floor(width / 3)));
   let widths: number[] = [];
   for (; columns > 1; columns--) {

@@ -30,20 +30,60 @@ export function lsOptions(ctx: Context, o: Options): LsOptions {
   const tty = ctx.proc.isatty(1);
   const last = o.last('l', 'n', 'g', 'o', '1', 'C', 'x', 'm', 'full-time', 'format');
   const word = o.value('format');
-  const chosen = last === 'format' ? ({ long: 'l', verbose: 'l', commas: 'm', horizontal: 'x', across: 'x', vertical: 'C', 'single-column': '1' }[word ?? ''] ?? 'C') : last;
+  const chosen =
+    last === 'format'
+      ? ({ long: 'l', verbose: 'l', commas: 'm', horizontal: 'x', across: 'x', vertical: 'C', 'single-column': '1' }[word ?? ''] ?? 'C')
+      : last;
   const long = o.has('l', 'n', 'g', 'o', 'full-time') && !(chosen === 'C' || chosen === 'x' || chosen === 'm');
-  const format = long ? 'long' : chosen === '1' ? 'one' : chosen === 'C' ? 'columns' : chosen === 'x' ? 'across' : chosen === 'm' ? 'commas' : tty && !o.has('zero') ? 'columns' : 'one';
+  const format = long
+    ? 'long'
+    : chosen === '1'
+      ? 'one'
+      : chosen === 'C'
+        ? 'columns'
+        : chosen === 'x'
+          ? 'across'
+          : chosen === 'm'
+            ? 'commas'
+            : tty && !o.has('zero')
+              ? 'columns'
+              : 'one';
   const sortWord = o.value('sort');
   const sortLast = o.last('t', 'S', 'X', 'v', 'U', 'f', 'sort');
   const sortOf = { t: 'time', S: 'size', X: 'extension', v: 'version', U: 'none', f: 'none' } as const;
   const timeWord = o.value('time') ?? '';
-  const time = o.has('c') || /^(ctime|status)$/.test(timeWord) ? 'ctime' : o.has('u') || /^(atime|access|use)$/.test(timeWord) ? 'atime' : 'mtime';
+  const time =
+    o.has('c') || /^(ctime|status)$/.test(timeWord) ? 'ctime' : o.has('u') || /^(atime|access|use)$/.test(timeWord) ? 'atime' : 'mtime';
   const timeSort = (o.has('c') || o.has('u')) && !long && sortLast === undefined && ctx.gnu;
-  const sort = sortLast === 'sort' ? ((sortWord === 'none' ? 'none' : sortWord) as LsOptions['sort']) : sortLast ? sortOf[sortLast as keyof typeof sortOf] : timeSort ? 'time' : 'name';
+  const sort =
+    sortLast === 'sort'
+      ? ((sortWord === 'none' ? 'none' : sortWord) as LsOptions['sort'])
+      : sortLast
+        ? sortOf[sortLast as keyof typeof sortOf]
+        : timeSort
+          ? 'time'
+          : 'name';
   const quotingLast = o.last('N', 'Q', 'b', 'q', 'quoting-style');
   const style = o.value('quoting-style') ?? '';
   const named = style.startsWith('shell') ? 'shell' : style === 'c' ? 'c' : style === 'escape' ? 'escape' : 'literal';
-  const quoting = quotingLast === 'Q' ? 'c' : quotingLast === 'b' ? 'escape' : quotingLast === 'q' ? 'hide' : quotingLast === 'N' ? 'literal' : quotingLast === 'quoting-style' ? named : ctx.gnu ? (tty ? 'shell' : 'literal') : tty ? 'hide' : 'literal';
+  const quoting =
+    quotingLast === 'Q'
+      ? 'c'
+      : quotingLast === 'b'
+        ? 'escape'
+        : quotingLast === 'q'
+          ? 'hide'
+          : quotingLast === 'N'
+            ? 'literal'
+            : quotingLast === 'quoting-style'
+              ? named
+              : ctx.gnu
+                ? tty
+                  ? 'shell'
+                  : 'literal'
+                : tty
+                  ? 'hide'
+                  : 'literal';
   const colorWhen = o.has('color') ? (o.value('color') ?? 'always') : 'never';
   const indicatorWord = o.value('indicator-style');
   return {

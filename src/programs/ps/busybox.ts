@@ -28,8 +28,18 @@ function size(kb: number): string {
   return `${(kb / 1048576).toFixed(1)}g`;
 }
 
-const left = (name: string, header: string, width: number, value: Column['value']): Column => ({ name, header, width, value: (p, s) => value(p, s).slice(0, width).padEnd(width) });
-const right = (name: string, header: string, width: number, value: Column['value']): Column => ({ name, header, width, value: (p, s) => value(p, s).padStart(width) });
+const left = (name: string, header: string, width: number, value: Column['value']): Column => ({
+  name,
+  header,
+  width,
+  value: (p, s) => value(p, s).slice(0, width).padEnd(width),
+});
+const right = (name: string, header: string, width: number, value: Column['value']): Column => ({
+  name,
+  header,
+  width,
+  value: (p, s) => value(p, s).padStart(width),
+});
 
 const columns: readonly Column[] = [
   left('user', 'USER', 8, (p, s) => s.accounts.userName(p.euid)),
@@ -68,7 +78,8 @@ export async function busyboxPs(ctx: Context, options: Options): Promise<number>
   const scene: Scene = { accounts: await Accounts.load(ctx.proc), nowMs: ctx.proc.clock.now(), bootMs: await bootTimeMs(ctx.proc) };
   const limit = ctx.proc.isatty(1) ? ctx.proc.getWindowSize(1).columns || 80 : Infinity;
   const line = (cells: string[]): Promise<void> | undefined => ctx.line(cells.join(' ').slice(0, limit));
-  if (chosen.some((c) => c.header !== '')) await line(chosen.map((c, i) => (i === chosen.length - 1 ? c.header : c.header.padEnd(c.width))));
+  if (chosen.some((c) => c.header !== ''))
+    await line(chosen.map((c, i) => (i === chosen.length - 1 ? c.header : c.header.padEnd(c.width))));
   for (const p of (await readProcesses(ctx.proc)) ?? []) await line(chosen.map((c) => c.value(p, scene)));
   return 0;
 }

@@ -63,7 +63,13 @@ export function cpuPercent(p: ProcessInfo, s: Scene): number {
 
 /** The state letter and its marks: session leader, several threads, foreground group, nice. */
 export function statText(p: ProcessInfo): string {
-  return p.state + (p.nice < 0 ? '<' : p.nice > 0 ? 'N' : '') + (p.session === p.pid ? 's' : '') + (p.threads > 1 ? 'l' : '') + (p.tpgid > 0 && p.tpgid === p.pgrp ? '+' : '');
+  return (
+    p.state +
+    (p.nice < 0 ? '<' : p.nice > 0 ? 'N' : '') +
+    (p.session === p.pid ? 's' : '') +
+    (p.threads > 1 ? 'l' : '') +
+    (p.tpgid > 0 && p.tpgid === p.pgrp ? '+' : '')
+  );
 }
 
 const defunct = (p: ProcessInfo): string => (p.state === 'Z' ? ' <defunct>' : '');
@@ -78,8 +84,18 @@ const groupName = (gid: number, s: Scene): string => {
 const argsText = (p: ProcessInfo, s: Scene): string => s.branch(p.pid) + commandLine(p) + defunct(p);
 const commText = (p: ProcessInfo, s: Scene): string => s.branch(p.pid) + p.comm + defunct(p);
 
-const number = (header: string, width: number, value: (p: ProcessInfo, s: Scene) => number): Column => ({ header, width, right: true, value: (p, s) => String(value(p, s)) });
-const text = (header: string, width: number, value: (p: ProcessInfo, s: Scene) => string, right = false): Column => ({ header, width, right, value });
+const number = (header: string, width: number, value: (p: ProcessInfo, s: Scene) => number): Column => ({
+  header,
+  width,
+  right: true,
+  value: (p, s) => String(value(p, s)),
+});
+const text = (header: string, width: number, value: (p: ProcessInfo, s: Scene) => string, right = false): Column => ({
+  header,
+  width,
+  right,
+  value,
+});
 const signalSet = (header: string, field: string): Column => text(header, 16, (p) => p.status.get(field) ?? '0000000000000000');
 const namespace = (type: string): Column => text(`${type.toUpperCase()}NS`, 10, (p, s) => s.link(p.pid, `ns/${type}`), true);
 
@@ -164,7 +180,19 @@ export function columnOf(word: string): Column | undefined {
   const name = aliases[word] ?? word;
   const found = Object.hasOwn(base, name) ? base[name] : undefined;
   if (!found || !(word in aliases)) return found;
-  const header = { command: 'COMMAND', state: 'S', tt: 'TT', session: 'SESS', pgrp: 'PGRP', euid: 'EUID', egid: 'EGID', vsize: 'VSZ', nice: 'NI', spid: 'SPID', thcount: 'THCNT' }[word];
+  const header = {
+    command: 'COMMAND',
+    state: 'S',
+    tt: 'TT',
+    session: 'SESS',
+    pgrp: 'PGRP',
+    euid: 'EUID',
+    egid: 'EGID',
+    vsize: 'VSZ',
+    nice: 'NI',
+    spid: 'SPID',
+    thcount: 'THCNT',
+  }[word];
   return header ? { ...found, header } : found;
 }
 

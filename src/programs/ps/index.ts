@@ -74,9 +74,15 @@ async function links(ctx: Context, processes: readonly ProcessInfo[], columns: r
   for (const c of columns) {
     const ns = /^([A-Z]+)NS$/.exec(c.header);
     for (const p of processes) {
-      if (ns) await set(p, `ns/${ns[1]?.toLowerCase()}`, () => /\[(\d+)\]/.exec(ctx.proc.readlink(`/proc/${p.pid}/ns/${ns[1]?.toLowerCase()}`))?.[1] ?? '-');
+      if (ns)
+        await set(
+          p,
+          `ns/${ns[1]?.toLowerCase()}`,
+          () => /\[(\d+)\]/.exec(ctx.proc.readlink(`/proc/${p.pid}/ns/${ns[1]?.toLowerCase()}`))?.[1] ?? '-',
+        );
       if (c.header === 'CGROUP') await set(p, 'cgroup', async () => (await readText(ctx.proc, `/proc/${p.pid}/cgroup`)).trim());
-      if (c.header === 'WCHAN') await set(p, 'wchan', async () => (await readText(ctx.proc, `/proc/${p.pid}/wchan`)).trim().replace(/^0$/, '-'));
+      if (c.header === 'WCHAN')
+        await set(p, 'wchan', async () => (await readText(ctx.proc, `/proc/${p.pid}/wchan`)).trim().replace(/^0$/, '-'));
     }
   }
   return found;
@@ -140,6 +146,10 @@ async function gnuPs(ctx: Context): Promise<number> {
 
 export const ps: Command = {
   gnu: { package: 'procps' },
-  busybox: { short: 'o:TZaAdefljwx', usage: '[-o COL1,COL2=HEADER] [-T]\n\nShow list of processes\n\n\t-o COL1,COL2=HEADER\tSelect columns for display\n\t-T\t\t\tShow threads' },
+  busybox: {
+    short: 'o:TZaAdefljwx',
+    usage:
+      '[-o COL1,COL2=HEADER] [-T]\n\nShow list of processes\n\n\t-o COL1,COL2=HEADER\tSelect columns for display\n\t-T\t\t\tShow threads',
+  },
   run: (ctx, options) => (ctx.gnu ? gnuPs(ctx) : busyboxPs(ctx, options)),
 };

@@ -116,7 +116,13 @@ export function parsePs(args: readonly string[], accounts: Accounts, self: Proce
     if (next === undefined) throw new PsError(message);
     return next;
   };
-  const pids = (list: string): void => void tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.pid))(pidList(list)));
+  const pids = (list: string): void =>
+    void tests.push(
+      (
+        (ids) => (p: ProcessInfo) =>
+          ids.includes(p.pid)
+      )(pidList(list)),
+    );
   const noPids = 'list of process IDs must follow';
   const unix = (letters: string): void => {
     for (let k = 0; k < letters.length; k++) {

@@ -20,7 +20,10 @@ async function script(ctx: Context, options: Options): Promise<{ text: string; w
         parts.push((await readText(ctx.proc, o.value === '-' ? '/dev/stdin' : (o.value as string))).replace(/\n$/, ''));
         where = `file ${o.value} line 1`;
       } catch (error) {
-        if (error instanceof Errno) return ctx.fail(ctx.gnu ? `couldn't open file ${o.value}: ${ctx.strerror(error)}` : `can't open '${o.value}': ${ctx.strerror(error)}`);
+        if (error instanceof Errno)
+          return ctx.fail(
+            ctx.gnu ? `couldn't open file ${o.value}: ${ctx.strerror(error)}` : `can't open '${o.value}': ${ctx.strerror(error)}`,
+          );
         throw error;
       }
     }
@@ -55,7 +58,14 @@ async function openWriters(ctx: Context, commands: readonly SedCommand[]): Promi
 }
 
 /** -i: writes a temporary file beside, and renames it over the file. */
-async function inPlace(ctx: Context, commands: readonly SedCommand[], style: SedOptions, name: string, suffix: string, writers: Map<string, Output>): Promise<boolean> {
+async function inPlace(
+  ctx: Context,
+  commands: readonly SedCommand[],
+  style: SedOptions,
+  name: string,
+  suffix: string,
+  writers: Map<string, Output>,
+): Promise<boolean> {
   const { proc } = ctx;
   let mode: number;
   let owner: [number, number];
@@ -71,7 +81,10 @@ async function inPlace(ctx: Context, commands: readonly SedCommand[], style: Sed
     await ctx.perror(ctx.gnu ? `can't read ${name}` : name, error, ctx.gnu ? 2 : 1);
     return false;
   }
-  const tag = Array.from({ length: 6 }, () => 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'[Math.floor(proc.clock.random() * 62)]).join('');
+  const tag = Array.from(
+    { length: 6 },
+    () => 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'[Math.floor(proc.clock.random() * 62)],
+  ).join('');
   const directory = dirName(name);
   const temporary = ctx.gnu ? `${directory === '.' && !name.includes('/') ? '.' : directory}/sed${tag}` : `${name}${tag}`;
   let fd: number;
@@ -79,7 +92,12 @@ async function inPlace(ctx: Context, commands: readonly SedCommand[], style: Sed
     fd = await proc.open(temporary, ['write', 'create', 'exclusive'], 0o600);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    return ctx.fail(ctx.gnu ? `couldn't open temporary file ${temporary}: ${ctx.strerror(error)}` : `can't create temp file '${name}XXXXXX': ${ctx.strerror(error)}`, ctx.gnu ? 4 : 1);
+    return ctx.fail(
+      ctx.gnu
+        ? `couldn't open temporary file ${temporary}: ${ctx.strerror(error)}`
+        : `can't create temp file '${name}XXXXXX': ${ctx.strerror(error)}`,
+      ctx.gnu ? 4 : 1,
+    );
   }
   const out = new Output(proc, fd);
   out.charset = ctx.out.charset;
@@ -105,12 +123,29 @@ async function inPlace(ctx: Context, commands: readonly SedCommand[], style: Sed
   return !machine.quit;
 }
 
-const help = "  -n, --quiet, --silent\n                 suppress automatic printing of pattern space\n  -e script, --expression=script\n                 add the script to the commands to be executed\n  -f script-file, --file=script-file\n                 add the contents of script-file to the commands to be executed\n  -E, -r, --regexp-extended\n                 use extended regular expressions in the script\n  -i[SUFFIX], --in-place[=SUFFIX]\n                 edit files in place (makes backup if SUFFIX supplied)\n  -l N, --line-length=N\n                 specify the desired line-wrap length for the `l' command\n  -s, --separate\n                 consider files as separate\n  -u, --unbuffered\n                 flush the output often\n  -z, --null-data\n                 separate lines by NUL characters\n      --help     display this help and exit\n      --version  output version information and exit\n\nIf no -e or -f option is given, the first non-option argument is the script.\n";
+const help =
+  "  -n, --quiet, --silent\n                 suppress automatic printing of pattern space\n  -e script, --expression=script\n                 add the script to the commands to be executed\n  -f script-file, --file=script-file\n                 add the contents of script-file to the commands to be executed\n  -E, -r, --regexp-extended\n                 use extended regular expressions in the script\n  -i[SUFFIX], --in-place[=SUFFIX]\n                 edit files in place (makes backup if SUFFIX supplied)\n  -l N, --line-length=N\n                 specify the desired line-wrap length for the `l' command\n  -s, --separate\n                 consider files as separate\n  -u, --unbuffered\n                 flush the output often\n  -z, --null-data\n                 separate lines by NUL characters\n      --help     display this help and exit\n      --version  output version information and exit\n\nIf no -e or -f option is given, the first non-option argument is the script.\n";
 
 export const sed: Command = {
   gnu: {
     short: 'bsnrzuEe:f:l:i::V:h',
-    long: { quiet: 'n', silent: 'n', 'expression:': 'e', 'file:': 'f', 'regexp-extended': 'E', 'in-place::': 'i', 'line-length:': 'l', separate: 's', unbuffered: 'u', 'null-data': 'z', 'zero-terminated': 'z', posix: 'posix', debug: 'debug', sandbox: 'sandbox', 'follow-symlinks': 'follow' },
+    long: {
+      quiet: 'n',
+      silent: 'n',
+      'expression:': 'e',
+      'file:': 'f',
+      'regexp-extended': 'E',
+      'in-place::': 'i',
+      'line-length:': 'l',
+      separate: 's',
+      unbuffered: 'u',
+      'null-data': 'z',
+      'zero-terminated': 'z',
+      posix: 'posix',
+      debug: 'debug',
+      sandbox: 'sandbox',
+      'follow-symlinks': 'follow',
+    },
     package: 'sed',
     usage: '[OPTION]... {script-only-if-no-other-script} [input-file]...\n',
     help,
@@ -119,26 +154,40 @@ export const sed: Command = {
   busybox: {
     short: 'i::rEne:f:s',
     long: { 'in-place::': 'i', 'regexp-extended': 'E', quiet: 'n', silent: 'n', 'expression:': 'e', 'file:': 'f' },
-    usage: "[-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...\nor: sed [-i[SFX]] [-nrE] CMD [FILE]...\n\n\t-e CMD\tAdd CMD to sed commands to be executed\n\t-f FILE\tAdd FILE contents to sed commands to be executed\n\t-i[SFX]\tEdit files in-place (otherwise write to stdout)\n\t\tOptionally back files up, appending SFX\n\t-n\tSuppress automatic printing of pattern space\n\t-r,-E\tUse extended regex syntax\n\nIf no -e or -f, the first non-option argument is the sed command string.\nRemaining arguments are input files (stdin if none).",
+    usage:
+      '[-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...\nor: sed [-i[SFX]] [-nrE] CMD [FILE]...\n\n\t-e CMD\tAdd CMD to sed commands to be executed\n\t-f FILE\tAdd FILE contents to sed commands to be executed\n\t-i[SFX]\tEdit files in-place (otherwise write to stdout)\n\t\tOptionally back files up, appending SFX\n\t-n\tSuppress automatic printing of pattern space\n\t-r,-E\tUse extended regex syntax\n\nIf no -e or -f, the first non-option argument is the sed command string.\nRemaining arguments are input files (stdin if none).',
   },
   run: async (ctx, options) => {
     const { text, where, operands } = await script(ctx, options);
     let commands: SedCommand[];
     try {
-      commands = parseScript(ctx.charset.arg(text.replace(/^#n\n/, '')), { extended: options.has('E', 'r'), where, posix: options.has('posix') });
+      commands = parseScript(ctx.charset.arg(text.replace(/^#n\n/, '')), {
+        extended: options.has('E', 'r'),
+        where,
+        posix: options.has('posix'),
+      });
     } catch (error) {
       if (error instanceof ScriptError) return ctx.fail(ctx.gnu ? error.message : busyboxText(error.message));
       throw error;
     }
     const quiet = options.has('n') || /^#n\n/.test(text);
-    const style: SedOptions = { quiet, separate: options.has('s', 'i'), delimiter: options.has('z') ? 0 : 10, unbuffered: options.has('u'), lineWrap: Number(options.value('l') ?? 70), posix: options.has('posix') };
+    const style: SedOptions = {
+      quiet,
+      separate: options.has('s', 'i'),
+      delimiter: options.has('z') ? 0 : 10,
+      unbuffered: options.has('u'),
+      lineWrap: Number(options.value('l') ?? 70),
+      posix: options.has('posix'),
+    };
     if (ctx.charset.name === 'bytes') ctx.out.charset = bytes;
     const writers = await openWriters(ctx, commands);
     let status = 0;
     if (options.has('i')) {
-      for (const name of operands) if (!(await inPlace(ctx, commands, style, name, options.value('i') ?? '', writers)) && ctx.status === 0) break;
+      for (const name of operands)
+        if (!(await inPlace(ctx, commands, style, name, options.value('i') ?? '', writers)) && ctx.status === 0) break;
     } else {
-      for (const names of style.separate ? operands.map((o) => [o]) : [operands.length > 0 ? operands : ['-']]) status = await new Machine(ctx, commands, style, names, ctx.out, writers).run();
+      for (const names of style.separate ? operands.map((o) => [o]) : [operands.length > 0 ? operands : ['-']])
+        status = await new Machine(ctx, commands, style, names, ctx.out, writers).run();
     }
     for (const w of writers.values()) await w.flush();
     return status || ctx.status;
@@ -148,7 +197,8 @@ export const sed: Command = {
 /** busybox says only what is wrong, in its own words. */
 function busyboxText(message: string): string {
   const detail = message.replace(/^.*?: /, '');
-  if (/unterminated `s'|unknown option to `s'/.test(detail)) return /unknown option/.test(detail) ? 'bad option in substitution expression' : 'unmatched \'/\'';
+  if (/unterminated `s'|unknown option to `s'/.test(detail))
+    return /unknown option/.test(detail) ? 'bad option in substitution expression' : "unmatched '/'";
   if (/unknown command/.test(detail)) return `unsupported command ${/`(.)'/.exec(detail)?.[1] ?? ''}`;
   if (/unterminated address/.test(detail)) return "unmatched '/'";
   return detail;

@@ -81,7 +81,7 @@ class Parser {
         this.i++;
         this.blanks();
         last = this.address(true);
-        if (!last) this.fail('unexpected `,\'');
+        if (!last) this.fail("unexpected `,'");
       }
       this.blanks();
       let negated = false;
@@ -96,9 +96,9 @@ class Parser {
       }
       this.i++;
       if (name === '}') {
-        if (first) this.fail('} doesn\'t want any addresses');
+        if (first) this.fail("} doesn't want any addresses");
         const from = open.pop();
-        if (from === undefined) this.fail('unexpected `}\'');
+        if (from === undefined) this.fail("unexpected `}'");
         (this.commands[from] as SedCommand).jump = this.commands.length;
         this.add(first, last, negated, '}');
         this.end();
@@ -122,13 +122,30 @@ class Parser {
       if (c.text === '') c.jump = this.commands.length;
       else {
         c.jump = this.commands.findIndex((l) => l.name === ':' && l.text === c.text);
-        if (c.jump < 0) throw new ScriptError(`-e expression #1, char ${this.s.length}: can't find label for jump to \`${c.text}'`.replace(/^.*?: can/, 'can'));
+        if (c.jump < 0)
+          throw new ScriptError(
+            `-e expression #1, char ${this.s.length}: can't find label for jump to \`${c.text}'`.replace(/^.*?: can/, 'can'),
+          );
       }
     }
   }
 
   private add(first: Address | undefined, last: Address | undefined, negated: boolean, name: string, rest: Partial<SedCommand> = {}): void {
-    this.commands.push({ first, last, negated, name, text: '', regex: undefined, replacement: [], flags: undefined, map: undefined, jump: 0, active: false, until: 0, ...rest });
+    this.commands.push({
+      first,
+      last,
+      negated,
+      name,
+      text: '',
+      regex: undefined,
+      replacement: [],
+      flags: undefined,
+      map: undefined,
+      jump: 0,
+      active: false,
+      until: 0,
+      ...rest,
+    });
   }
 
   private blanks(): void {
@@ -186,20 +203,19 @@ class Parser {
   /** Up to the delimiter, which a backslash makes ordinary. undefined at the end of the script. */
   private delimited(delimiter: string, regex: boolean): string | undefined {
     let out = '';
-    let inBracket = false;
     for (; this.i < this.s.length; this.i++) {
       const c = this.s[this.i] as string;
       if (c === '\\') {
         const next = this.s[++this.i];
         if (next === undefined) return undefined;
-        if (next === delimiter && !inBracket) out += regex && /[.*[\]^$+?(){}|]/.test(delimiter) && delimiter !== '|' ? `\\${delimiter}` : delimiter;
-        else if (next === 'n' && regex) out += inBracket ? '\n' : '\\n';
+        if (next === delimiter) out += regex && /[.*[\]^$+?(){}|]/.test(delimiter) && delimiter !== '|' ? `\\${delimiter}` : delimiter;
+        else if (next === 'n' && regex) out += '\\n';
         else if (next === '\n' && regex) out += '\n';
         else out += `\\${next}`;
         continue;
       }
       if (c === '\n' && regex) return undefined;
-      if (regex && c === '[' && !inBracket) {
+      if (regex && c === '[') {
         // A delimiter inside brackets is ordinary.
         const m = /^\[\^?\]?(?:\[[:.=][^\]]*[:.=]\]|[^\]])*\]/.exec(this.s.slice(this.i));
         if (m && !m[0].includes('\n')) {
@@ -279,12 +295,12 @@ class Parser {
 
   private textBlock(): string {
     this.blanks();
-    if (this.i >= this.s.length) this.fail('expected \\ after `a\', `c\' or `i\'');
+    if (this.i >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
     if (this.s[this.i] === '\\') {
       this.i++;
       this.blanks();
       if (this.s[this.i] === '\n') this.i++;
-      else if (this.i >= this.s.length) this.fail('expected \\ after `a\', `c\' or `i\'');
+      else if (this.i >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
     }
     let out = '';
     for (; this.i < this.s.length; this.i++) {
@@ -302,7 +318,7 @@ class Parser {
 
   private substitute(first: Address | undefined, last: Address | undefined, negated: boolean): void {
     const delimiter = this.s[this.i++];
-    const unterminated = 'unterminated `s\' command';
+    const unterminated = "unterminated `s' command";
     if (delimiter === undefined || delimiter === '\n' || delimiter === '\\') this.fail(unterminated);
     const source = this.delimited(delimiter, true);
     const replacement = source === undefined ? undefined : this.delimited(delimiter, false);
@@ -322,10 +338,10 @@ class Parser {
       else if (c === 'e') flags = { ...flags, execute: true };
       else if (/[iImM]/.test(c)) letters += c;
       else if (/\d/.test(c)) {
-        if (numbered) this.fail('multiple number options to `s\' command');
+        if (numbered) this.fail("multiple number options to `s' command");
         numbered = true;
         flags = { ...flags, occurrence: this.number() };
-        if (flags.occurrence === 0) this.fail('number option to `s\' command may not be zero');
+        if (flags.occurrence === 0) this.fail("number option to `s' command may not be zero");
         continue;
       } else if (c === 'w') {
         this.i++;
@@ -333,7 +349,7 @@ class Parser {
         break;
       } else {
         this.i++;
-        this.fail('unknown option to `s\'');
+        this.fail("unknown option to `s'");
       }
       this.i++;
     }
@@ -377,10 +393,10 @@ class Parser {
     const delimiter = this.s[this.i++];
     const from = delimiter === undefined ? undefined : this.delimited(delimiter, false);
     const to = from === undefined ? undefined : this.delimited(delimiter as string, false);
-    if (from === undefined || to === undefined) this.fail('unterminated `y\' command');
+    if (from === undefined || to === undefined) this.fail("unterminated `y' command");
     const plain = (t: string): string[] => [...t.replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\' })[c] ?? `\\${c}`)];
     const [a, b] = [plain(from), plain(to)];
-    if (a.length !== b.length) this.fail('strings for `y\' command are different lengths');
+    if (a.length !== b.length) this.fail("strings for `y' command are different lengths");
     this.add(first, last, negated, 'y', { map: new Map(a.map((c, k) => [c, b[k] as string])) });
     this.end();
   }

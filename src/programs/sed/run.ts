@@ -38,7 +38,12 @@ class Input {
         this.name = name;
         try {
           if (name !== '-' && this.ctx.proc.stat(name).type === 'directory') {
-            await this.ctx.perrorText(this.ctx.gnu ? `couldn't edit ${name}: not a regular file`.replace(/^.*$/, `read error on ${name}: Is a directory`) : `read error on ${name}: Is a directory`, 2);
+            await this.ctx.perrorText(
+              this.ctx.gnu
+                ? `couldn't edit ${name}: not a regular file`.replace(/^.*$/, `read error on ${name}: Is a directory`)
+                : `read error on ${name}: Is a directory`,
+              2,
+            );
             continue;
           }
           this.fd = name === '-' ? 0 : await this.ctx.proc.open(name);
@@ -75,7 +80,8 @@ class Input {
   }
 }
 
-const changeCase = (text: string, letterCase: string): string => (letterCase === 'U' ? text.toUpperCase() : letterCase === 'L' ? text.toLowerCase() : text);
+const changeCase = (text: string, letterCase: string): string =>
+  letterCase === 'U' ? text.toUpperCase() : letterCase === 'L' ? text.toLowerCase() : text;
 
 function expand(pieces: readonly Piece[], match: RegExpExecArray): string {
   let out = '';
@@ -100,8 +106,19 @@ function expand(pieces: readonly Piece[], match: RegExpExecArray): string {
 
 /** `l`: unambiguous, folded. */
 function visible(text: string, wrap: number): string {
-  const escapes: Record<string, string> = { '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v' };
-  const cells = [...new TextEncoder().encode(text)].map((b) => escapes[String.fromCharCode(b)] ?? (b < 32 || b > 126 ? `\\${b.toString(8).padStart(3, '0')}` : String.fromCharCode(b)));
+  const escapes: Record<string, string> = {
+    '\\': '\\\\',
+    '\x07': '\\a',
+    '\b': '\\b',
+    '\f': '\\f',
+    '\n': '\\n',
+    '\r': '\\r',
+    '\t': '\\t',
+    '\v': '\\v',
+  };
+  const cells = [...new TextEncoder().encode(text)].map(
+    (b) => escapes[String.fromCharCode(b)] ?? (b < 32 || b > 126 ? `\\${b.toString(8).padStart(3, '0')}` : String.fromCharCode(b)),
+  );
   let out = '';
   let column = 0;
   for (const c of cells) {

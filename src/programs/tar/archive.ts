@@ -15,14 +15,25 @@ export interface Member {
   readonly group: string;
 }
 
-const typeFlags: Readonly<Record<string, Member['type']>> = { '0': 'file', '\0': 'file', '7': 'file', '1': 'link', '2': 'symlink', '3': 'char', '4': 'block', '5': 'directory', '6': 'fifo' };
+const typeFlags: Readonly<Record<string, Member['type']>> = {
+  '0': 'file',
+  '\0': 'file',
+  '7': 'file',
+  '1': 'link',
+  '2': 'symlink',
+  '3': 'char',
+  '4': 'block',
+  '5': 'directory',
+  '6': 'fifo',
+};
 const flagOf = (type: Member['type']): string => Object.entries(typeFlags).find(([, t]) => t === type)?.[0] ?? '0';
 
 const block = 512;
 
 function headerBlock(m: Member, name: string, flag: string, size: number): Uint8Array {
   const out = new Uint8Array(block);
-  const put = (at: number, text: string | Uint8Array, length: number): void => out.set((typeof text === 'string' ? utf8.encode(text) : text).subarray(0, length), at);
+  const put = (at: number, text: string | Uint8Array, length: number): void =>
+    out.set((typeof text === 'string' ? utf8.encode(text) : text).subarray(0, length), at);
   const octal = (at: number, n: number, length: number): void => put(at, `${Math.floor(Math.max(0, n)).toString(8).padStart(length - 1, '0').slice(-(length - 1))}\0`, length); // prettier-ignore
   let [prefix, base] = ['', name];
   if (utf8.encode(name).length > 100) {
@@ -48,7 +59,8 @@ function headerBlock(m: Member, name: string, flag: string, size: number): Uint8
   return out;
 }
 
-const padded = (data: Uint8Array): Uint8Array[] => (data.length % block === 0 ? [data] : [data, new Uint8Array(block - (data.length % block))]);
+const padded = (data: Uint8Array): Uint8Array[] =>
+  data.length % block === 0 ? [data] : [data, new Uint8Array(block - (data.length % block))];
 
 /** The blocks of a member, its data too. */
 export function encodeMember(m: Member, data: Uint8Array): Uint8Array {
@@ -120,8 +132,10 @@ export class ArchiveReader {
       const whole = await this.take(Math.ceil(length / block) * block);
       if (!whole) throw new ArchiveError('unexpected EOF');
       const data = whole.slice(0, length);
-      if (flag === 'L') longName = utf8.decode(data).replace(/\0+$/, ''); // prettier-ignore
-      else if (flag === 'K') longTarget = utf8.decode(data).replace(/\0+$/, ''); // prettier-ignore
+      if (flag === 'L')
+        longName = utf8.decode(data).replace(/\0+$/, ''); // prettier-ignore
+      else if (flag === 'K')
+        longTarget = utf8.decode(data).replace(/\0+$/, ''); // prettier-ignore
       else if (flag === 'x') pax = paxRecords(utf8.decode(data));
       else if (flag !== 'g') {
         const prefix = text(257, 5) === 'ustar' ? text(345, 155) : '';

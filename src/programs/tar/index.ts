@@ -40,7 +40,9 @@ class Tar {
   }
   private skip(name: string): boolean {
     const clean = name.replace(/\/+$/, '');
-    return this.excluded.some((r) => clean.split('/').some((_, i, parts) => r.test(parts.slice(0, i + 1).join('/')) || r.test(parts[i] as string)));
+    return this.excluded.some((r) =>
+      clean.split('/').some((_, i, parts) => r.test(parts.slice(0, i + 1).join('/')) || r.test(parts[i] as string)),
+    );
   }
   private async trouble(text: string): Promise<void> {
     this.troubled = true;
@@ -54,14 +56,22 @@ class Tar {
   async create(paths: readonly string[]): Promise<number> {
     const { ctx, o } = this;
     const { proc } = ctx;
-    if (paths.length === 0 && !o.has('T')) return ctx.gnu ? ctx.usage('Cowardly refusing to create an empty archive') : ctx.fail('empty archive');
+    if (paths.length === 0 && !o.has('T'))
+      return ctx.gnu ? ctx.usage('Cowardly refusing to create an empty archive') : ctx.fail('empty archive');
     const file = o.value('f') ?? '-';
-    if (file === '-' && proc.isatty(1)) return ctx.fail(ctx.gnu ? 'Refusing to write archive contents to terminal (missing -f option?)' : 'refusing to write archive to terminal', 2);
+    if (file === '-' && proc.isatty(1))
+      return ctx.fail(
+        ctx.gnu ? 'Refusing to write archive contents to terminal (missing -f option?)' : 'refusing to write archive to terminal',
+        2,
+      );
     let fd = 1;
     try {
       if (file !== '-') fd = await proc.open(file, ['write', 'create', 'truncate'], 0o666);
     } catch (error) {
-      return ctx.fail(`${file}: Cannot open: ${this.text(error)}${ctx.gnu ? '\ntar: Error is not recoverable: exiting now' : ''}`, ctx.gnu ? 2 : 1);
+      return ctx.fail(
+        `${file}: Cannot open: ${this.text(error)}${ctx.gnu ? '\ntar: Error is not recoverable: exiting now' : ''}`,
+        ctx.gnu ? 2 : 1,
+      );
     }
     const accounts = await Accounts.load(proc);
     let written = 0;
@@ -75,14 +85,22 @@ class Tar {
         stat = o.has('h') ? proc.stat(path) : proc.lstat(path);
         if (stat.type === 'file') data = await readFile(proc, path);
       } catch (error) {
-        return this.trouble(ctx.gnu ? `${path}: Cannot ${error instanceof Errno && error.code === 'EACCES' ? 'open' : 'stat'}: ${this.text(error)}` : `${path}: ${this.text(error)}`);
+        return this.trouble(
+          ctx.gnu
+            ? `${path}: Cannot ${error instanceof Errno && error.code === 'EACCES' ? 'open' : 'stat'}: ${this.text(error)}`
+            : `${path}: ${this.text(error)}`,
+        );
       }
       let name = path;
       if (!o.has('P')) {
         const clean = name.replace(/^\/+/, '').replace(/^(?:.*\/)?\.\.(?:\/|$)/, '');
         if (clean !== name && !stripped) {
           stripped = true;
-          await ctx.warn(ctx.gnu ? `Removing leading \`${name.slice(0, name.length - clean.length)}' from member names` : `removing leading '${name.slice(0, name.length - clean.length)}' from member names`);
+          await ctx.warn(
+            ctx.gnu
+              ? `Removing leading \`${name.slice(0, name.length - clean.length)}' from member names`
+              : `removing leading '${name.slice(0, name.length - clean.length)}' from member names`,
+          );
         }
         name = clean === '' ? './' : clean;
       }
@@ -108,7 +126,10 @@ class Tar {
       for (const n of names) await add(joinPath(path, n));
     };
     const from = o.value('T');
-    const all = [...paths, ...(from === undefined ? [] : (await readText(proc, from === '-' ? '/dev/stdin' : from)).split('\n').filter(Boolean))];
+    const all = [
+      ...paths,
+      ...(from === undefined ? [] : (await readText(proc, from === '-' ? '/dev/stdin' : from)).split('\n').filter(Boolean)),
+    ];
     const directory = o.value('C');
     if (directory !== undefined) await this.chdir(directory);
     for (const path of all) await add(path.replace(/(.)\/+$/, '$1'));
@@ -136,7 +157,12 @@ class Tar {
     try {
       if (file !== '-') fd = await proc.open(file);
     } catch (error) {
-      return ctx.fail(ctx.gnu ? `${file}: Cannot open: ${this.text(error)}\ntar: Error is not recoverable: exiting now` : `can't open '${file}': ${this.text(error)}`, ctx.gnu ? 2 : 1);
+      return ctx.fail(
+        ctx.gnu
+          ? `${file}: Cannot open: ${this.text(error)}\ntar: Error is not recoverable: exiting now`
+          : `can't open '${file}': ${this.text(error)}`,
+        ctx.gnu ? 2 : 1,
+      );
     }
     const directory = o.value('C');
     if (directory !== undefined) await this.chdir(directory);
@@ -155,16 +181,25 @@ class Tar {
           await ctx.line(this.verbose ? this.listing.line(member, o.has('numeric-owner')) : member.name);
           continue;
         }
-        if (this.verbose) await (o.has('O') ? ctx.stderr(`${member.name}\n`) : ctx.line(o.list.filter((x) => x.name === 'v').length > 1 ? this.listing.line(member, false) : member.name));
+        if (this.verbose)
+          await (o.has('O')
+            ? ctx.stderr(`${member.name}\n`)
+            : ctx.line(o.list.filter((x) => x.name === 'v').length > 1 ? this.listing.line(member, false) : member.name));
         await this.extract(member, data, late);
         await proc.schedYield();
       }
     } catch (error) {
       if (error instanceof Exit || !(error instanceof ArchiveError)) throw error;
       if (error.message === 'empty' && !ctx.gnu) return ctx.fail('short read');
-      const text = error.message === 'empty' || error.message === 'checksum' ? 'This does not look like a tar archive' : 'Unexpected EOF in archive';
+      const text =
+        error.message === 'empty' || error.message === 'checksum' ? 'This does not look like a tar archive' : 'Unexpected EOF in archive';
       await ctx.warn(ctx.gnu ? text : error.message === 'checksum' ? 'invalid tar magic' : 'short read');
-      if (ctx.gnu) await ctx.warn(error.message === 'unexpected EOF' ? 'Error is not recoverable: exiting now' : 'Exiting with failure status due to previous errors');
+      if (ctx.gnu)
+        await ctx.warn(
+          error.message === 'unexpected EOF'
+            ? 'Error is not recoverable: exiting now'
+            : 'Exiting with failure status due to previous errors',
+        );
       return ctx.gnu ? 2 : 1;
     }
     for (const { path, member } of late.reverse()) this.attributes(path, member);
@@ -272,13 +307,35 @@ export const tar: Command = {
   },
   busybox: {
     short: 'ctxf:C:vzjJapOhmkoT:X:',
-    long: { create: 'c', list: 't', extract: 'x', 'file:': 'f', 'directory:': 'C', verbose: 'v', 'no-same-owner': 'o', 'no-recursion': 'no-recursion', 'exclude:': 'exclude', 'strip-components:': 'strip-components', overwrite: 'overwrite', 'to-stdout': 'O', 'numeric-owner': 'numeric-owner', 'no-same-permissions': 'no-same-permissions' },
-    usage: 'c|x|t [-ZzJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file\n\n\tc\tCreate\n\tx\tExtract\n\tt\tList\n\t-f FILE\tName of TARFILE (\'-\' for stdin/out)\n\t-C DIR\tChange to DIR before operation\n\t-v\tVerbose\n\t-O\tExtract to stdout\n\t-m\tDon\'t restore mtime\n\t-o\tDon\'t restore user:group\n\t-k\tDon\'t replace existing files\n\t-h\tFollow symlinks\n\t-T FILE\tFile with names to include\n\t--exclude PATTERN\tGlob pattern to exclude',
+    long: {
+      create: 'c',
+      list: 't',
+      extract: 'x',
+      'file:': 'f',
+      'directory:': 'C',
+      verbose: 'v',
+      'no-same-owner': 'o',
+      'no-recursion': 'no-recursion',
+      'exclude:': 'exclude',
+      'strip-components:': 'strip-components',
+      overwrite: 'overwrite',
+      'to-stdout': 'O',
+      'numeric-owner': 'numeric-owner',
+      'no-same-permissions': 'no-same-permissions',
+    },
+    usage:
+      "c|x|t [-ZzJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file\n\n\tc\tCreate\n\tx\tExtract\n\tt\tList\n\t-f FILE\tName of TARFILE ('-' for stdin/out)\n\t-C DIR\tChange to DIR before operation\n\t-v\tVerbose\n\t-O\tExtract to stdout\n\t-m\tDon't restore mtime\n\t-o\tDon't restore user:group\n\t-k\tDon't replace existing files\n\t-h\tFollow symlinks\n\t-T FILE\tFile with names to include\n\t--exclude PATTERN\tGlob pattern to exclude",
   },
   rewrite: dashed,
   run: async (ctx, options) => {
     const tool = new Tar(ctx, options);
-    if (options.has('z', 'j', 'J')) return ctx.fail(ctx.gnu ? `${options.has('z') ? 'gzip' : options.has('j') ? 'bzip2' : 'xz'}: Cannot exec: No such file or directory\ntar: Error is not recoverable: exiting now` : "can't execute 'gzip': No such file or directory", ctx.gnu ? 2 : 1);
+    if (options.has('z', 'j', 'J'))
+      return ctx.fail(
+        ctx.gnu
+          ? `${options.has('z') ? 'gzip' : options.has('j') ? 'bzip2' : 'xz'}: Cannot exec: No such file or directory\ntar: Error is not recoverable: exiting now`
+          : "can't execute 'gzip': No such file or directory",
+        ctx.gnu ? 2 : 1,
+      );
     if (options.has('c')) return tool.create(options.operands);
     if (options.has('x', 't')) return tool.readArchive(options.operands, options.has('x'));
     if (!ctx.gnu) return ctx.usage();
