@@ -1,4 +1,4 @@
-import { type DirEntry, Errno, type OpenFlag, type Process, type Stat } from '../../src/kernel';
+import { type DirEntry, Errno, type OpenFlag, type Process, saneTermios, type Stat } from '../../src/kernel';
 import { findProgram } from '../../src/programs';
 
 interface Node {
@@ -124,6 +124,7 @@ export class FakeMachine {
     argv: readonly string[],
     stdin: string | Uint8Array = '',
     env: Record<string, string> = {},
+    keys?: readonly string[],
   ): Promise<{ out: string; err: string; code: number; bytes: Uint8Array }> {
     const program = findProgram(face === 'gnu' ? `gnu/${argv[0]}` : 'busybox');
     if (!program) throw new Error(`no program ${argv[0]}`);
@@ -133,6 +134,7 @@ export class FakeMachine {
     const open = new Map<number, { node: Node; at: number; append: boolean }>();
     const sink = new Map<number, number>();
     let stdinAt = 0;
+    let keyAt = 0;
     let mask = 0o022;
     const file = (fd: number): { node: Node; at: number; append: boolean } => {
       const f = open.get(fd);
@@ -162,6 +164,7 @@ export class FakeMachine {
       },
       close: (fd) => void open.delete(fd),
       read: async (fd, max = 65536) => {
+        if (fd === 0 && keys) return encoder.encode(keys[keyAt++] ?? '');
         if (fd === 0 && !open.has(0)) {
           const part = standard.subarray(stdinAt, stdinAt + max);
           stdinAt += part.length;
@@ -279,7 +282,10 @@ export class FakeMachine {
         return old;
       },
       getcwd: () => this.cwd,
-      isatty: () => false,
+      isatty: () => keys !== undefined,
+      tcgetattr: () => saneTermios,
+      tcsetattr: async () => undefined,
+      getWindowSize: () => ({ columns: 80, rows: 24 }),
       ttyname: () => {
         throw new Errno('ENOTTY');
       },

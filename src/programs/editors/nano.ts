@@ -39,7 +39,8 @@ export class Nano {
     if (this.path !== '') {
       try {
         const fresh = await buffer.load(this.ctx.proc, this.path);
-        const n = buffer.lines.length;
+        const n = fresh ? 0 : buffer.text() === '' ? 0 : buffer.lines.length;
+        this.addLastLine();
         this.message = fresh ? '[ New File ]' : `[ Read ${n} line${n === 1 ? '' : 's'}${buffer.noNewline ? '' : ''} ]`;
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
@@ -71,6 +72,20 @@ export class Nano {
     } finally {
       await screen.leave();
     }
+  }
+
+  /** nano shows the end of a file that ends with a newline as one more, empty, line. */
+  private addLastLine(): void {
+    const { buffer } = this;
+    if (buffer.lines.at(-1) !== '') buffer.lines.push('');
+    buffer.noNewline = true;
+  }
+
+  private async save(path: string): Promise<void> {
+    this.addLastLine();
+    await this.buffer.save(this.ctx.proc, path);
+    const n = this.buffer.lines.length - 1;
+    this.message = `[ Wrote ${n} line${n === 1 ? '' : 's'} ]`;
   }
 
   private async draw(bottom?: { prompt: string; answers: readonly (readonly [string, string])[] }): Promise<void> {
@@ -146,10 +161,8 @@ export class Nano {
     const name = await this.ask('File Name to Write', this.path);
     if (name === undefined || name === '') return false;
     try {
-      await this.buffer.save(this.ctx.proc, name);
+      await this.save(name);
       this.path = name;
-      const n = this.buffer.text() === '' ? 0 : this.buffer.lines.length;
-      this.message = `[ Wrote ${n} line${n === 1 ? '' : 's'} ]`;
       return true;
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
@@ -199,8 +212,7 @@ export class Nano {
         if (this.path === '') await this.writeOut();
         else {
           try {
-            await buffer.save(this.ctx.proc, this.path);
-            this.message = `[ Wrote ${buffer.lines.length} line${buffer.lines.length === 1 ? '' : 's'} ]`;
+            await this.save(this.path);
           } catch (error) {
             if (!(error instanceof Errno)) throw error;
             this.message = `[ Error writing ${this.path}: ${this.ctx.strerror(error)} ]`;
