@@ -79,6 +79,8 @@ export class Kubectl {
       accept: options.accept ?? 'application/json',
       'user-agent': `kubectl/${clientVersion} (linux/amd64) kubernetes/a3e96bb`,
     };
+    if (this.global.string('as')) headers['impersonate-user'] = this.global.string('as');
+    if (this.global.list('as-group').length > 0) headers['impersonate-group'] = this.global.list('as-group').join(',');
     if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
     const { body, signal } = options;
     const response = await this.transport({ method, path: withQuery(path, options.query), headers, body, signal });

@@ -2,7 +2,9 @@ import type { KubeObject } from '../kube/api';
 import { Errno } from '../kernel';
 import { failure } from './errors';
 import { readAll, readFile } from './files';
+import type { Flags } from './flags';
 import type { Kubectl } from './kubectl';
+import { buildKustomization } from './kustomize/build';
 import { goJson, isFields, sortKeys } from './value';
 import { documents } from './yaml';
 
@@ -41,6 +43,18 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
   if (found.length === 0) throw failure(`error reading [${path}]: recognized file extensions are [${extensions.join(' ')}]`);
   return found;
 }
+
+/** The objects that -f and -k mean. */
+export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): Promise<ManifestFile[]> {
+  const folder = flags.has('kustomize') ? flags.string('kustomize') : '';
+  const files = flags.list('filename');
+  if (!folder) return readManifests(k, files, flags.bool('recursive'), validate);
+  if (files.length > 0) throw failure("only one of '--filename' or '--kustomize' can be set");
+  return (await buildKustomization(k, folder)).map((object) => ({ object, source: folder, text: '' }));
+}
+
+/** Whether -f or -k is given. */
+export const hasManifests = (flags: Flags): boolean => flags.list('filename').length > 0 || (flags.has('kustomize') && flags.string('kustomize') !== '');
 
 /** The objects of -f arguments. `validate`: kubectl's own check of apiVersion and kind comes before decoding. */
 export async function readManifests(k: Kubectl, names: readonly string[], recursive: boolean, validate = false): Promise<ManifestFile[]> {

@@ -1,7 +1,7 @@
 import { ApiError, type KubeObject } from '../kube/api';
 import type { Mapping } from './discovery';
 import { AggregateFailure, failure } from './errors';
-import { type ManifestFile, readManifests } from './manifests';
+import { hasManifests, type ManifestFile, manifestsOf } from './manifests';
 import type { Flags } from './flags';
 import type { Kubectl } from './kubectl';
 
@@ -58,10 +58,9 @@ export function severalTypes(args: readonly string[]): boolean {
 
 export async function targets(k: Kubectl, options: TargetOptions): Promise<Target[]> {
   const { args, flags } = options;
-  const files = flags.has('filename') ? flags.list('filename') : [];
-  if (files.length > 0) {
+  if (flags.has('filename') && hasManifests(flags)) {
     if (args.length > 0) throw failure('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
-    return fileTargets(k, await readManifests(k, files, flags.has('recursive') && flags.bool('recursive')));
+    return fileTargets(k, await manifestsOf(k, flags));
   }
   if (args.length === 0) throw failure(noResources);
   const namespace = options.allNamespaces ? undefined : await k.namespace();

@@ -19,6 +19,7 @@ import { explain } from './verbs/explain';
 import { exec } from './verbs/exec';
 import { get } from './verbs/get';
 import { helpCommand, options } from './verbs/help';
+import { kustomize } from './verbs/kustomize';
 import { logs } from './verbs/logs';
 import { cordon, taint, uncordon } from './verbs/nodes';
 import { patch } from './verbs/patch';
@@ -32,7 +33,7 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  cordon, cp, create, debug, scale, set, taint, uncordon, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  cordon, cp, create, debug, kustomize, scale, set, taint, uncordon, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
   label, annotate, apiResources, apiVersions, config, version, options,
 ]; // prettier-ignore
 

@@ -6,7 +6,7 @@ import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../dry-run'
 import { AggregateFailure, failure, usageError, WhileDoing } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, validateFlag } from '../flag-sets';
-import { readManifests } from '../manifests';
+import { hasManifests, manifestsOf } from '../manifests';
 import { objectPrinter, type ObjectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { fileTargets, PartialTargets, type Target } from '../resources';
@@ -62,12 +62,11 @@ async function run(call: Invocation): Promise<number> {
   if (flags.bool('force-conflicts') && !serverSide) throw failure('--force-conflicts only works with --server-side');
   if (dryRun === 'client' && serverSide) throw failure(`--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`);
   const validation = fieldValidation(flags);
-  const files = flags.list('filename');
-  if (files.length === 0) throw failure('must specify one of -f and -k');
+  if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   const errors: unknown[] = [];
   let list: readonly Target[] = [];
   try {
-    const manifests = await readManifests(k, files, flags.bool('recursive'), validation !== 'Ignore');
+    const manifests = await manifestsOf(k, flags, validation !== 'Ignore');
     list = await fileTargets(k, manifests);
   } catch (error) {
     if (error instanceof PartialTargets) {

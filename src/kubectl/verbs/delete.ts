@@ -118,7 +118,7 @@ async function run(call: Invocation): Promise<number> {
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   if (doomed.length === 0) {
-    if (output !== 'name') await k.err('No resources found\n');
+    await k.out('No resources found\n');
     return 0;
   }
   if (dryRun !== 'none' || !flags.bool('wait')) return 0;

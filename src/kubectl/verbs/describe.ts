@@ -10,6 +10,7 @@ import type { Mapping } from '../discovery';
 import { AggregateFailure, failure } from '../errors';
 import { fileFlags, labelSelectorFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
+import { hasManifests } from '../manifests';
 import { PartialTargets, type Target, targets } from '../resources';
 import type { Fields } from '../value';
 
@@ -64,7 +65,7 @@ const eventless = new Set(['Secret', 'Namespace', 'Event', 'Role', 'ClusterRole'
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
-  if (args.length === 0 && flags.list('filename').length === 0) {
+  if (args.length === 0 && !hasManifests(flags)) {
     throw failure('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
   }
   const allNamespaces = flags.bool('all-namespaces');

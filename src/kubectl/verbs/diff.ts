@@ -6,7 +6,7 @@ import { CommandError, describeError, failure, usageError } from '../errors';
 import { find } from '../editor';
 import { writeFile } from '../files';
 import { fieldManagerFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
-import { readManifests } from '../manifests';
+import { hasManifests, manifestsOf } from '../manifests';
 import { fileTargets, type Target } from '../resources';
 import { type Fields, fieldsAt, goJson, lastApplied, sortKeys, withoutManagedFields } from '../value';
 import { yamlText } from '../yaml';
@@ -44,9 +44,8 @@ type FileTarget = Target & { kind: 'file' };
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
-  const files = flags.list('filename');
-  if (files.length === 0) throw failure('must specify one of -f and -k', 2);
-  const targets = (await fileTargets(k, await readManifests(k, files, flags.bool('recursive')))).filter((target): target is FileTarget => target.kind === 'file');
+  if (!hasManifests(flags)) throw failure('must specify one of -f and -k', 2);
+  const targets = (await fileTargets(k, await manifestsOf(k, flags))).filter((target): target is FileTarget => target.kind === 'file');
   const directory = (name: string): string => {
     const path = `${k.proc.env.get('TMPDIR') ?? '/tmp'}/${name}-${Math.floor(k.proc.clock.random() * 4294967296)}`;
     k.proc.mkdir(path, 0o700);

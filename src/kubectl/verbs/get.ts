@@ -5,6 +5,7 @@ import type { Mapping } from '../discovery';
 import { AggregateFailure, CommandError, failure } from '../errors';
 import { readFile } from '../files';
 import { fileFlags, selectorFlags } from '../flag-sets';
+import { hasManifests } from '../manifests';
 import { type ObjectPrinter, getFormats, objectPrinter, outputFlags } from '../printers';
 import { CustomColumns } from '../printers/custom-columns';
 import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
@@ -96,7 +97,7 @@ async function run(call: Invocation): Promise<number> {
   }
   k.requestTimeoutMs();
   const printer = await objectPrinter(flags, (path) => readFile(k.proc, path), getFormats);
-  if (args.length === 0 && flags.list('filename').length === 0) {
+  if (args.length === 0 && !hasManifests(flags)) {
     throw new CommandError(
       `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples`,
     );

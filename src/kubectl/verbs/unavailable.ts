@@ -20,7 +20,6 @@ export const unavailableCommands: readonly Command[] = [
   unavailable('drain', 'cluster', 'Drain node in preparation for maintenance'),
   unavailable('port-forward', 'trouble', 'Forward one or more local ports to a pod'),
   unavailable('proxy', 'trouble', 'Run a proxy to the Kubernetes API server'),
-  unavailable('kustomize', 'advanced', 'Build a kustomization target from a directory or URL'),
   unavailable('kuberc', 'other', 'Manage kuberc configuration files'),
   unavailable('plugin', 'other', 'Provides utilities for interacting with plugins'),
 ];

@@ -4,7 +4,7 @@ import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
 import { AggregateFailure, failure, usageError } from '../../errors';
 import { readFile } from '../../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
-import { readManifests } from '../../manifests';
+import { hasManifests, manifestsOf } from '../../manifests';
 import { objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
 import { fileTargets, PartialTargets, type Target } from '../../resources';
@@ -54,16 +54,15 @@ export const create: Command = {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
-  const files = flags.list('filename');
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
-  if (files.length === 0) throw failure('must specify one of -f and -k');
+  if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);
   const validation = fieldValidation(flags);
   const errors: unknown[] = [];
   let list: readonly Target[] = [];
   try {
-    list = await fileTargets(k, await readManifests(k, files, flags.bool('recursive'), validation !== 'Ignore'));
+    list = await fileTargets(k, await manifestsOf(k, flags, validation !== 'Ignore'));
   } catch (error) {
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;
