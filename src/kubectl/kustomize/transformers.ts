@@ -35,8 +35,9 @@ export function transform(kustomization: Fields, resources: readonly Resource[])
   });
 }
 
+/** Kustomize's hash leaves the name out: prefixes do not change it. */
 function hashOf(object: KubeObject): string {
-  const name = object.metadata.name ?? '';
+  const name = '';
   const data = fieldsAt(object, 'data') as Record<string, string>;
   return object.kind === 'Secret' ? secretHash({ name, type: textAt(object, 'type'), data }) : configMapHash({ name, data });
 }
