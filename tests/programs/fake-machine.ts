@@ -58,6 +58,13 @@ export class FakeMachine {
     this.dir(path.slice(0, at)).entries.set(path.slice(at + 1), file);
   }
 
+  symlink(path: string, target: string): void {
+    const at = path.lastIndexOf('/');
+    const node = this.node('symlink', 0o777);
+    node.target = target;
+    this.dir(path.slice(0, at)).entries.set(path.slice(at + 1), node);
+  }
+
   read(path: string): string {
     return decoder.decode(this.find(path.startsWith('/') ? path : `/work/${path}`).data);
   }

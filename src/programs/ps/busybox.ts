@@ -80,6 +80,7 @@ export async function busyboxPs(ctx: Context, options: Options): Promise<number>
   const line = (cells: string[]): Promise<void> | undefined => ctx.line(cells.join(' ').slice(0, limit));
   if (chosen.some((c) => c.header !== ''))
     await line(chosen.map((c, i) => (i === chosen.length - 1 ? c.header : c.header.padEnd(c.width))));
-  for (const p of (await readProcesses(ctx.proc)) ?? []) await line(chosen.map((c) => c.value(p, scene)));
+  for (const p of (await readProcesses(ctx.proc)) ?? [])
+    await line(chosen.map((c, i) => (i === chosen.length - 1 && c.name !== 'stat' ? c.value(p, scene).trimEnd() : c.value(p, scene))));
   return 0;
 }
