@@ -114,13 +114,17 @@ export class LineGroups {
     this.line = firstLine;
   }
 
+  get atEnd(): boolean {
+    return this.text.slice(this.at).trim() === '';
+  }
+
   /** undefined at the end. */
   next(): { readonly piece: Piece; readonly text: string; readonly line: number } | undefined {
     const { text } = this;
     if (this.at >= text.length) return undefined;
     let end = this.at;
     const line = this.line;
-    let step = 1;
+    const step = 1;
     for (;;) {
       let lines = 0;
       while (lines < step && end < text.length) {
@@ -136,7 +140,6 @@ export class LineGroups {
         for (const char of part) if (char === '\n') this.line++;
         return { piece, text: part, line };
       }
-      step = 1;
     }
   }
 }

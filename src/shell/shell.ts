@@ -70,7 +70,17 @@ export class Shell {
   interrupted = false;
   runningTrap = false;
   warnedStopped = false;
-  onInterrupt: (() => void) | undefined;
+  /** Status of the last command substitution: that of an assignment without a command. */
+  substitutionStatus: number | undefined;
+  /** Descriptors of <( ) and >( ) to close when the command is done. */
+  substitutionFds: number[] = [];
+  aliasesInUse = new Set<string>();
+  /** Words already expanded for the node that a child is forked to run, so that side effects happen once. */
+  preparedWords: { readonly node: unknown; readonly words: readonly string[] } | undefined;
+  /** The node this child was forked to run. */
+  forkedFor: unknown;
+  /** Puts back what the shell itself does on a signal. */
+  restoreSignal: ((signal: number) => void) | undefined;
 
   constructor(
     public proc: Process,
@@ -114,6 +124,8 @@ export class Shell {
     child.ownSignals = new Set(this.ownSignals);
     child.subshellLevel++;
     child.interrupted = false;
+    child.substitutionFds = [];
+    child.restoreSignal = undefined;
     child.waitingForeground = false;
     child.bindVariables();
     return child;

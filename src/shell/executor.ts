@@ -1,0 +1,532 @@
+import type { AndOr, ArithmeticFor, Case, Command, CommandNode, CompoundCommand, CompoundList, For, If, Pipeline, PipelineNode, Redirected, Select, Statement, SyntaxNode, While } from 'unbash';
+import { Errno, SIG } from '../kernel';
+import { FunctionReturn, LoopJump, ShellError } from './flow';
+import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
+import { type Job } from './jobs';
+import { forkShell, notifyJobs, waitForJob } from './launch';
+import { matches } from './pattern';
+import { LineGroups, type SyntaxFault, sourceOf } from './parse';
+import { readLine } from './lines';
+import { redirect } from './redirect';
+import type { Shell } from './shell';
+import { runSimple } from './simple';
+import { evaluateTest } from './conditional';
+import { runPendingTraps, runTrap } from './traps';
+import { describe } from './describe';
+
+export interface RunStringOptions {
+  readonly file?: string;
+  /** Lines keep counting from where the shell is (traps, eval). */
+  readonly keepPosition?: boolean;
+  /** The process may be replaced by the last command. */
+  readonly last?: boolean;
+  /** What syntax errors are said to be in: `-c`, `eval`. */
+  readonly label?: string;
+}
+
+/** Runs a text, one group of lines after the other. Returns $?. */
+export async function runString(sh: Shell, text: string, options: RunStringOptions = {}): Promise<number> {
+  const { source, position } = sh;
+  const groups = new LineGroups(text, options.keepPosition ? sh.line : 1);
+  let any = false;
+  try {
+    for (let group = groups.next(); group; group = groups.next()) {
+      const { piece } = group;
+      sh.source = sourceOf(group.text, group.line, options.file ?? (options.keepPosition ? source.file : undefined));
+      sh.position = 0;
+      if (sh.options.has('verbose')) await sh.err(group.text);
+      if (piece.kind !== 'script') {
+        sh.status = 2;
+        await reportSyntax(sh, piece.fault, options.label);
+        if (sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+        return options.label === 'eval' ? (sh.status = 1) : 2;
+      }
+      if (sh.options.has('noexec') && !sh.interactive) continue;
+      if (piece.statements.length > 0) any = true;
+      const last = options.last === true && groups.atEnd;
+      try {
+        await runStatements(sh, piece.statements, last);
+      } catch (e) {
+        if (!(e instanceof ShellError)) throw e;
+        await abandon(sh, e);
+      }
+    }
+  } finally {
+    sh.source = source;
+    sh.position = position;
+  }
+  if (!any) sh.status = 0;
+  return sh.status;
+}
+
+/** An expansion error: said once; ends a shell without a prompt when it must, else only the current line. */
+export async function abandon(sh: Shell, e: ShellError): Promise<void> {
+  if (e.message !== '') await sh.complain(e.message);
+  sh.status = e.status;
+  if (sh.functionDepth > 0 || sh.sourceDepth > 0) {
+    if (!e.fatal) throw new ShellError('', e.status);
+  }
+  if ((e.fatal || sh.dialect.name === 'ash') && !sh.interactive) sh.exit(e.status);
+  if (sh.subshellLevel > 0) sh.exit(e.status);
+}
+
+export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
+  sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
+  if (sh.dialect.name === 'ash') {
+    const near = /near unexpected token `([^]*)'$/.exec(fault.message)?.[1];
+    const text = near !== undefined ? `syntax error: unexpected ${near === 'newline' ? 'newline' : /^[\w$]/.test(near) && !/^(?:then|fi|do|done|else|elif|esac|in)$/.test(near) ? 'word' : `"${near}"`}` : fault.message.startsWith('unexpected EOF') ? (/[`)}]'$/.test(fault.message) ? 'syntax error: unterminated quoted string'.replace('quoted string', 'quoted string') : 'syntax error: unterminated quoted string') : fault.message; // prettier-ignore
+    await sh.complain(text);
+    return;
+  }
+  const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;
+  const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${sh.line}: `;
+  await sh.err(`${where}${fault.message}\n`);
+  if (!inPrompt && fault.line !== undefined) await sh.err(`${where}\`${fault.line}'\n`);
+}
+
+/** Runs statements in order. `last`: nothing follows, so the process may be replaced by the last command. */
+export async function runStatements(sh: Shell, statements: readonly Statement[], last = false): Promise<number> {
+  if (statements.length === 0) return sh.status;
+  for (let i = 0; i < statements.length; i++) {
+    const statement = statements[i];
+    if (!statement) continue;
+    await runStatement(sh, statement, last && i === statements.length - 1);
+  }
+  return sh.status;
+}
+
+async function runStatement(sh: Shell, statement: Statement, last: boolean): Promise<void> {
+  sh.position = statement.pos;
+  if (statement.background) {
+    await startBackground(sh, statement.command);
+    sh.status = 0;
+  } else await runAndOr(sh, statement.command, last);
+  if (sh.hasPendingTraps) await runPendingTraps(sh);
+  if (sh.jobs.all().length > 0 && !(sh.interactive && sh.subshellLevel === 0)) await notifyJobs(sh);
+}
+
+async function runAndOr(sh: Shell, node: AndOr | PipelineNode, last: boolean): Promise<void> {
+  if (node.type !== 'AndOr') {
+    await runPipelineNode(sh, node, last);
+    return;
+  }
+  for (let i = 0; i < node.commands.length; i++) {
+    const command = node.commands[i];
+    if (!command) continue;
+    const operator = node.operators[i - 1];
+    if (operator === '&&' && sh.status !== 0) continue;
+    if (operator === '||' && sh.status === 0) continue;
+    const final = i === node.commands.length - 1;
+    if (!final) sh.errexitOff++;
+    try {
+      await runPipelineNode(sh, command, last && final);
+    } finally {
+      if (!final) sh.errexitOff--;
+    }
+  }
+}
+
+async function runPipelineNode(sh: Shell, node: PipelineNode, last: boolean): Promise<void> {
+  if (node.type === 'Pipeline') await runPipeline(sh, node, last);
+  else await runCommand(sh, node, last);
+  if (sh.status !== 0 && sh.errexitOff === 0 && fails(node)) await failed(sh);
+}
+
+/** Whether a failure of this node is one for `set -e` and the ERR trap. Those inside compound commands have been seen to there. */
+function fails(node: PipelineNode): boolean {
+  switch (node.type) {
+    case 'Pipeline':
+      return !node.prefixes.some((p) => p.type === 'Negation');
+    case 'Command':
+    case 'Subshell':
+    case 'TestCommand':
+    case 'ArithmeticCommand':
+      return true;
+    case 'Redirected':
+      return node.command.type === 'Subshell' || node.command.type === 'TestCommand' || node.command.type === 'ArithmeticCommand';
+    default:
+      return false;
+  }
+}
+
+async function failed(sh: Shell): Promise<void> {
+  if (sh.traps.get('ERR') && !sh.runningTrap && (sh.functionDepth === 0 || sh.options.has('errtrace'))) await runTrap(sh, 'ERR');
+  if (sh.options.has('errexit')) sh.exit(sh.status);
+}
+
+async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<void> {
+  const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
+  const timed = node.prefixes.find((p) => p.type === 'Time');
+  const startedMs = sh.proc.clock.now();
+  const before = timed ? sh.proc.times() : undefined;
+  if (negated) sh.errexitOff++;
+  try {
+    if (node.commands.length === 0) sh.status = 0;
+    else if (node.commands.length === 1 && node.commands[0]) await runCommand(sh, node.commands[0], last && !negated && !timed);
+    else {
+      const job = await startJob(sh, node, true);
+      sh.status = await waitForJob(sh, job);
+    }
+  } finally {
+    if (negated) sh.errexitOff--;
+  }
+  if (negated) sh.status = sh.status === 0 ? 1 : 0;
+  if (timed && before) {
+    const after = sh.proc.times();
+    await reportTime(sh, sh.proc.clock.now() - startedMs, after.userMs + after.childUserMs - before.userMs - before.childUserMs, after.systemMs + after.childSystemMs - before.systemMs - before.childSystemMs, timed.type === 'Time' && timed.posix !== undefined); // prettier-ignore
+  }
+}
+
+async function reportTime(sh: Shell, realMs: number, userMs: number, systemMs: number, posix: boolean): Promise<void> {
+  const shown = (ms: number): string => {
+    if (posix) return (ms / 1000).toFixed(2);
+    const seconds = ms / 1000;
+    return sh.dialect.extended ? `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s` : `${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(2)}s`;
+  };
+  const gap = posix ? ' ' : '\t';
+  await sh.err(`${posix || !sh.dialect.extended ? '' : '\n'}real${gap}${shown(realMs)}\nuser${gap}${shown(userMs)}\nsys${gap}${shown(systemMs)}\n`);
+}
+
+/** Forks the commands of a pipeline (or one node) as one job. */
+async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boolean): Promise<Job> {
+  const stages: readonly (CommandNode | AndOr | PipelineNode)[] = node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0 ? node.commands : node.type === 'Pipeline' && foreground ? node.commands : [node];
+  const operators = stages.length > 1 && node.type === 'Pipeline' ? node.operators : [];
+  const ownGroup = sh.jobControl;
+  const job: Job = { number: 0, pgid: 0, processes: [], text: describe(sh.source.text, node), foreground, reported: 'running', ownGroup, noHup: false, cwd: '' };
+  let group = 0;
+  let input: number | undefined;
+  for (let i = 0; i < stages.length; i++) {
+    const stage = stages[i];
+    if (!stage) continue;
+    const next = i < stages.length - 1 ? sh.proc.pipe() : undefined;
+    const from = input;
+    const both = operators[i] === '|&';
+    let pid: number;
+    try {
+      pid = forkShell(
+        sh,
+        async (child) => {
+          if (from !== undefined) {
+            child.proc.dup2(from, 0);
+            child.proc.close(from);
+          } else if (!foreground && !sh.jobControl) {
+            const nothing = await child.proc.open('/dev/null', ['read']);
+            child.proc.dup2(nothing, 0);
+            if (nothing !== 0) child.proc.close(nothing);
+          }
+          if (next) {
+            child.proc.close(next[0]);
+            child.proc.dup2(next[1], 1);
+            if (both) child.proc.dup2(next[1], 2);
+            child.proc.close(next[1]);
+          }
+          child.forkedFor = stage;
+          child.errexitOff = stages.length > 1 ? child.errexitOff : 0;
+          if (stage.type === 'AndOr' || stage.type === 'Pipeline') await runAndOr(child, stage, true);
+          else await runCommand(child, stage, true);
+          return child.status;
+        },
+        { group: ownGroup ? group : undefined, foreground: foreground && ownGroup, background: !foreground },
+      );
+    } catch (e) {
+      if (e instanceof Errno) throw new ShellError(sh.dialect.extended ? `fork: ${e.code === 'EAGAIN' ? 'retry: ' : ''}${sh.strerror(e)}` : `can't fork: ${sh.strerror(e)}`, sh.dialect.extended ? 254 : 2);
+      throw e;
+    }
+    if (group === 0) group = pid;
+    job.processes.push({ pid, text: describe(sh.source.text, stage), status: undefined });
+    if (from !== undefined) sh.proc.close(from);
+    if (next) {
+      sh.proc.close(next[1]);
+      input = next[0];
+    }
+  }
+  const started: Job = Object.assign(job, { pgid: group });
+  sh.jobs.add(started);
+  if (foreground && ownGroup && sh.terminal !== undefined) {
+    try {
+      await sh.proc.tcsetpgrp(sh.terminal, group);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+    }
+  }
+  return started;
+}
+
+/** Runs one node in a foreground child. */
+export async function runForked(sh: Shell, node: CommandNode): Promise<number> {
+  const job = await startJob(sh, node, true);
+  return waitForJob(sh, job);
+}
+
+async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<void> {
+  const job = await startJob(sh, node, false);
+  sh.lastBackground = job.processes.at(-1)?.pid;
+  sh.jobs.enlist(job);
+  if (sh.interactive && sh.subshellLevel === 0 && sh.dialect.announcesJobs) await sh.err(`[${job.number}] ${sh.lastBackground ?? ''}\n`);
+}
+
+async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<void> {
+  await sh.proc.schedYield();
+  if (sh.hasPendingTraps) await runPendingTraps(sh);
+  if (sh.interrupted && !sh.waitingForeground) await interrupt(sh);
+  sh.position = node.pos;
+  switch (node.type) {
+    case 'Command':
+      await runSimple(sh, node, last);
+      return;
+    case 'Function': {
+      const name = node.name.text;
+      sh.functions.set(name, { name, body: node.body, source: sh.source, text: sh.source.text.slice(node.body.pos, node.body.end) });
+      sh.status = 0;
+      return;
+    }
+    case 'Redirected':
+      await runRedirected(sh, node);
+      return;
+    case 'Coproc':
+      throw new ShellError('coproc: not supported');
+    case 'Subshell':
+      if (sh.forkedFor === node) {
+        sh.forkedFor = undefined;
+        await runStatements(sh, node.body.commands, true);
+      } else sh.status = await runForked(sh, node);
+      return;
+    default:
+      await runCompound(sh, node);
+  }
+}
+
+async function interrupt(sh: Shell): Promise<void> {
+  if (sh.interactive) {
+    sh.interrupted = false;
+    if (sh.subshellLevel > 0) sh.exit(130);
+    await sh.err('\n');
+    throw new ShellError('', 130);
+  }
+}
+
+async function runRedirected(sh: Shell, node: Redirected): Promise<void> {
+  const forked = sh.forkedFor === node;
+  if (node.command.type === 'Subshell' && !forked) {
+    sh.status = await runForked(sh, node);
+    return;
+  }
+  sh.forkedFor = undefined;
+  let undo: () => void;
+  try {
+    undo = await redirect(sh, node.redirects, true);
+  } catch (e) {
+    if (!(e instanceof ShellError)) throw e;
+    await sh.complain(e.message);
+    sh.status = 1;
+    return;
+  }
+  try {
+    if (node.command.type === 'Subshell') await runStatements(sh, node.command.body.commands, true);
+    else await runCompound(sh, node.command);
+  } finally {
+    undo();
+  }
+}
+
+export async function runCompound(sh: Shell, node: CompoundCommand | CompoundList): Promise<void> {
+  switch (node.type) {
+    case 'CompoundList':
+      await runStatements(sh, node.commands);
+      return;
+    case 'BraceGroup':
+      await runStatements(sh, node.body.commands);
+      return;
+    case 'Subshell':
+      sh.status = await runForked(sh, node);
+      return;
+    case 'If':
+      return runIf(sh, node);
+    case 'While':
+      return runWhile(sh, node);
+    case 'For':
+      return runFor(sh, node);
+    case 'ArithmeticFor':
+      return runArithmeticFor(sh, node);
+    case 'Select':
+      return runSelect(sh, node);
+    case 'Case':
+      return runCase(sh, node);
+    case 'TestCommand':
+      sh.status = (await evaluateTest(sh, node.expression)) ? 0 : 1;
+      return;
+    case 'ArithmeticCommand':
+      try {
+        sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
+      } catch (e) {
+        if (!(e instanceof ShellError) || e.fatal) throw e;
+        await sh.complain(`((: ${e.message}`);
+        sh.status = 1;
+      }
+      return;
+  }
+}
+
+async function condition(sh: Shell, list: CompoundList): Promise<boolean> {
+  sh.errexitOff++;
+  try {
+    await runStatements(sh, list.commands);
+  } finally {
+    sh.errexitOff--;
+  }
+  return sh.status === 0;
+}
+
+async function runIf(sh: Shell, node: If): Promise<void> {
+  if (await condition(sh, node.clause)) {
+    await runStatements(sh, node.then.commands);
+    return;
+  }
+  for (const branch of node.elif) {
+    if (await condition(sh, branch.clause)) {
+      await runStatements(sh, branch.then.commands);
+      return;
+    }
+  }
+  sh.status = 0;
+  if (node.else) await runStatements(sh, node.else.commands);
+}
+
+/** Runs a loop's body; false when the loop is to end. */
+async function iterate(sh: Shell, body: () => Promise<void>): Promise<boolean> {
+  sh.loopDepth++;
+  try {
+    await body();
+    return true;
+  } catch (e) {
+    if (!(e instanceof LoopJump)) throw e;
+    if (e.levels > 1 && sh.loopDepth > 1) {
+      e.levels--;
+      throw e;
+    }
+    sh.status = 0;
+    return e.kind === 'continue';
+  } finally {
+    sh.loopDepth--;
+  }
+}
+
+async function runWhile(sh: Shell, node: While): Promise<void> {
+  let status = 0;
+  for (;;) {
+    let run = false;
+    let jumped = true;
+    const goOn = await iterate(sh, async () => {
+      run = (await condition(sh, node.clause)) === (node.kind === 'while');
+      jumped = false;
+      if (!run) return;
+      jumped = true;
+      await runStatements(sh, node.body.commands);
+      status = sh.status;
+    });
+    if (!goOn) status = 0;
+    if (!goOn || (!run && !jumped)) break;
+  }
+  sh.status = status;
+}
+
+async function runFor(sh: Shell, node: For): Promise<void> {
+  const name = node.name.text;
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(`\`${name}': not a valid identifier`);
+  const items = node.wordlist ? await expandWords(sh, node.wordlist) : [...sh.positional];
+  sh.status = 0;
+  for (const item of items) {
+    sh.position = node.pos;
+    sh.vars.set(name, item);
+    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
+  }
+}
+
+async function runArithmeticFor(sh: Shell, node: ArithmeticFor): Promise<void> {
+  const text = (e: SyntaxNode | undefined): string => (e ? sh.source.text.slice(e.pos, e.end) : '');
+  const [initialize, test, update] = [text(node.initialize), text(node.test), text(node.update)];
+  await arithmeticText(sh, initialize);
+  sh.status = 0;
+  while (test.trim() === '' || (await arithmeticText(sh, test)) !== 0n) {
+    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
+    await arithmeticText(sh, update);
+    await sh.proc.schedYield();
+  }
+}
+
+async function runSelect(sh: Shell, node: Select): Promise<void> {
+  const items = node.wordlist ? await expandWords(sh, node.wordlist) : [...sh.positional];
+  sh.status = 0;
+  if (items.length === 0) return;
+  const menu = `${items.map((item, i) => `${i + 1}) ${item}`).join('\n')}\n`;
+  let show = true;
+  for (;;) {
+    if (show) await sh.err(menu);
+    await sh.err(sh.vars.get('PS3') ?? '#? ');
+    const line = await readLine(sh, 0);
+    if (line === undefined) {
+      await sh.err('\n');
+      sh.status = 1;
+      return;
+    }
+    sh.vars.set('REPLY', line);
+    show = line === '';
+    if (show) continue;
+    sh.vars.set(node.name.text, items[Number(line) - 1] ?? '');
+    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) return;
+  }
+}
+
+async function runCase(sh: Shell, node: Case): Promise<void> {
+  const text = await expandString(sh, node.word);
+  sh.status = 0;
+  let through = false;
+  for (const item of node.items) {
+    let hit = through;
+    for (const pattern of item.pattern) {
+      if (hit) break;
+      hit = matches(await expandPattern(sh, pattern), text, sh.shopt.has('nocasematch'));
+    }
+    if (!hit) continue;
+    await runStatements(sh, item.body.commands);
+    if (item.terminator === ';&') through = true;
+    else if (item.terminator === ';;&') through = false;
+    else return;
+  }
+}
+
+export async function callFunction(sh: Shell, name: string, args: readonly string[], redirects?: () => Promise<() => void>): Promise<void> {
+  const fn = sh.functions.get(name);
+  if (!fn) return;
+  if (sh.functionDepth > 1000) throw new ShellError(`${name}: maximum function nesting level exceeded (1000)`);
+  const { positional, source, position, loopDepth } = sh;
+  sh.positional = [...args];
+  sh.source = fn.source;
+  sh.loopDepth = 0;
+  sh.functionDepth++;
+  sh.callStack.push(name);
+  sh.vars.push();
+  let undo: (() => void) | undefined;
+  try {
+    undo = await redirects?.();
+    const { body } = fn;
+    if (body.type === 'Redirected') await runRedirected(sh, body);
+    else await runCompound(sh, body);
+  } catch (e) {
+    if (!(e instanceof FunctionReturn)) throw e;
+    sh.status = e.status;
+  } finally {
+    if (sh.traps.get('RETURN') && sh.options.has('functrace')) await runTrap(sh, 'RETURN');
+    undo?.();
+    sh.vars.pop();
+    sh.callStack.pop();
+    sh.functionDepth--;
+    sh.loopDepth = loopDepth;
+    sh.positional = positional;
+    sh.source = source;
+    sh.position = position;
+  }
+}
+
+export type { Command };
+export const interruptSignal = SIG.INT;

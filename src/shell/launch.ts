@@ -1,0 +1,255 @@
+import { Errno, SIG, signals, type WaitStatus } from '../kernel';
+import { ExitShell, FunctionReturn, Interrupted, LoopJump, ShellError } from './flow';
+import { type Job, exitStatus, state } from './jobs';
+import type { Shell } from './shell';
+import { runExitTrap, runPendingTraps } from './traps';
+
+export interface ForkOptions {
+  /** With job control: the group to join, 0 for a new one. */
+  readonly group: number | undefined;
+  readonly foreground: boolean;
+  /** Asynchronous: without job control it ignores INT and QUIT and reads /dev/null. */
+  readonly background: boolean;
+}
+
+/** Forks a subshell that runs `body`. Returns its PID. */
+export function forkShell(sh: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): number {
+  const child = sh.copy();
+  const { jobControl } = sh;
+  const pid = sh.proc.fork(async (proc) => {
+    child.proc = proc;
+    if (jobControl && options.group !== undefined) {
+      try {
+        proc.setpgid(0, options.group === 0 ? proc.pid : options.group);
+        if (options.foreground && child.terminal !== undefined) await proc.tcsetpgrp(child.terminal, proc.getpgid());
+      } catch (e) {
+        if (!(e instanceof Errno)) throw e;
+      }
+    }
+    child.resetSignals();
+    if (options.background && !jobControl) {
+      proc.sigaction(SIG.INT, 'ignore');
+      proc.sigaction(SIG.QUIT, 'ignore');
+    }
+    child.options.delete('monitor');
+    return runSubshell(child, body);
+  });
+  if (jobControl && options.group !== undefined) {
+    try {
+      sh.proc.setpgid(pid, options.group === 0 ? pid : options.group);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+    }
+  }
+  return pid;
+}
+
+/** Runs `body` to the end of a shell process: what stops it becomes its status, and its EXIT trap runs. */
+export async function runSubshell(sh: Shell, body: (child: Shell) => Promise<number>): Promise<number> {
+  let status: number;
+  try {
+    status = await body(sh);
+    sh.status = status;
+    await runPendingTraps(sh);
+  } catch (e) {
+    status = await endStatus(sh, e);
+  }
+  return runExitTrap(sh, status);
+}
+
+export async function endStatus(sh: Shell, e: unknown): Promise<number> {
+  if (e instanceof ExitShell || e instanceof FunctionReturn) return e.status;
+  if (e instanceof LoopJump) return 0;
+  if (e instanceof Interrupted) return 130;
+  if (e instanceof ShellError) {
+    if (e.message !== '') await sh.complain(e.message);
+    return e.status;
+  }
+  if (e instanceof Errno) {
+    await sh.complain(sh.strerror(e));
+    return 1;
+  }
+  throw e;
+}
+
+/** One wait(2): takes whatever child changes state into the job table. false when there are no children. */
+export async function waitOnce(sh: Shell): Promise<boolean> {
+  try {
+    const waited = await sh.proc.wait(-1, { untraced: sh.jobControl });
+    if (waited) sh.jobs.record(waited.pid, waited.status);
+    return true;
+  } catch (e) {
+    if (e instanceof Errno && e.code === 'ECHILD') return false;
+    throw e;
+  }
+}
+
+/** Takes in all changes that have already happened. */
+export async function reap(sh: Shell): Promise<void> {
+  for (;;) {
+    try {
+      const waited = await sh.proc.wait(-1, { noHang: true, untraced: true, continued: true });
+      if (!waited) return;
+      sh.jobs.record(waited.pid, waited.status);
+    } catch (e) {
+      if (e instanceof Errno && e.code === 'EINTR') continue;
+      if (e instanceof Errno) return;
+      throw e;
+    }
+  }
+}
+
+export async function waitForPid(sh: Shell, pid: number): Promise<number> {
+  for (;;) {
+    try {
+      const waited = await sh.proc.wait(pid);
+      return waited ? exitStatus(waited.status) : 0;
+    } catch (e) {
+      if (e instanceof Errno && e.code === 'EINTR') continue;
+      if (e instanceof Errno && e.code === 'ECHILD') return sh.jobs.recall(pid) ?? 127;
+      throw e;
+    }
+  }
+}
+
+/** Waits until a foreground job has ended or stopped; gives the terminal back; returns $?. */
+export async function waitForJob(sh: Shell, job: Job): Promise<number> {
+  const before = sh.terminal !== undefined && sh.jobControl ? readTerminal(sh) : undefined;
+  sh.waitingForeground = true;
+  sh.interrupted = false;
+  try {
+    while (state(job) === 'running') {
+      try {
+        if (!(await waitOnce(sh))) {
+          for (const p of job.processes) p.status ??= { kind: 'exited', code: sh.jobs.recall(p.pid) ?? 127 };
+        }
+      } catch (e) {
+        if (!(e instanceof Errno && e.code === 'EINTR')) throw e;
+      }
+    }
+  } finally {
+    sh.waitingForeground = false;
+  }
+  const last = job.processes.at(-1)?.status;
+  if (sh.jobControl && job.ownGroup && sh.terminal !== undefined) {
+    try {
+      await sh.proc.tcsetpgrp(sh.terminal, sh.proc.getpgid());
+      if (before && (state(job) === 'stopped' || last?.kind === 'signaled')) await sh.proc.tcsetattr(sh.terminal, before);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+    }
+  }
+  sh.pipeStatus = job.processes.map((p) => (p.status ? exitStatus(p.status) : 0));
+  let status = sh.pipeStatus.at(-1) ?? 0;
+  if (sh.options.has('pipefail')) status = sh.pipeStatus.findLast((s) => s !== 0) ?? 0;
+  if (state(job) === 'stopped') {
+    const stopped = job.processes.find((p) => p.status?.kind === 'stopped')?.status;
+    status = stopped ? exitStatus(stopped) : status;
+    job.foreground = false;
+    sh.jobs.enlist(job);
+    job.reported = 'stopped';
+    if (sh.interactive && sh.subshellLevel === 0) await sh.err(`${sh.dialect.name === 'bash' ? '\n' : ''}${jobLine(sh, job)}\n`);
+    return status;
+  }
+  sh.jobs.remove(job);
+  await reportDeath(sh, job, last);
+  if (sh.interrupted && last?.kind === 'signaled' && last.signal === SIG.INT) {
+    if (!sh.interactive && !sh.traps.has(SIG.INT)) sh.dieOfInterrupt();
+  }
+  return status;
+}
+
+function readTerminal(sh: Shell): ReturnType<Shell['proc']['tcgetattr']> | undefined {
+  try {
+    return sh.terminal === undefined ? undefined : sh.proc.tcgetattr(sh.terminal);
+  } catch (e) {
+    if (e instanceof Errno) return undefined;
+    throw e;
+  }
+}
+
+export function deathText(status: WaitStatus): string {
+  if (status.kind !== 'signaled') return '';
+  const text = signals[status.signal - 1]?.text ?? `Unknown signal ${status.signal}`;
+  return status.core ? `${text} (core dumped)` : text;
+}
+
+/** Tells of a foreground job's death by a signal. */
+async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): Promise<void> {
+  if (sh.interactive && sh.subshellLevel === 0) {
+    if (last?.kind !== 'signaled') return;
+    if (last.signal === SIG.INT) await sh.err('\n');
+    else if (last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
+    return;
+  }
+  await reportKilled(sh, job);
+}
+
+/** A shell without a prompt names the processes that died of a signal, but for the common ones. */
+export async function reportKilled(sh: Shell, job: Job): Promise<void> {
+  const quiet: number[] = [SIG.INT, SIG.PIPE, SIG.TERM];
+  if (sh.dialect.name === 'ash') {
+    const last = job.processes.at(-1)?.status;
+    if (last?.kind === 'signaled' && last.signal !== SIG.INT && last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
+    return;
+  }
+  const dead = job.processes.filter((p) => p.status?.kind === 'signaled' && !quiet.includes(p.status.signal));
+  if (dead.length === 0) return;
+  const first = job.processes[0];
+  const status = dead[0]?.status;
+  if (first && status) await sh.err(`${sh.prefix()}${String(first.pid).padStart(5)} ${deathText(status).padEnd(24)}${job.text}\n`);
+}
+
+/** `[1]+  Stopped                 sleep 100`. */
+export function jobLine(sh: Shell, job: Job, withPids = false): string {
+  const now = state(job);
+  const text = stateText(sh, job);
+  const mark = sh.jobs.mark(job);
+  if (sh.dialect.name === 'ash') {
+    const head = `[${job.number}]${mark === ' ' ? ' ' : mark}  `;
+    const shown = `${head}${withPids ? `${job.processes[0]?.pid ?? ''} ` : ''}${text}`;
+    return `${shown}${' '.repeat(Math.max(1, 33 - shown.length))}${job.text}`;
+  }
+  const pids = withPids ? `${job.processes[0]?.pid ?? ''} ` : '';
+  return `[${job.number}]${mark}  ${pids}${text.padEnd(24)}${job.text}${now === 'running' ? ' &' : ''}`;
+}
+
+export function stateText(sh: Shell, job: Job): string {
+  const now = state(job);
+  if (now === 'running') return 'Running';
+  if (now === 'stopped') {
+    const status = job.processes.find((p) => p.status?.kind === 'stopped')?.status;
+    if (status?.kind === 'stopped' && status.signal !== SIG.TSTP) {
+      if (sh.dialect.name === 'bash') return status.signal === SIG.STOP ? 'Stopped(SIGSTOP)'.replace('(SIGSTOP)', '') : `Stopped(SIG${signals[status.signal - 1]?.name ?? ''})`;
+      return signals[status.signal - 1]?.text ?? 'Stopped';
+    }
+    return 'Stopped';
+  }
+  const last = job.processes.at(-1)?.status;
+  if (last?.kind === 'signaled') return deathText(last);
+  const code = last?.kind === 'exited' ? last.code : 0;
+  return code === 0 ? 'Done' : sh.dialect.name === 'bash' ? `Exit ${code}` : `Done(${code})`;
+}
+
+/** Before a prompt (or after a command): tells of background jobs that changed state. */
+export async function notifyJobs(sh: Shell): Promise<void> {
+  await reap(sh);
+  for (const job of [...sh.jobs.all()]) {
+    const now = state(job);
+    if (now === job.reported || job.foreground) continue;
+    const atPrompt = sh.interactive && sh.subshellLevel === 0;
+    if (now === 'done') {
+      if (atPrompt) {
+        const last = job.processes.at(-1)?.status;
+        if (!(last?.kind === 'signaled' && last.signal === SIG.INT && sh.dialect.name === 'bash')) await sh.err(`${jobLine(sh, job)}\n`);
+      } else if (sh.dialect.name === 'bash') await reportKilled(sh, job);
+      sh.jobs.remove(job);
+    } else {
+      job.reported = now;
+      if (now === 'stopped') {
+        sh.jobs.touch(job);
+        if (atPrompt) await sh.err(`${jobLine(sh, job)}\n`);
+      }
+    }
+  }
+}

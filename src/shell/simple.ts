@@ -1,0 +1,351 @@
+import type { Assignment, Command, CommandArgument, Redirection } from 'unbash';
+import { Errno } from '../kernel';
+import { assign } from './assign';
+import { builtins, declarations, specialBuiltins } from './builtins';
+import { decode } from './bytes';
+import { ShellError } from './flow';
+import { callFunction, runForked, runString } from './executor';
+import { expandString, expandText, expandWords } from './expand';
+import { quoteIfNeeded } from './quoting';
+import { redirect } from './redirect';
+import { findCommand } from './search';
+import { Shell } from './shell';
+
+/** Runs one simple command and sets $?. `last`: nothing follows, so the process may become the command. */
+export async function runSimple(sh: Shell, node: Command, last: boolean): Promise<void> {
+  sh.substitutionStatus = undefined;
+  const alias = aliasOf(sh, node);
+  if (alias !== undefined) return runAlias(sh, node, alias);
+  const assignments = node.prefix.filter((p): p is Assignment => p.type === 'Assignment');
+  try {
+    const words = sh.preparedWords?.node === node ? [...sh.preparedWords.words] : await commandWords(sh, node);
+    if (sh.subshellLevel > 0) sh.preparedWords = undefined;
+    const [name] = words;
+    if (name === undefined) {
+      await withRedirects(sh, node.redirects, async () => {
+        for (const a of assignments) await trace(sh, [await assign(sh, a)], true);
+        sh.status = sh.substitutionStatus ?? 0;
+      });
+      if (assignments.length > 0 && node.redirects.length === 0) sh.pipeStatus = [sh.status];
+      return;
+    }
+    if (sh.functions.has(name) && !specialBuiltins.has(name)) await withEnvironment(sh, assignments, true, () => runFunction(sh, words, node.redirects));
+    else if (builtins.has(name) && builtinAllowed(sh, name)) await runBuiltinNode(sh, words, assignments, node);
+    else await runExternal(sh, words, assignments, node, last);
+    sh.lastArgument = words.at(-1) ?? '';
+  } finally {
+    for (const fd of sh.substitutionFds.splice(0)) if (sh.proc.fds().includes(fd)) sh.proc.close(fd);
+  }
+}
+
+export function builtinAllowed(sh: Shell, name: string): boolean {
+  return !(sh.dialect.name === 'ash' && bashOnly.has(name));
+}
+const bashOnly = new Set(['declare', 'typeset', 'shopt', 'disown', 'enable', 'builtin', 'mapfile', 'readarray', 'pushd', 'popd', 'dirs', 'compgen', 'complete', 'compopt', 'caller', 'bind', 'suspend', 'logout']);
+
+function aliasOf(sh: Shell, node: Command): string | undefined {
+  if (sh.aliases.size === 0 || !node.name) return undefined;
+  if (!sh.interactive && !sh.shopt.has('expand_aliases') && sh.dialect.name === 'bash') return undefined;
+  const name = node.name.text;
+  if (sh.aliasesInUse.has(name)) return undefined;
+  return sh.aliases.get(name);
+}
+
+/** Aliases are text: the rest of the command is read again behind the alias's words. */
+async function runAlias(sh: Shell, node: Command, alias: string): Promise<void> {
+  const name = node.name?.text ?? '';
+  const prefix = node.prefix.map((p) => `${sh.source.text.slice(p.pos, p.end)} `).join('');
+  let rest = sh.source.text.slice(node.name?.end ?? node.end, node.end);
+  if (/\s$/.test(alias)) {
+    const next = /^\s*([^\s|&;<>()$`\\"']+)/.exec(rest);
+    const second = next ? sh.aliases.get(next[1] ?? '') : undefined;
+    if (next && second !== undefined) rest = ` ${second}${rest.slice(next[0].length)}`;
+  }
+  sh.aliasesInUse.add(name);
+  try {
+    await runString(sh, `${prefix}${alias}${rest}\n`, { keepPosition: true });
+  } finally {
+    sh.aliasesInUse.delete(name);
+  }
+}
+
+async function commandWords(sh: Shell, node: Command): Promise<string[]> {
+  if (!node.name) return [];
+  const words = await expandWords(sh, [node.name]);
+  const declares = declarations.has(words[0] ?? '');
+  for (const arg of node.args) {
+    if (arg.type === 'Word') words.push(...(await expandWords(sh, [arg])));
+    else words.push(declares && arg.value.type === 'ArrayValue' ? `${arg.name}=` : await assignmentWord(sh, arg));
+  }
+  return words;
+}
+
+async function assignmentWord(sh: Shell, a: Assignment): Promise<string> {
+  if (a.value.type === 'ArrayValue') return a.text;
+  return `${a.name}${a.index ? `[${a.index.text}]` : ''}${a.append ? '+=' : '='}${a.value.text === '' ? '' : await expandString(sh, a.value, 'assignment')}`;
+}
+
+/** set -x. */
+export async function trace(sh: Shell, words: readonly string[], raw = false): Promise<void> {
+  if (!sh.options.has('xtrace')) return;
+  const ps4 = await expandText(sh, sh.vars.get('PS4') ?? '+ ');
+  await sh.err(`${ps4}${words.map((w) => (raw ? traceAssignment(w) : quoteIfNeeded(w))).join(' ')}\n`);
+}
+
+function traceAssignment(text: string): string {
+  const equals = text.indexOf('=');
+  const value = text.slice(equals + 1);
+  return value === '' || value.startsWith('(') ? text : text.slice(0, equals + 1) + quoteIfNeeded(value);
+}
+
+async function withRedirects(sh: Shell, redirects: readonly Redirection[], body: () => Promise<void>): Promise<void> {
+  if (redirects.length === 0) return body();
+  let undo: () => void;
+  try {
+    undo = await redirect(sh, redirects, true);
+  } catch (e) {
+    if (!(e instanceof ShellError) || e.fatal) throw e;
+    await sh.complain(e.message);
+    sh.status = 1;
+    return;
+  }
+  try {
+    await body();
+  } finally {
+    undo();
+  }
+}
+
+/** Runs `body` with assignments in force for it alone. */
+async function withEnvironment(sh: Shell, assignments: readonly Assignment[], exported: boolean, body: () => Promise<void>): Promise<void> {
+  if (assignments.length === 0) return body();
+  sh.vars.push();
+  const depth = sh.vars.depth;
+  try {
+    for (const a of assignments) {
+      await assign(sh, a, { local: true });
+      if (exported) sh.vars.declareLocal(a.name).exported = true;
+    }
+    await body();
+  } finally {
+    while (sh.vars.depth >= depth) sh.vars.pop();
+    if (assignments.some((a) => a.name === 'PATH')) sh.hashed.clear();
+  }
+}
+
+async function runFunction(sh: Shell, words: readonly string[], redirects: readonly Redirection[]): Promise<void> {
+  await trace(sh, words);
+  await withRedirects(sh, redirects, () => callFunction(sh, words[0] ?? '', words.slice(1)));
+  sh.pipeStatus = [sh.status];
+}
+
+async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: readonly Assignment[], node: Command): Promise<void> {
+  const name = words[0] ?? '';
+  await trace(sh, words);
+  if (name === 'exec' && words.length === 1) {
+    try {
+      await redirect(sh, node.redirects, false);
+      sh.status = 0;
+    } catch (e) {
+      if (!(e instanceof ShellError)) throw e;
+      await sh.complain(e.message);
+      sh.status = 1;
+      if (!sh.interactive) sh.exit(1);
+    }
+    return;
+  }
+  const special = specialBuiltins.has(name);
+  const run = async (): Promise<void> => {
+    let undo: () => void;
+    try {
+      undo = node.redirects.length > 0 ? await redirect(sh, node.redirects, name !== 'exec') : (): void => {};
+    } catch (e) {
+      if (!(e instanceof ShellError) || e.fatal) throw e;
+      await sh.complain(e.message);
+      sh.status = 1;
+      if (special && sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+      return;
+    }
+    try {
+      await runBuiltin(sh, words, node.args);
+    } finally {
+      undo();
+    }
+  };
+  if (special && sh.dialect.name === 'ash') {
+    for (const a of assignments) await assign(sh, a);
+    await run();
+  } else await withEnvironment(sh, assignments, true, run);
+  if (name !== 'eval' && name !== '.' && name !== 'source') sh.pipeStatus = [sh.status];
+}
+
+export async function runBuiltin(sh: Shell, words: readonly string[], nodes: readonly CommandArgument[] = []): Promise<void> {
+  const name = words[0] ?? '';
+  const builtin = builtins.get(name);
+  if (!builtin) return;
+  try {
+    sh.status = await builtin(sh, words.slice(1), name, nodes);
+  } catch (e) {
+    if (e instanceof ShellError && !e.fatal && e.message !== '') {
+      await sh.complain(e.message, name);
+      sh.status = e.status;
+      if (specialBuiltins.has(name) && sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+      return;
+    }
+    if (!(e instanceof Errno)) throw e;
+    if (e.code !== 'EPIPE') await sh.complain(sh.dialect.extended ? `write error: ${sh.strerror(e)}` : `write error: ${sh.strerror(e)}`, name);
+    sh.status = 1;
+  }
+}
+
+async function runExternal(sh: Shell, words: readonly string[], assignments: readonly Assignment[], node: Command, last: boolean): Promise<void> {
+  const replace = last && canBeReplaced(sh);
+  if (!replace) {
+    sh.preparedWords = { node, words };
+    findForHash(sh, words[0] ?? '');
+    try {
+      sh.status = await runForked(sh, node);
+    } finally {
+      sh.preparedWords = undefined;
+    }
+    return;
+  }
+  await trace(sh, words);
+  try {
+    await redirect(sh, node.redirects, false);
+    for (const a of assignments) {
+      await assign(sh, a);
+      sh.vars.declare(a.name).exported = true;
+    }
+  } catch (e) {
+    if (!(e instanceof ShellError)) throw e;
+    await sh.complain(e.message);
+    sh.exit(1);
+  }
+  await execCommand(sh, words);
+}
+
+function canBeReplaced(sh: Shell): boolean {
+  if (sh.subshellLevel > 0 && sh.traps.size === 0) return true;
+  return sh.traps.size === 0 && (sh.options.has('monitor') ? false : true);
+}
+
+/** The parent remembers where the command was found, as `hash` shows. */
+function findForHash(sh: Shell, name: string): void {
+  if (sh.options.has('hashall')) findCommand(sh, name);
+}
+
+/** Becomes the command, or says why not and ends with 126 or 127. */
+export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.vars.environment()): Promise<never> {
+  const name = words[0] ?? '';
+  const found = findCommand(sh, name);
+  if ('error' in found) {
+    if (found.error === 'EACCES' || (name === '' && sh.dialect.name === 'ash')) {
+      const shown = sh.dialect.extended ? `${(sh.vars.get('PATH') ?? '').split(':').map((d) => `${d}/${name}`).find((p) => existsAt(sh, p)) ?? name}` : name; // prettier-ignore
+      await sh.complain(`${shown}: Permission denied`);
+      sh.exit(sh.dialect.name === 'ash' && name === '' ? 127 : 126);
+    }
+    await sh.complain(`${name}: ${sh.vars.get('PATH') === undefined && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`);
+    sh.exit(127);
+  }
+  const { path } = found;
+  if (sh.dialect.extended) env.set('_', path);
+  undoShellSignals(sh);
+  try {
+    await sh.proc.exec(path, [argv0 ?? name, ...words.slice(1)], env);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+    return explainExec(sh, path, words, e);
+  }
+  sh.exit(126);
+}
+
+function undoShellSignals(sh: Shell): void {
+  for (const signal of sh.ownSignals) if (sh.traps.get(signal) !== '') sh.proc.sigaction(signal, sh.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
+}
+
+function existsAt(sh: Shell, path: string): boolean {
+  try {
+    sh.proc.stat(path);
+    return true;
+  } catch (e) {
+    if (e instanceof Errno) return false;
+    throw e;
+  }
+}
+
+async function explainExec(sh: Shell, path: string, words: readonly string[], e: Errno): Promise<never> {
+  const { extended } = sh.dialect;
+  if (e.code === 'ENOEXEC') return runAsScript(sh, path, words);
+  if (e.code === 'ENOENT' && existsAt(sh, path)) {
+    const interpreter = await interpreterOf(sh, path);
+    if (interpreter !== undefined && extended) {
+      await sh.complain(`${path}: cannot execute: required file not found`);
+      sh.exit(127);
+    }
+  }
+  if (e.code === 'EACCES' && isDirectory(sh, path)) {
+    await sh.complain(extended ? `${path}: Is a directory` : `${path}: Permission denied`);
+    sh.exit(126);
+  }
+  if (e.code === 'ENOENT' || (e.code === 'ENOTDIR' && !extended)) {
+    await sh.complain(`${path}: ${extended ? sh.strerror(e) : 'not found'}`);
+    sh.exit(127);
+  }
+  await sh.complain(`${path}: ${sh.strerror(e)}`);
+  sh.exit(126);
+}
+
+function isDirectory(sh: Shell, path: string): boolean {
+  try {
+    return sh.proc.stat(path).type === 'directory';
+  } catch (e) {
+    if (e instanceof Errno) return false;
+    throw e;
+  }
+}
+
+async function interpreterOf(sh: Shell, path: string): Promise<string | undefined> {
+  try {
+    const fd = await sh.proc.open(path);
+    const head = decode(await sh.proc.read(fd, 256));
+    sh.proc.close(fd);
+    return /^#!\s*(\S+)/.exec(head)?.[1];
+  } catch (e) {
+    if (e instanceof Errno) return undefined;
+    throw e;
+  }
+}
+
+/** "If this execution fails because the file is not in executable format … it is assumed to be a shell script" - bash(1) */
+async function runAsScript(sh: Shell, path: string, words: readonly string[]): Promise<never> {
+  let text: string;
+  try {
+    const fd = await sh.proc.open(path);
+    text = await sh.readAll(fd);
+    sh.proc.close(fd);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+    await sh.complain(`${path}: ${sh.strerror(e)}`);
+    sh.exit(126);
+  }
+  if (text.slice(0, 80).includes('\0')) {
+    await sh.complain(sh.dialect.extended ? `${path}: cannot execute binary file: Exec format error` : `${path}: Exec format error`);
+    sh.exit(126);
+  }
+  const environment = sh.vars.environment();
+  sh.resetSignals();
+  const fresh = new Shell(sh.proc, sh.dialect);
+  for (const [name, value] of environment) {
+    fresh.vars.set(name, value);
+    fresh.vars.declare(name).exported = true;
+  }
+  if (sh.options.has('braceexpand')) fresh.options.add('braceexpand');
+  fresh.parentPid = sh.proc.ppid;
+  fresh.name = path;
+  fresh.scriptName = path;
+  fresh.positional = words.slice(1);
+  const status = await runString(fresh, text, { file: path });
+  sh.exit(status);
+}
+

@@ -1,0 +1,86 @@
+import type { CommandExpansionPart, ProcessSubstitutionPart } from 'unbash';
+import { Errno } from '../kernel';
+import { ShellError } from './flow';
+import { runStatements } from './executor';
+import { expandString } from './expand';
+import { forkShell, waitForPid } from './launch';
+import { sourceOf } from './parse';
+import type { Shell } from './shell';
+
+/** $(…) and `…`: what the commands print, without trailing newlines. */
+export async function commandSubstitution(sh: Shell, part: CommandExpansionPart): Promise<string> {
+  const { script } = part;
+  if (!script) return '';
+  if (script.errors?.length) throw new ShellError(`command substitution: syntax error near unexpected token \`)'`, 1);
+  const [only] = script.commands;
+  if (script.commands.length === 0) {
+    sh.substitutionStatus = 0;
+    return '';
+  }
+  if (only?.command.type === 'Command' && script.commands.length === 1 && !only.command.name && only.command.prefix.length === 1) {
+    const redirect = only.command.prefix[0];
+    if (redirect?.type === 'Redirect' && redirect.operator === '<' && redirect.target) return readFile(sh, await expandString(sh, redirect.target));
+  }
+  const [reader, writer] = sh.proc.pipe();
+  const pid = forkShell(
+    sh,
+    async (child) => {
+      child.proc.close(reader);
+      if (writer !== 1) {
+        child.proc.dup2(writer, 1);
+        child.proc.close(writer);
+      }
+      if (child.dialect.name === 'bash') child.options.delete('errexit');
+      if (script.source !== undefined) child.source = sourceOf(script.source, child.line);
+      return runStatements(child, script.commands, true);
+    },
+    { group: undefined, foreground: false, background: false },
+  );
+  sh.proc.close(writer);
+  const text = await sh.readAll(reader);
+  sh.proc.close(reader);
+  sh.substitutionStatus = await waitForPid(sh, pid);
+  if (sh.substitutionStatus === 130 && sh.interactive && sh.interrupted) throw new ShellError('', 130);
+  return text.replaceAll('\0', '').replace(/\n+$/, '');
+}
+
+async function readFile(sh: Shell, path: string): Promise<string> {
+  try {
+    const fd = await sh.proc.open(path);
+    const text = await sh.readAll(fd);
+    sh.proc.close(fd);
+    sh.substitutionStatus = 0;
+    return text.replace(/\n+$/, '');
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+    sh.substitutionStatus = 1;
+    await sh.complain(`${path}: ${sh.strerror(e)}`);
+    return '';
+  }
+}
+
+/** <(…) and >(…): a path on the other end of a pipe; the descriptor lives until the command is done. */
+export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPart): Promise<string> {
+  const { script } = part;
+  const [reader, writer] = sh.proc.pipe();
+  const reading = part.operator === '<';
+  const mine = reading ? reader : writer;
+  const theirs = reading ? writer : reader;
+  const kept = sh.proc.dup(mine, 60);
+  sh.proc.close(mine);
+  const pid = forkShell(
+    sh,
+    async (child) => {
+      child.proc.close(kept);
+      child.proc.dup2(theirs, reading ? 1 : 0);
+      if (theirs > 2) child.proc.close(theirs);
+      return script ? runStatements(child, script.commands, true) : 0;
+    },
+    { group: undefined, foreground: false, background: false },
+  );
+  sh.lastBackground = pid;
+  sh.proc.close(theirs);
+  sh.substitutionFds.push(kept);
+  return `/dev/fd/${kept}`;
+}
+

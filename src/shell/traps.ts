@@ -1,0 +1,58 @@
+import { SIG } from '../kernel';
+import { runString } from './executor';
+import { endStatus } from './launch';
+import { type Shell, type TrapName } from './shell';
+
+/** Runs the actions of signals that have come since; $? is kept. */
+export async function runPendingTraps(sh: Shell): Promise<void> {
+  while (sh.hasPendingTraps && !sh.runningTrap) {
+    for (const signal of sh.takePendingTraps()) await runTrap(sh, signal);
+  }
+}
+
+export async function runTrap(sh: Shell, name: TrapName): Promise<void> {
+  const action = sh.traps.get(name);
+  if (!action) return;
+  const { status, pipeStatus, lastArgument } = sh;
+  const running = sh.runningTrap;
+  if (typeof name !== 'number') sh.runningTrap = true;
+  try {
+    await runString(sh, action, { keepPosition: true });
+  } finally {
+    sh.runningTrap = running;
+  }
+  sh.status = status;
+  sh.pipeStatus = pipeStatus;
+  sh.lastArgument = lastArgument;
+}
+
+/** Returns the status the process ends with: `exit` in the action may change it. */
+export async function runExitTrap(sh: Shell, status: number): Promise<number> {
+  const action = sh.traps.get(0);
+  if (action === undefined || action === '') return status;
+  sh.traps.delete(0);
+  sh.status = status;
+  try {
+    await runString(sh, action, { keepPosition: true });
+  } catch (e) {
+    return endStatus(sh, e);
+  }
+  return status;
+}
+
+/** `action` undefined: back to what it was when the shell began. */
+export function setTrap(sh: Shell, name: TrapName, action: string | undefined): void {
+  if (typeof name === 'number' && name !== 0) {
+    if (!sh.interactive && sh.ignoredAtEntry.has(name)) return;
+    if (name === SIG.KILL || name === SIG.STOP) {
+      if (action !== undefined) sh.traps.set(name, action);
+      return;
+    }
+    if (action === '') sh.proc.sigaction(name, 'ignore');
+    else if (action !== undefined) sh.proc.sigaction(name, () => sh.noteTrap(name));
+    else if (sh.restoreSignal) sh.restoreSignal(name);
+    else sh.proc.sigaction(name, 'default');
+  }
+  if (action === undefined) sh.traps.delete(name);
+  else sh.traps.set(name, action);
+}
