@@ -4,7 +4,8 @@ import { readText } from '../input';
 import { PatternError } from '../regex';
 import { bytes } from '../text';
 import { parseAwk } from './parse';
-import { AwkError, Interpreter } from './run';
+import { AwkError } from './memory';
+import { Interpreter } from './run';
 import type { AwkProgram } from './syntax';
 import { AwkSyntaxError } from './tokens';
 

@@ -1,0 +1,176 @@
+import type { Context } from '../command';
+import { posixRegex } from '../regex';
+import { numberFormat } from './format';
+import { splitBy } from './matching';
+import { unescapeString } from './tokens';
+import { fromInput, toNumber, toText, type Value } from './values';
+
+export type Table = Map<string, Value>;
+export type Cell = Value | Table;
+
+/** An error while running; fatal. */
+export class AwkError extends Error {}
+
+/** Variables, the record and its fields. */
+export class Memory {
+  protected readonly globals = new Map<string, Cell>();
+  protected frame: Map<string, Cell> | undefined;
+  private fields: string[] | undefined;
+  private fieldValues: Value[] = [];
+  private record = '';
+  private recordStale = false;
+  private readonly regexes = new Map<string, RegExp>();
+  private convertFormat = '%.6g';
+  protected convert = numberFormat('%.6g');
+
+  constructor(
+    protected readonly ctx: Context,
+    operands: readonly string[],
+  ) {
+    const table: Table = new Map();
+    const argv = [ctx.shortName, ...operands];
+    argv.forEach((a, i) => table.set(String(i), fromInput(ctx.charset.arg(a))));
+    this.globals.set('ARGV', table);
+    this.globals.set('ARGC', argv.length);
+    this.globals.set('ENVIRON', new Map([...ctx.env].map(([k, v]) => [k, fromInput(ctx.charset.arg(v))])));
+    for (const [name, value] of [['FS', ' '], ['OFS', ' '], ['ORS', '\n'], ['RS', '\n'], ['SUBSEP', '\x1c'], ['CONVFMT', '%.6g'], ['OFMT', '%.6g'], ['FILENAME', ''], ['NR', 0], ['FNR', 0], ['NF', 0], ['RSTART', 0], ['RLENGTH', -1]] as const) this.globals.set(name, value); // prettier-ignore
+  }
+
+  /** `-v name=value`, or such an operand. */
+  assignText(name: string, text: string): void {
+    this.setVariable(name, fromInput(unescapeString(this.ctx.charset.arg(text))));
+  }
+
+  // record and fields
+
+  protected setRecord(text: string): void {
+    this.record = text;
+    this.fields = undefined;
+    this.recordStale = false;
+  }
+
+  protected split(text: string, separator: string): string[] {
+    if (separator === ' ') {
+      const trimmed = text.replace(/^[ \t\n]+|[ \t\n]+$/g, '');
+      return trimmed === '' ? [] : trimmed.split(/[ \t\n]+/);
+    }
+    if (text === '') return [];
+    if (separator === '') return [...text];
+    const paragraphs = this.text(this.variable('RS')) === '';
+    if (separator.length === 1 && !paragraphs) return text.split(separator === '\\' ? '\\' : separator);
+    const source =
+      separator.length === 1
+        ? separator === '\t'
+          ? '\t'
+          : `[${separator === '^' || separator === '\\' ? `\\${separator}` : separator}]`
+        : separator;
+    const regex = this.regex(paragraphs ? `(${source})|\n` : source);
+    return splitBy(text, regex);
+  }
+
+  protected ensureFields(): string[] {
+    if (!this.fields) {
+      this.fields = this.split(this.record, this.text(this.variable('FS')));
+      this.fieldValues = [];
+      this.globals.set('NF', this.fields.length);
+    }
+    return this.fields;
+  }
+
+  protected wholeRecord(): string {
+    if (this.recordStale) {
+      this.record = (this.fields ?? []).join(this.text(this.variable('OFS')));
+      this.recordStale = false;
+    }
+    return this.record;
+  }
+
+  protected field(index: number): Value {
+    if (index < 0) throw new AwkError(this.ctx.gnu ? `negative field index $${index}` : 'Access to negative field');
+    if (index === 0) return fromInput(this.wholeRecord());
+    const fields = this.ensureFields();
+    const text = fields[index - 1];
+    if (text === undefined) return undefined;
+    return (this.fieldValues[index] ??= fromInput(text));
+  }
+
+  protected setField(index: number, value: Value): void {
+    if (index < 0) throw new AwkError('negative field index');
+    const text = this.text(value);
+    if (index === 0) {
+      this.setRecord(text);
+      return;
+    }
+    const fields = this.ensureFields();
+    while (fields.length < index) fields.push('');
+    fields[index - 1] = text;
+    this.fieldValues = [];
+    this.globals.set('NF', fields.length);
+    this.recordStale = true;
+  }
+
+  // variables
+
+  protected lookup(name: string): Map<string, Cell> {
+    return this.frame?.has(name) ? this.frame : this.globals;
+  }
+
+  protected variable(name: string): Value {
+    if (name === 'NF') this.ensureFields();
+    const cell = this.lookup(name).get(name);
+    if (cell instanceof Map) throw new AwkError(`type error: ${name} is an array`);
+    return cell;
+  }
+
+  protected setVariable(name: string, value: Value): void {
+    if (name === 'NF') {
+      const fields = this.ensureFields();
+      const count = Math.max(0, Math.trunc(toNumber(value)));
+      while (fields.length < count) fields.push('');
+      fields.length = count;
+      this.fieldValues = [];
+      this.globals.set('NF', count);
+      this.recordStale = true;
+      return;
+    }
+    this.lookup(name).set(name, value);
+    if (name === 'CONVFMT') {
+      this.convertFormat = this.text(value);
+      this.convert = numberFormat(this.convertFormat);
+    }
+  }
+
+  protected table(name: string): Table {
+    const scope = this.lookup(name);
+    const cell = scope.get(name);
+    if (cell instanceof Map) return cell;
+    if (cell !== undefined) throw new AwkError(`type error: can't use ${name} as an array`);
+    const made: Table = new Map();
+    scope.set(name, made);
+    const alias = this.aliases.get(scope)?.get(name);
+    if (alias) alias.scope.set(alias.name, made);
+    return made;
+  }
+
+  /** Parameters that were given an unset variable: an array made of one makes the other. */
+  protected readonly aliases = new WeakMap<Map<string, Cell>, Map<string, { scope: Map<string, Cell>; name: string }>>();
+
+  protected text(v: Value): string {
+    return toText(v, this.convert);
+  }
+
+  protected outputText(v: Value): string {
+    if (typeof v !== 'number' || Number.isInteger(v)) return this.text(v);
+    return toText(v, numberFormat(this.text(this.variable('OFMT'))));
+  }
+
+  protected regex(source: string): RegExp {
+    let r = this.regexes.get(source);
+    if (!r) {
+      r = posixRegex(source, { extended: true, awk: true, flags: 'g' });
+      this.regexes.set(source, r);
+    }
+    r.lastIndex = 0;
+    return r;
+  }
+}
