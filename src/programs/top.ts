@@ -90,12 +90,9 @@ class Top {
       lines.push(
         `Mem: ${g('MemTotal') - g('MemFree')}K used, ${g('MemFree')}K free, ${g('Shmem')}K shrd, ${g('Buffers')}K buff, ${g('Cached')}K cached`,
       );
-      const whole = (i: number): string => String(Math.round(Number(part(i)))).padStart(3);
-      lines.push(
-        `CPU: ${whole(0)}% usr ${whole(2)}% sys ${whole(1)}% nic ${whole(3)}% idle ${whole(4)}% io ${whole(5)}% irq ${whole(6)}% sirq`,
-      );
-      lines.push(`Load average: ${loads.replaceAll(',', '')} ${states('R')}/${shown.length} ${ctx.proc.pid}`);
-      lines.push(invert('  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND'));
+      lines.push(`CPU:${part(0)}% usr${part(2)}% sys${part(1)}% nic${part(3)}% idle${part(4)}% io${part(5)}% irq${part(6)}% sirq`);
+      lines.push(`Load average: ${(await readText(ctx.proc, '/proc/loadavg').catch(() => '0.00 0.00 0.00')).trim()}`);
+      lines.push(invert('  PID  PPID USER     STAT   RSS %RSS CPU %CPU COMMAND'));
       for (const p of sorted) lines.push(this.busyboxRow(p, share(p), g('MemTotal')));
     }
     const visible = batch ? lines : lines.slice(0, rows);
@@ -115,9 +112,10 @@ class Top {
   }
 
   private busyboxRow(p: ProcessInfo, share: number, total: number): string {
-    const vsz = Math.floor(p.vsize / 1024);
+    const rss = p.rss * 4;
     const state = `${p.state}${p.rss === 0 ? 'W' : ' '}${p.nice < 0 ? '<' : p.nice > 0 ? 'N' : ' '}`;
-    return `${String(p.pid).padStart(5)} ${String(p.ppid).padStart(5)} ${this.accounts.userName(p.euid).slice(0, 8).padEnd(8)} ${state.padEnd(4)} ${(vsz > 99999 ? `${Math.round(vsz / 1024)}m` : String(vsz)).padStart(5)} ${`${Math.round((vsz * 100) / Math.max(1, total))}%`.padStart(4)} ${'0'.padStart(3)} ${`${Math.round(share)}%`.padStart(4)} ${commandLine(p)}`;
+    const one = (n: number): string => n.toFixed(1).padStart(5);
+    return `${String(p.pid).padStart(5)} ${String(p.ppid).padStart(5)} ${this.accounts.userName(p.euid).slice(0, 8).padEnd(8)} ${state.padEnd(4)}${(rss > 99999 ? `${Math.round(rss / 1024)}m` : String(rss)).padStart(6)}${one((rss * 100) / Math.max(1, total))}${'0'.padStart(4)}${one(share)} ${commandLine(p)}`;
   }
 
   async interact(delayMs: number, iterations: number): Promise<void> {

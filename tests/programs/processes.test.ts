@@ -96,6 +96,7 @@ const cases: readonly (readonly [readonly string[], string])[] = [
     'PID   PPID  COMMAND\n    1     0 systemd\n   10     1 bash\n   42    10 ps\n   50    10 pause\n   51    50 sleep\n',
   ],
   [['!pgrep', '-l', 'pause'], '50 pause\n'],
+  [['!pstree'], 'systemd---bash-+-pause---sleep\n               `-ps\n'],
   [
     ['free'],
     '               total        used        free      shared  buff/cache   available\nMem:         8000000     2000000     4000000         100     2000000     6000000\nSwap:              0           0           0\n',
