@@ -69,7 +69,7 @@ import { cksum, md5sum, sha1sum, sha256sum, sha512sum, sum } from './sums';
 import { tail } from './tail';
 import { tar } from './tar';
 import { tee } from './tee';
-import { bracket, testCommand } from './test';
+import { bracket, bracketBracket, testCommand } from './test';
 import { timeout } from './timeout';
 import { top } from './top';
 import { touch } from './touch';
@@ -89,12 +89,12 @@ import { yes } from './yes';
 
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
-  '[': bracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm, cp, cut, date, dd, df,
-  diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold, free, getconf, grep,
-  groups, hd, head, hexdump, hostname, id, install, kill, killall, less, link, ln, logname, ls, lsns, md5sum, mkdir, mkfifo, mknod,
-  mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill, printenv, printf, ps,
-  pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum, sha512sum, shuf, sleep,
-  sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top, touch, tr,
-  true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, which, whoami,
-  xargs, xxd, yes,
+  '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
+  cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
+  free, getconf, grep, groups, hd, head, hexdump, hostname, id, install, kill, killall, less, link, ln, logname, ls, lsns, md5sum,
+  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill,
+  printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
+  sha512sum, shuf, sleep, sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
+  touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, which,
+  whoami, xargs, xxd, yes,
 }; // prettier-ignore

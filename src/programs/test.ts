@@ -171,7 +171,7 @@ export function evaluateTest(proc: Process, words: readonly string[], quote: (wo
 }
 
 const make = (close: string | undefined): Command => ({
-  gnu: { usage: 'EXPRESSION', usageStatus: 2 },
+  ...(close === ']]' ? {} : { gnu: { usage: 'EXPRESSION', usageStatus: 2 } }),
   busybox: {},
   run: async (ctx) => {
     let words = ctx.args;
@@ -191,3 +191,4 @@ const make = (close: string | undefined): Command => ({
 
 export const testCommand = make(undefined);
 export const bracket = make(']');
+export const bracketBracket = make(']]');

@@ -5,8 +5,9 @@ import { readText } from '../input';
 import { Output } from '../output';
 import { dirName } from '../path';
 import { bytes } from '../text';
-import { parseScript, ScriptError, type SedCommand } from './parse';
+import { parseScript, ScriptError } from './parse';
 import { Machine, type SedOptions } from './run';
+import type { SedCommand } from './syntax';
 
 async function script(ctx: Context, options: Options): Promise<{ text: string; where: string; operands: readonly string[] }> {
   const parts: string[] = [];
