@@ -67,6 +67,13 @@ export class RestMapper {
     return parts.length === 1 ? this.match(parts[0]!) : this.match(parts[0]!, parts.slice(1).join('.'));
   }
 
+  /** Resources of other groups that a short name could mean too. */
+  shadowed(argument: string): Mapping[] {
+    const word = argument.toLowerCase();
+    if (word.includes('.') || this.preferred().some((m) => m.resource === word || m.singular === word)) return [];
+    return this.preferred().filter((m) => m.shortNames.includes(word)).slice(1);
+  }
+
   private match(name: string, group?: string, version?: string): Mapping | undefined {
     const word = name.toLowerCase();
     const fits = (m: Mapping): boolean =>

@@ -1,4 +1,4 @@
-import { ApiError } from '../kube/api';
+import { ApiError, errorOf, type HttpResponse } from '../kube/api';
 
 /** Ends a command: `text` goes to standard error as it is, with a newline. An empty text prints nothing. */
 export class CommandError extends Error {
@@ -36,6 +36,26 @@ function invalidText(error: ApiError): string {
   if (causes.length === 0) return `The request is invalid: ${message ?? ''}`;
   const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message ?? ''}` : (cause.message ?? ''))))];
   return texts.length === 1 ? `${subject}: ${texts[0]}` : `${subject}: ${texts.map((text) => `\n* ${text}`).join('')}`;
+}
+
+/** What client-go says of an answer whose body is no Status: by its code. */
+const plainAnswers: Readonly<Record<number, readonly [reason: string, message: string]>> = {
+  401: ['Unauthorized', 'the server has asked for the client to provide credentials'],
+  403: ['Forbidden', 'the server does not allow access to the requested resource'],
+  404: ['NotFound', 'the server could not find the requested resource'],
+  405: ['MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+  406: ['NotAcceptable', 'the server was unable to respond with a content type that the client supports'],
+  409: ['Conflict', 'the server reported a conflict'],
+  415: ['UnsupportedMediaType', 'the server was unable to understand the content type of the request'],
+  429: ['TooManyRequests', 'the server has received too many requests and has asked us to try again later'],
+};
+
+/** The error of an answer that is not 2xx. */
+export async function refusal(response: HttpResponse): Promise<ApiError> {
+  const error = await errorOf(response);
+  const plain = plainAnswers[response.status];
+  if (!plain || error.status.details || error.reason !== 'InternalError') return error;
+  return new ApiError({ ...error.status, reason: plain[0], message: plain[1], code: response.status });
 }
 
 /** How kubectl words what a server refused. `prefix` says what was being done. */

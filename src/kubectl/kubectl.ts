@@ -1,7 +1,7 @@
-import { Cancel, errorOf, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
+import { Cancel, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
 import { Errno, type Process } from '../kernel';
 import { type Mapping, RestMapper } from './discovery';
-import { failure } from './errors';
+import { failure, refusal } from './errors';
 import { type Flags, parseDuration } from './flags';
 import { configPath, type ContextFields, type KubeConfigFile, loadConfig } from './kubeconfig';
 
@@ -98,14 +98,14 @@ export class Kubectl {
   /** The JSON of a 2xx answer; throws `ApiError` for any other. */
   async json<T>(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.send(method, path, options);
-    if (response.status < 200 || response.status >= 300) throw await errorOf(response);
+    if (response.status < 200 || response.status >= 300) throw await refusal(response);
     return JSON.parse(await textOf(response)) as T;
   }
 
   /** The text of a 2xx answer; throws `ApiError` for any other. */
   async text(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<string> {
     const response = await this.send(method, path, options);
-    if (response.status < 200 || response.status >= 300) throw await errorOf(response);
+    if (response.status < 200 || response.status >= 300) throw await refusal(response);
     return textOf(response);
   }
 

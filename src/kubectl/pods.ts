@@ -1,5 +1,5 @@
-import { ApiError, errorOf, type KubeObject, lines } from '../kube/api';
-import { failure } from './errors';
+import { ApiError, type KubeObject, lines } from '../kube/api';
+import { failure, refusal } from './errors';
 import type { Kubectl } from './kubectl';
 import { splitPair } from './resources';
 import { listAt, textAt } from './value';
@@ -93,7 +93,7 @@ export async function waitForPod(k: Kubectl, name: string, timeoutMs: number, go
       const timeoutSeconds = left === Infinity ? undefined : Math.max(1, Math.ceil(left / 1000));
       const query = { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds };
       const response = await k.send('GET', path, { query, signal });
-      if (response.status !== 200) throw await errorOf(response);
+      if (response.status !== 200) throw await refusal(response);
       for await (const line of lines(response.body)) {
         const event = JSON.parse(line) as { type: string; object: KubeObject };
         if (event.type === 'DELETED') return 'gone' as const;

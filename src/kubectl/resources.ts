@@ -79,10 +79,14 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
   }
   const [types = '', ...names] = args;
   const list = [...new Set(types.split(','))];
-  if (list.includes('')) throw failure(badPair);
+  if (list.includes('') && names.length > 0) throw failure(badPair);
   const mapper = await k.mapper();
+  for (const type of list) {
+    for (const other of mapper.shadowed(type)) await k.warn(`short name "${type}" could also match lower priority resource ${other.resource}.${other.group}`);
+  }
   const mappings = list.flatMap((type) => (mapper.find(type) ? [mapper.need(type)] : (mapper.category(type) ?? [mapper.need(type)])));
   if (names.length > 0) {
+    if (names.includes('')) throw failure('resource name may not be empty');
     if (options.all) throw failure('setting \'all\' parameter but found a non empty selector. ');
     if (options.selector) throw failure('name cannot be provided when a selector is specified');
     if (mappings.length > 1) throw failure('you may only specify a single resource type');
@@ -163,6 +167,11 @@ export async function fetchAll(
     }
   }
   return { found, errors };
+}
+
+/** The objects of files as they are there (--local). */
+export function localObjects(list: readonly Target[]): Awaited<ReturnType<typeof fetchAll>> {
+  return { found: list.flatMap((target) => (target.kind === 'file' ? [{ mapping: target.mapping, object: target.object }] : [])), errors: [] };
 }
 
 /** A list that the server refuses: the message names the resource and the selectors (cli-runtime's Selector). */

@@ -9,10 +9,6 @@ export function describeGeneric({ object, events, d }: Described): void {
   d.annotations('Annotations', object.metadata.annotations);
   const { managedFields: _m, name: _n, namespace: _s, labels: _l, annotations: _a, ...metadata } = object.metadata;
   const shown: Fields = { ...object, metadata };
-  d.line(0, `API Version:\t${object.apiVersion}`);
-  d.line(0, `Kind:\t${object.kind}`);
-  delete shown.apiVersion;
-  delete shown.kind;
   content(d, 0, shown);
   d.events(events);
 }

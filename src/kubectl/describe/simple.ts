@@ -93,7 +93,7 @@ export function describeService({ object, events, d }: Described): void {
   for (const port of listAt(object, 'spec', 'ports')) {
     d.line(0, `Port:\t${textAt(port, 'name') || '<unset>'}\t${textAt(port, 'port')}/${textAt(port, 'protocol')}`);
     d.line(0, `TargetPort:\t${textAt(port, 'targetPort')}/${textAt(port, 'protocol')}`);
-    d.line(0, 'Endpoints:\t');
+    d.line(0, 'Endpoints:\t<none>');
   }
   d.line(0, `Session Affinity:\t${spec('sessionAffinity')}`);
   d.line(0, `Internal Traffic Policy:\t${spec('internalTrafficPolicy')}`);

@@ -9,6 +9,7 @@ export type Node =
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
   | { readonly type: 'union'; readonly members: readonly (readonly Node[])[] }
+  | { readonly type: 'unknown'; readonly word: string }
   | { readonly type: 'range' }
   | { readonly type: 'end' };
 
@@ -109,7 +110,7 @@ class ActionReader {
     const word = this.text.slice(start, this.position);
     if (word === 'true' || word === 'false') return { type: 'bool', value: word === 'true' };
     if (word === 'range' || word === 'end') return { type: word };
-    throw new JsonPathError(`unrecognized identifier ${word}`);
+    return { type: 'unknown', word };
   }
 
   private array(): Node {
@@ -137,7 +138,7 @@ class ActionReader {
 }
 
 function arrayNode(inside: string): Node {
-  if (inside === '*') return { type: 'wildcard' };
+  if (inside === '*') return { type: 'slice', start: 0, single: false };
   if (inside.startsWith('?')) {
     const filter = /^\?\((.*)\)$/s.exec(inside.trim());
     if (!filter) throw new JsonPathError(`unterminated filter`);
@@ -145,8 +146,8 @@ function arrayNode(inside: string): Node {
   }
   const members = splitMembers(inside);
   if (members.length > 1) return { type: 'union', members: members.map((member) => parseExpression(`[${member.trim()}]`)) };
-  const key = /^(?:'([^']*)'|"([^"]*)")$/.exec(inside.trim());
-  if (key) return { type: 'field', name: (key[1] ?? key[2] ?? '').replace(/\\(.)/g, '$1') };
+  const key = /^'([^']*)'$/.exec(inside.trim());
+  if (key) return { type: 'field', name: key[1]!.replace(/\\(.)/g, '$1') };
   const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(inside);
   if (!slice) throw new JsonPathError(`invalid array index ${inside}`);
   const part = (text: string | undefined): number | undefined => {

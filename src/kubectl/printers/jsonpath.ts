@@ -72,6 +72,8 @@ export class JsonPath {
         return values.flatMap(descendants);
       case 'union':
         return node.members.flatMap((member) => this.walk(values, member));
+      case 'unknown':
+        throw new JsonPathError(`unrecognized identifier ${node.word}`);
       default:
         throw new JsonPathError(`unrecognized identifier ${node.type}`);
     }
@@ -86,7 +88,7 @@ export class JsonPath {
 
   private slice(value: unknown, node: Node & { type: 'slice' }): unknown[] {
     if (value === null || value === undefined) return [];
-    if (!Array.isArray(value)) throw new JsonPathError(`${goValue(value)} is not array or slice`);
+    if (!Array.isArray(value)) throw new JsonPathError(`${goType(value)} is not array or slice`);
     const size = value.length;
     const start = node.start === undefined ? 0 : node.start < 0 ? node.start + size : node.start;
     if (node.single) {
@@ -153,6 +155,9 @@ export function valueText(value: unknown): string {
   if (typeof value === 'object') return goJson(sortKeys(value));
   return String(value);
 }
+
+const goType = (value: unknown): string =>
+  isFields(value) ? 'map[string]interface {}' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int64' : 'float64';
 
 function goValue(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';

@@ -65,12 +65,13 @@ export class TablePrinter {
       ]);
     }
     this.headed = true;
+    const nameColumn = this.columns.findIndex((column) => column.format === 'name' && column.type === 'string');
     const kind = this.mapping && options.withKind ? `${kindPrefix(this.mapping)}/` : '';
     for (const row of table.rows ?? []) {
       const { metadata } = row.object ?? { metadata: undefined };
       lines.push([
         ...(options.withNamespace ? [metadata?.namespace ?? ''] : []),
-        ...shown.map((i, nth) => (nth === 0 ? kind : '') + cellText(row.cells[i])),
+        ...shown.map((i) => (i === nameColumn ? kind : '') + cellText(row.cells[i])),
         ...options.labelColumns.map((label) => metadata?.labels?.[label] ?? ''),
         ...(options.showLabels ? [labelsText(metadata?.labels)] : []),
       ]);

@@ -1,9 +1,9 @@
-import { ApiError, errorOf, type KubeObject, lines } from '../../kube/api';
+import { ApiError, type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { type Mapping, singularName } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
-import { AggregateFailure, failure, usageError, WhileDoing } from '../errors';
+import { AggregateFailure, failure, WhileDoing, refusal } from '../errors';
 import { dryRunFlag, fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { PartialTargets, type Target, targets } from '../resources';
@@ -63,17 +63,17 @@ interface Doomed {
 }
 
 async function run(call: Invocation): Promise<number> {
-  const { k, flags, args, path } = call;
+  const { k, flags, args } = call;
   if (flags.string('raw')) {
     await k.out(await k.text('DELETE', flags.string('raw')));
     return 0;
   }
   const dryRun = await dryRunOf(k, flags);
   const output = flags.string('output');
-  if (output !== '' && output !== 'name') throw usageError(path, `unexpected -o output mode: ${output}. We only support '-o name'`);
+  if (output !== '' && output !== 'name') throw failure(`unexpected -o output mode: ${output}. We only support '-o name'`);
   let grace = flags.int('grace-period');
   const force = flags.bool('force');
-  if (flags.bool('all') && flags.string('selector')) throw failure('cannot set --all and --selector at the same time');
+  if (flags.bool('all') && flags.string('selector')) throw failure("setting 'all' parameter but found a non empty selector. ");
   if (flags.bool('all') && flags.string('field-selector')) throw failure('cannot set --all and --field-selector at the same time');
   if (flags.bool('now')) {
     if (grace !== -1) throw failure('--now and --grace-period cannot be specified together');
@@ -200,7 +200,7 @@ export async function waitUntilGone(k: Kubectl, { mapping, namespace, name }: Do
       const timeoutSeconds = left === Infinity ? undefined : Math.max(1, Math.ceil(left / 1000));
       const query = { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds };
       const response = await k.send('GET', path, { query, signal });
-      if (response.status !== 200) throw await errorOf(response);
+      if (response.status !== 200) throw await refusal(response);
       for await (const line of lines(response.body)) if ((JSON.parse(line) as { type: string }).type === 'DELETED') return true;
       return false;
     });

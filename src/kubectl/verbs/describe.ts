@@ -61,7 +61,7 @@ const describers: Readonly<Record<string, Describer>> = {
   ClusterRoleBinding: describeRoleBinding,
 };
 /** Kinds whose description has no events. */
-const eventless = new Set(['Secret', 'Namespace', 'Event', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+const eventless = new Set(['Secret', 'Namespace', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
@@ -91,7 +91,7 @@ async function run(call: Invocation): Promise<number> {
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   if (!printed) {
-    await k.err(allNamespaces || list.some(({ mapping }) => !mapping.namespaced) ? 'No resources found\n' : `No resources found in ${await k.namespace()} namespace.\n`);
+    await k.err(allNamespaces ? 'No resources found\n' : `No resources found in ${await k.namespace()} namespace.\n`);
   }
   return 0;
 }

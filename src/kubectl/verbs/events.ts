@@ -1,7 +1,7 @@
-import { errorOf, type KubeObject, lines } from '../../kube/api';
+import { type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { humanDuration } from '../duration';
-import { failure } from '../errors';
+import { failure, refusal } from '../errors';
 import { objectPrinter, outputFlags } from '../printers';
 import { splitPair } from '../resources';
 import { RowWriter } from '../tabwriter';
@@ -78,7 +78,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   if (!flags.bool('watch')) return 0;
   await k.cancellable(async (signal) => {
     const response = await k.send('GET', path, { signal, query: { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion } });
-    if (response.status !== 200) throw await errorOf(response);
+    if (response.status !== 200) throw await refusal(response);
     for await (const line of lines(response.body)) {
       const { type, object } = JSON.parse(line) as { type: string; object: KubeObject };
       if (type === 'DELETED' || type === 'BOOKMARK' || type === 'ERROR' || !fits(object)) continue;

@@ -1,8 +1,8 @@
-import { errorOf, type KubeObject, lines } from '../../kube/api';
+import { type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
-import { AggregateFailure, CommandError, failure } from '../errors';
+import { AggregateFailure, CommandError, failure, refusal } from '../errors';
 import { readFile } from '../files';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import { hasManifests } from '../manifests';
@@ -132,7 +132,7 @@ async function printObjects(call: Invocation, list: readonly Target[], printer: 
   const { k, flags } = call;
   const fetched = await fetchAll(k, list, { ...query(call), limit: flags.int('chunk-size') || undefined });
   errors.push(...fetched.errors.filter((error) => !(flags.bool('ignore-not-found') && notFound(error))));
-  const found = sorted(call, fetched.found, (entry) => entry.object);
+  const found = sorted(call, fetched.found, (entry) => entry.object, true);
   if (printer.itemwise) {
     if (printer instanceof CustomColumns) await k.out(printer.lines(found.map((entry) => entry.object)));
     else for (const { object, mapping } of found) await k.out(printer.text(object, mapping));
@@ -147,7 +147,7 @@ async function printObjects(call: Invocation, list: readonly Target[], printer: 
   await k.out(printer.text({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } } as unknown as KubeObject));
 }
 
-function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown): T[] {
+function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown, required: boolean): T[] {
   const expression = call.flags.string('sort-by');
   if (!expression || entries.length === 0) return entries;
   let path: JsonPath;
@@ -157,7 +157,7 @@ function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown
     if (!(error instanceof JsonPathError)) throw error;
     throw failure(error.message);
   }
-  return sorter(entries, path, expression, object);
+  return sorter(entries, path, expression, object, required);
 }
 
 async function table(call: Invocation, target: Target): Promise<Table> {
@@ -193,11 +193,15 @@ async function printTables(call: Invocation, list: readonly Target[], errors: un
     }
   }
   const severalKinds = new Set(list.map((target) => target.mapping)).size > 1;
+  if (flags.string('sort-by') && tables.length > 1) {
+    // kubectl sorts the answers themselves when there are several, and tables have no such field
+    throw failure(`couldn't find any field with path "${relaxed(flags.string('sort-by'))}" in the list of objects`);
+  }
   let last: Mapping | undefined;
   let printer: TablePrinter | undefined;
   let printed = false;
   for (const { mapping, table } of tables) {
-    const rows = sorted(call, [...(table.rows ?? [])], (row) => row.object);
+    const rows = sorted(call, [...(table.rows ?? [])], (row) => row.object, false);
     if (rows.length === 0) continue;
     if (mapping !== last) {
       if (printed && !flags.bool('no-headers')) await k.out('\n');
@@ -233,7 +237,7 @@ async function watch(call: Invocation, list: readonly Target[], printer: ObjectP
     const timeout = k.requestTimeoutMs();
     const timer = timeout ? { timeoutSeconds: Math.ceil(timeout / 1000) } : {};
     const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...timer, watch: true, resourceVersion } });
-    if (response.status !== 200) throw await errorOf(response);
+    if (response.status !== 200) throw await refusal(response);
     for await (const line of lines(response.body)) {
       const event = JSON.parse(line) as { type: string; object: Table & KubeObject };
       if (event.type === 'ERROR') {

@@ -1,7 +1,7 @@
-import { errorOf, type KubeObject } from '../../kube/api';
+import { type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
-import { AggregateFailure, failure, usageError } from '../errors';
+import { AggregateFailure, failure, usageError, refusal } from '../errors';
 import { containerFlag, labelSelectorFlag, podRunningTimeoutFlag } from '../flag-sets';
 import { containerOf, containersOf, isNotFound, podOf, pods } from '../pods';
 
@@ -130,7 +130,7 @@ async function printLog(call: Invocation, { pod, container }: Source, write: (te
   const prefix = flags.bool('prefix') || flags.bool('all-pods') ? `[pod/${pod.metadata.name}/${container}] ` : '';
   await k.cancellable(async (signal) => {
     const response = await k.send('GET', k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'log'), { query, signal });
-    if (response.status !== 200) throw await errorOf(response);
+    if (response.status !== 200) throw await refusal(response);
     const chunks = typeof response.body === 'string' ? [response.body] : response.body;
     if (!prefix) {
       for await (const chunk of chunks) await write(chunk);

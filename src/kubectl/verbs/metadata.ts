@@ -7,7 +7,7 @@ import { readFile } from '../files';
 import type { Flag } from '../flags';
 import { dryRunFlag, fieldManagerFlag, fileFlags, selectorFlags } from '../flag-sets';
 import { nameOfObject, objectPrinter, outputFlags } from '../printers';
-import { fetchAll, PartialTargets, targets } from '../resources';
+import { fetchAll, localObjects, PartialTargets, targets } from '../resources';
 import { byName, equal, goJson } from '../value';
 
 type Field = 'labels' | 'annotations';
@@ -114,8 +114,8 @@ async function change(call: Invocation, field: Field): Promise<number> {
   const noun = field === 'labels' ? 'label' : 'annotation';
   const { resources, changes } = split(args, field);
   const list = given.bool('list');
-  if (changes.set.size === 0 && changes.removed.length === 0 && !list) throw failure(`at least one ${noun} update is required`);
   if (resources.length === 0 && given.list('filename').length === 0) throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  if (changes.set.size === 0 && changes.removed.length === 0 && !list) throw failure(`at least one ${noun} update is required`);
   const printer = await objectPrinter(given, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, given);
   const errors: unknown[] = [];
@@ -124,7 +124,7 @@ async function change(call: Invocation, field: Field): Promise<number> {
   const selection = { labelSelector: given.string('selector') || undefined, fieldSelector: given.string('field-selector') || undefined };
   try {
     const wanted = await targets(k, { args: resources, flags: given, selector: given.string('selector'), fieldSelector: given.string('field-selector'), ...all });
-    const fetched = await fetchAll(k, wanted, selection);
+    const fetched = given.bool('local') ? localObjects(wanted) : await fetchAll(k, wanted, selection);
     found = fetched.found;
     errors.push(...fetched.errors);
   } catch (error) {

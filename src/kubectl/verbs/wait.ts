@@ -1,8 +1,8 @@
-import { ApiError, errorOf, type KubeObject, lines } from '../../kube/api';
+import { ApiError, type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
-import { AggregateFailure, failure } from '../errors';
+import { AggregateFailure, failure, refusal } from '../errors';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { nameOfObject, outputFlags } from '../printers';
@@ -162,7 +162,7 @@ async function becomes(k: Kubectl, mapping: Mapping, namespace: string | undefin
     const met = await k.cancellable(async (signal) => {
       const query = { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds: Math.max(1, Math.ceil(left / 1000)) };
       const response = await k.send('GET', path, { query, signal });
-      if (response.status !== 200) throw await errorOf(response);
+      if (response.status !== 200) throw await refusal(response);
       for await (const line of lines(response.body)) {
         const event = JSON.parse(line) as { type: string; object: KubeObject };
         if ((event.type === 'ADDED' || event.type === 'MODIFIED') && holds(event.object)) return true;

@@ -9,7 +9,7 @@ import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag } from '../.
 import { objectPrinter, outputFlags } from '../../printers';
 import { podSpecPatch } from '../../pod-template';
 import { report } from '../../report';
-import { fetchAll, targets } from '../../resources';
+import { fetchAll, localObjects, targets } from '../../resources';
 import { type Fields, goJson } from '../../value';
 
 export const setFlags: readonly Flag[] = [
@@ -27,6 +27,7 @@ export { completeResources };
 /** The objects that the words before the changes name. */
 export async function objectsOf({ k, flags }: Invocation, words: readonly string[]): Promise<Awaited<ReturnType<typeof fetchAll>>['found']> {
   const wanted = await targets(k, { args: words, flags, selector: flags.string('selector'), all: flags.bool('all'), typeAlone: flags.bool('all') });
+  if (flags.bool('local')) return localObjects(wanted).found;
   const { found, errors } = await fetchAll(k, wanted, { labelSelector: flags.string('selector') || undefined });
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return found;
