@@ -1,7 +1,7 @@
 import { Cancel, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
 import { Errno, type Process } from '../kernel';
 import { type Mapping, RestMapper } from './discovery';
-import { failure, refusal } from './errors';
+import { CommandError, failure, refusal } from './errors';
 import { type Flags, parseDuration } from './flags';
 import { configPath, type ContextFields, type KubeConfigFile, loadConfig } from './kubeconfig';
 
@@ -56,7 +56,7 @@ export class Kubectl {
     const name = this.global.string('context') || (config?.['current-context'] ?? '');
     if (!name) return undefined;
     const found = config?.contexts?.find((entry) => entry.name === name);
-    if (!found && this.global.changed('context')) throw failure(`context "${name}" does not exist`);
+    if (!found && this.global.changed('context')) throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
     return found?.context;
   }
   /** The namespace of namespaced requests: -n, else the context's, else default. */

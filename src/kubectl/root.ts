@@ -16,6 +16,7 @@ import { apiResources, apiVersions } from './verbs/discovery';
 import { edit } from './verbs/edit';
 import { events } from './verbs/events';
 import { explain } from './verbs/explain';
+import { expose } from './verbs/expose';
 import { exec } from './verbs/exec';
 import { get } from './verbs/get';
 import { helpCommand, options } from './verbs/help';
@@ -33,7 +34,7 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  cordon, cp, create, debug, kustomize, scale, set, taint, uncordon, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
+  cordon, cp, create, debug, expose, kustomize, scale, set, taint, uncordon, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
   label, annotate, apiResources, apiVersions, config, version, options,
 ]; // prettier-ignore
 

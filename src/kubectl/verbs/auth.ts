@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { failure, usageError } from '../errors';
+import { failure } from '../errors';
 import { RowWriter } from '../tabwriter';
 import { byName, fieldsAt, listAt, textAt, textsAt } from '../value';
 
@@ -31,7 +31,7 @@ async function run(call: Invocation): Promise<number> {
     if (args.length > 0) throw failure('list option must be specified with no arguments');
     return listRules(call);
   }
-  if (args.length !== 2 && args.length !== 3) throw usageError(path, `you must specify two arguments: verb resource or verb resource/resourceName.`);
+  if (args.length !== 2 && args.length !== 3) throw failure(`you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${path} -h' for help and examples.`);
   const [verb = '', what = '', extra] = args;
   let spec: unknown;
   if (what.startsWith('/')) spec = { nonResourceAttributes: { path: what, verb } };

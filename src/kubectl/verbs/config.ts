@@ -1,10 +1,12 @@
+import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { failure, usageError } from '../errors';
+import { readFile } from '../files';
 import type { Flag } from '../flags';
 import { type ContextFields, type KubeConfigFile, saveConfig } from '../kubeconfig';
+import { objectFormats, objectPrinter, outputFlags } from '../printers';
 import { RowWriter } from '../tabwriter';
-import { byName, goJson, isFields, sortKeys } from '../value';
-import { yamlText } from '../yaml';
+import { byName, isFields, sortKeys } from '../value';
 
 const empty: KubeConfigFile = { apiVersion: 'v1', clusters: [], contexts: [], 'current-context': '', kind: 'Config', users: [] };
 const load = async ({ k }: Invocation): Promise<KubeConfigFile> => (await k.config()) ?? empty;
@@ -29,7 +31,8 @@ const view: Command = {
   flags: [
     { name: 'flatten', kind: 'bool', usage: 'Put the contents of files in place of their names' },
     { name: 'minify', kind: 'bool', usage: 'Only what the current context uses' },
-    { name: 'output', short: 'o', kind: 'string', value: 'yaml', usage: 'Output format. One of: (json, yaml).' },
+    { ...outputFlags()[0]!, value: 'yaml' },
+    ...outputFlags().slice(1),
     { name: 'raw', kind: 'bool', usage: 'Show data and secrets' },
   ],
   async run(call) {
@@ -45,8 +48,9 @@ const view: Command = {
         users: config.users?.filter((entry) => entry.name === context.context.user),
       };
     }
-    const shown = flags.bool('raw') ? config : redacted(config);
-    await k.out(flags.string('output') === 'json' ? `${goJson(shown, '    ')}\n` : yamlText(sortKeys(shown)));
+    const shown = (flags.bool('raw') ? config : redacted(config)) as unknown as KubeObject;
+    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
+    await k.out(printer!.text(shown));
     return 0;
   },
 };

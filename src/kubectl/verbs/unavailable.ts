@@ -13,7 +13,6 @@ function unavailable(name: string, group: string, short: string): Command {
 }
 
 export const unavailableCommands: readonly Command[] = [
-  unavailable('expose', 'beginner', 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service'),
   unavailable('rollout', 'deploy', 'Manage the rollout of a resource'),
   unavailable('autoscale', 'deploy', 'Auto-scale a deployment, replica set, stateful set, or replication controller'),
   unavailable('certificate', 'cluster', 'Modify certificate resources'),

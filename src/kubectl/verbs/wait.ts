@@ -108,7 +108,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     if (object || condition.kind !== 'delete') found.push({ mapping, namespace, name: target.name, object });
   }
   if (found.length === 0) {
-    if (condition.kind === 'delete' && list.some((target) => target.kind !== 'list')) return 0;
+    if (condition.kind === 'delete') return 0;
     throw failure('no matching resources found');
   }
   const errors: unknown[] = [];
@@ -119,7 +119,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     if (condition.kind === 'delete') met = await gone(k, one, left);
     else if (condition.kind === 'met') met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
     if (met) await k.out(`${nameOfObject(one.object ?? { metadata: { name } }, mapping)} condition met\n`);
-    else errors.push(failure(`timed out waiting for the condition on ${mapping.resource}/${name}`));
+    else errors.push(failure(timeoutMs === 0 ? `condition not met for ${mapping.resource}/${name}` : `timed out waiting for the condition on ${mapping.resource}/${name}`));
   }
   if (errors.length > 0) throw new AggregateFailure(errors);
   return 0;

@@ -31,11 +31,11 @@ async function rules({ k, flags }: Invocation): Promise<unknown[]> {
     }
   }
   const names = flags.list('resource-name');
-  return [...byGroup].map(([apiGroup, list]) => ({ apiGroups: [apiGroup], ...(names.length > 0 ? { resourceNames: names } : {}), resources: list, verbs }));
+  return [...byGroup].map(([apiGroup, list]) => ({ verbs, apiGroups: [apiGroup], resources: list, ...(names.length > 0 ? { resourceNames: names } : {}) }));
 }
 
 function subjects({ flags }: Invocation): unknown[] {
-  const named = (kind: string, list: readonly string[]): unknown[] => list.map((name) => ({ apiGroup: group, kind, name }));
+  const named = (kind: string, list: readonly string[]): unknown[] => list.map((name) => ({ kind, apiGroup: group, name }));
   const accounts = flags.list('serviceaccount').map((account) => {
     const [namespace, name] = account.split(':');
     if (!namespace || !name) throw failure('serviceaccount must be <namespace>:<name>');
@@ -76,7 +76,7 @@ function bindingCommand(use: string, kind: string, short: string): Command {
       if (Boolean(roleName) === Boolean(cluster)) throw failure(kind === 'RoleBinding' ? 'exactly one of clusterrole or role must be specified' : 'clusterrole must be specified');
       const metadata = kind === 'RoleBinding' ? await metadataOf(call, name) : { name };
       const roleRef = { apiGroup: group, kind: cluster ? 'ClusterRole' : 'Role', name: cluster || roleName };
-      return createObject(call, { kind, apiVersion: `${group}/v1`, metadata, roleRef, subjects: subjects(call) }, `failed to create ${kind.toLowerCase()}: `);
+      return createObject(call, { kind, apiVersion: `${group}/v1`, metadata, subjects: subjects(call), roleRef }, `failed to create ${kind.toLowerCase()}: `);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Command, Invocation } from '../../command';
 import { failure } from '../../errors';
-import { podContainers } from '../../pod-template';
+import { podContainers, podSpecOf } from '../../pod-template';
 import { type Fields, isFields, listAt, textAt } from '../../value';
 import { changePodSpecs, completeResources, objectsOf, setFlags, splitChanges } from './change';
 
@@ -67,7 +67,7 @@ async function fromResource({ k, flags }: Invocation): Promise<Fields[]> {
 async function list(call: Invocation, words: readonly string[]): Promise<number> {
   const { k, flags } = call;
   for (const { mapping, object } of await objectsOf(call, words)) {
-    for (const container of podContainers(object)) {
+    for (const container of [...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')]) {
       if (!matches(flags.string('containers'), textAt(container, 'name'))) continue;
       const kind = mapping.kind === 'Pod' ? 'Pod' : `${mapping.resource}`;
       await k.out(`# ${kind} ${object.metadata.name}, container ${textAt(container, 'name')}\n`);
