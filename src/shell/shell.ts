@@ -74,6 +74,14 @@ export class Shell {
   substitutionStatus: number | undefined;
   /** Descriptors of <( ) and >( ) to close when the command is done. */
   substitutionFds: number[] = [];
+  getoptsIndex = 1;
+  getoptsOffset = 1;
+  onMonitor: ((on: boolean) => Promise<void>) | undefined;
+  // set when the shell starts, so that builtins need not import each other
+  isBuiltin: (name: string) => boolean = () => false;
+  isSpecialBuiltin: (name: string) => boolean = () => false;
+  builtinNames: () => string[] = () => [];
+  runProgram: (words: readonly string[]) => Promise<number> = () => Promise.resolve(127);
   aliasesInUse = new Set<string>();
   /** Words already expanded for the node that a child is forked to run, so that side effects happen once. */
   preparedWords: { readonly node: unknown; readonly words: readonly string[] } | undefined;
@@ -299,6 +307,9 @@ export class Shell {
   }
   get hasPendingTraps(): boolean {
     return this.pendingTraps.length > 0;
+  }
+  peekPendingTraps(): readonly number[] {
+    return this.pendingTraps;
   }
   takePendingTraps(): number[] {
     const taken = this.pendingTraps.sort((a, b) => a - b);

@@ -199,7 +199,8 @@ export async function runBuiltin(sh: Shell, words: readonly string[], nodes: rea
 }
 
 async function runExternal(sh: Shell, words: readonly string[], assignments: readonly Assignment[], node: Command, last: boolean): Promise<void> {
-  const replace = last && canBeReplaced(sh);
+  const replace = sh.forkedFor === node || (last && canBeReplaced(sh));
+  sh.forkedFor = undefined;
   if (!replace) {
     sh.preparedWords = { node, words };
     findForHash(sh, words[0] ?? '');
@@ -226,8 +227,7 @@ async function runExternal(sh: Shell, words: readonly string[], assignments: rea
 }
 
 function canBeReplaced(sh: Shell): boolean {
-  if (sh.subshellLevel > 0 && sh.traps.size === 0) return true;
-  return sh.traps.size === 0 && (sh.options.has('monitor') ? false : true);
+  return ![...sh.traps.values()].some((action) => action !== '') && !sh.jobControl;
 }
 
 /** The parent remembers where the command was found, as `hash` shows. */

@@ -1,0 +1,28 @@
+import { builtinBuiltin, breakBuiltin, command, continueBuiltin, evalBuiltin, exec, exit, no, ok, returnBuiltin, source, stopShell, trap, type } from './control';
+import { cd, dirs, popd, pushd, pwd } from './directories';
+import { alias, caller, enable, hash, help, history, letBuiltin, times, ulimit, umask, unalias } from './environment';
+import { mapfile, read } from './input';
+import { bg, disown, fg, jobs, kill, wait } from './job-control';
+import { echo, printf } from './output';
+import { test } from './test';
+import type { Builtin } from './types';
+import { declare, exportBuiltin, getopts, local, readonly, set, shift, shopt, unset } from './variables';
+
+/** Builtins whose `name=value` arguments are assignments. */
+export const declarations = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
+
+/** POSIX special builtins: found before functions; their failure ends an ash that has no prompt. */
+export const specialBuiltins = new Set([':', '.', 'break', 'continue', 'eval', 'exec', 'exit', 'export', 'readonly', 'return', 'set', 'shift', 'times', 'trap', 'unset']);
+
+export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+  [':', ok], ['true', ok], ['false', no], ['echo', echo], ['printf', printf], ['test', test], ['[', test],
+  ['break', breakBuiltin], ['continue', continueBuiltin], ['return', returnBuiltin], ['exit', exit], ['logout', exit], ['eval', evalBuiltin],
+  ['source', source], ['.', source], ['exec', exec], ['trap', trap], ['command', command], ['builtin', builtinBuiltin], ['type', type], ['suspend', stopShell],
+  ['cd', cd], ['chdir', cd], ['pwd', pwd], ['pushd', pushd], ['popd', popd], ['dirs', dirs],
+  ['export', exportBuiltin], ['readonly', readonly], ['declare', declare], ['typeset', declare], ['local', local], ['unset', unset],
+  ['set', set], ['shopt', shopt], ['shift', shift], ['getopts', getopts], ['read', read], ['mapfile', mapfile], ['readarray', mapfile],
+  ['jobs', jobs], ['fg', fg], ['bg', bg], ['wait', wait], ['kill', kill], ['disown', disown],
+  ['alias', alias], ['unalias', unalias], ['hash', hash], ['umask', umask], ['ulimit', ulimit], ['times', times], ['let', letBuiltin],
+  ['history', history], ['enable', enable], ['help', help], ['caller', caller],
+  ['complete', ok], ['compopt', ok], ['bind', ok],
+]); // prettier-ignore

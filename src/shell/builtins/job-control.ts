@@ -1,0 +1,307 @@
+import { Errno, SIG, type Waited, signalName, signalNumber, signals } from '../../kernel';
+import { type Job, exitStatus, state } from '../jobs';
+import { jobLine, notifyJobs, reap, waitForJob } from '../launch';
+import type { Shell } from '../shell';
+import { signalTable } from './control';
+import { type Builtin, invalidOption, options, usage } from './types';
+
+async function findJob(sh: Shell, spec: string, name: string): Promise<Job | undefined> {
+  const job = /^\d+$/.test(spec) && name === 'disown' ? sh.jobs.byPid(Number(spec)) : sh.jobs.find(spec);
+  if (job === 'ambiguous') {
+    await sh.complain(`${spec}: ambiguous job spec`, name);
+    return undefined;
+  }
+  if (!job) await sh.complain(spec === '' || spec === '%' || spec === '%+' || spec === '%%' ? (sh.dialect.extended ? `${spec === '' ? 'current' : spec}: no such job` : 'No current job'.replace('No current job', `${spec || '%%'}: no such job`)) : `${spec}: no such job`, name); // prettier-ignore
+  return job;
+}
+
+export const jobs: Builtin = async (sh, args, name) => {
+  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'lnprsx' : 'lp');
+  if (bad) return invalidOption(sh, name, bad);
+  await reap(sh);
+  let status = 0;
+  const chosen: Job[] = [];
+  if (rest.length === 0) chosen.push(...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : sh.jobs.numbered()));
+  for (const spec of rest) {
+    const job = await findJob(sh, spec, name);
+    if (job) chosen.push(job);
+    else status = 1;
+  }
+  for (const job of chosen) {
+    const now = state(job);
+    if (flags.has('r') && now !== 'running') continue;
+    if (flags.has('s') && now !== 'stopped') continue;
+    if (flags.has('p')) await sh.out(`${job.processes[0]?.pid ?? ''}\n`);
+    else await sh.out(`${jobLine(sh, job, flags.has('l'))}\n`);
+    job.reported = now;
+    if (now === 'done') sh.jobs.remove(job);
+  }
+  return status;
+};
+
+export const fg: Builtin = async (sh, args, name) => {
+  if (!sh.jobControl) {
+    await sh.complain(sh.dialect.extended ? 'no job control' : 'job not created under job control', name);
+    return sh.dialect.extended ? 1 : 2;
+  }
+  const job = await findJob(sh, args[0] ?? '', name);
+  if (!job) return sh.dialect.extended ? 1 : 2;
+  if (state(job) === 'done') {
+    await sh.complain('job has terminated', name);
+    return 1;
+  }
+  await sh.out(`${job.text}\n`);
+  job.foreground = true;
+  job.reported = 'running';
+  if (sh.terminal !== undefined) await sh.proc.tcsetpgrp(sh.terminal, job.pgid);
+  wake(sh, job);
+  sh.jobs.touch(job);
+  return waitForJob(sh, job);
+};
+
+function wake(sh: Shell, job: Job): void {
+  for (const p of job.processes) if (p.status?.kind === 'stopped') p.status = undefined;
+  sh.proc.kill(-job.pgid, SIG.CONT);
+}
+
+export const bg: Builtin = async (sh, args, name) => {
+  if (!sh.jobControl) {
+    await sh.complain(sh.dialect.extended ? 'no job control' : 'job not created under job control', name);
+    return sh.dialect.extended ? 1 : 2;
+  }
+  let status = 0;
+  for (const spec of args.length > 0 ? args : ['']) {
+    const job = await findJob(sh, spec, name);
+    if (!job) {
+      status = 1;
+      continue;
+    }
+    if (state(job) === 'running') {
+      if (sh.dialect.extended) await sh.complain(`job ${job.number} already in background`, name);
+      continue;
+    }
+    wake(sh, job);
+    job.foreground = false;
+    job.reported = 'running';
+    sh.jobs.touch(job);
+    sh.lastBackground = job.processes.at(-1)?.pid;
+    await sh.out(sh.dialect.extended ? `[${job.number}]${sh.jobs.mark(job)} ${job.text} &\n` : `[${job.number}] ${job.text}\n`);
+  }
+  return status;
+};
+
+/** One wait(2) that a trap's signal ends: then undefined. */
+async function interruptibleWait(sh: Shell): Promise<Waited | 'none' | undefined> {
+  try {
+    return (await sh.proc.wait(-1, { untraced: sh.jobControl })) ?? 'none';
+  } catch (e) {
+    if (e instanceof Errno && e.code === 'ECHILD') return 'none';
+    if (e instanceof Errno && e.code === 'EINTR') return sh.hasPendingTraps || sh.interrupted ? undefined : interruptibleWait(sh);
+    throw e;
+  }
+}
+
+function signalled(sh: Shell): number {
+  if (sh.interrupted) return 130;
+  return 128 + Math.min(...sh.peekPendingTraps());
+}
+
+export const wait: Builtin = async (sh, args, name) => {
+  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'fnp:' : '');
+  if (bad) return invalidOption(sh, name, bad);
+  if (sh.hasPendingTraps) return signalled(sh);
+  if (flags.has('n')) return waitAny(sh, rest, flags.get('p'));
+  if (rest.length === 0) {
+    await reap(sh);
+    while (sh.jobs.all().some((j) => state(j) === 'running')) {
+      const waited = await interruptibleWait(sh);
+      if (waited === undefined) return signalled(sh);
+      if (waited === 'none') break;
+      sh.jobs.record(waited.pid, waited.status);
+    }
+    await settle(sh);
+    return 0;
+  }
+  let status = 0;
+  for (const spec of rest) {
+    if (!spec.startsWith('%') && !/^\d+$/.test(spec)) {
+      await sh.complain(sh.dialect.extended ? `\`${spec}': not a pid or valid job spec` : `${spec}: no such job`, name);
+      status = sh.dialect.extended ? 1 : 2;
+      continue;
+    }
+    const pid = Number(spec);
+    const job = spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(pid);
+    if (!job || job === 'ambiguous') {
+      const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
+      if (known !== undefined) status = known;
+      else {
+        if (spec.startsWith('%') || sh.dialect.extended) await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
+        status = 127;
+      }
+      continue;
+    }
+    const p = spec.startsWith('%') ? job.processes.at(-1) : job.processes.find((q) => q.pid === pid);
+    await reap(sh);
+    while (p && p.status === undefined) {
+      const waited = await interruptibleWait(sh);
+      if (waited === undefined) return signalled(sh);
+      if (waited === 'none') break;
+      sh.jobs.record(waited.pid, waited.status);
+    }
+    status = p?.status ? exitStatus(p.status) : 127;
+    if (flags.has('p')) sh.vars.set(flags.get('p') ?? '', String(p?.pid ?? ''));
+    if (state(job) === 'done') await settle(sh, job);
+  }
+  return status;
+};
+
+/** Jobs that were waited for are told of no more, unless at a prompt. */
+async function settle(sh: Shell, only?: Job): Promise<void> {
+  if (sh.interactive && sh.subshellLevel === 0) return;
+  for (const job of [...sh.jobs.all()]) {
+    if (state(job) !== 'done' || (only && job !== only)) continue;
+    await notifyJobs(sh);
+    if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
+  }
+}
+
+async function waitAny(sh: Shell, specs: readonly string[], variable: string | undefined): Promise<number> {
+  const wanted = (): Job[] => {
+    if (specs.length === 0) return sh.jobs.all().filter((j) => !j.foreground);
+    return specs.map((s) => (s.startsWith('%') ? sh.jobs.find(s) : sh.jobs.byPid(Number(s)))).filter((j): j is Job => j !== undefined && j !== 'ambiguous');
+  };
+  await reap(sh);
+  for (;;) {
+    const all = wanted();
+    const done = all.find((j) => state(j) === 'done');
+    if (done) {
+      const last = done.processes.at(-1);
+      if (variable !== undefined) sh.vars.set(variable, String(last?.pid ?? ''));
+      sh.jobs.remove(done);
+      return last?.status ? exitStatus(last.status) : 127;
+    }
+    if (all.length === 0) return 127;
+    const waited = await interruptibleWait(sh);
+    if (waited === undefined) return signalled(sh);
+    if (waited === 'none') return 127;
+    sh.jobs.record(waited.pid, waited.status);
+  }
+}
+
+export const kill: Builtin = async (sh, args, name) => {
+  let signal: number = SIG.TERM;
+  let i = 0;
+  const first = args[0];
+  if (first === undefined) {
+    if (sh.dialect.extended) return usage(sh, name);
+    await sh.complain('you need to specify whom to kill', name);
+    return 1;
+  }
+  if (first === '-l' || first === '-L') return list(sh, args.slice(1), name);
+  if (first === '-s' || first === '-n') {
+    const n = signalNumber(args[1] ?? '');
+    if (n === undefined) return badSignal(sh, args[1] ?? '', name);
+    signal = n;
+    i = 2;
+  } else if (/^-./.test(first) && first !== '--') {
+    const n = signalNumber(first.slice(1));
+    if (n === undefined) return badSignal(sh, first.slice(1), name);
+    signal = n;
+    i = 1;
+  }
+  if (args[i] === '--') i++;
+  const targets = args.slice(i);
+  if (targets.length === 0) {
+    if (sh.dialect.extended) return usage(sh, name);
+    await sh.complain('you need to specify whom to kill', name);
+    return 1;
+  }
+  let failures = 0;
+  for (const target of targets) {
+    if (target.startsWith('%')) {
+      const job = sh.jobs.find(target);
+      if (!job || job === 'ambiguous') {
+        await sh.complain(`${target}: no such job`, name);
+        failures++;
+        continue;
+      }
+      try {
+        if (job.ownGroup) sh.proc.kill(-job.pgid, signal);
+        else for (const p of job.processes) sh.proc.kill(p.pid, signal);
+        if (sh.dialect.extended && job.ownGroup && state(job) === 'stopped' && (signal === SIG.TERM || signal === SIG.HUP)) sh.proc.kill(-job.pgid, SIG.CONT);
+      } catch (e) {
+        if (!(e instanceof Errno)) throw e;
+        await sh.complain(`(${job.pgid}) - ${sh.strerror(e)}`, name);
+        failures++;
+      }
+      continue;
+    }
+    if (!/^-?\d+$/.test(target)) {
+      await sh.complain(sh.dialect.extended ? `${target}: arguments must be process or job IDs` : `invalid number '${target}'`, name);
+      failures++;
+      continue;
+    }
+    try {
+      sh.proc.kill(Number(target), signal);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+      await sh.complain(sh.dialect.extended ? `(${target}) - ${sh.strerror(e)}` : `can't kill pid ${target}: ${sh.strerror(e)}`, name);
+      failures++;
+    }
+  }
+  await sh.proc.schedYield();
+  if (sh.interactive) await reap(sh);
+  return failures === 0 ? 0 : sh.dialect.extended ? (failures < targets.length ? 0 : 1) : failures;
+};
+
+async function badSignal(sh: Shell, text: string, name: string): Promise<number> {
+  await sh.complain(sh.dialect.extended ? `${text}: invalid signal specification` : `bad signal name '${text}'`, name);
+  return 1;
+}
+
+async function list(sh: Shell, args: readonly string[], name: string): Promise<number> {
+  if (args.length === 0) {
+    if (sh.dialect.extended) await sh.out(signalTable());
+    else await sh.out(signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join(''));
+    return 0;
+  }
+  let status = 0;
+  for (const arg of args) {
+    if (/^\d+$/.test(arg)) {
+      const n = Number(arg) > 128 ? Number(arg) - 128 : Number(arg);
+      const text = n === 0 ? 'EXIT' : signalName(n);
+      if (text !== undefined) {
+        await sh.out(`${text}\n`);
+        continue;
+      }
+    } else {
+      const n = signalNumber(arg);
+      if (n !== undefined) {
+        await sh.out(`${n}\n`);
+        continue;
+      }
+    }
+    status = await badSignal(sh, arg, name);
+  }
+  return status;
+}
+
+export const disown: Builtin = async (sh, args, name) => {
+  const { flags, rest, bad } = options(args, 'har');
+  if (bad) return invalidOption(sh, name, bad);
+  const chosen: Job[] = [];
+  if (rest.length === 0 && (flags.has('a') || flags.has('r'))) chosen.push(...sh.jobs.numbered());
+  else {
+    for (const spec of rest.length > 0 ? rest : ['']) {
+      const job = await findJob(sh, spec, name);
+      if (!job) return 1;
+      chosen.push(job);
+    }
+  }
+  for (const job of chosen) {
+    if (flags.has('r') && state(job) !== 'running') continue;
+    if (flags.has('h')) job.noHup = true;
+    else sh.jobs.remove(job);
+  }
+  return 0;
+};

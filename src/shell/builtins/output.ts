@@ -1,0 +1,270 @@
+import { byteChar } from '../bytes';
+import { backslashQuote } from '../quoting';
+import type { Shell } from '../shell';
+import type { Builtin } from './types';
+import { usage } from './types';
+
+/** Backslash escapes of `echo -e` and printf's %b. `stop` when \c was met. */
+export function unescape(text: string, octalNeedsZero: boolean): { text: string; stop: boolean } {
+  let out = '';
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] ?? '';
+    if (char !== '\\' || i + 1 >= text.length) {
+      out += char;
+      continue;
+    }
+    const next = text[++i] ?? '';
+    const simple = '\x07\b\x1b\x1b\f\n\r\t\v\\'['abeEfnrtv\\'.indexOf(next)];
+    if (simple !== undefined && next !== '') out += simple;
+    else if (next === 'c') return { text: out, stop: true };
+    else if (/[0-7]/.test(next) && (next === '0' || !octalNeedsZero)) {
+      const digits = (next === '0' ? /^0[0-7]{0,3}/ : /^[0-7]{1,3}/).exec(text.slice(i))?.[0] ?? '';
+      out += byteChar(parseInt(digits, 8) & 255);
+      i += digits.length - 1;
+    } else if (next === 'x' || next === 'u' || next === 'U') {
+      const width = next === 'x' ? 2 : next === 'u' ? 4 : 8;
+      const digits = new RegExp(`^[0-9A-Fa-f]{1,${width}}`).exec(text.slice(i + 1))?.[0];
+      if (digits === undefined) out += `\\${next}`;
+      else {
+        const code = parseInt(digits, 16);
+        out += next === 'x' ? byteChar(code) : String.fromCodePoint(Math.min(code, 0x10ffff));
+        i += digits.length;
+      }
+    } else out += `\\${next}`;
+  }
+  return { text: out, stop: false };
+}
+
+export const echo: Builtin = async (sh, args) => {
+  let newline = true;
+  let escapes = sh.shopt.has('xpg_echo');
+  let i = 0;
+  for (; i < args.length && /^-[neE]+$/.test(args[i] ?? ''); i++) {
+    for (const letter of (args[i] ?? '').slice(1)) {
+      if (letter === 'n') newline = false;
+      else escapes = letter === 'e';
+    }
+  }
+  let text = args.slice(i).join(' ');
+  if (escapes) {
+    const done = unescape(text, true);
+    text = done.text;
+    if (done.stop) newline = false;
+  }
+  await sh.out(text + (newline ? '\n' : ''));
+  return 0;
+};
+
+interface Conversion {
+  readonly flags: string;
+  readonly width: number | undefined;
+  readonly precision: number | undefined;
+  readonly type: string;
+}
+
+function pad(text: string, c: Conversion): string {
+  const { width } = c;
+  if (width === undefined) return text;
+  const length = [...text].length;
+  const n = Math.abs(width) - length;
+  if (n <= 0) return text;
+  if (c.flags.includes('-') || width < 0) return text + ' '.repeat(n);
+  if (c.flags.includes('0') && 'diouxXeEfFgG'.includes(c.type) && (c.precision === undefined || !'diouxX'.includes(c.type))) {
+    const sign = /^[+\- ]?(?:0[xX])?/.exec(text)?.[0] ?? '';
+    return sign + '0'.repeat(n) + text.slice(sign.length);
+  }
+  return ' '.repeat(n) + text;
+}
+
+class Formatter {
+  private at = 0;
+  status = 0;
+  stop = false;
+  constructor(
+    private readonly sh: Shell,
+    private readonly args: readonly string[],
+    private readonly name: string,
+  ) {}
+
+  get exhausted(): boolean {
+    return this.at >= this.args.length;
+  }
+  private next(): string | undefined {
+    return this.args[this.at++];
+  }
+
+  private async integer(text: string | undefined): Promise<bigint> {
+    if (text === undefined || text === '') return 0n;
+    if (/^["']/.test(text)) return BigInt(text.codePointAt(1) ?? 0);
+    const m = /^\s*([+-]?)(0[xX][0-9A-Fa-f]+|0[0-7]*|[1-9]\d*)/.exec(text);
+    const digits = m?.[2];
+    if (digits === undefined || (m?.[0].length ?? 0) < text.length) {
+      await this.sh.complain(this.sh.dialect.extended ? `${text}: invalid number` : `invalid number '${text}'`, this.name);
+      this.status = 1;
+    }
+    if (digits === undefined) return 0n;
+    const magnitude = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+    return m?.[1] === '-' ? -magnitude : magnitude;
+  }
+
+  private async number(c: Conversion, text: string | undefined): Promise<string> {
+    const value = await this.integer(text);
+    const unsigned = BigInt.asUintN(64, value);
+    let digits: string;
+    if (c.type === 'd' || c.type === 'i') digits = (value < 0n ? -value : value).toString();
+    else digits = unsigned.toString(c.type === 'o' ? 8 : c.type === 'u' ? 10 : 16);
+    if (c.type === 'X') digits = digits.toUpperCase();
+    if (c.precision !== undefined) digits = digits.padStart(c.precision, '0');
+    if (c.flags.includes('#') && value !== 0n) digits = c.type === 'o' ? `0${digits}` : c.type === 'x' ? `0x${digits}` : c.type === 'X' ? `0X${digits}` : digits;
+    const sign = c.type !== 'd' && c.type !== 'i' ? '' : value < 0n ? '-' : c.flags.includes('+') ? '+' : c.flags.includes(' ') ? ' ' : '';
+    return pad(sign + digits, c);
+  }
+
+  private async real(c: Conversion, text: string | undefined): Promise<string> {
+    let value = Number(text === undefined || text === '' ? 0 : text);
+    if (Number.isNaN(value)) {
+      await this.sh.complain(`${text ?? ''}: invalid number`, this.name);
+      this.status = 1;
+      value = parseFloat(text ?? '') || 0;
+    }
+    const precision = c.precision ?? 6;
+    const magnitude = Math.abs(value);
+    let digits: string;
+    const exponent = (s: string): string => s.replace(/e([+-])(\d)$/, 'e$10$2');
+    if (!Number.isFinite(value)) digits = 'inf';
+    else if (c.type === 'f' || c.type === 'F') digits = magnitude.toFixed(precision);
+    else if (c.type === 'e' || c.type === 'E') digits = exponent(magnitude.toExponential(precision));
+    else {
+      const p = precision === 0 ? 1 : precision;
+      const power = magnitude === 0 ? 0 : Number(magnitude.toExponential(p - 1).split('e')[1]);
+      digits = power < -4 || power >= p ? exponent(magnitude.toExponential(p - 1)) : magnitude.toFixed(p - 1 - power);
+      if (!c.flags.includes('#') && digits.includes('.')) digits = digits.replace(/\.?0+(?=e|$)/, '');
+    }
+    if (/[EG]/.test(c.type)) digits = digits.toUpperCase();
+    const sign = value < 0 || Object.is(value, -0) ? '-' : c.flags.includes('+') ? '+' : c.flags.includes(' ') ? ' ' : '';
+    return pad(sign + digits, c);
+  }
+
+  async format(format: string): Promise<string> {
+    let out = '';
+    for (let i = 0; i < format.length && !this.stop; i++) {
+      const char = format[i] ?? '';
+      if (char === '\\') {
+        const piece = /^\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[^])/.exec(format.slice(i))?.[0] ?? '\\';
+        if (piece === '\\"') out += '"';
+        else {
+          const done = unescape(piece, false);
+          out += done.text;
+          if (done.stop) this.stop = true;
+        }
+        i += piece.length - 1;
+        continue;
+      }
+      if (char !== '%') {
+        out += char;
+        continue;
+      }
+      const m = /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[^])/.exec(format.slice(i));
+      if (!m) {
+        await this.sh.complain(this.sh.dialect.extended ? `\`%': missing format character` : `%: invalid format`, this.name);
+        this.status = 1;
+        this.stop = true;
+        break;
+      }
+      if (/^%q/.test(m[0].slice(0, 2)) || (m[0].endsWith('q') && m[4] === 'q')) {
+        out += backslashQuote(this.next() ?? '');
+        i += /^%q/.test(m[0]) ? 1 : m[0].length - 1;
+        continue;
+      }
+      i += m[0].length - 1;
+      let type = m[4] ?? '';
+      if (type === '%') {
+        out += '%';
+        continue;
+      }
+      const width = m[2] === '*' ? Number(await this.integer(this.next())) : m[2] === undefined ? undefined : Number(m[2]);
+      const precision = m[3] === undefined ? undefined : m[3] === '*' ? Number(await this.integer(this.next())) : Number(m[3] || 0);
+      if (type.endsWith(')T')) {
+        const when = this.next();
+        const seconds = when === undefined || when === '-1' ? this.sh.proc.clock.now() / 1000 : when === '-2' ? this.sh.startedMs / 1000 : Number(when);
+        out += pad(strftime(type.slice(1, -2) || '%X', seconds * 1000), { flags: m[1] ?? '', width, precision, type: 's' });
+        continue;
+      }
+      const c: Conversion = { flags: m[1] ?? '', width, precision: precision !== undefined && precision < 0 ? undefined : precision, type };
+      if (type === 's') {
+        const text = this.next() ?? '';
+        out += pad(c.precision === undefined ? text : [...text].slice(0, c.precision).join(''), c);
+      } else if (type === 'c') out += pad([...(this.next() ?? '')][0] ?? '', c);
+      else if (type === 'b') {
+        const done = unescape(this.next() ?? '', false);
+        out += pad(done.text, c);
+        if (done.stop) this.stop = true;
+      } else if ('diouxX'.includes(type)) out += await this.number(c, this.next());
+      else if ('eEfFgGaA'.includes(type)) out += await this.real(c, this.next());
+      else {
+        type = m[4] ?? '';
+        await this.sh.complain(this.sh.dialect.extended ? `\`${type}': invalid format character` : `%${type}: invalid format`, this.name);
+        this.status = 1;
+        this.stop = true;
+      }
+    }
+    return out;
+  }
+}
+
+export function strftime(format: string, ms: number): string {
+  const d = new Date(ms);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+  const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+  return format.replace(/%([A-Za-z%])/g, (all: string, c: string): string => {
+    switch (c) {
+      case 'Y': return String(d.getUTCFullYear());
+      case 'm': return two(d.getUTCMonth() + 1);
+      case 'd': return two(d.getUTCDate());
+      case 'H': return two(d.getUTCHours());
+      case 'M': return two(d.getUTCMinutes());
+      case 'S': return two(d.getUTCSeconds());
+      case 'y': return two(d.getUTCFullYear() % 100);
+      case 'a': return (days[d.getUTCDay()] ?? '').slice(0, 3);
+      case 'A': return days[d.getUTCDay()] ?? '';
+      case 'b': return (months[d.getUTCMonth()] ?? '').slice(0, 3);
+      case 'B': return months[d.getUTCMonth()] ?? '';
+      case 'F': return strftime('%Y-%m-%d', ms);
+      case 'T':
+      case 'X': return strftime('%H:%M:%S', ms);
+      case 's': return String(Math.floor(ms / 1000));
+      case 'Z': return 'UTC';
+      case 'z': return '+0000';
+      case 'e': return String(d.getUTCDate()).padStart(2);
+      case '%': return '%';
+      default: return all;
+    } // prettier-ignore
+  });
+}
+
+export const printf: Builtin = async (sh, args, name) => {
+  let rest = [...args];
+  let variable: string | undefined;
+  if (rest[0] === '-v' && sh.dialect.extended) {
+    variable = rest[1];
+    rest = rest.slice(2);
+  }
+  if (rest[0] === '--') rest.shift();
+  const [format, ...values] = rest;
+  if (format === undefined) {
+    if (sh.dialect.extended) return usage(sh, name);
+    await sh.complain('usage: printf FORMAT [ARG...]', name);
+    return 2;
+  }
+  const formatter = new Formatter(sh, values, name);
+  let out = await formatter.format(format);
+  const consumes = /%[^%]/.test(format.replaceAll('%%', ''));
+  while (consumes && !formatter.exhausted && !formatter.stop) out += await formatter.format(format);
+  if (variable !== undefined) {
+    const element = /^(\w+)\[(.*)\]$/.exec(variable);
+    if (element) sh.vars.set(element[1] ?? '', out, { index: element[2] });
+    else sh.vars.set(variable, out);
+  } else await sh.out(out);
+  return formatter.status;
+};

@@ -1,0 +1,111 @@
+import { Errno } from '../kernel';
+import { abandon } from './executor';
+import { expandText } from './expand';
+import { ExitShell, LoopJump, ShellError, FunctionReturn } from './flow';
+import { notifyJobs } from './launch';
+import { parsePiece } from './parse';
+import { promptText } from './prompt';
+import type { Shell } from './shell';
+import { runPiece } from './start';
+import { runPendingTraps } from './traps';
+import { LineEditor } from './editor';
+import { History } from './history';
+import { SIG } from '../kernel';
+
+/** The read-run loop at a terminal. */
+export async function runInteractive(sh: Shell): Promise<number> {
+  const history = new History(sh);
+  await history.load();
+  const editor = new LineEditor(sh, history);
+  let line = 1;
+  let eofs = 0;
+  for (;;) {
+    await notifyJobs(sh);
+    const promptCommand = sh.vars.get('PROMPT_COMMAND');
+    if (promptCommand && sh.dialect.extended) await attempt(sh, promptCommand, line);
+    let text = '';
+    let piece;
+    let first = true;
+    for (;;) {
+      const prompt = await promptFor(sh, first ? 'PS1' : 'PS2');
+      const typed = await editor.read(prompt);
+      if (typed === 'interrupt') {
+        sh.status = 130;
+        sh.interrupted = false;
+        if (sh.traps.get(SIG.INT)) await runPendingTraps(sh);
+        piece = undefined;
+        break;
+      }
+      if (typed === 'eof') {
+        if (!first) {
+          piece = parsePiece(text, true);
+          break;
+        }
+        const stopped = sh.jobs.numbered().some((j) => j.processes.some((p) => p.status?.kind === 'stopped'));
+        if (stopped && eofs++ === 0) {
+          await sh.err(sh.dialect.extended ? `exit\nThere are stopped jobs.\n` : 'You have stopped jobs.\n');
+          piece = undefined;
+          break;
+        }
+        await sh.err(sh.dialect.extended ? (sh.login ? 'logout\n' : 'exit\n') : '\n');
+        hangUp(sh);
+        return sh.status;
+      }
+      eofs = 0;
+      text += `${typed}\n`;
+      first = false;
+      piece = parsePiece(text, false);
+      if (piece.kind !== 'incomplete') break;
+    }
+    if (!piece) continue;
+    if (text.trim() !== '') await history.add(text.replace(/\n$/, ''));
+    const warned = sh.warnedStopped;
+    try {
+      sh.interrupted = false;
+      await runPiece(sh, piece, text, line);
+      if (sh.hasPendingTraps) await runPendingTraps(sh);
+    } catch (e) {
+      if (e instanceof ExitShell) {
+        hangUp(sh);
+        throw e;
+      }
+      if (e instanceof ShellError) await abandon(sh, e);
+      else if (e instanceof Errno) await sh.complain(sh.strerror(e));
+      else if (!(e instanceof LoopJump || e instanceof FunctionReturn)) throw e;
+    }
+    if (warned) sh.warnedStopped = false;
+    for (const char of text) if (char === '\n') line++;
+  }
+}
+
+async function attempt(sh: Shell, text: string, line: number): Promise<void> {
+  const { status } = sh;
+  await runPiece(sh, parsePiece(text, true), text, line);
+  sh.status = status;
+}
+
+export async function promptFor(sh: Shell, name: 'PS1' | 'PS2'): Promise<string> {
+  const raw = sh.vars.get(name) ?? (name === 'PS2' ? '> ' : '');
+  const { status } = sh;
+  let text = promptText(sh, raw);
+  try {
+    text = await expandText(sh, text);
+  } catch (e) {
+    if (!(e instanceof ShellError)) throw e;
+  }
+  sh.status = status;
+  return text;
+}
+
+/** Leaving an interactive shell: stopped jobs are continued and told to end. */
+function hangUp(sh: Shell): void {
+  for (const job of sh.jobs.numbered()) {
+    if (job.noHup || !job.ownGroup || !job.processes.some((p) => p.status?.kind === 'stopped')) continue;
+    try {
+      sh.proc.kill(-job.pgid, SIG.TERM);
+      sh.proc.kill(-job.pgid, SIG.CONT);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+    }
+  }
+}
