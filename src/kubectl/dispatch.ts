@@ -42,6 +42,7 @@ export async function main(root: Command, proc: Process, transport: Transport): 
   } catch (error) {
     const described = describeError(error);
     if (!described) throw error;
+    if (error instanceof CommandError && error.printed) await proc.write(1, error.printed);
     if (described.text) await proc.write(2, described.text.endsWith('\n') ? described.text : `${described.text}\n`);
     return described.exitCode;
   }

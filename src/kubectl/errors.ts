@@ -5,6 +5,8 @@ export class CommandError extends Error {
   constructor(
     readonly text: string,
     readonly exitCode = 1,
+    /** What went to standard output before the failure. */
+    readonly printed = '',
   ) {
     super(text);
     this.name = 'CommandError';

@@ -4,37 +4,54 @@ export type TemplateNode =
   | { readonly type: 'action'; readonly pipe: readonly Command[]; readonly variables: readonly string[]; readonly declare: boolean }
   | { readonly type: 'if' | 'with' | 'range'; readonly pipe: readonly Command[]; readonly variables: readonly string[]; readonly body: readonly TemplateNode[]; readonly otherwise: readonly TemplateNode[] }
   | { readonly type: 'break' | 'continue' };
-export type Command = readonly Expression[];
+/** One command of a pipeline: its words, and where and how it stands in the template. */
+export interface Command extends Place {
+  readonly words: readonly Expression[];
+}
+export interface Place {
+  /** Offset in the template. */
+  readonly at: number;
+  readonly text: string;
+}
 export type Expression =
   | { readonly type: 'literal'; readonly value: unknown }
   | { readonly type: 'name'; readonly name: string }
-  | { readonly type: 'dot'; readonly path: readonly string[] }
-  | { readonly type: 'variable'; readonly name: string; readonly path: readonly string[] }
-  | { readonly type: 'pipe'; readonly pipe: readonly Command[]; readonly path: readonly string[] };
+  | { readonly type: 'dot'; readonly path: readonly string[]; readonly place: Place }
+  | { readonly type: 'variable'; readonly name: string; readonly path: readonly string[]; readonly place: Place }
+  | { readonly type: 'pipe'; readonly pipe: readonly Command[]; readonly path: readonly string[]; readonly place: Place };
 
-export class GoTemplateError extends Error {}
+/** `place`: what was being executed. */
+export class GoTemplateError extends Error {
+  constructor(
+    message: string,
+    readonly place?: Place,
+  ) {
+    super(message);
+  }
+}
 
 interface Token {
   readonly kind: 'word' | 'string' | 'char' | 'number' | 'field' | 'variable' | 'symbol' | 'space';
   readonly text: string;
+  readonly at: number;
 }
 
 const tokenPattern =
   /(?<space>\s+)|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\]|\\.)+')|(?<number>[+-]?\d[\d_]*(?:\.\d+)?)|(?<variable>\$[\p{L}\p{N}_]*)|(?<field>\.[\p{L}_][\p{L}\p{N}_]*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<symbol>:=|[.|(),=])/uy;
 
-function tokens(text: string): Token[] {
+function tokens(text: string, offset: number): Token[] {
   const found: Token[] = [];
   for (tokenPattern.lastIndex = 0; tokenPattern.lastIndex < text.length; ) {
     const at = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
     if (!match) throw new GoTemplateError(`template: output:1: ${text[at] === '"' ? 'unterminated quoted string' : `unexpected ${JSON.stringify(text[at])} in operand`}`);
     const [kind, value] = Object.entries(match.groups!).find(([, group]) => group !== undefined)!;
-    found.push({ kind: kind as Token['kind'], text: value });
+    found.push({ kind: kind as Token['kind'], text: value, at: offset + at });
   }
   return found;
 }
 
-type Piece = { readonly text: string } | { readonly action: string };
+type Piece = { readonly text: string } | { readonly action: string; readonly at: number };
 
 /** Text and actions, white space trimmed beside `{{- ` and ` -}}`; comments dropped. */
 function pieces(template: string): Piece[] {
@@ -59,7 +76,7 @@ function pieces(template: string): Piece[] {
     let inside = template.slice(start, close);
     trim = /\s-$/.test(inside);
     if (trim) inside = inside.slice(0, -1);
-    if (!/^\s*\/\*[\s\S]*\*\/\s*$/.test(inside)) found.push({ action: inside });
+    if (!/^\s*\/\*[\s\S]*\*\/\s*$/.test(inside)) found.push({ action: inside, at: start });
     position = close + 2;
   }
 }
@@ -87,7 +104,7 @@ export function parseGoTemplate(template: string): TemplateNode[] {
         nodes.push({ type: 'text', text: piece.text });
         continue;
       }
-      const all = trimmed(tokens(piece.action));
+      const all = trimmed(tokens(piece.action, piece.at));
       const [first, ...others] = all;
       if (!first) throw new GoTemplateError('template: output:1: missing value for command');
       if (first.kind === 'word' && (first.text === 'end' || first.text === 'else')) return { nodes, end: first.text, rest: trimmed(others) };
@@ -135,6 +152,9 @@ function pipeline(words: readonly Token[]): { variables: string[]; declare: bool
   return { variables, declare: words[sign]?.text === ':=', pipe };
 }
 
+/** text/template's functions, and kubectl's. */
+const functionNames = new Set('and or not len index slice eq ne lt le gt ge print println printf html js urlquery call base64decode base64encode exists'.split(' '));
+
 class PipeReader {
   private position = 0;
   constructor(private readonly list: readonly Token[]) {}
@@ -152,17 +172,31 @@ class PipeReader {
   pipe(): Command[] {
     const commands: Command[] = [];
     for (;;) {
-      const command: Expression[] = [];
+      const words: Expression[] = [];
+      const from = this.position;
       for (;;) {
         while (this.token?.kind === 'space') this.position++;
         if (this.done || this.is('|') || this.is(')')) break;
-        command.push(this.operand());
+        words.push(this.operand());
       }
-      if (command.length === 0) throw new GoTemplateError('template: output:1: missing value for command');
-      commands.push(command);
+      if (words.length === 0) throw new GoTemplateError('template: output:1: missing value for command');
+      commands.push({ words, ...this.place(from) });
       if (!this.is('|')) return commands;
       this.position++;
     }
+  }
+
+  /** The tokens from one on, up to here. */
+  private place(from: number): Place {
+    const taken = trimmed(this.list.slice(from, this.position));
+    return { at: taken[0]?.at ?? 0, text: taken.map((token) => (token.kind === 'space' ? ' ' : token.text)).join('') };
+  }
+  /** A chain of fields stands where its second one does, as text/template has it. */
+  private chain(from: number, first: string[]): { path: string[]; place: Place } {
+    const path = [...first, ...this.path()];
+    const place = this.place(from);
+    const fields = this.list.slice(from, this.position).filter((token) => token.kind === 'field');
+    return { path, place: { ...place, at: fields[1]?.at ?? place.at } };
   }
 
   private is(symbol: string): boolean {
@@ -170,6 +204,7 @@ class PipeReader {
   }
 
   private operand(): Expression {
+    const from = this.position;
     const token = this.list[this.position++]!;
     switch (token.kind) {
       case 'string':
@@ -181,20 +216,21 @@ class PipeReader {
       case 'word':
         if (token.text === 'true' || token.text === 'false') return { type: 'literal', value: token.text === 'true' };
         if (token.text === 'nil') return { type: 'literal', value: undefined };
+        if (!functionNames.has(token.text)) throw new GoTemplateError(`template: output:1: function "${token.text}" not defined`);
         return { type: 'name', name: token.text };
       case 'variable':
-        return { type: 'variable', name: token.text, path: this.path() };
+        return { type: 'variable', name: token.text, ...this.chain(from, []) };
       case 'field':
-        return { type: 'dot', path: [token.text.slice(1), ...this.path()] };
+        return { type: 'dot', ...this.chain(from, [token.text.slice(1)]) };
       default:
         break;
     }
-    if (token.text === '.') return { type: 'dot', path: [] };
+    if (token.text === '.') return { type: 'dot', path: [], place: this.place(from) };
     if (token.text === '(') {
       const pipe = this.pipe();
       if (!this.is(')')) throw new GoTemplateError('template: output:1: unclosed left paren');
       this.position++;
-      return { type: 'pipe', pipe, path: this.path() };
+      return { type: 'pipe', pipe, ...this.chain(from, []) };
     }
     throw new GoTemplateError(`template: output:1: unexpected "${token.text}" in operand`);
   }

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../base64';
-import { failure } from '../errors';
-import { byName, equal, isFields, sortKeys } from '../value';
-import { type Command, type Expression, GoTemplateError, parseGoTemplate, type TemplateNode } from './go-template-parser';
+import { CommandError, failure } from '../errors';
+import { byName, equal, goJson, isFields, sortKeys } from '../value';
+import { type Command, type Expression, GoTemplateError, parseGoTemplate, type Place, type TemplateNode } from './go-template-parser';
 
 /** What a template prints for an object, or text/template's error with kubectl's help for it. */
 export function goTemplateText(template: string, allowMissing: boolean, data: unknown): string {
@@ -12,15 +12,23 @@ export function goTemplateText(template: string, allowMissing: boolean, data: un
     if (!(error instanceof GoTemplateError)) throw error;
     throw failure(`error parsing template ${template}, ${error.message}`);
   }
+  const run = new Run(allowMissing);
   try {
-    return new Run(allowMissing).block(nodes, data, new Scope(data));
+    run.block(nodes, data, new Scope(data));
+    return run.text;
   } catch (error) {
     if (!(error instanceof GoTemplateError)) throw error;
-    const raw = JSON.stringify(sortKeys(data));
-    throw failure(
-      `error executing template "${template}": template: output:1: ${error.message}\nError executing template: template: output:1: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${raw}\n`,
-    );
+    const why = `${position(template, error.place)}${error.message}`;
+    const help = `Error executing template: ${why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${goJson(sortKeys(data))}\n\tobject given to template engine was:\n\t\t${plain(data)}\n\n`;
+    throw new CommandError(`error: error executing template ${JSON.stringify(template)}: ${why}`, 1, run.text + help);
   }
+}
+
+/** `template: output:1:11: executing "output" at <.metadata.name>: ` */
+function position(template: string, place: Place | undefined): string {
+  if (!place) return 'template: output:1: ';
+  const before = template.slice(0, place.at).split('\n');
+  return `template: output:${before.length}:${before.at(-1)!.length}: executing "output" at <${place.text}>: `;
 }
 
 class Scope {
@@ -73,22 +81,25 @@ function plain(value: unknown): string {
 }
 
 class Run {
+  /** What is printed so far. */
+  text = '';
   constructor(private readonly allowMissing: boolean) {}
 
-  block(nodes: readonly TemplateNode[], dot: unknown, scope: Scope): string {
-    return nodes.map((node) => this.node(node, dot, scope)).join('');
+  block(nodes: readonly TemplateNode[], dot: unknown, scope: Scope): void {
+    for (const node of nodes) this.node(node, dot, scope);
   }
 
-  private node(node: TemplateNode, dot: unknown, scope: Scope): string {
+  private node(node: TemplateNode, dot: unknown, scope: Scope): void {
     switch (node.type) {
       case 'text':
-        return node.text;
+        this.text += node.text;
+        return;
       case 'action': {
         const value = this.pipeline(node.pipe, dot, scope);
-        if (node.variables.length === 0) return show(value);
-        if (node.declare) scope.declare(node.variables[0]!, value);
+        if (node.variables.length === 0) this.text += show(value);
+        else if (node.declare) scope.declare(node.variables[0]!, value);
         else scope.assign(node.variables[0]!, value);
-        return '';
+        return;
       }
       case 'if': {
         const inner = scope.child();
@@ -111,7 +122,7 @@ class Run {
     }
   }
 
-  private range(node: Extract<TemplateNode, { body: unknown }>, dot: unknown, scope: Scope): string {
+  private range(node: Extract<TemplateNode, { body: unknown }>, dot: unknown, scope: Scope): void {
     const value = this.pipeline(node.pipe, dot, scope);
     const entries: [unknown, unknown][] = Array.isArray(value)
       ? value.map((item, i) => [i, item])
@@ -123,23 +134,21 @@ class Run {
           ? Array.from({ length: value }, (_, i) => [i, i])
           : [];
     if (entries.length === 0) {
-      if (value !== null && value !== undefined && typeof value !== 'object' && typeof value !== 'number') throw new GoTemplateError(`range can't iterate over ${plain(value)}`);
+      if (value !== null && value !== undefined && typeof value !== 'object' && typeof value !== 'number') throw new GoTemplateError(`range can't iterate over ${plain(value)}`, node.pipe[0]);
       return this.block(node.otherwise, dot, scope.child());
     }
-    let text = '';
     for (const [key, item] of entries) {
       const inner = scope.child();
       const [first, second] = node.variables;
       if (first !== undefined) inner.declare(first, second === undefined ? item : key);
       if (second !== undefined) inner.declare(second, item);
       try {
-        for (const part of node.body) text += this.node(part, item, inner);
+        this.block(node.body, item, inner);
       } catch (error) {
         if (error instanceof Break) break;
         if (!(error instanceof Continue)) throw error;
       }
     }
-    return text;
   }
 
   private pipeline(pipe: readonly Command[], dot: unknown, scope: Scope): unknown {
@@ -149,12 +158,18 @@ class Run {
   }
 
   private command(command: Command, dot: unknown, scope: Scope, last: readonly unknown[]): unknown {
-    const [head, ...rest] = command;
+    const [head, ...rest] = command.words;
     if (head?.type === 'name') {
       if (head.name === 'and' || head.name === 'or') return this.logic(head.name, [...rest], dot, scope, last);
       const call = functions[head.name];
       if (!call) throw new GoTemplateError(`function "${head.name}" not defined`);
-      return call([...rest.map((argument) => this.value(argument, dot, scope)), ...last]);
+      const list = [...rest.map((argument) => this.value(argument, dot, scope)), ...last];
+      try {
+        return call(list);
+      } catch (error) {
+        if (!(error instanceof GoTemplateError) || error.place) throw error;
+        throw new GoTemplateError(`error calling ${head.name}: ${error.message}`, command);
+      }
     }
     if (rest.length > 0 || last.length > 0) throw new GoTemplateError(`can't give argument to non-function`);
     return this.value(head!, dot, scope);
@@ -174,25 +189,25 @@ class Run {
       case 'literal':
         return expression.value;
       case 'name':
-        return this.command([expression], dot, scope, []);
+        return this.command({ words: [expression], at: 0, text: expression.name }, dot, scope, []);
       case 'dot':
-        return this.fields(dot, expression.path);
+        return this.fields(dot, expression.path, expression.place);
       case 'variable':
-        return this.fields(scope.get(expression.name), expression.path);
+        return this.fields(scope.get(expression.name), expression.path, expression.place);
       case 'pipe':
-        return this.fields(this.pipeline(expression.pipe, dot, scope), expression.path);
+        return this.fields(this.pipeline(expression.pipe, dot, scope), expression.path, expression.place);
     }
   }
 
-  private fields(value: unknown, path: readonly string[]): unknown {
+  private fields(value: unknown, path: readonly string[], place: Place): unknown {
     let here = value;
     for (const name of path) {
       if (here === undefined || here === null) {
         if (this.allowMissing) return undefined;
-        throw new GoTemplateError(`nil pointer evaluating interface {}.${name}`);
+        throw new GoTemplateError(`nil pointer evaluating interface {}.${name}`, place);
       }
-      if (!isFields(here)) throw new GoTemplateError(`can't evaluate field ${name} in type interface {}`);
-      if (here[name] === undefined && !this.allowMissing) throw new GoTemplateError(`map has no entry for key "${name}"`);
+      if (!isFields(here)) throw new GoTemplateError(`can't evaluate field ${name} in type interface {}`, place);
+      if (here[name] === undefined && !this.allowMissing) throw new GoTemplateError(`map has no entry for key "${name}"`, place);
       here = here[name];
     }
     return here;
@@ -216,16 +231,19 @@ const functions: Readonly<Record<string, Call>> = {
     if (typeof value === 'string') return new TextEncoder().encode(value).length;
     if (Array.isArray(value)) return value.length;
     if (isFields(value)) return Object.keys(value).length;
-    throw new GoTemplateError(`error calling len: len of type ${value === undefined ? 'nil pointer' : typeof value}`);
+    throw new GoTemplateError(value === undefined || value === null ? 'reflect: call of reflect.Value.Type on zero Value' : `len of type ${typeof value}`);
   },
   index: ([value, ...keys]) =>
     keys.reduce((here: unknown, key) => {
       if (Array.isArray(here)) {
-        if (typeof key !== 'number' || key < 0 || key >= here.length) throw new GoTemplateError(`error calling index: index out of range: ${String(key)}`);
+        if (typeof key !== 'number' || key < 0 || key >= here.length) throw new GoTemplateError(`index out of range: ${String(key)}`);
         return here[key] as unknown;
       }
-      if (isFields(here)) return here[String(key)];
-      throw new GoTemplateError('error calling index: index of untyped nil');
+      if (isFields(here)) {
+        if (typeof key !== 'string') throw new GoTemplateError('value has type int; should be string');
+        return here[key];
+      }
+      throw new GoTemplateError('index of untyped nil');
     }, value),
   slice: ([value, from = 0, to]) => (value as string | unknown[]).slice(Number(from), to === undefined ? undefined : Number(to)),
   not: ([value]) => !truth(value),
@@ -243,7 +261,7 @@ const functions: Readonly<Record<string, Call>> = {
   urlquery: (list) => new URLSearchParams([['', list.map(plain).join('')]]).toString().slice(1),
   base64decode: ([value]) => {
     const bytes = decodeBase64(String(value ?? ''));
-    if (!bytes) throw new GoTemplateError(`error calling base64decode: base64decode failed: illegal base64 data at input byte 0`);
+    if (!bytes) throw new GoTemplateError('base64 decode failed: illegal base64 data at input byte 0');
     return new TextDecoder().decode(bytes);
   },
   base64encode: ([value]) => encodeBase64(new TextEncoder().encode(String(value))),

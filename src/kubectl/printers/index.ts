@@ -44,7 +44,7 @@ export async function objectPrinter(
 ): Promise<ObjectPrinter | undefined> {
   let output = flags.string('output');
   if (output === '' && flags.has('template') && flags.string('template') !== '') output = 'go-template';
-  if (output === '' || output === 'wide') return undefined;
+  if (output === '' || (output === 'wide' && formats.includes('wide'))) return undefined;
   const equals = output.indexOf('=');
   const format = equals < 0 ? output : output.slice(0, equals);
   const argument = equals < 0 ? undefined : output.slice(equals + 1);
@@ -101,7 +101,7 @@ function jsonPathPrinter(template: string, missing: boolean, asJson: boolean, cl
       return `${goJson(sortKeys(values), '    ')}\n`;
     } catch (error) {
       if (!(error instanceof JsonPathError)) throw error;
-      const help = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(sortKeys(shown))}\n\n`;
+      const help = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(sortKeys(shown))}\n\n\n`;
       throw failure(`error executing jsonpath ${JSON.stringify(template)}: ${help}`);
     }
   });
