@@ -140,6 +140,7 @@ class Searcher {
           held.length = 0;
           if (style.onlyMatching) {
             if (!style.invert) {
+              regex.lastIndex = 0;
               for (const m of line.matchAll(regex)) {
                 if (m[0] === '') continue;
                 const shownMatch = style.color ? `\x1b[01;31m\x1b[K${m[0]}\x1b[m\x1b[K` : m[0];

@@ -89,7 +89,7 @@ const make = (canonical: boolean): Command => ({
       (name) => name,
     );
     if (parts.length === 0) {
-      await ctx.warn('all input file arguments failed');
+      if (ctx.gnu) await ctx.warn('all input file arguments failed');
       return 1;
     }
     let data = concat(parts);

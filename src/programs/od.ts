@@ -183,6 +183,7 @@ export const od: Command = {
       async (fd) => void parts.push(await readAll(ctx.proc, fd)),
       (name) => name,
     );
+    if (parts.length === 0 && !ctx.gnu) return 1;
     let data = concat(parts.length > 0 ? parts : [new Uint8Array(0)]);
     const skip = options.value('j') === undefined ? 0 : count(options.value('j') as string);
     data = data.subarray(skip);

@@ -151,7 +151,7 @@ export const rm: Command = {
         await ctx.perrorText("it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe");
         continue;
       }
-      await remove(ctx, path, style);
+      await remove(ctx, ctx.gnu ? path : path.replace(/(.)\/+$/, '$1'), style);
     }
     return ctx.status;
   },

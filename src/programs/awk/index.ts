@@ -82,7 +82,7 @@ export const awk: Command = {
       if (!(error instanceof AwkError)) throw error;
       if (error.message !== '')
         await ctx.stderr(ctx.gnu ? `${ctx.name}: ${error.message}\n` : `${ctx.name}: cmd. line:1: ${error.message}\n`);
-      return 2;
+      return ctx.gnu ? 2 : 1;
     }
   },
 };

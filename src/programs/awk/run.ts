@@ -142,11 +142,11 @@ export class Interpreter extends Evaluator {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         if (this.ctx.gnu) {
-          await this.ctx.stderr(`${this.ctx.name}: cannot open "${name}" (${this.ctx.strerror(error)})\n`);
+          await this.ctx.stderr(`${this.ctx.name}: cannot open ${name} (${this.ctx.strerror(error)})\n`);
           this.exitStatus = 2;
         } else {
           await this.ctx.stderr(`${this.ctx.name}: ${name}: ${this.ctx.strerror(error)}\n`);
-          this.exitStatus = 2;
+          this.exitStatus = 1;
         }
         if (this.ctx.gnu) {
           await this.streams.closeAll();
