@@ -89,7 +89,8 @@ export function describeError(error: unknown): { text: string; exitCode: number 
   if (error instanceof AggregateFailure) {
     const parts = error.errors.map(describeError);
     if (parts.some((part) => part === undefined)) return undefined;
-    const texts = [...new Set(parts.map((part) => part!.text))];
+    // among several, kubectl's own errors have no `error: ` before them
+    const texts = [...new Set(parts.map((part) => part!.text.replace(/^error: /, '')))];
     return { text: texts.join('\n'), exitCode: 1 };
   }
   return undefined;

@@ -49,13 +49,6 @@ export function splitPair(word: string): [string, string] | undefined {
   return [type, name];
 }
 
-/** Whether the names that are printed need their kinds before them. */
-export function severalTypes(args: readonly string[]): boolean {
-  if (args.some((arg) => arg === 'all')) return true;
-  if (args[0] && !args[0].includes('/') && new Set(args[0].split(',')).size > 1) return true;
-  return new Set(args.filter((arg) => arg.includes('/')).map((arg) => arg.split('/')[0])).size > 1;
-}
-
 export async function targets(k: Kubectl, options: TargetOptions): Promise<Target[]> {
   const { args, flags } = options;
   if (flags.has('filename') && hasManifests(flags)) {
@@ -87,11 +80,9 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
   const mappings = list.flatMap((type) => (mapper.find(type) ? [mapper.need(type)] : (mapper.category(type) ?? [mapper.need(type)])));
   if (names.length > 0) {
     if (names.includes('')) throw failure('resource name may not be empty');
-    if (options.all) throw failure('setting \'all\' parameter but found a non empty selector. ');
-    if (options.selector) throw failure('name cannot be provided when a selector is specified');
-    if (mappings.length > 1) throw failure('you may only specify a single resource type');
+    if (options.selector || options.all) throw failure('name cannot be provided when a selector is specified');
     if (options.allNamespaces) throw failure('a resource cannot be retrieved by name across all namespaces');
-    return [...new Set(names)].map((name) => ({ kind: 'name', mapping: mappings[0]!, namespace, name }));
+    return mappings.flatMap((mapping) => [...new Set(names)].map((name) => ({ kind: 'name' as const, mapping, namespace, name })));
   }
   if (!options.typeAlone && !options.all && !options.selector && !options.fieldSelector) {
     throw failure('resource(s) were provided, but no name was specified');

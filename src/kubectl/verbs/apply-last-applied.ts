@@ -20,7 +20,7 @@ export const viewLastApplied: Command = {
     if (errors.length > 0) throw errors[0];
     for (const { object } of found) {
       const text = object.metadata.annotations?.[lastApplied];
-      if (text === undefined) throw failure(`no last-applied-configuration annotation found on resource: ${object.metadata.name}`);
+      if (text === undefined) continue;
       const value = sortKeys(JSON.parse(text) as unknown);
       await k.out(flags.string('output') === 'json' ? `${goJson(value, '  ')}\n` : yamlText(value));
     }

@@ -124,7 +124,7 @@ async function applyOne(call: Invocation, target: FileTarget, printer: ObjectPri
   const patch = (strategic ? threeWayStrategic : threeWayJson)(original, modified, live);
   const text = goJson(sortKeys(patch));
   if (text === '{}') return report(k, printer, live, mapping, 'unchanged', dryRun);
-  if (dryRun === 'client') return report(k, printer, { ...live, ...modified, status: live.status }, mapping, 'configured', dryRun);
+  if (dryRun === 'client') return report(k, printer, live, mapping, 'configured', dryRun);
   const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
   const doingText = `error when applying patch:\n${text}\nto:\n${subject(target)}\nfor: "${source}": error when patching "${source}"`;
   const patched = await doing(doingText, k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { query, body: text, contentType }));

@@ -10,7 +10,7 @@ import { type ObjectPrinter, getFormats, objectPrinter, outputFlags } from '../p
 import { CustomColumns } from '../printers/custom-columns';
 import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
 import { type Table, tableAccept, TablePrinter } from '../printers/table';
-import { fetchAll, listing, PartialTargets, severalTypes, type Target, targets } from '../resources';
+import { fetchAll, listing, PartialTargets, type Target, targets } from '../resources';
 import { sorter } from '../sorting';
 
 export const get: Command = {
@@ -171,11 +171,11 @@ async function table(call: Invocation, target: Target): Promise<Table> {
   return k.json<Table>('GET', k.path(mapping, namespace, target.name, flags.string('subresource') || undefined), { accept: tableAccept, query: { includeObject } });
 }
 
-function printerFor({ flags, args }: Invocation, mapping: Mapping, severalKinds: boolean): TablePrinter {
+function printerFor({ flags }: Invocation, mapping: Mapping, severalKinds: boolean): TablePrinter {
   return new TablePrinter(mapping, {
     wide: flags.string('output') === 'wide',
     withNamespace: flags.bool('all-namespaces') && mapping.namespaced,
-    withKind: flags.bool('show-kind') || severalKinds || severalTypes(args),
+    withKind: flags.bool('show-kind') || severalKinds,
     noHeaders: flags.bool('no-headers'),
     showLabels: flags.bool('show-labels'),
     labelColumns: flags.list('label-columns'),
@@ -192,7 +192,7 @@ async function printTables(call: Invocation, list: readonly Target[], errors: un
       if (!(flags.bool('ignore-not-found') && notFound(error))) errors.push(error);
     }
   }
-  const severalKinds = new Set(list.map((target) => target.mapping)).size > 1;
+  const severalKinds = new Set(tables.map(({ mapping }) => mapping)).size > 1;
   if (flags.string('sort-by') && tables.length > 1) {
     // kubectl sorts the answers themselves when there are several, and tables have no such field
     throw failure(`couldn't find any field with path "${relaxed(flags.string('sort-by'))}" in the list of objects`);

@@ -184,7 +184,7 @@ async function changed(
     delete values[key];
     patch[key] = null;
   }
-  return { values, patch, said: field === 'annotations' ? 'annotated' : labelWord(before, values, set, removed) };
+  return { values, patch, said: field === 'annotations' ? 'annotated' : labelWord(before, values, set, removed.filter((key) => before[key] !== undefined)) };
 }
 
 /** labeled, unlabeled, modified (both) or not labeled. */

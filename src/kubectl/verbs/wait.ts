@@ -121,7 +121,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     if (met) await k.out(`${nameOfObject(one.object ?? { metadata: { name } }, mapping)} condition met\n`);
     else errors.push(failure(timeoutMs === 0 ? `condition not met for ${mapping.resource}/${name}` : `timed out waiting for the condition on ${mapping.resource}/${name}`));
   }
-  if (errors.length > 0) throw new AggregateFailure(errors);
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return 0;
 }
 

@@ -60,13 +60,14 @@ async function run(call: Invocation): Promise<number> {
   const dryRun = await dryRunOf(k, flags);
   const validation = fieldValidation(flags);
   const errors: unknown[] = [];
+  let undecoded: readonly unknown[] = [];
   let list: readonly Target[] = [];
   try {
     list = await fileTargets(k, await manifestsOf(k, flags, validation !== 'Ignore'));
   } catch (error) {
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;
-    errors.push(...error.errors);
+    undecoded = error.errors;
   }
   for (const target of list) {
     if (target.kind !== 'file') continue;
@@ -83,6 +84,7 @@ async function run(call: Invocation): Promise<number> {
       errors.push(error);
     }
   }
+  errors.push(...undecoded);
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   if (list.length === 0) throw failure('no objects passed to create');
   return 0;
