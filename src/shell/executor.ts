@@ -9,7 +9,7 @@ import { LineGroups, type SyntaxFault, sourceOf } from './parse';
 import { readLine } from './lines';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
-import { runSimple } from './simple';
+import { runSimple, traceText } from './simple';
 import { evaluateTest } from './conditional';
 import { runPendingTraps, runTrap } from './traps';
 import { describe } from './describe';
@@ -61,7 +61,7 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
 
 /** An expansion error: said once; ends a shell without a prompt when it must, else only the current line. */
 export async function abandon(sh: Shell, e: ShellError): Promise<void> {
-  if (e.message !== '') await sh.complain(e.message);
+  if (e.message !== '') await sh.err(`${e.where ?? sh.prefix()}${e.message}\n`);
   sh.status = e.status;
   if (sh.functionDepth > 0 || sh.sourceDepth > 0) {
     if (!e.fatal) throw new ShellError('', e.status);
@@ -96,6 +96,7 @@ export async function runStatements(sh: Shell, statements: readonly Statement[],
 }
 
 async function runStatement(sh: Shell, statement: Statement, last: boolean): Promise<void> {
+  if (sh.options.has('noexec') && !sh.interactive) return;
   sh.position = statement.pos;
   if (statement.background) {
     await startBackground(sh, statement.command);
@@ -353,9 +354,16 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
     case 'Case':
       return runCase(sh, node);
     case 'TestCommand':
-      sh.status = (await evaluateTest(sh, node.expression)) ? 0 : 1;
+      try {
+        sh.status = (await evaluateTest(sh, node.expression)) ? 0 : 1;
+      } catch (e) {
+        if (!(e instanceof ShellError) || e.fatal) throw e;
+        if (e.message !== '') await sh.complain(`[[: ${e.message}`);
+        sh.status = e.status;
+      }
       return;
     case 'ArithmeticCommand':
+      await traceText(sh, `(( ${node.body.trim()} ))`);
       try {
         sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
       } catch (e) {
@@ -437,6 +445,7 @@ async function runFor(sh: Shell, node: For): Promise<void> {
   sh.status = 0;
   for (const item of items) {
     sh.position = node.pos;
+    if (sh.dialect.extended) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
     sh.vars.set(name, item);
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
   }
@@ -513,6 +522,7 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
     if (body.type === 'Redirected') await runRedirected(sh, body);
     else await runCompound(sh, body);
   } catch (e) {
+    if (e instanceof ShellError) e.where ??= sh.prefix();
     if (!(e instanceof FunctionReturn)) throw e;
     sh.status = e.status;
   } finally {

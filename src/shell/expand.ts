@@ -262,7 +262,11 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       return;
     case 'BraceExpansion':
       if (!part.parts) addLiteral(sh, fields, part.text, context, false);
-      else await addParts(sh, fields, part.parts, part.text, context);
+      else {
+        addLiteral(sh, fields, '{', context, false);
+        await addParts(sh, fields, part.parts, part.text, { ...context, tilde: 'none' });
+        addLiteral(sh, fields, '}', context, false);
+      }
       return;
   }
 }

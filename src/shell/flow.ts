@@ -26,6 +26,8 @@ export class ShellError extends Error {
     message: string,
     readonly status = 1,
     readonly fatal = false,
+    /** What the message begins with, when the place of the error has been left since. */
+    public where?: string,
   ) {
     super(message);
   }

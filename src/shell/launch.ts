@@ -62,7 +62,7 @@ export async function endStatus(sh: Shell, e: unknown): Promise<number> {
   if (e instanceof LoopJump) return 0;
   if (e instanceof Interrupted) return 130;
   if (e instanceof ShellError) {
-    if (e.message !== '') await sh.complain(e.message);
+    if (e.message !== '') await sh.err(`${e.where ?? sh.prefix()}${e.message}\n`);
     return e.status;
   }
   if (e instanceof Errno) {
@@ -182,7 +182,8 @@ async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): P
     else if (last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
     return;
   }
-  await reportKilled(sh, job);
+  if (last?.kind === 'signaled' && last.signal === SIG.TERM) await sh.err('Terminated\n');
+  else await reportKilled(sh, job);
 }
 
 /** A shell without a prompt names the processes that died of a signal, but for the common ones. */

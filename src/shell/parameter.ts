@@ -119,6 +119,11 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
   return { kind: 'text', text: each(value.text) };
 }
 
+/** "a non-interactive shell exits": with 127 in what -c runs, 1 in a script or a subshell. */
+function unsetStatus(sh: Shell): number {
+  return sh.commandString !== undefined && sh.subshellLevel === 0 ? 127 : 1;
+}
+
 function finishText(text: string | undefined): Expanded {
   return { kind: 'text', text: text ?? '' };
 }
@@ -127,7 +132,7 @@ function requireSet(sh: Shell, name: string, p: Parameter): void {
   if (!sh.options.has('nounset') || name === '@' || name === '*') return;
   const label = p.index ? `${name}[${p.index.text}]` : name;
   const shown = /^\d+$|^!$/.test(label) && sh.dialect.extended ? `$${label}` : label;
-  throw new ShellError(sh.unbound(shown), sh.dialect.extended ? (sh.commandString !== undefined ? 127 : 1) : 2, true);
+  throw new ShellError(sh.unbound(shown), sh.dialect.extended ? unsetStatus(sh) : 2, true);
 }
 
 async function defaultOperation(sh: Shell, name: string, p: Parameter, value: Value, op: Extract<ParameterOperation, { type: 'Default' }>, quoted: boolean, words: WordExpansion): Promise<Expanded> {
@@ -153,7 +158,7 @@ async function defaultOperation(sh: Shell, name: string, p: Parameter, value: Va
     default: {
       if (!missing) return current;
       const message = op.operand.text === '' ? (colon || text === undefined ? (sh.dialect.extended ? (colon ? 'parameter null or not set' : 'parameter not set') : colon ? 'parameter not set or null' : 'parameter not set') : '') : await words.expandString(sh, op.operand); // prettier-ignore
-      throw new ShellError(`${name}: ${message}`, sh.dialect.extended ? (sh.commandString !== undefined ? 127 : 1) : 2, true);
+      throw new ShellError(`${name}: ${message}`, sh.dialect.extended ? unsetStatus(sh) : 2, true);
     }
   }
 }
@@ -161,6 +166,7 @@ async function defaultOperation(sh: Shell, name: string, p: Parameter, value: Va
 function slice(sh: Shell, name: string, p: Parameter, value: Value, offset: number, length: number | undefined): Expanded {
   if (value.kind === 'list') {
     const positional = name === '@' || name === '*';
+    if (!positional && sh.vars.find(name)?.kind === 'indexed') return sliceIndexed(sh, name, offset, length, value.star);
     const all = positional ? [sh.name, ...value.items] : value.items;
     let from = offset < 0 ? all.length + offset : offset;
     if (from < 0) return { kind: 'list', items: [], star: value.star };
@@ -178,6 +184,15 @@ function slice(sh: Shell, name: string, p: Parameter, value: Value, offset: numb
   const to = length === undefined ? chars.length : length < 0 ? chars.length + length : from + length;
   if (to < from) throw new ShellError(`${length}: substring expression < 0`);
   return { kind: 'text', text: chars.slice(from, to).join('') };
+}
+
+/** An indexed array's slice begins at the first element whose index is at least `offset`. */
+function sliceIndexed(sh: Shell, name: string, offset: number, length: number | undefined, star: boolean): Expanded {
+  const entries = sh.elements(name);
+  const from = offset < 0 ? Number(entries.at(-1)?.[0] ?? -1) + 1 + offset : offset;
+  if (length !== undefined && length < 0) throw new ShellError(`${length}: substring expression < 0`);
+  const items = from < 0 ? [] : entries.filter(([k]) => Number(k) >= from).map(([, v]) => v);
+  return { kind: 'list', items: items.slice(0, length), star };
 }
 
 async function mapping(sh: Shell, name: string, p: Parameter, op: ParameterOperation, quoted: boolean, words: WordExpansion): Promise<(text: string) => string> {

@@ -21,7 +21,7 @@ export function hasGlob(pattern: string): boolean {
 }
 
 function literal(char: string): string {
-  return /[\^$\\.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char;
+  return /[\^$\\.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char;
 }
 
 /** The end of a bracket expression that starts at `start`, or -1. */
@@ -59,8 +59,8 @@ function bracketSource(body: string): string {
     }
     if (char === '\\' && i + 1 < body.length) {
       i++;
-      out += literal(body[i] ?? '');
-    } else out += char === '-' ? '-' : literal(char);
+      out += body[i] === '-' ? '\\-' : literal(body[i] ?? '');
+    } else out += char === '-' ? (i === 0 || i === body.length - 1 || out === '[^' ? '\\-' : '-') : literal(char);
   }
   return `${out}]`;
 }

@@ -88,7 +88,7 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     }
     if (/^\d+$/.test(word) || move) {
       const from = Number(move?.[1] ?? word);
-      if (!isOpen(sh, from)) throw new ShellError(sh.dialect.extended ? `${from}: Bad file descriptor` : `dup2(${from},${fd}): Bad file descriptor`);
+      if (!isOpen(sh, from)) throw new ShellError(`${from}: Bad file descriptor`);
       if (variable !== undefined) {
         sh.vars.set(variable, String(sh.proc.dup(from, 10)));
         return;

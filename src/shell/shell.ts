@@ -21,6 +21,9 @@ export const optionLetters: Readonly<Record<string, string>> = {
   k: 'keyword', m: 'monitor', n: 'noexec', p: 'privileged', t: 'onecmd', T: 'functrace', u: 'nounset', v: 'verbose', x: 'xtrace', P: 'physical',
 }; // prettier-ignore
 
+/** Builtins that ash shares with busybox's applets: their messages begin as those do. */
+const applets = new Set(['printf', 'test', '[', 'echo']);
+
 export type TrapName = number | 'ERR' | 'DEBUG' | 'RETURN';
 
 /** One shell process: its state, and its way to the kernel. A subshell is a copy on another process. */
@@ -74,6 +77,7 @@ export class Shell {
   substitutionStatus: number | undefined;
   /** Descriptors of <( ) and >( ) to close when the command is done. */
   substitutionFds: number[] = [];
+  substitutionLevel = 0;
   getoptsIndex = 1;
   getoptsOffset = 1;
   onMonitor: ((on: boolean) => Promise<void>) | undefined;
@@ -102,6 +106,7 @@ export class Shell {
 
   private bindVariables(): void {
     this.vars.dynamic = (name) => this.dynamicVariable(name);
+    if (this.dialect.name === 'ash') this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
     this.vars.onSet = (name, value) => {
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
@@ -241,7 +246,8 @@ export class Shell {
   /** What stands before every message; `builtin`: the command that says it. */
   prefix(builtin?: string): string {
     if (this.dialect.name === 'ash') {
-      const line = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.line}: `;
+      const line = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.commandString === undefined ? this.line : 0}: `;
+      if (builtin !== undefined && applets.has(builtin)) return `${this.shortName}: `;
       if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
       return this.scriptName !== undefined ? `${this.scriptName}: line ${this.line}: ` : `${this.shortName}: `;
     }

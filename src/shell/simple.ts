@@ -88,8 +88,17 @@ async function assignmentWord(sh: Shell, a: Assignment): Promise<string> {
 /** set -x. */
 export async function trace(sh: Shell, words: readonly string[], raw = false): Promise<void> {
   if (!sh.options.has('xtrace')) return;
+  await sh.err(`${await tracePrefix(sh)}${words.map((w) => (raw ? traceAssignment(w) : quoteIfNeeded(w))).join(' ')}\n`);
+}
+
+export async function traceText(sh: Shell, text: string): Promise<void> {
+  if (sh.options.has('xtrace')) await sh.err(`${await tracePrefix(sh)}${text}\n`);
+}
+
+/** PS4, its first character repeated for each level of command substitution. */
+async function tracePrefix(sh: Shell): Promise<string> {
   const ps4 = await expandText(sh, sh.vars.get('PS4') ?? '+ ');
-  await sh.err(`${ps4}${words.map((w) => (raw ? traceAssignment(w) : quoteIfNeeded(w))).join(' ')}\n`);
+  return sh.dialect.extended ? (ps4[0] ?? '').repeat(sh.substitutionLevel) + ps4 : ps4;
 }
 
 function traceAssignment(text: string): string {
@@ -150,7 +159,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       if (!(e instanceof ShellError)) throw e;
       await sh.complain(e.message);
       sh.status = 1;
-      if (!sh.interactive) sh.exit(1);
+      if (!sh.interactive && sh.dialect.name === 'ash') sh.exit(1);
     }
     return;
   }
@@ -163,7 +172,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       if (!(e instanceof ShellError) || e.fatal) throw e;
       await sh.complain(e.message);
       sh.status = 1;
-      if (special && sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+      if (special && sh.dialect.name === 'ash' && !sh.interactive) sh.exit(1);
       return;
     }
     try {
@@ -179,12 +188,16 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
   if (name !== 'eval' && name !== '.' && name !== 'source') sh.pipeStatus = [sh.status];
 }
 
+/** Special builtins whose wrong use ends an ash without a prompt. */
+const fatalInAsh = new Set(['export', 'readonly', 'unset', 'set', 'trap']);
+
 export async function runBuiltin(sh: Shell, words: readonly string[], nodes: readonly CommandArgument[] = []): Promise<void> {
   const name = words[0] ?? '';
   const builtin = builtins.get(name);
   if (!builtin) return;
   try {
     sh.status = await builtin(sh, words.slice(1), name, nodes);
+    if (sh.status === 2 && sh.dialect.name === 'ash' && !sh.interactive && fatalInAsh.has(name)) sh.exit(2);
   } catch (e) {
     if (e instanceof ShellError && !e.fatal && e.message !== '') {
       await sh.complain(e.message, name);

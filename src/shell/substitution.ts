@@ -26,6 +26,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
     sh,
     async (child) => {
       child.proc.close(reader);
+      child.substitutionLevel++;
       if (writer !== 1) {
         child.proc.dup2(writer, 1);
         child.proc.close(writer);
@@ -40,6 +41,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
   const text = await sh.readAll(reader);
   sh.proc.close(reader);
   sh.substitutionStatus = await waitForPid(sh, pid);
+  sh.status = sh.substitutionStatus;
   if (sh.substitutionStatus === 130 && sh.interactive && sh.interrupted) throw new ShellError('', 130);
   return text.replaceAll('\0', '').replace(/\n+$/, '');
 }

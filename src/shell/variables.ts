@@ -30,6 +30,7 @@ export class Variables {
   dynamic: (name: string) => string | undefined = () => undefined;
   /** Called after a scalar was set. */
   onSet: (name: string, value: string) => void = () => {};
+  readonlyError: (name: string) => ShellError = (name) => new ShellError(`${name}: readonly variable`);
   evaluateInteger: (expression: string) => number | string = (e) => e;
 
   clone(): Variables {
@@ -91,7 +92,7 @@ export class Variables {
 
   set(name: string, value: string, options?: { append?: boolean; index?: string; local?: boolean }): void {
     const v = options?.local ? this.declareLocal(name) : this.declare(name);
-    if (v.readonly) throw new ShellError(`${name}: readonly variable`);
+    if (v.readonly) throw this.readonlyError(name);
     let old = options?.index !== undefined ? v.items.get(options.index) : v.kind === 'scalar' ? v.value : v.items.get('0');
     let next = value;
     if (v.integer) {

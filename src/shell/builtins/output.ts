@@ -102,7 +102,7 @@ class Formatter {
       await this.sh.complain(this.sh.dialect.extended ? `${text}: invalid number` : `invalid number '${text}'`, this.name);
       this.status = 1;
     }
-    if (digits === undefined) return 0n;
+    if (digits === undefined || (!this.sh.dialect.extended && (m?.[0].length ?? 0) < text.length)) return 0n;
     const magnitude = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
     return m?.[1] === '-' ? -magnitude : magnitude;
   }
@@ -171,7 +171,7 @@ class Formatter {
         this.stop = true;
         break;
       }
-      if (/^%q/.test(m[0].slice(0, 2)) || (m[0].endsWith('q') && m[4] === 'q')) {
+      if (this.sh.dialect.extended && /^%q/.test(m[0].slice(0, 2)) || (m[0].endsWith('q') && m[4] === 'q' && this.sh.dialect.extended)) {
         out += backslashQuote(this.next() ?? '');
         i += /^%q/.test(m[0]) ? 1 : m[0].length - 1;
         continue;
@@ -203,7 +203,7 @@ class Formatter {
       else if ('eEfFgGaA'.includes(type)) out += await this.real(c, this.next());
       else {
         type = m[4] ?? '';
-        await this.sh.complain(this.sh.dialect.extended ? `\`${type}': invalid format character` : `%${type}: invalid format`, this.name);
+        await this.sh.complain(this.sh.dialect.extended ? `\`${type}': invalid format character` : `${format.slice(i - m[0].length + 1)}: invalid format`, this.name);
         this.status = 1;
         this.stop = true;
       }
@@ -254,7 +254,7 @@ export const printf: Builtin = async (sh, args, name) => {
   const [format, ...values] = rest;
   if (format === undefined) {
     if (sh.dialect.extended) return usage(sh, name);
-    await sh.complain('usage: printf FORMAT [ARG...]', name);
+    await sh.complain('usage: printf FORMAT [ARGUMENT...]', name);
     return 2;
   }
   const formatter = new Formatter(sh, values, name);

@@ -111,7 +111,7 @@ class Test {
 
   private integer(text: string): bigint {
     if (/^\s*[+-]?\d+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ''));
-    throw new ShellError(this.sh.dialect.extended ? `${text}: integer expression expected` : `${text}: bad number`, 2);
+    throw new ShellError(this.sh.dialect.extended ? `${text}: integer expression expected` : `${text}: out of range`, 2);
   }
 }
 

@@ -64,7 +64,7 @@ const exportLike =
       if (flags.has('f')) continue;
       const { name: variable } = split(arg);
       if (!identifier.test(variable)) {
-        status = await badName(sh, name, arg);
+        status = await badName(sh, name, sh.dialect.extended ? arg : variable);
         continue;
       }
       await give(sh, arg, nodes, { assoc: flags.has('A') });
@@ -196,7 +196,7 @@ export const unset: Builtin = async (sh, args, name) => {
     } catch (e) {
       if (!(e instanceof ShellError)) throw e;
       await sh.complain(sh.dialect.extended ? e.message : `${arg}: is read only`, name);
-      status = 1;
+      status = sh.dialect.extended ? 1 : 2;
     }
   }
   return status;
@@ -298,7 +298,6 @@ export const shift: Builtin = async (sh, args, name) => {
     return sh.dialect.extended ? 1 : 2;
   }
   if (n > sh.positional.length || n < 0) {
-    if (!sh.dialect.extended) await sh.complain("can't shift that many", name);
     if (n < 0) await sh.complain(`${args[0] ?? ''}: shift count out of range`, name);
     return 1;
   }
