@@ -25,6 +25,7 @@ import { logs } from './verbs/logs';
 import { cordon, taint, uncordon } from './verbs/nodes';
 import { patch } from './verbs/patch';
 import { replace } from './verbs/replace';
+import { rollout } from './verbs/rollout';
 import { run } from './verbs/run';
 import { scale } from './verbs/scale';
 import { set } from './verbs/set';
@@ -34,8 +35,9 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  cordon, cp, create, debug, expose, kustomize, scale, set, taint, uncordon, run, explain, get, edit, diff, deleteCommand, completion, clusterInfo, top, describe, logs, attach, exec, auth, events, apply, patch, replace, wait,
-  label, annotate, apiResources, apiVersions, config, version, options,
+  annotate, apiResources, apiVersions, apply, attach, auth, clusterInfo, completion, config, cordon, cp, create, debug, deleteCommand, describe,
+  diff, edit, events, exec, explain, expose, get, kustomize, label, logs, options, patch, replace, rollout, run, scale, set, taint, top,
+  uncordon, version, wait,
 ]; // prettier-ignore
 
 /** The order of `kubectl --help`, which is also that of suggestions. */

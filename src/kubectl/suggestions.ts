@@ -16,11 +16,10 @@ function distance(a: string, b: string): number {
 
 /** Commands that are near a mistyped word: at most two edits away, starting with it, or meant by it (cobra). */
 export function suggestions(parent: Command, word: string): string[] {
-  const near = (parent.commands ?? []).filter((command) => {
-    if (command.hidden) return false;
+  const typed = word.toLowerCase();
+  const meant = (command: Command): boolean => {
     const name = nameOf(command);
-    return distance(word, name) <= 2 || name.toLowerCase().startsWith(word.toLowerCase());
-  });
-  const meant = (parent.commands ?? []).filter((command) => command.suggestFor?.some((other) => other.toLowerCase() === word.toLowerCase()));
-  return [...new Set([...near, ...meant])].map(nameOf);
+    return distance(word, name) <= 2 || name.toLowerCase().startsWith(typed) || (command.suggestFor ?? []).some((other) => other.toLowerCase() === typed);
+  };
+  return (parent.commands ?? []).filter((command) => !command.hidden && meant(command)).map(nameOf);
 }

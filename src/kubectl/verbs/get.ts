@@ -108,6 +108,8 @@ async function run(call: Invocation): Promise<number> {
   try {
     list = await targets(k, { args, flags, allNamespaces, selector: flags.string('selector'), fieldSelector: flags.string('field-selector'), typeAlone: true });
   } catch (error) {
+    // what is wrong inside files is one of the answers, not a failure of the command
+    if (error instanceof CommandError && /^error: (unable to decode|resource mapping not found)/.test(error.text)) throw new AggregateFailure([error]);
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;
     errors.push(...error.errors);
