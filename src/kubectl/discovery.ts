@@ -71,13 +71,16 @@ export class RestMapper {
   shadowed(argument: string): Mapping[] {
     const word = argument.toLowerCase();
     if (word.includes('.') || this.preferred().some((m) => m.resource === word || m.singular === word)) return [];
-    return this.preferred().filter((m) => m.shortNames.includes(word)).slice(1);
+    return this.preferred()
+      .filter((m) => m.shortNames.includes(word))
+      .slice(1);
   }
 
   private match(name: string, group?: string, version?: string): Mapping | undefined {
     const word = name.toLowerCase();
     const fits = (m: Mapping): boolean =>
-      (group === undefined || m.group === group || (group !== '' && m.group.startsWith(`${group}.`))) && (version === undefined || m.version === version);
+      (group === undefined || m.group === group || (group !== '' && m.group.startsWith(`${group}.`))) &&
+      (version === undefined || m.version === version);
     const candidates = this.mappings.filter(fits);
     return (
       candidates.find((m) => m.resource === word) ??

@@ -49,7 +49,8 @@ export async function main(root: Command, proc: Process, transport: Transport): 
 }
 
 async function dispatch(root: Command, proc: Process, transport: Transport, words: readonly string[]): Promise<number> {
-  if (words[0] === '__complete' || words[0] === '__completeNoDesc') return completeWords(root, proc, transport, words.slice(1), words[0] === '__complete');
+  if (words[0] === '__complete' || words[0] === '__completeNoDesc')
+    return completeWords(root, proc, transport, words.slice(1), words[0] === '__complete');
   const { command, parents, rest } = find(root, words);
   const path = [...parents, command].map(nameOf).join(' ');
   const known = [...globalFlags, ...(command.flags ?? [])];
@@ -79,7 +80,8 @@ async function dispatch(root: Command, proc: Process, transport: Transport, word
     return parents.length > 0 ? 1 : 0;
   }
   const status = (await command.run(call)) ?? 0;
-  if (status === 0 && k.warnings > 0 && flags.bool('warnings-as-errors')) throw failure(`${k.warnings} ${k.warnings === 1 ? 'warning' : 'warnings'} received`);
+  if (status === 0 && k.warnings > 0 && flags.bool('warnings-as-errors'))
+    throw failure(`${k.warnings} ${k.warnings === 1 ? 'warning' : 'warnings'} received`);
   return status;
 }
 

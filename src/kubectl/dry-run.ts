@@ -14,11 +14,16 @@ export async function dryRunOf(k: Kubectl, flags: Flags): Promise<DryRun> {
   }
   const bool = parseBool(text);
   if (bool === undefined) throw failure(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
-  await klogWarning(k, 'helpers.go:703', `--dry-run=${text} is deprecated (boolean value) and can be replaced with --dry-run=${bool ? 'client' : 'none'}.`);
+  await klogWarning(
+    k,
+    'helpers.go:703',
+    `--dry-run=${text} is deprecated (boolean value) and can be replaced with --dry-run=${bool ? 'client' : 'none'}.`,
+  );
   return bool ? 'client' : 'none';
 }
 
-export const dryRunSuffix = (dryRun: DryRun): string => (dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '');
+export const dryRunSuffix = (dryRun: DryRun): string =>
+  dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : '';
 export const dryRunQuery = (dryRun: DryRun): string | undefined => (dryRun === 'server' ? 'All' : undefined);
 
 /** A warning in klog's form: `W1123 06:33:13.894271   18929 helpers.go:719] …`. */
@@ -42,7 +47,8 @@ export function fieldValidation(flags: Flags): string {
       return 'Ignore';
     default: {
       const bool = parseBool(text);
-      if (bool === undefined) throw failure(`invalid --validate option "${text}"; must be one of: strict (or true), warn, ignore (or false)`);
+      if (bool === undefined)
+        throw failure(`invalid --validate option "${text}"; must be one of: strict (or true), warn, ignore (or false)`);
       return bool ? 'Strict' : 'Ignore';
     }
   }

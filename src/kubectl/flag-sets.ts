@@ -2,7 +2,7 @@ import type { Flag } from './flags';
 
 export const fileFlags = (purpose: string): Flag[] => [
   { name: 'filename', short: 'f', kind: 'slice', usage: `Files, directories or - (standard input) ${purpose}` },
-  { name: 'kustomize', short: 'k', kind: 'string', usage: "Process a kustomization directory. Not together with -f or -R." },
+  { name: 'kustomize', short: 'k', kind: 'string', usage: 'Process a kustomization directory. Not together with -f or -R.' },
   { name: 'recursive', short: 'R', kind: 'bool', usage: 'Look for manifests in the subdirectories of -f too.' },
 ];
 
@@ -10,7 +10,8 @@ export const labelSelectorFlag: Flag = {
   name: 'selector',
   short: 'l',
   kind: 'string',
-  usage: "Label query, with '=', '==', '!=', 'in', 'notin' (such as -l key1=value1,key2=value2,key3 in (value3)). Objects must meet all of it.",
+  usage:
+    "Label query, with '=', '==', '!=', 'in', 'notin' (such as -l key1=value1,key2=value2,key3 in (value3)). Objects must meet all of it.",
 };
 export const fieldSelectorFlag: Flag = {
   name: 'field-selector',
@@ -26,7 +27,12 @@ export const dryRunFlag: Flag = {
   optional: 'unchanged',
   usage: 'Must be "none", "server" or "client". client: only print the object that would be sent. server: send it without storing it.',
 };
-export const fieldManagerFlag = (value: string): Flag => ({ name: 'field-manager', kind: 'string', value, usage: 'Name of the manager that owns the fields.' });
+export const fieldManagerFlag = (value: string): Flag => ({
+  name: 'field-manager',
+  kind: 'string',
+  value,
+  usage: 'Name of the manager that owns the fields.',
+});
 export const validateFlag: Flag = {
   name: 'validate',
   kind: 'string',
@@ -34,7 +40,11 @@ export const validateFlag: Flag = {
   optional: 'strict',
   usage: 'Must be one of: strict (or true), warn, ignore (or false). What the server does about unknown and duplicate fields.',
 };
-export const saveConfigFlag: Flag = { name: 'save-config', kind: 'bool', usage: "Save the object's configuration in its annotation, for a later kubectl apply." };
+export const saveConfigFlag: Flag = {
+  name: 'save-config',
+  kind: 'bool',
+  usage: "Save the object's configuration in its annotation, for a later kubectl apply.",
+};
 export const containerFlag = (value = ''): Flag => ({
   name: 'container',
   short: 'c',
@@ -42,7 +52,12 @@ export const containerFlag = (value = ''): Flag => ({
   value,
   usage: 'Container name. If omitted, the kubectl.kubernetes.io/default-container annotation decides, else the first container.',
 });
-export const podRunningTimeoutFlag: Flag = { name: 'pod-running-timeout', kind: 'duration', value: '1m0s', usage: 'How long to wait until a pod runs (like 5s, 2m, or 3h).' };
+export const podRunningTimeoutFlag: Flag = {
+  name: 'pod-running-timeout',
+  kind: 'duration',
+  value: '1m0s',
+  usage: 'How long to wait until a pod runs (like 5s, 2m, or 3h).',
+};
 
 const text = (name: string, usage: string, value = ''): Flag => ({ name, kind: 'string', value, usage });
 
@@ -59,7 +74,11 @@ export const globalFlags: readonly Flag[] = [
   text('cluster', 'Name of the kubeconfig cluster to use'),
   text('context', 'Name of the kubeconfig context to use'),
   { name: 'disable-compression', kind: 'bool', usage: 'If true, answers of the server are not compressed' },
-  { name: 'insecure-skip-tls-verify', kind: 'bool', usage: "If true, the server's certificate is not checked. This makes HTTPS connections insecure" },
+  {
+    name: 'insecure-skip-tls-verify',
+    kind: 'bool',
+    usage: "If true, the server's certificate is not checked. This makes HTTPS connections insecure",
+  },
   text('kubeconfig', 'Path to the kubeconfig file to use.'),
   text('kuberc', 'Path to the kuberc file to use for preferences.'),
   { name: 'log-flush-frequency', kind: 'duration', value: '5s', usage: 'Most time between flushes of the log' },
@@ -68,7 +87,7 @@ export const globalFlags: readonly Flag[] = [
   text('password', 'Password for basic authentication'),
   text('profile', 'Profile to capture. One of (none|cpu|heap|goroutine|threadcreate|block|mutex)', 'none'),
   text('profile-output', 'File to write the profile to', 'profile.pprof'),
-  text('request-timeout', "How long to wait for a single request, with a unit (e.g. 1s, 2m, 3h). Zero means no limit.", '0'),
+  text('request-timeout', 'How long to wait for a single request, with a unit (e.g. 1s, 2m, 3h). Zero means no limit.', '0'),
   { name: 'server', short: 's', kind: 'string', usage: 'Address and port of the API server' },
   text('tls-server-name', "Name to check the server's certificate against"),
   text('token', 'Bearer token for the API server'),

@@ -19,13 +19,21 @@ function listed(commands: readonly Command[], width: number): string {
 }
 
 function flagText(flag: Flag): string {
-  const value = flag.kind === 'array' || flag.kind === 'slice' ? '[]' : flag.kind === 'string' ? `'${flag.value ?? ''}'` : flag.value || (flag.kind === 'bool' ? 'false' : '0');
+  const value =
+    flag.kind === 'array' || flag.kind === 'slice'
+      ? '[]'
+      : flag.kind === 'string'
+        ? `'${flag.value ?? ''}'`
+        : flag.value || (flag.kind === 'bool' ? 'false' : '0');
   return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.usage ?? ''}\n`;
 }
 
 export function flagsText(flags: readonly Flag[]): string {
   const shown = flags.filter((flag) => !flag.hidden);
-  return [...shown].sort((a, b) => (a.name < b.name ? -1 : 1)).map(flagText).join('\n');
+  return [...shown]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(flagText)
+    .join('\n');
 }
 
 /** `kubectl get [flags] [options]` */
@@ -56,7 +64,12 @@ export function usageText(command: Command, parents: readonly Command[]): string
     }
   } else if (children.length > 0) {
     const width = Math.max(11, ...children.map((child) => nameOf(child).length)) + 2;
-    sections.push(`Available Commands:\n${listed([...children].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)), width)}`);
+    sections.push(
+      `Available Commands:\n${listed(
+        [...children].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
+        width,
+      )}`,
+    );
   }
   const flags = (command.flags ?? []).filter((flag) => !flag.hidden);
   if (flags.length > 0) sections.push(`Options:\n${flagsText(flags)}`);

@@ -56,7 +56,8 @@ export class Kubectl {
     const name = this.global.string('context') || (config?.['current-context'] ?? '');
     if (!name) return undefined;
     const found = config?.contexts?.find((entry) => entry.name === name);
-    if (!found && this.global.changed('context')) throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
+    if (!found && this.global.changed('context'))
+      throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
     return found?.context;
   }
   /** The namespace of namespaced requests: -n, else the context's, else default. */

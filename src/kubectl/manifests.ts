@@ -54,7 +54,8 @@ export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): P
 }
 
 /** Whether -f or -k is given. */
-export const hasManifests = (flags: Flags): boolean => flags.list('filename').length > 0 || (flags.has('kustomize') && flags.string('kustomize') !== '');
+export const hasManifests = (flags: Flags): boolean =>
+  flags.list('filename').length > 0 || (flags.has('kustomize') && flags.string('kustomize') !== '');
 
 /** The objects of -f arguments. `validate`: kubectl's own check of apiVersion and kind comes before decoding. */
 export async function readManifests(k: Kubectl, names: readonly string[], recursive: boolean, validate = false): Promise<ManifestFile[]> {
@@ -101,12 +102,17 @@ function check(value: unknown, source: string): void {
   const missing = isFields(value) ? ['apiVersion', 'kind'].filter((key) => !value[key]).map((key) => `${key} not set`) : [];
   const problem = !isFields(value) ? 'invalid object to validate' : missing.length > 1 ? `[${missing.join(', ')}]` : missing[0];
   if (!problem) return;
-  throw failure(`error validating "${source}": error validating data: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`);
+  throw failure(
+    `error validating "${source}": error validating data: ${problem}; if you choose to ignore these errors, turn validation off with --validate=false`,
+  );
 }
 
 function flatten(value: unknown, source: string): KubeObject[] {
   const json = goJson(sortKeys(value));
-  if (!isFields(value)) throw failure(`unable to decode "${source}": json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`);
+  if (!isFields(value))
+    throw failure(
+      `unable to decode "${source}": json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }`,
+    );
   if (!value.kind) throw failure(`unable to decode "${source}": Object 'Kind' is missing in '${json}'`);
   if (!value.apiVersion) throw failure(`unable to decode "${source}": Object 'apiVersion' is missing in '${json}'`);
   if (value.kind === 'List' && Array.isArray(value.items)) return value.items.flatMap((item) => flatten(item, source));
@@ -121,7 +127,8 @@ function metadataProblem(metadata: unknown): string | undefined {
   if (!isFields(metadata)) return `${jsonKind(metadata)} into Go struct field .metadata of type v1.ObjectMeta`;
   for (const key of ['name', 'generateName', 'namespace']) {
     const value = metadata[key];
-    if (value !== undefined && value !== null && typeof value !== 'string') return `${jsonKind(value)} into Go struct field ObjectMeta.metadata.${key} of type string`;
+    if (value !== undefined && value !== null && typeof value !== 'string')
+      return `${jsonKind(value)} into Go struct field ObjectMeta.metadata.${key} of type string`;
   }
   for (const key of ['labels', 'annotations']) {
     const value = metadata[key];

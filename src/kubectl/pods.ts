@@ -12,7 +12,8 @@ export interface ContainerName {
 
 /** A pod's containers in the order kubectl lists them. */
 export function containersOf(pod: KubeObject): ContainerName[] {
-  const named = (field: string, kind: ContainerName['kind']): ContainerName[] => listAt(pod, 'spec', field).map((c) => ({ name: String(c.name), kind }));
+  const named = (field: string, kind: ContainerName['kind']): ContainerName[] =>
+    listAt(pod, 'spec', field).map((c) => ({ name: String(c.name), kind }));
   return [...named('containers', 'container'), ...named('ephemeralContainers', 'ephem'), ...named('initContainers', 'init')];
 }
 
@@ -77,7 +78,12 @@ export const phaseOf = (pod: KubeObject): string => textAt(pod, 'status', 'phase
 export const completed = (pod: KubeObject): boolean => ['Succeeded', 'Failed'].includes(phaseOf(pod));
 
 /** Waits until `good` holds of the pod; undefined when the time is over or it is gone. */
-export async function waitForPod(k: Kubectl, name: string, timeoutMs: number, good: (pod: KubeObject) => boolean): Promise<KubeObject | undefined> {
+export async function waitForPod(
+  k: Kubectl,
+  name: string,
+  timeoutMs: number,
+  good: (pod: KubeObject) => boolean,
+): Promise<KubeObject | undefined> {
   const mapping = (await k.mapper()).need('pods');
   const path = k.path(mapping, await k.namespace());
   const deadline = timeoutMs > 0 ? k.proc.clock.now() + timeoutMs : Infinity;

@@ -75,7 +75,8 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
   if (list.includes('') && names.length > 0) throw failure(badPair);
   const mapper = await k.mapper();
   for (const type of list) {
-    for (const other of mapper.shadowed(type)) await k.warn(`short name "${type}" could also match lower priority resource ${other.resource}.${other.group}`);
+    for (const other of mapper.shadowed(type))
+      await k.warn(`short name "${type}" could also match lower priority resource ${other.resource}.${other.group}`);
   }
   const mappings = list.flatMap((type) => (mapper.find(type) ? [mapper.need(type)] : (mapper.category(type) ?? [mapper.need(type)])));
   if (names.length > 0) {
@@ -151,7 +152,8 @@ export async function fetchAll(
       const { mapping, namespace } = target;
       if (target.kind === 'list') {
         const answer = await listing(mapping, query, k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query }));
-        for (const object of answer.items) found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
+        for (const object of answer.items)
+          found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
       } else found.push({ mapping, object: await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name)) });
     } catch (error) {
       errors.push(error);
@@ -162,7 +164,10 @@ export async function fetchAll(
 
 /** The objects of files as they are there (--local). */
 export function localObjects(list: readonly Target[]): Awaited<ReturnType<typeof fetchAll>> {
-  return { found: list.flatMap((target) => (target.kind === 'file' ? [{ mapping: target.mapping, object: target.object }] : [])), errors: [] };
+  return {
+    found: list.flatMap((target) => (target.kind === 'file' ? [{ mapping: target.mapping, object: target.object }] : [])),
+    errors: [],
+  };
 }
 
 /** A list that the server refuses: the message names the resource and the selectors (cli-runtime's Selector). */
@@ -173,7 +178,10 @@ export async function listing<T>(mapping: Mapping, query: Readonly<Record<string
     if (!(error instanceof ApiError) || (error.reason !== 'BadRequest' && error.reason !== 'NotFound')) throw error;
     const what = `"${mapping.group}/${mapping.version}, Resource=${mapping.resource}"`;
     const [labels, fields] = [query.labelSelector ?? '', query.fieldSelector ?? ''];
-    const doing = labels || fields ? `Unable to find ${what} that match label selector "${String(labels)}", field selector "${String(fields)}"` : `Unable to list ${what}`;
+    const doing =
+      labels || fields
+        ? `Unable to find ${what} that match label selector "${String(labels)}", field selector "${String(fields)}"`
+        : `Unable to list ${what}`;
     throw new ApiError({ ...error.status, message: `${doing}: ${error.message}` });
   }
 }

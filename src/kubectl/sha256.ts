@@ -9,7 +9,7 @@ const rotate = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
 
 /** FIPS 180-4 SHA-256, as lower-case hex. */
 export function sha256(bytes: Uint8Array): string {
-  const padded = new Uint8Array(((bytes.length + 8) >> 6 << 6) + 64);
+  const padded = new Uint8Array((((bytes.length + 8) >> 6) << 6) + 64);
   padded.set(bytes);
   padded[bytes.length] = 0x80;
   const bits = bytes.length * 8;

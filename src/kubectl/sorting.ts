@@ -3,7 +3,13 @@ import { type JsonPath, relaxed } from './printers/jsonpath';
 import { quantityValue } from './quantity';
 
 /** Entries in the order of a field, as --sort-by has it; `required`: some entry must have it. */
-export function sorter<T>(entries: readonly T[], path: JsonPath, expression: string, object: (entry: T) => unknown, required: boolean): T[] {
+export function sorter<T>(
+  entries: readonly T[],
+  path: JsonPath,
+  expression: string,
+  object: (entry: T) => unknown,
+  required: boolean,
+): T[] {
   const keyed = entries.map((entry) => ({ entry, key: path.find(object(entry)).flat()[0] }));
   if (required && entries.length > 0 && keyed.every(({ key }) => key === undefined)) {
     throw failure(`couldn't find any field with path "${relaxed(expression)}" in the list of objects`);

@@ -19,7 +19,11 @@ export function suggestions(parent: Command, word: string): string[] {
   const typed = word.toLowerCase();
   const meant = (command: Command): boolean => {
     const name = nameOf(command);
-    return distance(word, name) <= 2 || name.toLowerCase().startsWith(typed) || (command.suggestFor ?? []).some((other) => other.toLowerCase() === typed);
+    return (
+      distance(word, name) <= 2 ||
+      name.toLowerCase().startsWith(typed) ||
+      (command.suggestFor ?? []).some((other) => other.toLowerCase() === typed)
+    );
   };
   return (parent.commands ?? []).filter((command) => !command.hidden && meant(command)).map(nameOf);
 }

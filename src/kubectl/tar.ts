@@ -11,11 +11,25 @@ export interface TarEntry {
 }
 
 /** One entry in the ustar format: header and contents in whole blocks. */
-export function tarEntry(entry: { name: string; type: TarEntry['type']; mode: number; mtimeMs: number; linkName?: string; bytes?: Uint8Array }): Uint8Array {
+export function tarEntry(entry: {
+  name: string;
+  type: TarEntry['type'];
+  mode: number;
+  mtimeMs: number;
+  linkName?: string;
+  bytes?: Uint8Array;
+}): Uint8Array {
   const bytes = entry.bytes ?? new Uint8Array();
   const header = new Uint8Array(block);
   const put = (offset: number, text: string, size: number): void => header.set(encoder.encode(text).slice(0, size), offset);
-  const octal = (offset: number, value: number, size: number): void => put(offset, Math.floor(value).toString(8).padStart(size - 1, '0'), size);
+  const octal = (offset: number, value: number, size: number): void =>
+    put(
+      offset,
+      Math.floor(value)
+        .toString(8)
+        .padStart(size - 1, '0'),
+      size,
+    );
   const name = entry.type === 'directory' && !entry.name.endsWith('/') ? `${entry.name}/` : entry.name;
   const [prefix, rest] = splitName(name);
   put(0, rest, 100);
@@ -29,7 +43,14 @@ export function tarEntry(entry: { name: string; type: TarEntry['type']; mode: nu
   put(157, entry.linkName ?? '', 100);
   put(257, 'ustar\u000000', 8);
   put(345, prefix, 155);
-  put(148, `${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 8);
+  put(
+    148,
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    8,
+  );
   const whole = new Uint8Array(block + Math.ceil(bytes.length / block) * block);
   whole.set(header);
   whole.set(bytes, block);
@@ -55,7 +76,7 @@ const text = (bytes: Uint8Array, from: number, size: number): string => {
 /** The entries of an archive (ustar, and GNU's long names). A cut archive ends where it is cut. */
 export function* tarEntries(archive: Uint8Array): Generator<TarEntry> {
   let longName = '';
-  for (let at = 0; at + block <= archive.length; ) {
+  for (let at = 0; at + block <= archive.length;) {
     const header = archive.subarray(at, at + block);
     if (header.every((byte) => byte === 0)) return;
     const size = parseInt(text(header, 124, 12).trim() || '0', 8);

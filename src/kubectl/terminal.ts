@@ -64,7 +64,11 @@ async function write(proc: Process, bytes: Uint8Array): Promise<void> {
 }
 
 /** Hands what comes over a channel to `output`, in order, until the channel ends. */
-export async function carry(k: Kubectl, channel: Channel, output: (id: number, bytes: Uint8Array) => Promise<void> | void): Promise<Status | undefined> {
+export async function carry(
+  k: Kubectl,
+  channel: Channel,
+  output: (id: number, bytes: Uint8Array) => Promise<void> | void,
+): Promise<Status | undefined> {
   const queue: { id: number; bytes: Uint8Array }[] = [];
   let closed = false;
   let wake: (() => void) | undefined;

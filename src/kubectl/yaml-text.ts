@@ -47,7 +47,9 @@ function scalar(text: string, indent: string, column: number | undefined): strin
   const special = /[^\n\x20-\x7e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(text) || / \n/.test(text);
   if (text.includes('\n')) return special || / $/.test(text) ? doubleQuoted(text, indent, column) : literal(text, indent);
   if (special || ambiguous(text)) return doubleQuoted(text, indent, column);
-  return needsQuotes(text) ? `'${folded(text.replaceAll("'", "''"), indent, column === undefined ? undefined : column + 1)}'` : folded(text, indent, column);
+  return needsQuotes(text)
+    ? `'${folded(text.replaceAll("'", "''"), indent, column === undefined ? undefined : column + 1)}'`
+    : folded(text, indent, column);
 }
 
 /** Breaks a line at the first single space after column 80, as libyaml's emitter does. */
@@ -76,7 +78,11 @@ function literal(text: string, indent: string): string {
   return `|${hint}${chomp}\n${lines.map((line) => (line ? indent + line : '')).join('\n')}`;
 }
 
-const words = new Set('y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF null Null NULL ~ << .nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'.split(' '));
+const words = new Set(
+  'y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF null Null NULL ~ << .nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'.split(
+    ' ',
+  ),
+);
 
 /** Whether plain text would be read as something else than a string (YAML 1.1). */
 function ambiguous(text: string): boolean {
@@ -105,12 +111,20 @@ function doubleQuoted(text: string, indent: string, start: number | undefined): 
   const characters = [...text];
   for (const [i, c] of characters.entries()) {
     const code = c.codePointAt(0)!;
-    if (c === ' ' && start !== undefined && out.length - lineStart > bestWidth && i > 0 && i < characters.length - 1 && characters[i - 1] !== ' ') {
+    if (
+      c === ' ' &&
+      start !== undefined &&
+      out.length - lineStart > bestWidth &&
+      i > 0 &&
+      i < characters.length - 1 &&
+      characters[i - 1] !== ' '
+    ) {
       out += `\n${indent}`;
       lineStart = out.length - indent.length;
       if (characters[i + 1] === ' ') out += '\\';
     } else if (named[c] !== undefined) out += named[c];
-    else if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)) out += c;
+    else if ((code >= 0x20 && code < 0x7f) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff))
+      out += c;
     else if (code <= 0xff) out += `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
     else if (code <= 0xffff) out += `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
     else out += `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`;

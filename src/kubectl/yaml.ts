@@ -5,7 +5,8 @@ import { emitYaml } from './yaml-text';
 export function documents(text: string): unknown[] {
   return parseAllDocuments(text, { version: '1.1', uniqueKeys: false }).map((document) => {
     const [error] = document.errors;
-    if (error) throw new Error(`error converting YAML to JSON: yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
+    if (error)
+      throw new Error(`error converting YAML to JSON: yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
     return document.toJS() as unknown;
   });
 }

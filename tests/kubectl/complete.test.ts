@@ -12,18 +12,18 @@ async function complete(words: string): Promise<{ words: string[]; directive: st
 }
 
 test.each([
-  ["ge", ['get'], ':4'],
-  ["create sec", ['secret'], ':4'],
-  ["get secre", ['secrets'], ':4'],
+  ['ge', ['get'], ':4'],
+  ['create sec', ['secret'], ':4'],
+  ['get secre', ['secrets'], ':4'],
   ["get secrets ''", ['admin-access'], ':4'],
-  ["get secrets/", ['secrets/admin-access'], ':4'],
-  ["describe pod w", ['web'], ':4'],
+  ['get secrets/', ['secrets/admin-access'], ':4'],
+  ['describe pod w', ['web'], ':4'],
   ["logs ''", ['web'], ':4'],
   ["logs web -c ''", ['web'], ':4'],
-  ["get pods -n kube-p", ['kube-public'], ':4'],
-  ["get pods --namespace=def", ['default'], ':4'],
-  ["get pods -o js", ['json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file'], ':4'],
-  ["get pods --show-l", ['--show-labels'], ':4'],
+  ['get pods -n kube-p', ['kube-public'], ':4'],
+  ['get pods --namespace=def', ['default'], ':4'],
+  ['get pods -o js', ['json', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file'], ':4'],
+  ['get pods --show-l', ['--show-labels'], ':4'],
   ["apply -f ''", ['json', 'yaml', 'yml'], ':8'],
   ["nosuch ''", [], ':4'],
 ])('%s completes to %j', async (words, expected, directive) => {

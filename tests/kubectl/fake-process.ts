@@ -82,7 +82,9 @@ export class FakeProcess {
       lstat: stat,
       readdir: (path: string) => {
         const prefix = `${files.absolute(path)}/`;
-        const names = new Set([...files.files.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length).split('/')[0]!));
+        const names = new Set(
+          [...files.files.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length).split('/')[0]!),
+        );
         return [...names].map((name) => ({ name, type: files.isDirectory(prefix + name) ? 'directory' : 'file', ino: 1 }));
       },
       open: async (path: string, flags: readonly string[] = ['read']) => {

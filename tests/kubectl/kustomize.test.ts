@@ -3,8 +3,14 @@ import { session } from './session';
 
 test('a secret generator names its secret by its contents, and references follow', async () => {
   const s = await session();
-  s.files.write('/root/k/kustomization.yaml', 'secretGenerator:\n- name: db-user-pass\n  literals:\n  - username=admin\n  - password=1f2d1e2e67df\nresources: [pod.yaml]\nnamePrefix: dev-\n');
-  s.files.write('/root/k/pod.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: c, image: a}]\n  volumes: [{name: v, secret: {secretName: db-user-pass}}]\n');
+  s.files.write(
+    '/root/k/kustomization.yaml',
+    'secretGenerator:\n- name: db-user-pass\n  literals:\n  - username=admin\n  - password=1f2d1e2e67df\nresources: [pod.yaml]\nnamePrefix: dev-\n',
+  );
+  s.files.write(
+    '/root/k/pod.yaml',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: c, image: a}]\n  volumes: [{name: v, secret: {secretName: db-user-pass}}]\n',
+  );
   const { stdout } = await s.run('kubectl kustomize k');
   const name = 'dev-db-user-pass-bkbd782d2c';
   expect(stdout).toBe(`apiVersion: v1

@@ -6,7 +6,15 @@ import { TabWriter } from '../../src/kubectl/tabwriter';
 const pods = {
   kind: 'List',
   items: [
-    { metadata: { name: 'a', labels: { 'app.kubernetes.io/name': 'x' } }, spec: { containers: [{ name: 'one', image: 'i1' }, { name: 'two', image: 'i2' }] } },
+    {
+      metadata: { name: 'a', labels: { 'app.kubernetes.io/name': 'x' } },
+      spec: {
+        containers: [
+          { name: 'one', image: 'i1' },
+          { name: 'two', image: 'i2' },
+        ],
+      },
+    },
     { metadata: { name: 'b' }, spec: { containers: [{ name: 'three', image: 'i3' }], restarts: 5 } },
   ],
 };
@@ -18,7 +26,7 @@ test.each([
   ['{.items[0].spec.containers[-1].name}', 'two'],
   ['{.items[0:2].metadata.name}', 'a b'],
   ['{.items[?(@.metadata.name=="b")].spec.containers[0].image}', 'i3'],
-  ["{.items[?(@.spec.restarts>4)].metadata.name}", 'b'],
+  ['{.items[?(@.spec.restarts>4)].metadata.name}', 'b'],
   ['{.items[?(@.metadata.labels)].metadata.name}', 'a'],
   ['{.items[0].metadata.labels.app\\.kubernetes\\.io/name}', 'x'],
   ["{.items[0].metadata.labels['app\\.kubernetes\\.io/name']}", 'x'],
@@ -41,7 +49,9 @@ test.each([
 });
 
 test('relaxed expressions get their braces and dot', () => {
-  expect(['metadata.name', '.metadata.name', '{metadata.name}', '{.metadata.name}'].map(relaxed)).toEqual(Array(4).fill('{.metadata.name}'));
+  expect(['metadata.name', '.metadata.name', '{metadata.name}', '{.metadata.name}'].map(relaxed)).toEqual(
+    Array(4).fill('{.metadata.name}'),
+  );
 });
 
 test.each([

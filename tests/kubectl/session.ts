@@ -27,7 +27,10 @@ export interface Session {
   readonly files: FakeFiles;
   readonly transport: Transport;
   /** Runs `kubectl …` as a shell would split it; `<<<` gives standard input. */
-  run(command: string, options?: { stdin?: string; env?: Record<string, string>; spawn?: (path: string, argv: readonly string[]) => Promise<number> }): Promise<Ran>;
+  run(
+    command: string,
+    options?: { stdin?: string; env?: Record<string, string>; spawn?: (path: string, argv: readonly string[]) => Promise<number> },
+  ): Promise<Ran>;
 }
 
 /** kubectl against an API server of its own, with files but no nodes. `between` may answer requests itself. */

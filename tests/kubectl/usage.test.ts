@@ -21,15 +21,17 @@ const unmet = new Map([
   ['kubectl top', 'help in our words'],
   ['kubectl help get nope', 'help in our words'],
 ]);
-const entries = (JSON.parse(readFileSync('tests/recordings/kubernetes/k09-usage-errors.json', 'utf8')) as Entry[]).filter(({ cmd = '' }) => {
-  if (!cmd.startsWith('kubectl') || unmet.has(cmd) || /--help| -h$|^kubectl help (?!nope)|^kubectl help$/.test(cmd)) return false;
-  try {
-    split(cmd);
-    return true;
-  } catch {
-    return false;
-  }
-});
+const entries = (JSON.parse(readFileSync('tests/recordings/kubernetes/k09-usage-errors.json', 'utf8')) as Entry[]).filter(
+  ({ cmd = '' }) => {
+    if (!cmd.startsWith('kubectl') || unmet.has(cmd) || /--help| -h$|^kubectl help (?!nope)|^kubectl help$/.test(cmd)) return false;
+    try {
+      split(cmd);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+);
 
 const plain = (text: string): string => text.replace(/^[WIE]\d{4} [\d:.]+ +\d+ /gm, '');
 

@@ -19,7 +19,11 @@ const recorded = readdirSync(folder).flatMap((file) =>
 const readable = (text: string): string => text.replace(/^( *)\.: \{\}$/gm, '$1".": {}');
 
 test.each(recorded)('%s is written as recorded', (_name, stdout) => {
-  expect(documents(readable(stdout)).map((value) => yamlText(sortKeys(value))).join('---\n')).toBe(stdout);
+  expect(
+    documents(readable(stdout))
+      .map((value) => yamlText(sortKeys(value)))
+      .join('---\n'),
+  ).toBe(stdout);
 });
 
 test.each([

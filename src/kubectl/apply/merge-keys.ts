@@ -31,7 +31,8 @@ const retained = new Set(['strategy', 'updateStrategy']);
 /** `parent` is the key that holds the object the list is in. */
 export function listStrategy(parent: string, key: string): ListStrategy {
   if (key === 'ports') {
-    if (parent === 'containers' || parent === 'initContainers' || parent === 'ephemeralContainers') return { kind: 'merge', key: 'containerPort' };
+    if (parent === 'containers' || parent === 'initContainers' || parent === 'ephemeralContainers')
+      return { kind: 'merge', key: 'containerPort' };
     if (parent === 'spec') return { kind: 'merge', key: 'port' };
     return { kind: 'replace' };
   }

@@ -19,7 +19,10 @@ export function threeWayStrategic(original: Fields, modified: Fields, current: F
 
 /** The JSON merge patch for kinds without strategic merge. */
 export function threeWayJson(original: Fields, modified: Fields, current: Fields): Fields {
-  return overlay(jsonDiff(original, modified, { changes: false, deletions: true }), jsonDiff(current, modified, { changes: true, deletions: false }));
+  return overlay(
+    jsonDiff(original, modified, { changes: false, deletions: true }),
+    jsonDiff(current, modified, { changes: true, deletions: false }),
+  );
 }
 
 /** The strategic patch from one object to another. */
@@ -90,7 +93,8 @@ function mergePatches(under: Fields, over: Fields, parent: string): Fields {
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
     if (isFields(below) && isFields(value)) merged[key] = mergePatches(below, value, key);
-    else if (Array.isArray(below) && Array.isArray(value) && !key.startsWith('$')) merged[key] = mergeLists(below as Fields[], value as Fields[], parent, key);
+    else if (Array.isArray(below) && Array.isArray(value) && !key.startsWith('$'))
+      merged[key] = mergeLists(below as Fields[], value as Fields[], parent, key);
     else merged[key] = value;
   }
   return merged;

@@ -3,12 +3,21 @@ import { rfc1123 } from '../duration';
 import { at, byName, type Fields, fieldsAt, isFields, listAt, textAt, textsAt } from '../value';
 import type { Description } from './writer';
 
-export function describeContainers(d: Description, label: string, containers: readonly Fields[], statuses: readonly Fields[], pod: KubeObject): void {
+export function describeContainers(
+  d: Description,
+  label: string,
+  containers: readonly Fields[],
+  statuses: readonly Fields[],
+  pod: KubeObject,
+): void {
   d.line(0, containers.length === 0 ? `${label}: <none>` : `${label}:`);
   for (const container of containers) {
     const status = statuses.find((one) => one.name === container.name);
     basics(d, container, status);
-    for (const [title, field] of [['Command', 'command'], ['Args', 'args']] as const) {
+    for (const [title, field] of [
+      ['Command', 'command'],
+      ['Args', 'args'],
+    ] as const) {
       const words = textsAt(container, field);
       if (words.length === 0) continue;
       d.line(2, `${title}:`);
@@ -16,7 +25,11 @@ export function describeContainers(d: Description, label: string, containers: re
     }
     if (status) state(d, status);
     resources(d, fieldsAt(container, 'resources'));
-    for (const [title, field] of [['Liveness', 'livenessProbe'], ['Readiness', 'readinessProbe'], ['Startup', 'startupProbe']] as const) {
+    for (const [title, field] of [
+      ['Liveness', 'livenessProbe'],
+      ['Readiness', 'readinessProbe'],
+      ['Startup', 'startupProbe'],
+    ] as const) {
       if (isFields(container[field])) d.line(2, `${title}:\t${probe(container[field])}`);
     }
     environmentFrom(d, listAt(container, 'envFrom'));
@@ -32,7 +45,12 @@ function basics(d: Description, container: Fields, status: Fields | undefined): 
   if (status) d.line(2, `Image ID:\t${textAt(status, 'imageID')}`);
   const ports = listAt(container, 'ports');
   const list = (field: string): string =>
-    ports.map((port) => `${textAt(port, field) || '0'}/${textAt(port, 'protocol') || 'TCP'}${textAt(port, 'name') ? ` (${textAt(port, 'name')})` : ''}`).join(', ');
+    ports
+      .map(
+        (port) =>
+          `${textAt(port, field) || '0'}/${textAt(port, 'protocol') || 'TCP'}${textAt(port, 'name') ? ` (${textAt(port, 'name')})` : ''}`,
+      )
+      .join(', ');
   const plural = ports.length > 1 ? 's' : '';
   d.line(2, `Port${plural}:\t${list('containerPort') || '<none>'}`);
   d.line(2, `Host Port${plural}:\t${list('hostPort') || '<none>'}`);
@@ -68,7 +86,10 @@ function oneState(d: Description, name: string, state: Fields): void {
 }
 
 function resources(d: Description, resources: Fields): void {
-  for (const [title, field] of [['Limits', 'limits'], ['Requests', 'requests']] as const) {
+  for (const [title, field] of [
+    ['Limits', 'limits'],
+    ['Requests', 'requests'],
+  ] as const) {
     const values = fieldsAt(resources, field);
     const names = Object.keys(values).sort(byName);
     if (names.length === 0) continue;
@@ -86,7 +107,8 @@ function probe(probe: Fields): string {
     const path = of('path').startsWith('/') ? of('path') : `/${of('path')}`;
     return `http-get ${(of('scheme') || 'HTTP').toLowerCase()}://${of('host')}:${of('port')}${path} ${attributes}`;
   }
-  if (isFields(probe.tcpSocket)) return `tcp-socket ${textAt(probe, 'tcpSocket', 'host')}:${textAt(probe, 'tcpSocket', 'port')} ${attributes}`;
+  if (isFields(probe.tcpSocket))
+    return `tcp-socket ${textAt(probe, 'tcpSocket', 'host')}:${textAt(probe, 'tcpSocket', 'port')} ${attributes}`;
   if (isFields(probe.grpc)) return `grpc <pod>:${textAt(probe, 'grpc', 'port')} ${textAt(probe, 'grpc', 'service')} ${attributes}`;
   return `unknown ${attributes}`;
 }
@@ -97,7 +119,10 @@ function environmentFrom(d: Description, list: readonly Fields[]): void {
   for (const source of list) {
     const [from, field] = isFields(source.configMapRef) ? ['ConfigMap', 'configMapRef'] : ['Secret', 'secretRef'];
     const prefix = textAt(source, 'prefix');
-    d.line(3, `${textAt(source, field, 'name')}\t${from}${prefix ? ` with prefix '${prefix}'` : ''}\tOptional: ${textAt(source, field, 'optional') || 'false'}`);
+    d.line(
+      3,
+      `${textAt(source, field, 'name')}\t${from}${prefix ? ` with prefix '${prefix}'` : ''}\tOptional: ${textAt(source, field, 'optional') || 'false'}`,
+    );
   }
 }
 
@@ -115,11 +140,20 @@ function environment(d: Description, list: readonly Fields[], container: Fields,
       d.line(3, `${name}:\t${textAt(container, 'resources', list, key) || 'node allocatable'} (${resource})`);
     } else if (isFields(from.secretKeyRef)) {
       const ref = fieldsAt(from, 'secretKeyRef');
-      d.line(3, `${name}:\t<set to the key '${textAt(ref, 'key')}' in secret '${textAt(ref, 'name')}'>\tOptional: ${textAt(ref, 'optional') || 'false'}`);
+      d.line(
+        3,
+        `${name}:\t<set to the key '${textAt(ref, 'key')}' in secret '${textAt(ref, 'name')}'>\tOptional: ${textAt(ref, 'optional') || 'false'}`,
+      );
     } else if (isFields(from.configMapKeyRef)) {
       const ref = fieldsAt(from, 'configMapKeyRef');
-      d.line(3, `${name}:\t<set to the key '${textAt(ref, 'key')}' of config map '${textAt(ref, 'name')}'>\tOptional: ${textAt(ref, 'optional') || 'false'}`);
-    } else textAt(variable, 'value').split('\n').forEach((line, i) => d.line(3, i === 0 ? `${name}:\t${line}` : `\t${line}`));
+      d.line(
+        3,
+        `${name}:\t<set to the key '${textAt(ref, 'key')}' of config map '${textAt(ref, 'name')}'>\tOptional: ${textAt(ref, 'optional') || 'false'}`,
+      );
+    } else
+      textAt(variable, 'value')
+        .split('\n')
+        .forEach((line, i) => d.line(3, i === 0 ? `${name}:\t${line}` : `\t${line}`));
   }
 }
 
@@ -133,6 +167,9 @@ function mounts(d: Description, list: readonly Fields[]): void {
   d.line(2, list.length === 0 ? 'Mounts:\t<none>' : 'Mounts:');
   for (const mount of [...list].sort((a, b) => byName(textAt(a, 'mountPath'), textAt(b, 'mountPath')))) {
     const subPath = textAt(mount, 'subPath');
-    d.line(3, `${textAt(mount, 'mountPath')} from ${textAt(mount, 'name')} (${mount.readOnly ? 'ro' : 'rw'}${subPath ? `,path=${JSON.stringify(subPath)}` : ''})`);
+    d.line(
+      3,
+      `${textAt(mount, 'mountPath')} from ${textAt(mount, 'name')} (${mount.readOnly ? 'ro' : 'rw'}${subPath ? `,path=${JSON.stringify(subPath)}` : ''})`,
+    );
   }
 }

@@ -35,5 +35,7 @@ const acronyms = ['api', 'url', 'uid', 'osb', 'guid', 'ip'];
 /** `creationTimestamp` -> `Creation Timestamp`, `clusterIP` -> `Cluster IP`. */
 function smartLabel(key: string): string {
   const words = key.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[^A-Za-z0-9]+/g) ?? [key];
-  return words.map((word) => (acronyms.includes(word.toLowerCase()) ? word.toUpperCase() : word[0]!.toUpperCase() + word.slice(1))).join(' ');
+  return words
+    .map((word) => (acronyms.includes(word.toLowerCase()) ? word.toUpperCase() : word[0]!.toUpperCase() + word.slice(1)))
+    .join(' ');
 }

@@ -29,13 +29,23 @@ export function describeNode({ object: node, events, d }: Described, pods: reado
     d.line(1, 'Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage');
     d.line(1, '----\t------\t-----------------\t------------------\t------\t-------');
     for (const c of conditions) {
-      const cells = [textAt(c, 'type'), textAt(c, 'status'), rfc1123(textAt(c, 'lastHeartbeatTime')), rfc1123(textAt(c, 'lastTransitionTime')), textAt(c, 'reason'), textAt(c, 'message')];
+      const cells = [
+        textAt(c, 'type'),
+        textAt(c, 'status'),
+        rfc1123(textAt(c, 'lastHeartbeatTime')),
+        rfc1123(textAt(c, 'lastTransitionTime')),
+        textAt(c, 'reason'),
+        textAt(c, 'message'),
+      ];
       d.line(1, `${cells.slice(0, 5).join(' \t')} \t${cells[5]}`);
     }
   }
   d.line(0, 'Addresses:');
   for (const address of listAt(node, 'status', 'addresses')) d.line(1, `${textAt(address, 'type')}:\t${textAt(address, 'address')}`);
-  for (const [title, field] of [['Capacity', 'capacity'], ['Allocatable', 'allocatable']] as const) {
+  for (const [title, field] of [
+    ['Capacity', 'capacity'],
+    ['Allocatable', 'allocatable'],
+  ] as const) {
     d.line(0, `${title}:`);
     const values = fieldsAt(node, 'status', field);
     for (const name of Object.keys(values).sort(byName)) d.line(1, `${name}:\t${String(values[name])}`);
@@ -84,7 +94,12 @@ function sum(pod: KubeObject, kind: Kind, name: string): number {
 export function quantityText(name: string, value: number): string {
   if (value === 0) return '0';
   if (name === 'cpu') return Number.isInteger(value) ? String(value) : `${Math.round(value * 1000)}m`;
-  for (const [suffix, size] of [['Gi', 2 ** 30], ['Mi', 2 ** 20], ['Ki', 2 ** 10]] as const) if (value % size === 0) return `${value / size}${suffix}`;
+  for (const [suffix, size] of [
+    ['Gi', 2 ** 30],
+    ['Mi', 2 ** 20],
+    ['Ki', 2 ** 10],
+  ] as const)
+    if (value % size === 0) return `${value / size}${suffix}`;
   return String(value);
 }
 
@@ -106,9 +121,20 @@ function allocation(d: Description, node: KubeObject, pods: readonly KubeObject[
   d.line(1, '(Total limits may be over 100 percent, i.e., overcommitted.)');
   d.line(1, 'Resource\tRequests\tLimits');
   d.line(1, '--------\t--------\t------');
-  const names = ['cpu', 'memory', 'ephemeral-storage', ...Object.keys(capacity).filter((name) => name.startsWith('hugepages-')).sort(byName)];
+  const names = [
+    'cpu',
+    'memory',
+    'ephemeral-storage',
+    ...Object.keys(capacity)
+      .filter((name) => name.startsWith('hugepages-'))
+      .sort(byName),
+  ];
   for (const name of names) {
-    const total = (kind: Kind): string => share(name, pods.reduce((all, pod) => all + sum(pod, kind, name), 0));
+    const total = (kind: Kind): string =>
+      share(
+        name,
+        pods.reduce((all, pod) => all + sum(pod, kind, name), 0),
+      );
     d.line(1, `${name}\t${total('requests')}\t${total('limits')}`);
   }
 }

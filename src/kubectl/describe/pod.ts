@@ -44,7 +44,13 @@ export function describePod({ object: pod, events, d }: Described): void {
   }
   describeContainers(d, 'Containers', listAt(pod, 'spec', 'containers'), listAt(pod, 'status', 'containerStatuses'), pod);
   if (listAt(pod, 'spec', 'ephemeralContainers').length > 0) {
-    describeContainers(d, 'Ephemeral Containers', listAt(pod, 'spec', 'ephemeralContainers'), listAt(pod, 'status', 'ephemeralContainerStatuses'), pod);
+    describeContainers(
+      d,
+      'Ephemeral Containers',
+      listAt(pod, 'spec', 'ephemeralContainers'),
+      listAt(pod, 'status', 'ephemeralContainerStatuses'),
+      pod,
+    );
   }
   const conditions = listAt(pod, 'status', 'conditions');
   if (conditions.length > 0) {
@@ -59,8 +65,14 @@ export function describePod({ object: pod, events, d }: Described): void {
   const spread = listAt(pod, 'spec', 'topologySpreadConstraints');
   spread.forEach((constraint, i) => {
     const selector = fieldsAt(constraint, 'labelSelector', 'matchLabels');
-    const labels = Object.keys(selector).sort(byName).map((key) => `${key}=${String(selector[key])}`).join(',');
-    d.line(0, `${i === 0 ? 'Topology Spread Constraints:' : ''}\t${textAt(constraint, 'topologyKey')}:${textAt(constraint, 'whenUnsatisfiable')} when max skew ${textAt(constraint, 'maxSkew')} is exceeded${labels ? ` for selector ${labels}` : ''}`);
+    const labels = Object.keys(selector)
+      .sort(byName)
+      .map((key) => `${key}=${String(selector[key])}`)
+      .join(',');
+    d.line(
+      0,
+      `${i === 0 ? 'Topology Spread Constraints:' : ''}\t${textAt(constraint, 'topologyKey')}:${textAt(constraint, 'whenUnsatisfiable')} when max skew ${textAt(constraint, 'maxSkew')} is exceeded${labels ? ` for selector ${labels}` : ''}`,
+    );
   });
   d.events(events);
 }

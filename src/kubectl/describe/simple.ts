@@ -70,7 +70,10 @@ export function describeNamespace({ object, d }: Described): void {
     d.line(1, 'Type\tStatus\tLastTransitionTime\tReason\tMessage');
     d.line(1, '----\t------\t------------------\t------\t-------');
     for (const c of conditions) {
-      d.line(1, `${textAt(c, 'type')}\t${textAt(c, 'status')}\t${rfc1123(textAt(c, 'lastTransitionTime'))}\t${textAt(c, 'reason')}\t${textAt(c, 'message')}`);
+      d.line(
+        1,
+        `${textAt(c, 'type')}\t${textAt(c, 'status')}\t${rfc1123(textAt(c, 'lastTransitionTime'))}\t${textAt(c, 'reason')}\t${textAt(c, 'message')}`,
+      );
     }
   }
   d.line(0, '');
@@ -83,7 +86,9 @@ export function describeService({ object, events, d }: Described): void {
   const spec = (key: string): string => textAt(object, 'spec', key);
   heading(d, object);
   const selector = fieldsAt(object, 'spec', 'selector');
-  const labels = Object.keys(selector).sort(byName).map((key) => `${key}=${String(selector[key])}`);
+  const labels = Object.keys(selector)
+    .sort(byName)
+    .map((key) => `${key}=${String(selector[key])}`);
   d.line(0, `Selector:\t${labels.join(',') || '<none>'}`);
   d.line(0, `Type:\t${spec('type')}`);
   d.line(0, `IP Family Policy:\t${spec('ipFamilyPolicy') || '<none>'}`);
@@ -128,5 +133,6 @@ export function describeRoleBinding({ object, d }: Described): void {
   d.line(0, 'Subjects:');
   d.line(1, 'Kind\tName\tNamespace');
   d.line(1, '----\t----\t---------');
-  for (const subject of listAt(object, 'subjects')) d.line(1, `${textAt(subject, 'kind')}\t${textAt(subject, 'name')}\t${textAt(subject, 'namespace')}`);
+  for (const subject of listAt(object, 'subjects'))
+    d.line(1, `${textAt(subject, 'kind')}\t${textAt(subject, 'name')}\t${textAt(subject, 'namespace')}`);
 }

@@ -56,7 +56,10 @@ export class Description {
       const age = series || count > 1 ? `${this.since(latest)} (x${count} over ${first})` : first;
       const path = textAt(event, 'involvedObject', 'fieldPath');
       const from = textAt(event, 'source', 'component') || textAt(event, 'reportingComponent');
-      this.line(1, [textAt(event, 'type'), textAt(event, 'reason'), age, from, (path ? `${path}: ` : '') + textAt(event, 'message').trim()].join('\t'));
+      this.line(
+        1,
+        [textAt(event, 'type'), textAt(event, 'reason'), age, from, (path ? `${path}: ` : '') + textAt(event, 'message').trim()].join('\t'),
+      );
     }
   }
 }

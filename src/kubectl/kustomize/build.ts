@@ -25,7 +25,11 @@ function join(folder: string, path: string): string {
 /** The objects that a kustomization directory makes, in kustomize's order of kinds. */
 export async function buildKustomization(k: Kubectl, folder: string): Promise<KubeObject[]> {
   const resources = await load(k, folder.replace(/\/$/, '') || '/');
-  return resources.map(({ object }) => object).sort((a, b) => rank(a) - rank(b) || byName(textAt(a, 'kind'), textAt(b, 'kind')) || byName(a.metadata.name ?? '', b.metadata.name ?? ''));
+  return resources
+    .map(({ object }) => object)
+    .sort(
+      (a, b) => rank(a) - rank(b) || byName(textAt(a, 'kind'), textAt(b, 'kind')) || byName(a.metadata.name ?? '', b.metadata.name ?? ''),
+    );
 }
 
 async function kustomizationOf(k: Kubectl, folder: string): Promise<Fields> {
@@ -44,7 +48,8 @@ async function kustomizationOf(k: Kubectl, folder: string): Promise<Fields> {
 async function load(k: Kubectl, folder: string): Promise<Resource[]> {
   const kustomization = await kustomizationOf(k, folder);
   const resources: Resource[] = [];
-  for (const entry of [...textsAt(kustomization, 'resources'), ...textsAt(kustomization, 'bases')]) resources.push(...(await loadEntry(k, join(folder, entry), entry)));
+  for (const entry of [...textsAt(kustomization, 'resources'), ...textsAt(kustomization, 'bases')])
+    resources.push(...(await loadEntry(k, join(folder, entry), entry)));
   for (const kind of ['ConfigMap', 'Secret'] as const) {
     const field = kind === 'Secret' ? 'secretGenerator' : 'configMapGenerator';
     for (const spec of listAt(kustomization, field)) {
@@ -66,22 +71,33 @@ async function loadEntry(k: Kubectl, path: string, entry: string): Promise<Resou
     directory = k.proc.stat(path).type === 'directory';
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    throw failure(`accumulating resources: accumulation err='accumulating resources from '${entry}': open ${path}: no such file or directory'`);
+    throw failure(
+      `accumulating resources: accumulation err='accumulating resources from '${entry}': open ${path}: no such file or directory'`,
+    );
   }
   if (directory) return load(k, path);
   const values = documents(await readFile(k.proc, path)).filter(isFields);
-  const objects = values.flatMap((value) => (value.kind === 'List' && Array.isArray(value.items) ? (value.items as KubeObject[]) : [value as KubeObject]));
+  const objects = values.flatMap((value) =>
+    value.kind === 'List' && Array.isArray(value.items) ? (value.items as KubeObject[]) : [value as KubeObject],
+  );
   return objects.map((object) => ({ object, originalName: object.metadata?.name ?? '', needsHash: false }));
 }
 
 async function patchAll(k: Kubectl, folder: string, patch: Fields, resources: Resource[]): Promise<void> {
   const text = textAt(patch, 'patch') || (await readFile(k.proc, join(folder, textAt(patch, 'path'))));
   for (const value of documents(text)) {
-    const target = isFields(patch.target) ? patch.target : isFields(value) ? { kind: value.kind, name: textAt(value, 'metadata', 'name') } : {};
+    const target = isFields(patch.target)
+      ? patch.target
+      : isFields(value)
+        ? { kind: value.kind, name: textAt(value, 'metadata', 'name') }
+        : {};
     const fits = ({ object, originalName }: Resource): boolean =>
       (!target.kind || object.kind === target.kind) && (!target.name || new RegExp(`^(?:${textAt(target, 'name')})$`).test(originalName));
     const found = resources.filter(fits);
-    if (found.length === 0 && !isFields(patch.target)) throw failure(`no resource matches strategic merge patch "${textAt(value, 'kind')}.${textAt(value, 'apiVersion')}/${textAt(target, 'name')}.[noNs]": no matches for Id`);
+    if (found.length === 0 && !isFields(patch.target))
+      throw failure(
+        `no resource matches strategic merge patch "${textAt(value, 'kind')}.${textAt(value, 'apiVersion')}/${textAt(target, 'name')}.[noNs]": no matches for Id`,
+      );
     for (const resource of found) resource.object = applyPatch(resource.object, value);
   }
 }

@@ -6,7 +6,13 @@ import type { Kubectl } from '../kubectl';
 import { byName, type Fields, fieldsAt, textAt, textsAt } from '../value';
 
 /** A ConfigMap or Secret of files, literals and env files. */
-export async function generate(k: Kubectl, folder: string, kind: 'ConfigMap' | 'Secret', spec: Fields, options: Fields): Promise<KubeObject> {
+export async function generate(
+  k: Kubectl,
+  folder: string,
+  kind: 'ConfigMap' | 'Secret',
+  spec: Fields,
+  options: Fields,
+): Promise<KubeObject> {
   const entries = new Map<string, Uint8Array>();
   const add = (key: string, bytes: Uint8Array): void => {
     if (entries.has(key)) throw failure(`cannot add key ${key}, another key by that name already exists`);
@@ -15,7 +21,10 @@ export async function generate(k: Kubectl, folder: string, kind: 'ConfigMap' | '
   for (const file of textsAt(spec, 'files')) {
     const equals = file.indexOf('=');
     const path = equals < 0 ? file : file.slice(equals + 1);
-    add(equals < 0 ? path.split('/').pop()! : file.slice(0, equals), await readBytes(k.proc, path.startsWith('/') ? path : `${folder}/${path}`));
+    add(
+      equals < 0 ? path.split('/').pop()! : file.slice(0, equals),
+      await readBytes(k.proc, path.startsWith('/') ? path : `${folder}/${path}`),
+    );
   }
   for (const literal of textsAt(spec, 'literals')) {
     const equals = literal.indexOf('=');
@@ -26,7 +35,10 @@ export async function generate(k: Kubectl, folder: string, kind: 'ConfigMap' | '
     for (const line of (await readFile(k.proc, `${folder}/${file}`)).split('\n')) {
       if (!line.trim() || line.trimStart().startsWith('#')) continue;
       const equals = line.indexOf('=');
-      add(equals < 0 ? line : line.slice(0, equals), new TextEncoder().encode(equals < 0 ? (k.proc.env.get(line) ?? '') : line.slice(equals + 1)));
+      add(
+        equals < 0 ? line : line.slice(0, equals),
+        new TextEncoder().encode(equals < 0 ? (k.proc.env.get(line) ?? '') : line.slice(equals + 1)),
+      );
     }
   }
   const texts = [...entries].sort(([a], [b]) => byName(a, b));

@@ -4,11 +4,25 @@ import { type Fields, fieldsAt, isFields, listAt, textAt } from '../value';
 import { configMapHash, secretHash } from '../verbs/create/hash';
 import type { Resource } from './build';
 
-const clusterKinds = new Set(['Namespace', 'Node', 'ClusterRole', 'ClusterRoleBinding', 'PersistentVolume', 'StorageClass', 'PriorityClass', 'CustomResourceDefinition', 'RuntimeClass']);
+const clusterKinds = new Set([
+  'Namespace',
+  'Node',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'PersistentVolume',
+  'StorageClass',
+  'PriorityClass',
+  'CustomResourceDefinition',
+  'RuntimeClass',
+]);
 
 /** Namespace, names, labels, annotations, images and replicas, then the hashes of generated objects. */
 export function transform(kustomization: Fields, resources: readonly Resource[]): Resource[] {
-  const [prefix, suffix, namespace] = ['namePrefix', 'nameSuffix', 'namespace'].map((key) => textAt(kustomization, key)) as [string, string, string];
+  const [prefix, suffix, namespace] = ['namePrefix', 'nameSuffix', 'namespace'].map((key) => textAt(kustomization, key)) as [
+    string,
+    string,
+    string,
+  ];
   const annotations = fieldsAt(kustomization, 'commonAnnotations') as Record<string, string>;
   const labelSets = [
     { pairs: fieldsAt(kustomization, 'commonLabels'), selectors: true, templates: true },
@@ -25,10 +39,12 @@ export function transform(kustomization: Fields, resources: readonly Resource[])
     if (namespace && object.kind === 'Namespace') object.metadata.name = namespace;
     else if (namespace && !clusterKinds.has(object.kind ?? '')) object.metadata.namespace = namespace;
     if (Object.keys(annotations).length > 0) object.metadata.annotations = { ...object.metadata.annotations, ...annotations };
-    for (const { pairs, selectors, templates } of labelSets) object = labelled(object, pairs as Record<string, string>, selectors, templates);
+    for (const { pairs, selectors, templates } of labelSets)
+      object = labelled(object, pairs as Record<string, string>, selectors, templates);
     for (const image of listAt(kustomization, 'images')) object = withImage(object, image) as KubeObject;
     for (const replicas of listAt(kustomization, 'replicas')) {
-      if (textAt(replicas, 'name') === resource.originalName) object = { ...object, spec: { ...fieldsAt(object, 'spec'), replicas: Number(textAt(replicas, 'count')) } };
+      if (textAt(replicas, 'name') === resource.originalName)
+        object = { ...object, spec: { ...fieldsAt(object, 'spec'), replicas: Number(textAt(replicas, 'count')) } };
     }
     if (resource.needsHash) object = { ...object, metadata: { ...object.metadata, name: `${object.metadata.name}-${hashOf(object)}` } };
     return { ...resource, object };
@@ -52,7 +68,10 @@ function labelled(object: KubeObject, pairs: Record<string, string>, selectors: 
     labelled = { ...labelled, spec: { ...spec, template: { ...template, metadata: { ...metadata, labels } } } };
   }
   if (selectors && isFields(spec.selector)) {
-    const selector = object.kind === 'Service' ? { ...spec.selector, ...pairs } : { ...spec.selector, matchLabels: { ...fieldsAt(spec.selector, 'matchLabels'), ...pairs } };
+    const selector =
+      object.kind === 'Service'
+        ? { ...spec.selector, ...pairs }
+        : { ...spec.selector, matchLabels: { ...fieldsAt(spec.selector, 'matchLabels'), ...pairs } };
     labelled = { ...labelled, spec: { ...fieldsAt(labelled, 'spec'), selector } };
   }
   return labelled;
@@ -95,15 +114,20 @@ function mergeLists(before: readonly Fields[], patch: readonly Fields[], parent:
   if (strategy.kind === 'set') return [...new Set([...before, ...patch])];
   const name = strategy.key;
   const gone = (item: Fields): boolean => patch.some((other) => other.$patch === 'delete' && other[name] === item[name]);
-  const kept = before.filter((item) => !gone(item)).map((item) => {
-    const change = patch.find((other) => other[name] === item[name]);
-    return change ? mergeInto(item, change, key) : item;
-  });
+  const kept = before
+    .filter((item) => !gone(item))
+    .map((item) => {
+      const change = patch.find((other) => other[name] === item[name]);
+      return change ? mergeInto(item, change, key) : item;
+    });
   return [...kept, ...patch.filter((item) => item.$patch !== 'delete' && !before.some((other) => other[name] === item[name]))];
 }
 
 function jsonPatch(value: unknown, operation: Fields): unknown {
-  const path = textAt(operation, 'path').split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = textAt(operation, 'path')
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const change = (here: unknown, [head, ...rest]: readonly string[]): unknown => {
     if (head === undefined) return operation.value;
     if (Array.isArray(here)) {

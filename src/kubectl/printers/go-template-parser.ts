@@ -2,7 +2,13 @@
 export type TemplateNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'action'; readonly pipe: readonly Command[]; readonly variables: readonly string[]; readonly declare: boolean }
-  | { readonly type: 'if' | 'with' | 'range'; readonly pipe: readonly Command[]; readonly variables: readonly string[]; readonly body: readonly TemplateNode[]; readonly otherwise: readonly TemplateNode[] }
+  | {
+      readonly type: 'if' | 'with' | 'range';
+      readonly pipe: readonly Command[];
+      readonly variables: readonly string[];
+      readonly body: readonly TemplateNode[];
+      readonly otherwise: readonly TemplateNode[];
+    }
   | { readonly type: 'break' | 'continue' };
 /** One command of a pipeline: its words, and where and how it stands in the template. */
 export interface Command extends Place {
@@ -41,10 +47,13 @@ const tokenPattern =
 
 function tokens(text: string, offset: number): Token[] {
   const found: Token[] = [];
-  for (tokenPattern.lastIndex = 0; tokenPattern.lastIndex < text.length; ) {
+  for (tokenPattern.lastIndex = 0; tokenPattern.lastIndex < text.length;) {
     const at = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
-    if (!match) throw new GoTemplateError(`template: output:1: ${text[at] === '"' ? 'unterminated quoted string' : `unexpected ${JSON.stringify(text[at])} in operand`}`);
+    if (!match)
+      throw new GoTemplateError(
+        `template: output:1: ${text[at] === '"' ? 'unterminated quoted string' : `unexpected ${JSON.stringify(text[at])} in operand`}`,
+      );
     const [kind, value] = Object.entries(match.groups!).find(([, group]) => group !== undefined)!;
     found.push({ kind: kind as Token['kind'], text: value, at: offset + at });
   }
@@ -107,9 +116,11 @@ export function parseGoTemplate(template: string): TemplateNode[] {
       const all = trimmed(tokens(piece.action, piece.at));
       const [first, ...others] = all;
       if (!first) throw new GoTemplateError('template: output:1: missing value for command');
-      if (first.kind === 'word' && (first.text === 'end' || first.text === 'else')) return { nodes, end: first.text, rest: trimmed(others) };
+      if (first.kind === 'word' && (first.text === 'end' || first.text === 'else'))
+        return { nodes, end: first.text, rest: trimmed(others) };
       if (first.kind === 'word' && (first.text === 'break' || first.text === 'continue')) nodes.push({ type: first.text });
-      else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range')) nodes.push(branch(first.text, trimmed(others)));
+      else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range'))
+        nodes.push(branch(first.text, trimmed(others)));
       else {
         const { variables, declare, pipe } = pipeline(all);
         nodes.push({ type: 'action', pipe, variables, declare });
@@ -125,7 +136,8 @@ export function parseGoTemplate(template: string): TemplateNode[] {
     if (body.end === undefined) throw new GoTemplateError('template: output:1: unexpected EOF');
     if (body.end === 'else') {
       const [again] = body.rest;
-      if (again && again.kind === 'word' && (again.text === 'if' || again.text === 'with')) otherwise = [branch(again.text, trimmed(body.rest.slice(1)))];
+      if (again && again.kind === 'word' && (again.text === 'if' || again.text === 'with'))
+        otherwise = [branch(again.text, trimmed(body.rest.slice(1)))];
       else {
         const rest = block();
         if (rest.end !== 'end') throw new GoTemplateError('template: output:1: unexpected EOF');
@@ -153,7 +165,9 @@ function pipeline(words: readonly Token[]): { variables: string[]; declare: bool
 }
 
 /** text/template's functions, and kubectl's. */
-const functionNames = new Set('and or not len index slice eq ne lt le gt ge print println printf html js urlquery call base64decode base64encode exists'.split(' '));
+const functionNames = new Set(
+  'and or not len index slice eq ne lt le gt ge print println printf html js urlquery call base64decode base64encode exists'.split(' '),
+);
 
 class PipeReader {
   private position = 0;
@@ -244,7 +258,9 @@ class PipeReader {
 
 function unquote(quoted: string): string {
   const named: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '"': '"', "'": "'", '\\': '\\' };
-  return quoted.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, (_, wide: string, hex: string, c: string) =>
-    c === undefined ? String.fromCharCode(parseInt(wide ?? hex, 16)) : (named[c] ?? c),
-  );
+  return quoted
+    .slice(1, -1)
+    .replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/g, (_, wide: string, hex: string, c: string) =>
+      c === undefined ? String.fromCharCode(parseInt(wide ?? hex, 16)) : (named[c] ?? c),
+    );
 }

@@ -134,7 +134,8 @@ class Run {
           ? Array.from({ length: value }, (_, i) => [i, i])
           : [];
     if (entries.length === 0) {
-      if (value !== null && value !== undefined && typeof value !== 'object' && typeof value !== 'number') throw new GoTemplateError(`range can't iterate over ${plain(value)}`, node.pipe[0]);
+      if (value !== null && value !== undefined && typeof value !== 'object' && typeof value !== 'number')
+        throw new GoTemplateError(`range can't iterate over ${plain(value)}`, node.pipe[0]);
       return this.block(node.otherwise, dot, scope.child());
     }
     for (const [key, item] of entries) {
@@ -231,7 +232,9 @@ const functions: Readonly<Record<string, Call>> = {
     if (typeof value === 'string') return new TextEncoder().encode(value).length;
     if (Array.isArray(value)) return value.length;
     if (isFields(value)) return Object.keys(value).length;
-    throw new GoTemplateError(value === undefined || value === null ? 'reflect: call of reflect.Value.Type on zero Value' : `len of type ${typeof value}`);
+    throw new GoTemplateError(
+      value === undefined || value === null ? 'reflect: call of reflect.Value.Type on zero Value' : `len of type ${typeof value}`,
+    );
   },
   index: ([value, ...keys]) =>
     keys.reduce((here: unknown, key) => {
@@ -256,7 +259,11 @@ const functions: Readonly<Record<string, Call>> = {
   print: (list) => list.map(plain).join(list.every((value) => typeof value !== 'string') ? ' ' : ''),
   println: (list) => `${list.map(plain).join(' ')}\n`,
   printf: ([format, ...list]) => sprintf(String(format), list),
-  html: (list) => list.map(plain).join('').replace(/[<>&"']/g, (c) => html[c]!),
+  html: (list) =>
+    list
+      .map(plain)
+      .join('')
+      .replace(/[<>&"']/g, (c) => html[c]!),
   js: (list) => JSON.stringify(list.map(plain).join('')).slice(1, -1),
   urlquery: (list) => new URLSearchParams([['', list.map(plain).join('')]]).toString().slice(1),
   base64decode: ([value]) => {
@@ -277,16 +284,23 @@ const functions: Readonly<Record<string, Call>> = {
 
 function sprintf(format: string, list: readonly unknown[]): string {
   let next = 0;
-  return format.replace(/%([-+0 ]*)(\d*)(?:\.(\d+))?([vsdqtxf%])/g, (_, flags: string, width: string, precision: string | undefined, verb: string) => {
-    if (verb === '%') return '%';
-    const value = list[next++];
-    let text = plain(value);
-    if (verb === 'q') text = JSON.stringify(text);
-    if (verb === 'f') text = Number(value).toFixed(precision === undefined ? 6 : Number(precision));
-    if (verb === 'x') text = typeof value === 'number' ? value.toString(16) : [...new TextEncoder().encode(text)].map((b) => b.toString(16).padStart(2, '0')).join('');
-    if (verb === 's' && precision !== undefined) text = text.slice(0, Number(precision));
-    const size = Number(width || '0');
-    if (flags.includes('-')) return text.padEnd(size);
-    return text.padStart(size, flags.includes('0') ? '0' : ' ');
-  });
+  return format.replace(
+    /%([-+0 ]*)(\d*)(?:\.(\d+))?([vsdqtxf%])/g,
+    (_, flags: string, width: string, precision: string | undefined, verb: string) => {
+      if (verb === '%') return '%';
+      const value = list[next++];
+      let text = plain(value);
+      if (verb === 'q') text = JSON.stringify(text);
+      if (verb === 'f') text = Number(value).toFixed(precision === undefined ? 6 : Number(precision));
+      if (verb === 'x')
+        text =
+          typeof value === 'number'
+            ? value.toString(16)
+            : [...new TextEncoder().encode(text)].map((b) => b.toString(16).padStart(2, '0')).join('');
+      if (verb === 's' && precision !== undefined) text = text.slice(0, Number(precision));
+      const size = Number(width || '0');
+      if (flags.includes('-')) return text.padEnd(size);
+      return text.padStart(size, flags.includes('0') ? '0' : ' ');
+    },
+  );
 }

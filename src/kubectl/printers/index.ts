@@ -24,14 +24,21 @@ export const getFormats = [...objectFormats, 'custom-columns', 'custom-columns-f
 export function outputFlags(formats = objectFormats): Flag[] {
   return [
     { name: 'output', short: 'o', kind: 'string', usage: `Output format. One of: (${formats.join(', ')}).` },
-    { name: 'allow-missing-template-keys', kind: 'bool', value: 'true', usage: 'If true, a missing key in a template is no error. For golang and jsonpath formats.' },
+    {
+      name: 'allow-missing-template-keys',
+      kind: 'bool',
+      value: 'true',
+      usage: 'If true, a missing key in a template is no error. For golang and jsonpath formats.',
+    },
     { name: 'show-managed-fields', kind: 'bool', usage: 'If true, keep the managedFields when printing objects in JSON or YAML format.' },
     { name: 'template', kind: 'string', usage: 'Template string or path to a template file, for -o=go-template and -o=go-template-file.' },
   ];
 }
 
 export function noPrinter(format: string, formats: readonly string[]): Error {
-  return failure(`unable to match a printer suitable for the output format "${format}", allowed formats are: ${[...formats].sort().join(',')}`);
+  return failure(
+    `unable to match a printer suitable for the output format "${format}", allowed formats are: ${[...formats].sort().join(',')}`,
+  );
 }
 
 /** The printer for -o, or undefined when there is none (tables). Throws for an unknown format. */

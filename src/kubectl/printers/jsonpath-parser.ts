@@ -63,7 +63,10 @@ class ActionReader {
       else if (c === '.') nodes.push(...this.dot());
       else if (/[+\-\d]/.test(c)) nodes.push(this.number());
       else if (isAlphaNumeric(c)) nodes.push(this.identifier());
-      else throw new JsonPathError(`unrecognized character in action: U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${c}'`);
+      else
+        throw new JsonPathError(
+          `unrecognized character in action: U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${c}'`,
+        );
     }
   }
 

@@ -125,7 +125,8 @@ export class JsonPath {
 function compare(left: unknown, operator: string, right: unknown): boolean {
   if (operator === '==') return equal(left, right);
   if (operator === '!=') return !equal(left, right);
-  if (typeof left !== typeof right || (typeof left !== 'number' && typeof left !== 'string')) throw new JsonPathError('incompatible types for comparison');
+  if (typeof left !== typeof right || (typeof left !== 'number' && typeof left !== 'string'))
+    throw new JsonPathError('incompatible types for comparison');
   const l = left as number;
   const r = right as number;
   if (operator === '<') return l < r;
@@ -157,7 +158,15 @@ export function valueText(value: unknown): string {
 }
 
 const goType = (value: unknown): string =>
-  isFields(value) ? 'map[string]interface {}' : typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int64' : 'float64';
+  isFields(value)
+    ? 'map[string]interface {}'
+    : typeof value === 'string'
+      ? 'string'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : Number.isInteger(value)
+          ? 'int64'
+          : 'float64';
 
 function goValue(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
@@ -188,6 +197,7 @@ export function goSyntax(value: unknown): string {
 export function relaxed(expression: string): string {
   if (expression === '') return '';
   const match = /^\{\.?([^{}]+)\}$|^\.?([^{}]+)$/.exec(expression);
-  if (!match) throw new JsonPathError(`unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`);
+  if (!match)
+    throw new JsonPathError(`unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`);
   return `{.${match[1] ?? match[2]}}`;
 }

@@ -30,7 +30,6 @@ function cellText(cell: unknown): string {
   if (typeof cell !== 'string') return String(cell);
   const cut = cell.search(/[\f\n\r]/);
   const text = cut < 0 ? cell : cell.slice(0, cut);
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\u001b/g, control) + (cut < 0 ? '' : '...');
 }
 

@@ -8,15 +8,29 @@ import { nameOfObject } from '../printers';
 import { goJson, lastApplied, sortKeys } from '../value';
 import { yamlText } from '../yaml';
 
-const outputFlag = { name: 'output', short: 'o', kind: 'string', value: 'yaml', usage: 'Output format. Must be one of (yaml, json)' } as const;
+const outputFlag = {
+  name: 'output',
+  short: 'o',
+  kind: 'string',
+  value: 'yaml',
+  usage: 'Output format. Must be one of (yaml, json)',
+} as const;
 
 export const viewLastApplied: Command = {
   use: 'view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
   short: 'View the latest last-applied-configuration annotations of a resource/object',
-  flags: [{ name: 'all', kind: 'bool', usage: 'Select all resources of the types' }, ...fileFlags('that contains the objects'), outputFlag, labelSelectorFlag],
+  flags: [
+    { name: 'all', kind: 'bool', usage: 'Select all resources of the types' },
+    ...fileFlags('that contains the objects'),
+    outputFlag,
+    labelSelectorFlag,
+  ],
   async run(call: Invocation) {
     const { k, flags, args } = call;
-    const { found, errors } = await fetchAll(k, await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') }));
+    const { found, errors } = await fetchAll(
+      k,
+      await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') }),
+    );
     if (errors.length > 0) throw errors[0];
     for (const { object } of found) {
       const text = object.metadata.annotations?.[lastApplied];
@@ -31,7 +45,10 @@ export const viewLastApplied: Command = {
 export const setLastApplied: Command = {
   use: 'set-last-applied -f FILENAME',
   short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
-  flags: [{ name: 'create-annotation', kind: 'bool', usage: "Create the annotation when the object has none" }, ...fileFlags('that contains the configuration')],
+  flags: [
+    { name: 'create-annotation', kind: 'bool', usage: 'Create the annotation when the object has none' },
+    ...fileFlags('that contains the configuration'),
+  ],
   async run({ k, flags }: Invocation) {
     const list = await fileTargets(k, await readManifests(k, flags.list('filename'), false));
     for (const target of list) {
@@ -39,10 +56,15 @@ export const setLastApplied: Command = {
       const { mapping, namespace, name, object } = target;
       const live = await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
       if (live.metadata.annotations?.[lastApplied] === undefined && !flags.bool('create-annotation')) {
-        throw failure(`no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation`);
+        throw failure(
+          `no last-applied-configuration annotation found on resource: ${name}, to create the annotation, run the command with --create-annotation`,
+        );
       }
       const body = goJson({ metadata: { annotations: { [lastApplied]: `${goJson(sortKeys(object))}\n` } } });
-      const patched = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, contentType: 'application/merge-patch+json' });
+      const patched = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), {
+        body,
+        contentType: 'application/merge-patch+json',
+      });
       await k.out(`${nameOfObject(patched, mapping)} configured\n`);
     }
     return 0;

@@ -10,7 +10,7 @@ import { hasManifests, manifestsOf } from '../manifests';
 import { objectPrinter, type ObjectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { fileTargets, PartialTargets, type Target } from '../resources';
-import { type Fields, fieldsAt, goJson, lastApplied, sortKeys } from '../value';
+import { type Fields, goJson, lastApplied, sortKeys } from '../value';
 import { editLastApplied, setLastApplied, viewLastApplied } from './apply-last-applied';
 
 export const apply: Command = {
@@ -31,7 +31,13 @@ export const apply: Command = {
   commands: [editLastApplied, setLastApplied, viewLastApplied],
   flags: [
     { name: 'all', kind: 'bool', usage: 'Select all resources in the namespace of the specified resource types.' },
-    { name: 'cascade', kind: 'string', value: 'background', optional: 'background', usage: 'Must be "background", "orphan", or "foreground".' },
+    {
+      name: 'cascade',
+      kind: 'string',
+      value: 'background',
+      optional: 'background',
+      usage: 'Must be "background", "orphan", or "foreground".',
+    },
     dryRunFlag,
     fieldManagerFlag('kubectl-client-side-apply'),
     ...fileFlags('that contains the configuration to apply'),
@@ -60,7 +66,8 @@ async function run(call: Invocation): Promise<number> {
   const dryRun = await dryRunOf(k, flags);
   const serverSide = flags.bool('server-side');
   if (flags.bool('force-conflicts') && !serverSide) throw failure('--force-conflicts only works with --server-side');
-  if (dryRun === 'client' && serverSide) throw failure(`--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`);
+  if (dryRun === 'client' && serverSide)
+    throw failure(`--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`);
   const validation = fieldValidation(flags);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   const errors: unknown[] = [];
@@ -101,14 +108,24 @@ export function withLastApplied(object: KubeObject, namespace: string | undefine
 export const groupVersionResource = (mapping: Mapping): string =>
   `Resource: "${mapping.group}/${mapping.version}, Resource=${mapping.resource}", GroupVersionKind: "${mapping.group}/${mapping.version}, Kind=${mapping.kind}"`;
 
-const subject = ({ mapping, name, namespace }: FileTarget): string => `${groupVersionResource(mapping)}\nName: "${name}", Namespace: "${namespace ?? ''}"`;
+const subject = ({ mapping, name, namespace }: FileTarget): string =>
+  `${groupVersionResource(mapping)}\nName: "${name}", Namespace: "${namespace ?? ''}"`;
 
-async function applyOne(call: Invocation, target: FileTarget, printer: ObjectPrinter | undefined, dryRun: DryRun, validation: string): Promise<void> {
+async function applyOne(
+  call: Invocation,
+  target: FileTarget,
+  printer: ObjectPrinter | undefined,
+  dryRun: DryRun,
+  validation: string,
+): Promise<void> {
   const { k, flags } = call;
   const { mapping, namespace, name, object, source } = target;
   if (!name && object.metadata?.generateName) throw failure(`from ${object.metadata.generateName}: cannot use generate name with apply`);
   const modified = withLastApplied(object, namespace);
-  if (!name) throw failure(`error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${source}": resource name may not be empty`);
+  if (!name)
+    throw failure(
+      `error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${source}": resource name may not be empty`,
+    );
   const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
   const live = await current(call, target);
   if (!live) {
@@ -145,7 +162,13 @@ async function current(call: Invocation, target: FileTarget): Promise<KubeObject
   }
 }
 
-async function applyOnServer(call: Invocation, target: FileTarget, printer: ObjectPrinter | undefined, dryRun: DryRun, validation: string): Promise<void> {
+async function applyOnServer(
+  call: Invocation,
+  target: FileTarget,
+  printer: ObjectPrinter | undefined,
+  dryRun: DryRun,
+  validation: string,
+): Promise<void> {
   const { k, flags } = call;
   const { mapping, namespace, name, object, source } = target;
   const manager = flags.changed('field-manager') ? flags.string('field-manager') : 'kubectl';
@@ -157,7 +180,11 @@ async function applyOnServer(call: Invocation, target: FileTarget, printer: Obje
   };
   const body = JSON.stringify({ ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } });
   try {
-    const applied = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { query, body, contentType: 'application/apply-patch+yaml' });
+    const applied = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), {
+      query,
+      body,
+      contentType: 'application/apply-patch+yaml',
+    });
     await report(k, printer, applied, mapping, 'serverside-applied', dryRun);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -193,5 +220,3 @@ export async function doing<T>(text: string, answer: Promise<T>): Promise<T> {
 
 const missingAnnotation = (mapping: Mapping, name: string): string =>
   `resource ${mapping.resource}/${name} is missing the ${lastApplied} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`;
-
-export { fieldsAt };

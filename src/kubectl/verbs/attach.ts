@@ -36,7 +36,8 @@ export const attach: Command = {
 
 async function run({ k, flags, args }: Invocation): Promise<number> {
   if (args.length === 0) throw failure('at least 1 argument is required for attach');
-  if (args.length > 2) throw failure(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
+  if (args.length > 2)
+    throw failure(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
   const pod = await podOf(k, args.length === 2 ? args.join('/') : args[0]!);
   if (completed(pod)) throw failure(`cannot attach a container in a completed pod; current phase is ${phaseOf(pod)}`);
   const quiet = flags.bool('quiet');
@@ -45,7 +46,12 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
 }
 
 /** Attaches to a container of a running pod. */
-export async function attachTo(k: Kubectl, pod: KubeObject, container: string, wanted: StreamOptions & { quiet: boolean }): Promise<number> {
+export async function attachTo(
+  k: Kubectl,
+  pod: KubeObject,
+  container: string,
+  wanted: StreamOptions & { quiet: boolean },
+): Promise<number> {
   const spec = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'ephemeralContainers')].find((c) => c.name === container);
   let { tty } = wanted;
   if (tty && spec?.tty !== true) {
@@ -62,7 +68,9 @@ export async function attachTo(k: Kubectl, pod: KubeObject, container: string, w
   else params.append('tty', 'true');
   const status = await remote(k, pod, 'attach', params, options);
   if (options.stdin && options.tty && !wanted.quiet && restartPolicy(pod) === 'Always') {
-    await k.out(`Session ended, resume using 'kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t' command when the pod is running\n`);
+    await k.out(
+      `Session ended, resume using 'kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t' command when the pod is running\n`,
+    );
   }
   return status;
 }

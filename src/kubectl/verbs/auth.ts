@@ -31,7 +31,8 @@ async function run(call: Invocation): Promise<number> {
     if (args.length > 0) throw failure('list option must be specified with no arguments');
     return listRules(call);
   }
-  if (args.length !== 2 && args.length !== 3) throw failure(`you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${path} -h' for help and examples.`);
+  if (args.length !== 2 && args.length !== 3)
+    throw failure(`you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${path} -h' for help and examples.`);
   const [verb = '', what = '', extra] = args;
   let spec: unknown;
   if (what.startsWith('/')) spec = { nonResourceAttributes: { path: what, verb } };
@@ -39,7 +40,8 @@ async function run(call: Invocation): Promise<number> {
     const [type = '', name] = what.includes('/') ? what.split('/') : [what, extra];
     const mapping = (await k.mapper()).find(type);
     if (!mapping && type !== '*') await k.warn(`the server doesn't have a resource type '${type}'`);
-    else if (mapping && !mapping.namespaced) await k.warn(`resource '${mapping.resource}' is not namespace scoped${mapping.group ? ` in group '${mapping.group}'` : ''}`);
+    else if (mapping && !mapping.namespaced)
+      await k.warn(`resource '${mapping.resource}' is not namespace scoped${mapping.group ? ` in group '${mapping.group}'` : ''}`);
     const namespace = flags.bool('all-namespaces') || (mapping && !mapping.namespaced) ? undefined : await k.namespace();
     spec = {
       resourceAttributes: {
@@ -61,13 +63,23 @@ async function run(call: Invocation): Promise<number> {
 }
 
 async function listRules({ k, flags }: Invocation): Promise<number> {
-  const body = JSON.stringify({ kind: 'SelfSubjectRulesReview', apiVersion: 'authorization.k8s.io/v1', metadata: {}, spec: { namespace: await k.namespace() } });
+  const body = JSON.stringify({
+    kind: 'SelfSubjectRulesReview',
+    apiVersion: 'authorization.k8s.io/v1',
+    metadata: {},
+    spec: { namespace: await k.namespace() },
+  });
   const answer = await k.json<KubeObject>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', { body });
   const words = (list: readonly string[]): string => `[${list.join(' ')}]`;
   const rules = listAt(answer, 'status', 'resourceRules').flatMap((rule) =>
     textsAt(rule, 'resources').map((resource) => {
       const group = textsAt(rule, 'apiGroups')[0] ?? '';
-      return [resource === '*' && group === '*' ? '*.*' : group ? `${resource}.${group}` : resource, '[]', words(textsAt(rule, 'resourceNames')), words(textsAt(rule, 'verbs'))];
+      return [
+        resource === '*' && group === '*' ? '*.*' : group ? `${resource}.${group}` : resource,
+        '[]',
+        words(textsAt(rule, 'resourceNames')),
+        words(textsAt(rule, 'verbs')),
+      ];
     }),
   );
   const urls = listAt(answer, 'status', 'nonResourceRules').flatMap((rule) =>

@@ -14,7 +14,13 @@ const noFiles = 4;
  * Cobra's `__complete WORDS… LAST`: candidates for the last word, one a line as `word\tdescription`, then the
  * directive `:N`; for people, what the directive means goes to standard error.
  */
-export async function completeWords(root: Command, proc: Process, transport: Transport, words: readonly string[], descriptions: boolean): Promise<number> {
+export async function completeWords(
+  root: Command,
+  proc: Process,
+  transport: Transport,
+  words: readonly string[],
+  descriptions: boolean,
+): Promise<number> {
   const word = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   let answer: Completion;
@@ -31,7 +37,13 @@ export async function completeWords(root: Command, proc: Process, transport: Tra
 }
 
 function directiveText(directive: number): string {
-  const names = ['ShellCompDirectiveError', 'ShellCompDirectiveNoSpace', 'ShellCompDirectiveNoFileComp', 'ShellCompDirectiveFilterFileExt', 'ShellCompDirectiveFilterDirs'];
+  const names = [
+    'ShellCompDirectiveError',
+    'ShellCompDirectiveNoSpace',
+    'ShellCompDirectiveNoFileComp',
+    'ShellCompDirectiveFilterFileExt',
+    'ShellCompDirectiveFilterDirs',
+  ];
   const set = names.filter((_, bit) => directive & (1 << bit));
   return set.length > 0 ? set.join(', ') : 'ShellCompDirectiveDefault';
 }
@@ -39,7 +51,13 @@ function directiveText(directive: number): string {
 const takesValue = (flag: Flag): boolean => flag.optional === undefined && flag.kind !== 'bool';
 const starting = (words: readonly string[], word: string): string[] => words.filter((candidate) => candidate.startsWith(word));
 
-async function candidates(root: Command, proc: Process, transport: Transport, before: readonly string[], word: string): Promise<Completion> {
+async function candidates(
+  root: Command,
+  proc: Process,
+  transport: Transport,
+  before: readonly string[],
+  word: string,
+): Promise<Completion> {
   const { command, rest } = find(root, before);
   const known = [...globalFlags, ...(command.flags ?? [])];
   const dashed = rest.includes('--');
@@ -57,7 +75,10 @@ async function candidates(root: Command, proc: Process, transport: Transport, be
     return completeFlagValue(call, command, flag, value);
   }
   if (word.startsWith('-')) {
-    const flags = known.filter((flag) => (!flag.hidden || flag.name === 'help') && (!parsed.flags.changed(flag.name) || flag.kind === 'array' || flag.kind === 'slice'));
+    const flags = known.filter(
+      (flag) =>
+        (!flag.hidden || flag.name === 'help') && (!parsed.flags.changed(flag.name) || flag.kind === 'array' || flag.kind === 'slice'),
+    );
     const words = flags.flatMap((flag) => {
       const about = flag.name === 'help' ? `help for ${nameOf(command)}` : (flag.usage ?? '').split('\n')[0]!;
       const long = `--${flag.name}${takesValue(flag) ? '=' : ''}\t${about}`;

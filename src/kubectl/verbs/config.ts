@@ -22,7 +22,9 @@ const secretKeys: Readonly<Record<string, string>> = {
 function redacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redacted);
   if (!isFields(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretKeys[key] && inner ? secretKeys[key] : redacted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, secretKeys[key] && inner ? secretKeys[key] : redacted(inner)]),
+  );
 }
 
 const view: Command = {
@@ -81,7 +83,13 @@ const getContexts: Command = {
     if (flags.string('output') === 'name') await k.out(shown.map((entry) => `${entry.name}\n`).join(''));
     else {
       const header = flags.bool('no-headers') ? [] : [['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']];
-      const rows = shown.map(({ name, context }) => [name === config['current-context'] ? '*' : '', name, context.cluster ?? '', context.user ?? '', context.namespace ?? '']);
+      const rows = shown.map(({ name, context }) => [
+        name === config['current-context'] ? '*' : '',
+        name,
+        context.cluster ?? '',
+        context.user ?? '',
+        context.namespace ?? '',
+      ]);
       await k.out(new RowWriter().lines([...header, ...rows]));
     }
     if (missing) throw failure(`context ${missing} not found`);
@@ -129,7 +137,9 @@ const setContext: Command = {
     if (!name) throw failure('no current context is set');
     const contexts = config.contexts ?? [];
     const found = contexts.find((entry) => entry.name === name);
-    const given = Object.fromEntries((['cluster', 'user', 'namespace'] as const).filter((key) => flags.changed(key)).map((key) => [key, flags.string(key)]));
+    const given = Object.fromEntries(
+      (['cluster', 'user', 'namespace'] as const).filter((key) => flags.changed(key)).map((key) => [key, flags.string(key)]),
+    );
     const context: ContextFields = { ...found?.context, ...given };
     if (context.namespace === '') delete context.namespace;
     const changed = found ? contexts.map((entry) => (entry === found ? { ...entry, context } : entry)) : [...contexts, { name, context }];
@@ -146,8 +156,10 @@ const deleteContext: Command = {
     const { k, args, path } = call;
     if (args.length !== 1) throw usageError(path, 'Unexpected args: [' + args.join(' ') + ']');
     const config = await load(call);
-    if (!config.contexts?.some((entry) => entry.name === args[0])) throw failure(`cannot delete context ${args[0]}, not in ${k.configPath}`);
-    if (config['current-context'] === args[0]) await k.err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n');
+    if (!config.contexts?.some((entry) => entry.name === args[0]))
+      throw failure(`cannot delete context ${args[0]}, not in ${k.configPath}`);
+    if (config['current-context'] === args[0])
+      await k.err('warning: this removed your active context, use "kubectl config use-context" to select a different one\n');
     await saveConfig(k.proc, k.configPath, sortKeys({ ...config, contexts: config.contexts.filter((entry) => entry.name !== args[0]) }));
     await k.out(`deleted context ${args[0]} from ${k.configPath}\n`);
     return 0;
@@ -162,8 +174,10 @@ const renameContext: Command = {
     const [from, to] = args;
     if (args.length !== 2 || !from || !to) throw usageError(path, `accepts 2 arg(s), received ${args.length}`);
     const config = await load(call);
-    if (!config.contexts?.some((entry) => entry.name === from)) throw failure(`cannot rename the context "${from}", it's not in ${k.configPath}`);
-    if (config.contexts.some((entry) => entry.name === to)) throw failure(`cannot rename the context "${from}", the context "${to}" already exists in ${k.configPath}`);
+    if (!config.contexts?.some((entry) => entry.name === from))
+      throw failure(`cannot rename the context "${from}", it's not in ${k.configPath}`);
+    if (config.contexts.some((entry) => entry.name === to))
+      throw failure(`cannot rename the context "${from}", the context "${to}" already exists in ${k.configPath}`);
     const contexts = config.contexts.map((entry) => (entry.name === from ? { ...entry, name: to } : entry));
     const current = config['current-context'] === from ? to : config['current-context'];
     await saveConfig(k.proc, k.configPath, sortKeys({ ...config, contexts, 'current-context': current }));

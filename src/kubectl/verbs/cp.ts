@@ -25,8 +25,17 @@ export const cp: Command = {
   kubectl cp <some-namespace>/<some-pod>:/tmp/foo /tmp/bar`,
   flags: [
     containerFlag(),
-    { name: 'no-preserve', kind: 'bool', usage: "The copied file/directory's ownership and permissions will not be preserved in the container" },
-    { name: 'retries', kind: 'int', value: '0', usage: 'How often to go on with a copy from a container that broke off. A negative value means always.' },
+    {
+      name: 'no-preserve',
+      kind: 'bool',
+      usage: "The copied file/directory's ownership and permissions will not be preserved in the container",
+    },
+    {
+      name: 'retries',
+      kind: 'int',
+      value: '0',
+      usage: 'How often to go on with a copy from a container that broke off. A negative value means always.',
+    },
   ],
   run,
 };
@@ -68,7 +77,13 @@ async function target({ k, flags }: Invocation, spec: FileSpec): Promise<{ pod: 
   return { pod, container: await containerOf(k, pod, flags.string('container'), false) };
 }
 
-async function execute(k: Kubectl, where: { pod: KubeObject; container: string }, command: readonly string[], stdin: Uint8Array | undefined, out: (bytes: Uint8Array) => void): Promise<Status | undefined> {
+async function execute(
+  k: Kubectl,
+  where: { pod: KubeObject; container: string },
+  command: readonly string[],
+  stdin: Uint8Array | undefined,
+  out: (bytes: Uint8Array) => void,
+): Promise<Status | undefined> {
   const params = new URLSearchParams();
   for (const word of command) params.append('command', word);
   params.append('container', where.container);
@@ -90,7 +105,9 @@ async function execute(k: Kubectl, where: { pod: KubeObject; container: string }
 function refused(status: Status | undefined): void {
   if (!status || status.status === 'Success') return;
   const code = Number(status.details?.causes?.find((cause) => cause.reason === 'ExitCode')?.message ?? '1');
-  throw status.reason === 'NonZeroExitCode' ? new CommandError(`command terminated with exit code ${code}`, code) : failure(status.message ?? '');
+  throw status.reason === 'NonZeroExitCode'
+    ? new CommandError(`command terminated with exit code ${code}`, code)
+    : failure(status.message ?? '');
 }
 
 async function toPod(call: Invocation, source: string, spec: FileSpec): Promise<number> {
@@ -104,7 +121,8 @@ async function toPod(call: Invocation, source: string, spec: FileSpec): Promise<
   const where = await target(call, spec);
   const base = source.replace(/\/+$/, '').split('/').pop()!;
   const isDirectory = await execute(k, where, ['test', '-d', spec.path], undefined, () => undefined);
-  const destination = !isDirectory || isDirectory.status === 'Success' ? `${spec.path.replace(/\/+$/, '')}/${base}` : spec.path.replace(/\/+$/, '');
+  const destination =
+    !isDirectory || isDirectory.status === 'Success' ? `${spec.path.replace(/\/+$/, '')}/${base}` : spec.path.replace(/\/+$/, '');
   const slash = destination.lastIndexOf('/');
   const [folder, name] = [slash > 0 ? destination.slice(0, slash) : slash === 0 ? '/' : '', destination.slice(slash + 1)];
   const archive: Uint8Array[] = [];
@@ -135,7 +153,10 @@ async function fromPod(call: Invocation, spec: FileSpec, destination: string): P
   await execute(k, where, ['tar', 'cf', '-', spec.path], undefined, (bytes) => void parts.push(bytes));
   const archive = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   parts.reduce((offset, part) => (archive.set(part, offset), offset + part.length), 0);
-  const prefix = spec.path.replace(/^\/+/, '').replace(/\/+$/, '').replace(/^(\.\.?\/)+/, '');
+  const prefix = spec.path
+    .replace(/^\/+/, '')
+    .replace(/\/+$/, '')
+    .replace(/^(\.\.?\/)+/, '');
   const last = prefix.split('/').pop()!;
   const top = isDirectory(k, destination) ? `${destination.replace(/\/$/, '')}/${last}` : destination;
   for (const entry of tarEntries(archive)) {

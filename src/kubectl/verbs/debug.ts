@@ -20,13 +20,22 @@ export const debug: Command = {
   # In the namespaces of one of its containers
   kubectl debug mypod -it --image=busybox --target=app`,
   flags: [
-    { name: 'attach', kind: 'bool', usage: 'If true, wait for the container to start running, and then attach as if \'kubectl attach\' were called.' },
+    {
+      name: 'attach',
+      kind: 'bool',
+      usage: "If true, wait for the container to start running, and then attach as if 'kubectl attach' were called.",
+    },
     containerFlag(),
     { name: 'copy-to', kind: 'string', usage: 'Create a copy of the target Pod with this name.' },
     { name: 'env', kind: 'array', usage: 'Environment variables to set in the container.' },
     { name: 'image', kind: 'string', usage: 'Container image to use for debug container.' },
     { name: 'image-pull-policy', kind: 'string', usage: 'The image pull policy for the container.' },
-    { name: 'profile', kind: 'string', value: 'general', usage: 'Options are "legacy", "general", "baseline", "netadmin", "restricted" or "sysadmin".' },
+    {
+      name: 'profile',
+      kind: 'string',
+      value: 'general',
+      usage: 'Options are "legacy", "general", "baseline", "netadmin", "restricted" or "sysadmin".',
+    },
     { name: 'quiet', short: 'q', kind: 'bool', usage: 'If true, suppress informational messages.' },
     { name: 'stdin', short: 'i', kind: 'bool', usage: 'Keep stdin open on the container(s) in the pod, even if nothing is attached.' },
     { name: 'target', kind: 'string', usage: 'Target processes in this container name.' },
@@ -52,7 +61,10 @@ async function run({ k, flags, args, dashAt }: Invocation): Promise<number> {
     if (!quiet) await k.out(`Defaulting debug container name to ${name}.\n`);
   }
   const target = flags.string('target');
-  if (target && !quiet) await k.out(`Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`);
+  if (target && !quiet)
+    await k.out(
+      `Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
+    );
   const env = flags.list('env').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }));
   const container: Fields = {
     name,
@@ -72,7 +84,11 @@ async function run({ k, flags, args, dashAt }: Invocation): Promise<number> {
   await k.json<KubeObject>('PATCH', path, { body, contentType: 'application/strategic-merge-patch+json' });
   const attaching = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
   if (!attaching) return 0;
-  const status = (one: KubeObject): Fields => fieldsAt(listAt(one, 'status', 'ephemeralContainerStatuses').find((entry) => entry.name === name), 'state');
+  const status = (one: KubeObject): Fields =>
+    fieldsAt(
+      listAt(one, 'status', 'ephemeralContainerStatuses').find((entry) => entry.name === name),
+      'state',
+    );
   const started = await waitForPod(k, pod.metadata.name ?? '', 0, (one) => Boolean(status(one).running ?? status(one).terminated));
   if (!started) throw failure(`ephemeral container "${name}" not found`);
   if (status(started).terminated) {

@@ -37,18 +37,38 @@ export const deleteCommand: Command = {
   flags: [
     { name: 'all', kind: 'bool', usage: 'Delete all resources, in the namespace of the specified resource types.' },
     { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, work in all namespaces; --namespace is ignored.' },
-    { name: 'cascade', kind: 'string', value: 'background', optional: 'background', usage: 'Must be "background", "orphan", or "foreground": how dependents are deleted.' },
+    {
+      name: 'cascade',
+      kind: 'string',
+      value: 'background',
+      optional: 'background',
+      usage: 'Must be "background", "orphan", or "foreground": how dependents are deleted.',
+    },
     dryRunFlag,
     ...selectorFlags,
     ...fileFlags('containing the resource to delete.'),
-    { name: 'force', kind: 'bool', usage: 'If true, remove the resource from the API at once, without graceful deletion. May leave processes running.' },
-    { name: 'grace-period', kind: 'int', value: '-1', usage: 'Seconds given to the resource to terminate. Ignored if negative; 0 only with --force.' },
+    {
+      name: 'force',
+      kind: 'bool',
+      usage: 'If true, remove the resource from the API at once, without graceful deletion. May leave processes running.',
+    },
+    {
+      name: 'grace-period',
+      kind: 'int',
+      value: '-1',
+      usage: 'Seconds given to the resource to terminate. Ignored if negative; 0 only with --force.',
+    },
     { name: 'ignore-not-found', kind: 'bool', usage: 'Treat "resource not found" as a successful delete. On by default with --all.' },
     { name: 'interactive', short: 'i', kind: 'bool', usage: 'If true, ask before deleting.' },
     { name: 'now', kind: 'bool', usage: 'If true, resources get 1 second to end (same as --grace-period=1).' },
     { name: 'output', short: 'o', kind: 'string', usage: 'Output mode. Use "-o name" for shorter output (resource/name).' },
     { name: 'raw', kind: 'string', usage: 'A path on the server to DELETE as it is.' },
-    { name: 'timeout', kind: 'duration', value: '0s', usage: 'How long to wait for a delete; zero means as long as the object itself says' },
+    {
+      name: 'timeout',
+      kind: 'duration',
+      value: '0s',
+      usage: 'How long to wait for a delete; zero means as long as the object itself says',
+    },
     { name: 'wait', kind: 'bool', value: 'true', usage: 'If true, wait until the resources are gone. This waits for finalizers.' },
   ],
   run,
@@ -102,13 +122,20 @@ async function run(call: Invocation): Promise<number> {
     errors.push(...error.errors);
   }
   if (force && grace === 0 && dryRun === 'none') {
-    await k.warn('Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.');
+    await k.warn(
+      'Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.',
+    );
   }
   const doomed = await expand(call, list, errors);
   const deleted: Doomed[] = [];
   for (const one of doomed) {
     try {
-      const uid = await deleteOne(call, one, { grace, dryRun, verb: force && grace === 0 ? 'force deleted' : 'deleted', short: output === 'name' });
+      const uid = await deleteOne(call, one, {
+        grace,
+        dryRun,
+        verb: force && grace === 0 ? 'force deleted' : 'deleted',
+        short: output === 'name',
+      });
       deleted.push(one);
       if (uid) uids.set(one, uid);
     } catch (error) {
@@ -138,7 +165,8 @@ async function expand({ k, flags }: Invocation, list: readonly Target[], errors:
     const query = { labelSelector: flags.string('selector') || undefined, fieldSelector: flags.string('field-selector') || undefined };
     try {
       const answer = await k.json<{ items: KubeObject[] }>('GET', k.path(target.mapping, target.namespace), { query });
-      for (const { metadata } of answer.items) doomed.push({ mapping: target.mapping, namespace: metadata.namespace, name: metadata.name ?? '' });
+      for (const { metadata } of answer.items)
+        doomed.push({ mapping: target.mapping, namespace: metadata.namespace, name: metadata.name ?? '' });
     } catch (error) {
       errors.push(error);
     }
@@ -186,7 +214,12 @@ async function waitForAll(k: Kubectl, doomed: readonly Doomed[], timeoutMs: numb
 }
 
 /** Settles when the object no longer exists, or another has its name. */
-export async function waitUntilGone(k: Kubectl, { mapping, namespace, name }: Doomed, uid: string | undefined, timeoutMs: number): Promise<boolean> {
+export async function waitUntilGone(
+  k: Kubectl,
+  { mapping, namespace, name }: Doomed,
+  uid: string | undefined,
+  timeoutMs: number,
+): Promise<boolean> {
   const deadline = timeoutMs > 0 ? k.proc.clock.now() + timeoutMs : Infinity;
   for (;;) {
     const path = k.path(mapping, namespace);

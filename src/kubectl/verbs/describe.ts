@@ -4,7 +4,15 @@ import { completeResources } from '../completion';
 import { describeGeneric } from '../describe/generic';
 import { describeNode } from '../describe/node';
 import { describePod } from '../describe/pod';
-import { describeConfigMap, describeNamespace, describeRole, describeRoleBinding, describeSecret, describeService, describeServiceAccount } from '../describe/simple';
+import {
+  describeConfigMap,
+  describeNamespace,
+  describeRole,
+  describeRoleBinding,
+  describeSecret,
+  describeService,
+  describeServiceAccount,
+} from '../describe/simple';
 import { type Described, Description } from '../describe/writer';
 import type { Mapping } from '../discovery';
 import { AggregateFailure, failure } from '../errors';
@@ -36,7 +44,12 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   # Describe all pods
   kubectl describe pods`,
   flags: [
-    { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, describe the objects of all namespaces; --namespace is ignored.' },
+    {
+      name: 'all-namespaces',
+      short: 'A',
+      kind: 'bool',
+      usage: 'If present, describe the objects of all namespaces; --namespace is ignored.',
+    },
     { name: 'chunk-size', kind: 'int', value: '500', usage: 'Ask for large lists in chunks of this size.' },
     ...fileFlags('containing the resource to describe'),
     labelSelectorFlag,
@@ -66,7 +79,9 @@ const eventless = new Set(['Secret', 'Namespace', 'Role', 'ClusterRole', 'RoleBi
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
   if (args.length === 0 && !hasManifests(flags)) {
-    throw failure('You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.');
+    throw failure(
+      'You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+    );
   }
   const allNamespaces = flags.bool('all-namespaces');
   const errors: unknown[] = [];

@@ -56,7 +56,11 @@ async function run(call: Invocation): Promise<number> {
   const write = async (folder: string, name: string, object: KubeObject | undefined): Promise<void> => {
     if (!object) return;
     written.push(`${folder}/${name}`);
-    await writeFile(k.proc, `${folder}/${name}`, yamlText(sortKeys(flags.bool('show-managed-fields') ? object : withoutManagedFields(object))));
+    await writeFile(
+      k.proc,
+      `${folder}/${name}`,
+      yamlText(sortKeys(flags.bool('show-managed-fields') ? object : withoutManagedFields(object))),
+    );
   };
   try {
     for (const target of targets) {
@@ -78,7 +82,10 @@ async function run(call: Invocation): Promise<number> {
 }
 
 /** The object as it is, and as the server would store it after apply. */
-async function versions({ k, flags }: Invocation, { mapping, namespace, name, object, source }: FileTarget): Promise<[KubeObject | undefined, KubeObject]> {
+async function versions(
+  { k, flags }: Invocation,
+  { mapping, namespace, name, object, source }: FileTarget,
+): Promise<[KubeObject | undefined, KubeObject]> {
   const path = k.path(mapping, namespace, name);
   const own: KubeObject = { ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } };
   const query = { fieldManager: flags.string('field-manager'), dryRun: 'All' };
@@ -87,11 +94,24 @@ async function versions({ k, flags }: Invocation, { mapping, namespace, name, ob
     live = await k.json<KubeObject>('GET', path);
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
-    return [undefined, await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(own) }))];
+    return [
+      undefined,
+      await doing(
+        `error when creating "${source}"`,
+        k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(own) }),
+      ),
+    ];
   }
   if (flags.bool('server-side')) {
     const force = flags.bool('force-conflicts') ? true : undefined;
-    return [live, await k.json<KubeObject>('PATCH', path, { query: { ...query, force }, body: JSON.stringify(own), contentType: 'application/apply-patch+yaml' })];
+    return [
+      live,
+      await k.json<KubeObject>('PATCH', path, {
+        query: { ...query, force },
+        body: JSON.stringify(own),
+        contentType: 'application/apply-patch+yaml',
+      }),
+    ];
   }
   const previous = live.metadata.annotations?.[lastApplied];
   const strategic = !mapping.group.includes('.') || mapping.group.endsWith('.k8s.io');

@@ -19,16 +19,22 @@ export const apiResources: Command = {
     { name: 'api-group', kind: 'string', usage: 'Limit to resources in the specified API group.' },
     { name: 'cached', kind: 'bool', usage: 'Use the cached list of resources if available.' },
     { name: 'categories', kind: 'slice', usage: 'Limit to resources that belong to the specified categories.' },
-    { name: 'namespaced', kind: 'bool', value: 'true', usage: 'If false, only resources without a namespace; if given and true, only namespaced ones.' },
+    {
+      name: 'namespaced',
+      kind: 'bool',
+      value: 'true',
+      usage: 'If false, only resources without a namespace; if given and true, only namespaced ones.',
+    },
     { name: 'no-headers', kind: 'bool', usage: "Don't print headers." },
     { name: 'output', short: 'o', kind: 'string', usage: 'Output format. One of: (json, yaml, kyaml, name, wide).' },
-    { name: 'sort-by', kind: 'string', usage: "If not empty, sort by name or kind." },
+    { name: 'sort-by', kind: 'string', usage: 'If not empty, sort by name or kind.' },
     { name: 'verbs', kind: 'slice', usage: 'Limit to resources that support the specified verbs.' },
   ],
   async run({ k, flags, args }: Invocation) {
     if (args.length > 0) throw failure(`unexpected arguments: [${args.join(' ')}]\nSee 'kubectl api-resources -h' for help and examples`);
     const output = flags.string('output');
-    if (!['', 'name', 'wide'].includes(output)) throw failure(`unable to match a printer suitable for the output format "${output}", allowed formats are: name,wide`);
+    if (!['', 'name', 'wide'].includes(output))
+      throw failure(`unable to match a printer suitable for the output format "${output}", allowed formats are: name,wide`);
     const sortBy = flags.string('sort-by');
     if (!['', 'name', 'kind'].includes(sortBy)) throw failure('--sort-by accepts only name or kind');
     const [verbs, categories] = [flags.list('verbs'), flags.list('categories')];
@@ -37,13 +43,21 @@ export const apiResources: Command = {
       .filter((m) => !flags.changed('api-group') || m.group === flags.string('api-group'))
       .filter((m) => !flags.changed('namespaced') || m.namespaced === flags.bool('namespaced'))
       .filter((m) => verbs.every((verb) => m.verbs.includes(verb)) && categories.every((category) => m.categories.includes(category)))
-      .sort((a, b) => (sortBy === 'kind' ? byName(a.kind, b.kind) : sortBy === 'name' ? byName(a.resource, b.resource) : byName(a.group, b.group) || byName(a.resource, b.resource)));
+      .sort((a, b) =>
+        sortBy === 'kind'
+          ? byName(a.kind, b.kind)
+          : sortBy === 'name'
+            ? byName(a.resource, b.resource)
+            : byName(a.group, b.group) || byName(a.resource, b.resource),
+      );
     if (output === 'name') {
       await k.out(list.map((m) => `${resourceName(m)}\n`).join(''));
       return 0;
     }
     const wide = output === 'wide';
-    const header = flags.bool('no-headers') ? [] : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS', 'CATEGORIES'] : [])]];
+    const header = flags.bool('no-headers')
+      ? []
+      : [['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS', 'CATEGORIES'] : [])]];
     const rows = list.map((m) => [
       m.resource,
       m.shortNames.join(','),

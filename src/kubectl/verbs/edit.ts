@@ -92,7 +92,9 @@ class EditSession {
       const after = await readFile(this.k.proc, file);
       const content = withoutComments(after);
       if (problems && after === before) {
-        throw failure(`${this.headline}\nA copy of your changes has been stored to "${stored ?? file}"\nerror: Edit cancelled, no valid changes were saved.`);
+        throw failure(
+          `${this.headline}\nA copy of your changes has been stored to "${stored ?? file}"\nerror: Edit cancelled, no valid changes were saved.`,
+        );
       }
       if (stored) this.remove(stored);
       if (content === withoutComments(this.original)) {
@@ -167,8 +169,13 @@ class EditSession {
     const { k, call } = this;
     const query = { fieldManager: call.flags.string('field-manager'), fieldValidation: 'Strict' };
     for (const { mapping, object } of this.objects) {
-      const after = parsed.find((one) => one.kind === object.kind && one.apiVersion === object.apiVersion && one.metadata?.name === object.metadata.name);
-      if (!after) throw new CommandError(`A copy of your changes has been stored to "${file}"\nerror: At least one of apiVersion, kind and name was changed`);
+      const after = parsed.find(
+        (one) => one.kind === object.kind && one.apiVersion === object.apiVersion && one.metadata?.name === object.metadata.name,
+      );
+      if (!after)
+        throw new CommandError(
+          `A copy of your changes has been stored to "${file}"\nerror: At least one of apiVersion, kind and name was changed`,
+        );
       if (equal(after, object)) continue;
       const patch = goJson(sortKeys(twoWayStrategic(object, after)));
       const { name, namespace } = object.metadata;
@@ -181,7 +188,10 @@ class EditSession {
         if (!(error instanceof ApiError)) throw error;
         if (error.reason !== 'Invalid' && error.reason !== 'BadRequest') throw new WhileDoing(`could not be patched`, error);
         const causes = error.status.details?.causes ?? [];
-        const details = causes.length > 0 ? causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : `${cause.message}`)) : [error.message];
+        const details =
+          causes.length > 0
+            ? causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : `${cause.message}`))
+            : [error.message];
         return this.problem(details.join('\n'));
       }
     }

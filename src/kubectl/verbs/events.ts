@@ -36,7 +36,13 @@ export const events: Command = {
 };
 
 const lastSeen = (event: KubeObject): number =>
-  Date.parse(textAt(event, 'series', 'lastObservedTime') || textAt(event, 'lastTimestamp') || textAt(event, 'eventTime') || event.metadata.creationTimestamp || '');
+  Date.parse(
+    textAt(event, 'series', 'lastObservedTime') ||
+      textAt(event, 'lastTimestamp') ||
+      textAt(event, 'eventTime') ||
+      event.metadata.creationTimestamp ||
+      '',
+  );
 
 async function run({ k, flags, args }: Invocation): Promise<number> {
   if (args.length > 0) throw failure(`unknown command "${args[0]}" for "kubectl events"`);
@@ -56,8 +62,11 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     fieldSelector = `involvedObject.kind=${mapper.need(pair[0]).kind},involvedObject.name=${pair[1]}`;
   }
   const path = k.path(mapping, namespace);
-  const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, { query: { fieldSelector, limit: flags.int('chunk-size') || undefined } });
-  const fits = (event: KubeObject): boolean => types.length === 0 || types.some((type) => type.toLowerCase() === textAt(event, 'type').toLowerCase());
+  const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, {
+    query: { fieldSelector, limit: flags.int('chunk-size') || undefined },
+  });
+  const fits = (event: KubeObject): boolean =>
+    types.length === 0 || types.some((type) => type.toLowerCase() === textAt(event, 'type').toLowerCase());
   const found = list.items.filter(fits).sort((a, b) => lastSeen(a) - lastSeen(b));
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const rows = new RowWriter();
@@ -73,11 +82,23 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   }
   if (printer) {
     const items = found.map((event) => ({ apiVersion: 'v1', kind: 'Event', ...event }));
-    await k.out(printer.itemwise ? items.map((item) => printer.text(item, mapping)).join('') : printer.text({ apiVersion: 'v1', items, kind: 'EventList', metadata: { resourceVersion: list.metadata.resourceVersion } } as unknown as KubeObject));
+    await k.out(
+      printer.itemwise
+        ? items.map((item) => printer.text(item, mapping)).join('')
+        : printer.text({
+            apiVersion: 'v1',
+            items,
+            kind: 'EventList',
+            metadata: { resourceVersion: list.metadata.resourceVersion },
+          } as unknown as KubeObject),
+    );
   } else if (found.length > 0) await k.out(table(found));
   if (!flags.bool('watch')) return 0;
   await k.cancellable(async (signal) => {
-    const response = await k.send('GET', path, { signal, query: { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion } });
+    const response = await k.send('GET', path, {
+      signal,
+      query: { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion },
+    });
     if (response.status !== 200) throw await refusal(response);
     for await (const line of lines(response.body)) {
       const { type, object } = JSON.parse(line) as { type: string; object: KubeObject };
@@ -96,5 +117,12 @@ function row(event: KubeObject, withNamespace: boolean, now: number): string[] {
   const last = since(series ? textAt(event, 'series', 'lastObservedTime') : textAt(event, 'lastTimestamp'));
   const age = count > 1 ? `${last} (x${count} over ${first})` : first;
   const object = `${textAt(event, 'involvedObject', 'kind')}/${textAt(event, 'involvedObject', 'name')}`;
-  return [...(withNamespace ? [event.metadata.namespace ?? ''] : []), age, textAt(event, 'type'), textAt(event, 'reason'), object, textAt(event, 'message').trim()];
+  return [
+    ...(withNamespace ? [event.metadata.namespace ?? ''] : []),
+    age,
+    textAt(event, 'type'),
+    textAt(event, 'reason'),
+    object,
+    textAt(event, 'message').trim(),
+  ];
 }

@@ -33,7 +33,7 @@ export const exec: Command = {
     containerFlag(),
     { name: 'filename', short: 'f', kind: 'slice', usage: 'to use to exec into the resource' },
     podRunningTimeoutFlag,
-    { name: 'quiet', short: 'q', kind: 'bool', usage: "Only print output of the remote session" },
+    { name: 'quiet', short: 'q', kind: 'bool', usage: 'Only print output of the remote session' },
     { name: 'stdin', short: 'i', kind: 'bool', usage: 'Pass stdin to the container' },
     { name: 'tty', short: 't', kind: 'bool', usage: 'Stdin is a TTY' },
   ],
@@ -86,14 +86,26 @@ export async function terminalOptions(k: Kubectl, stdin: boolean, tty: boolean, 
 }
 
 /** Opens exec or attach and carries its streams; the exit status is the command's own. */
-export async function remote(k: Kubectl, pod: KubeObject, subresource: 'exec' | 'attach', params: URLSearchParams, options: StreamOptions): Promise<number> {
+export async function remote(
+  k: Kubectl,
+  pod: KubeObject,
+  subresource: 'exec' | 'attach',
+  params: URLSearchParams,
+  options: StreamOptions,
+): Promise<number> {
   const status = await k.cancellable(async (signal) => {
     return stream(k, await openChannel(k, pod, subresource, params, signal), options);
   });
   return exitStatus(status);
 }
 
-export async function openChannel(k: Kubectl, pod: KubeObject, subresource: 'exec' | 'attach', params: URLSearchParams, signal: Cancel): Promise<Channel> {
+export async function openChannel(
+  k: Kubectl,
+  pod: KubeObject,
+  subresource: 'exec' | 'attach',
+  params: URLSearchParams,
+  signal: Cancel,
+): Promise<Channel> {
   const mapping = (await k.mapper()).need('pods');
   const path = `${k.path(mapping, pod.metadata.namespace, pod.metadata.name, subresource)}?${params.toString()}`;
   return channelOf(await k.send('POST', path, { signal }));

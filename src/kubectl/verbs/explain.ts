@@ -25,7 +25,13 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   kubectl explain pods.spec.containers`,
   flags: [
     { name: 'api-version', kind: 'string', usage: 'Use this group and version of the resource.' },
-    { name: 'output', short: 'o', kind: 'string', value: 'plaintext', usage: 'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).' },
+    {
+      name: 'output',
+      short: 'o',
+      kind: 'string',
+      value: 'plaintext',
+      usage: 'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).',
+    },
     { name: 'recursive', kind: 'bool', usage: 'When true, print the names of all the fields below.' },
   ],
   run,
@@ -38,7 +44,9 @@ interface Document {
 
 async function run({ k, flags, args }: Invocation): Promise<number> {
   if (args.length === 0) {
-    throw failure('You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.');
+    throw failure(
+      'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
+    );
   }
   if (args.length > 1) throw failure('We accept only this format: explain RESOURCE');
   const mapper = await k.mapper();
@@ -76,7 +84,8 @@ class Schemas {
   }
 
   ofKind({ group, version, kind }: Mapping): Fields | undefined {
-    const fits = (entry: unknown): boolean => textAt(entry, 'group') === group && textAt(entry, 'version') === version && textAt(entry, 'kind') === kind;
+    const fits = (entry: unknown): boolean =>
+      textAt(entry, 'group') === group && textAt(entry, 'version') === version && textAt(entry, 'kind') === kind;
     return Object.values(this.schemas).find((schema) => {
       const list = schema['x-kubernetes-group-version-kind'];
       return Array.isArray(list) && list.some(fits);
@@ -94,7 +103,8 @@ class Schemas {
       head = `FIELD: ${name} <${this.typeName(found)}>\n${enumList(found)}\n\n`;
       schema = this.element(found);
     }
-    const description = [textAt(own, 'description'), own === schema ? '' : textAt(schema, 'description')].filter(Boolean).join('\n') || '<empty>';
+    const description =
+      [textAt(own, 'description'), own === schema ? '' : textAt(schema, 'description')].filter(Boolean).join('\n') || '<empty>';
     const body = `${head}DESCRIPTION:\n${wrapped(description, 4)}    \n`;
     const fields = this.properties(schema);
     const names = Object.keys(fields).sort(byName);
@@ -157,7 +167,9 @@ function enumList(schema: Fields): string {
 }
 function enumLine(schema: Fields, indent: number): string {
   const values = textsAt(schema, 'enum');
-  return values.length === 0 ? '' : `${' '.repeat(indent)}enum: ${values.length > 4 ? `${values.slice(0, 4).join(', ')}, ....` : values.join(', ')}\n`;
+  return values.length === 0
+    ? ''
+    : `${' '.repeat(indent)}enum: ${values.length > 4 ? `${values.slice(0, 4).join(', ')}, ....` : values.join(', ')}\n`;
 }
 
 /** Words in lines of at most 80 columns. */

@@ -68,10 +68,22 @@ async function run(call: Invocation): Promise<number> {
     const given = flags.string('selector');
     const selector = given ? Object.fromEntries(given.split(',').map((pair) => pair.split(/==?/) as [string, string])) : selectorOf(object);
     if (!selector || Object.keys(selector).length === 0) {
-      throw failure(`couldn't retrieve selectors via --selector flag or introspection: the ${mapping.kind.toLowerCase()} has no labels and cannot be exposed`);
+      throw failure(
+        `couldn't retrieve selectors via --selector flag or introspection: the ${mapping.kind.toLowerCase()} has no labels and cannot be exposed`,
+      );
     }
-    const own = mapping.kind === 'Service' ? listAt(object, 'spec', 'ports').map((port) => ({ port: textAt(port, 'port'), protocol: textAt(port, 'protocol') })) : podContainers(object).flatMap((container) => listAt(container, 'ports').map((port) => ({ port: textAt(port, 'containerPort'), protocol: textAt(port, 'protocol') })));
-    const ports = flags.string('port') ? flags.string('port').split(',').map((port) => ({ port, protocol: flags.string('protocol') })) : own;
+    const own =
+      mapping.kind === 'Service'
+        ? listAt(object, 'spec', 'ports').map((port) => ({ port: textAt(port, 'port'), protocol: textAt(port, 'protocol') }))
+        : podContainers(object).flatMap((container) =>
+            listAt(container, 'ports').map((port) => ({ port: textAt(port, 'containerPort'), protocol: textAt(port, 'protocol') })),
+          );
+    const ports = flags.string('port')
+      ? flags
+          .string('port')
+          .split(',')
+          .map((port) => ({ port, protocol: flags.string('protocol') }))
+      : own;
     if (ports.length === 0) throw failure("couldn't find port via --port flag or introspection");
     const target = flags.string('target-port');
     const spec = {
@@ -87,13 +99,23 @@ async function run(call: Invocation): Promise<number> {
       ...(flags.string('external-ip') ? { externalIPs: [flags.string('external-ip')] } : {}),
       ...(flags.string('session-affinity') ? { sessionAffinity: flags.string('session-affinity') } : {}),
     };
-    const labels = flags.string('labels') ? Object.fromEntries(flags.string('labels').split(',').map((pair) => pair.split('=') as [string, string])) : object.metadata.labels;
+    const labels = flags.string('labels')
+      ? Object.fromEntries(
+          flags
+            .string('labels')
+            .split(',')
+            .map((pair) => pair.split('=') as [string, string]),
+        )
+      : object.metadata.labels;
     const namespace = await k.namespace();
     const metadata = { name: flags.string('name') || object.metadata.name, namespace, ...(labels ? { labels } : {}) };
     const service: KubeObject = { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } };
     const services = (await k.mapper()).need('services');
     const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
-    const made = dryRun === 'client' ? service : await k.json<KubeObject>('POST', k.path(services, namespace), { query, body: JSON.stringify(service) });
+    const made =
+      dryRun === 'client'
+        ? service
+        : await k.json<KubeObject>('POST', k.path(services, namespace), { query, body: JSON.stringify(service) });
     await report(k, printer, made, services, 'exposed', dryRun);
   }
   return 0;

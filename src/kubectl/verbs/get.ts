@@ -77,10 +77,14 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
     ...outputFlags(getFormats),
     { name: 'output-watch-events', kind: 'bool', usage: 'Print watch events, not only their objects, with --watch or --watch-only.' },
     { name: 'raw', kind: 'string', usage: 'A path on the server to get as it is.' },
-    { name: 'server-print', kind: 'bool', value: 'true', usage: "If true, the server makes the table." },
+    { name: 'server-print', kind: 'bool', value: 'true', usage: 'If true, the server makes the table.' },
     { name: 'show-kind', kind: 'bool', usage: 'If present, print the resource type before each name.' },
     { name: 'show-labels', kind: 'bool', usage: 'Show all labels as the last column.' },
-    { name: 'sort-by', kind: 'string', usage: "Sort lists by this field, a JSONPath expression such as '{.metadata.name}'. The field must be an integer or a string." },
+    {
+      name: 'sort-by',
+      kind: 'string',
+      usage: "Sort lists by this field, a JSONPath expression such as '{.metadata.name}'. The field must be an integer or a string.",
+    },
     { name: 'subresource', kind: 'string', usage: 'If specified, gets the subresource of the object.' },
     { name: 'watch', short: 'w', kind: 'bool', usage: 'After listing, watch for changes.' },
     { name: 'watch-only', kind: 'bool', usage: 'Watch for changes without listing first.' },
@@ -106,10 +110,18 @@ async function run(call: Invocation): Promise<number> {
   let list: readonly Target[];
   const errors: unknown[] = [];
   try {
-    list = await targets(k, { args, flags, allNamespaces, selector: flags.string('selector'), fieldSelector: flags.string('field-selector'), typeAlone: true });
+    list = await targets(k, {
+      args,
+      flags,
+      allNamespaces,
+      selector: flags.string('selector'),
+      fieldSelector: flags.string('field-selector'),
+      typeAlone: true,
+    });
   } catch (error) {
     // what is wrong inside files is one of the answers, not a failure of the command
-    if (error instanceof CommandError && /^error: (unable to decode|resource mapping not found)/.test(error.text)) throw new AggregateFailure([error]);
+    if (error instanceof CommandError && /^error: (unable to decode|resource mapping not found)/.test(error.text))
+      throw new AggregateFailure([error]);
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;
     errors.push(...error.errors);
@@ -168,9 +180,16 @@ async function table(call: Invocation, target: Target): Promise<Table> {
   const includeObject = flags.string('sort-by') ? 'Object' : undefined;
   if (target.kind === 'list') {
     const limit = flags.string('sort-by') ? undefined : flags.int('chunk-size') || undefined;
-    return listing(mapping, query(call), k.json<Table>('GET', k.path(mapping, namespace), { accept: tableAccept, query: { ...query(call), includeObject, limit } }));
+    return listing(
+      mapping,
+      query(call),
+      k.json<Table>('GET', k.path(mapping, namespace), { accept: tableAccept, query: { ...query(call), includeObject, limit } }),
+    );
   }
-  return k.json<Table>('GET', k.path(mapping, namespace, target.name, flags.string('subresource') || undefined), { accept: tableAccept, query: { includeObject } });
+  return k.json<Table>('GET', k.path(mapping, namespace, target.name, flags.string('subresource') || undefined), {
+    accept: tableAccept,
+    query: { includeObject },
+  });
 }
 
 function printerFor({ flags }: Invocation, mapping: Mapping, severalKinds: boolean): TablePrinter {
@@ -243,7 +262,9 @@ async function watch(call: Invocation, list: readonly Target[], printer: ObjectP
     for await (const line of lines(response.body)) {
       const event = JSON.parse(line) as { type: string; object: Table & KubeObject };
       if (event.type === 'ERROR') {
-        throw failure(`an error on the server ("unable to decode an event from the watch stream: ${textOfStatus(event.object)}") has prevented the request from succeeding`);
+        throw failure(
+          `an error on the server ("unable to decode an event from the watch stream: ${textOfStatus(event.object)}") has prevented the request from succeeding`,
+        );
       }
       if (event.type !== 'BOOKMARK') await tables.event(event.type, event.object);
     }

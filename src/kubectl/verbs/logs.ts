@@ -31,7 +31,7 @@ export const logs: Command = {
   # What pod nginx wrote in the last hour
   kubectl logs --since=1h nginx`,
   flags: [
-    { name: 'all-containers', kind: 'bool', usage: "Get the logs of all containers of the pod(s)." },
+    { name: 'all-containers', kind: 'bool', usage: 'Get the logs of all containers of the pod(s).' },
     { name: 'all-pods', kind: 'bool', usage: 'Get the logs of all pods of the object. Sets --prefix.' },
     containerFlag(),
     { name: 'follow', short: 'f', kind: 'bool', usage: 'Go on printing what is written.' },
@@ -41,9 +41,19 @@ export const logs: Command = {
     { name: 'max-log-requests', kind: 'int', value: '5', usage: 'Most logs to follow at once with a selector.' },
     podRunningTimeoutFlag,
     { name: 'prefix', kind: 'bool', usage: 'Put the pod and container before each line.' },
-    { name: 'previous', short: 'p', kind: 'bool', usage: 'Print the log of the instance of the container that ran before, if there is one.' },
+    {
+      name: 'previous',
+      short: 'p',
+      kind: 'bool',
+      usage: 'Print the log of the instance of the container that ran before, if there is one.',
+    },
     labelSelectorFlag,
-    { name: 'since', kind: 'duration', value: '0s', usage: 'Only what is newer than this, like 5s, 2m, or 3h. Only one of since-time / since.' },
+    {
+      name: 'since',
+      kind: 'duration',
+      value: '0s',
+      usage: 'Only what is newer than this, like 5s, 2m, or 3h. Only one of since-time / since.',
+    },
     { name: 'since-time', kind: 'string', usage: 'Only what was written after this date (RFC3339). Only one of since-time / since.' },
     { name: 'tail', kind: 'int', value: '-1', usage: 'Lines at the end of the log to print. -1 for all; with a selector 10.' },
     { name: 'timestamps', kind: 'bool', usage: 'Put a time before each line.' },
@@ -68,7 +78,8 @@ async function run(call: Invocation): Promise<number> {
   if (flags.changed('since') && flags.duration('since') <= 0) throw failure('--since must be greater than 0');
   if (flags.changed('tail') && flags.int('tail') < -1) throw failure('--tail must be greater than or equal to -1');
   if (flags.changed('limit-bytes') && flags.int('limit-bytes') <= 0) throw failure('--limit-bytes must be greater than 0');
-  if (flags.bool('all-containers') && container) throw failure('--all-containers=true should not be specified with container name ' + container);
+  if (flags.bool('all-containers') && container)
+    throw failure('--all-containers=true should not be specified with container name ' + container);
   const namespace = await k.namespace();
   let found: KubeObject[];
   if (selector) {
@@ -102,7 +113,9 @@ async function followAll(call: Invocation, sources: readonly Source[]): Promise<
   const { k, flags } = call;
   const most = flags.int('max-log-requests');
   if (sources.length > most) {
-    throw failure(`you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`);
+    throw failure(
+      `you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+    );
   }
   let turn: Promise<void> = Promise.resolve();
   const write = (text: string): Promise<void> => (turn = turn.then(() => k.out(text)));

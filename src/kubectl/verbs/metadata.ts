@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject } from '../../kube/api';
+import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
@@ -93,7 +93,11 @@ function split(args: readonly string[], field: Field): { resources: string[]; ch
     else throw failure(`unexpected arguments: all resources must be specified before ${noun} changes: ${word}`);
   }
   if (removed.some((key) => set.has(key))) {
-    throw failure(field === 'labels' ? 'can not both modify and remove a label in the same command' : `can not both modify and remove the following annotation(s) in the same command: ${removed.filter((key) => set.has(key)).join(', ')}`);
+    throw failure(
+      field === 'labels'
+        ? 'can not both modify and remove a label in the same command'
+        : `can not both modify and remove the following annotation(s) in the same command: ${removed.filter((key) => set.has(key)).join(', ')}`,
+    );
   }
   return { resources: args.slice(0, first), changes: { set, removed } };
 }
@@ -114,7 +118,8 @@ async function change(call: Invocation, field: Field): Promise<number> {
   const noun = field === 'labels' ? 'label' : 'annotation';
   const { resources, changes } = split(args, field);
   const list = given.bool('list');
-  if (resources.length === 0 && given.list('filename').length === 0) throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  if (resources.length === 0 && given.list('filename').length === 0)
+    throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (changes.set.size === 0 && changes.removed.length === 0 && !list) throw failure(`at least one ${noun} update is required`);
   const printer = await objectPrinter(given, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, given);
@@ -123,7 +128,13 @@ async function change(call: Invocation, field: Field): Promise<number> {
   const all = { all: given.bool('all'), allNamespaces: given.bool('all-namespaces') };
   const selection = { labelSelector: given.string('selector') || undefined, fieldSelector: given.string('field-selector') || undefined };
   try {
-    const wanted = await targets(k, { args: resources, flags: given, selector: given.string('selector'), fieldSelector: given.string('field-selector'), ...all });
+    const wanted = await targets(k, {
+      args: resources,
+      flags: given,
+      selector: given.string('selector'),
+      fieldSelector: given.string('field-selector'),
+      ...all,
+    });
     const fetched = given.bool('local') ? localObjects(wanted) : await fetchAll(k, wanted, selection);
     found = fetched.found;
     errors.push(...fetched.errors);
@@ -138,7 +149,8 @@ async function change(call: Invocation, field: Field): Promise<number> {
         continue;
       }
       const { values, patch, said } = await changed(call, object, changes, field);
-      const result = dryRun === 'client' || given.bool('local') ? withValues(object, field, values) : await send(call, mapping, object, patch, dryRun);
+      const result =
+        dryRun === 'client' || given.bool('local') ? withValues(object, field, values) : await send(call, mapping, object, patch, dryRun);
       await k.out(printer ? printer.text(result, mapping) : `${nameOfObject(object, mapping)} ${said}${dryRunSuffix(dryRun)}\n`);
     } catch (error) {
       errors.push(error);
@@ -184,17 +196,37 @@ async function changed(
     delete values[key];
     patch[key] = null;
   }
-  return { values, patch, said: field === 'annotations' ? 'annotated' : labelWord(before, values, set, removed.filter((key) => before[key] !== undefined)) };
+  return {
+    values,
+    patch,
+    said:
+      field === 'annotations'
+        ? 'annotated'
+        : labelWord(
+            before,
+            values,
+            set,
+            removed.filter((key) => before[key] !== undefined),
+          ),
+  };
 }
 
 /** labeled, unlabeled, modified (both) or not labeled. */
-function labelWord(before: Record<string, string>, after: Record<string, string>, set: ReadonlyMap<string, string>, removed: readonly string[]): string {
+function labelWord(
+  before: Record<string, string>,
+  after: Record<string, string>,
+  set: ReadonlyMap<string, string>,
+  removed: readonly string[],
+): string {
   if (equal(before, after)) return 'not labeled';
   if (set.size > 0 && removed.length > 0) return 'modified';
   return removed.length > 0 ? 'unlabeled' : 'labeled';
 }
 
-const withValues = (object: KubeObject, field: Field, values: Record<string, string>): KubeObject => ({ ...object, metadata: { ...object.metadata, [field]: values } });
+const withValues = (object: KubeObject, field: Field, values: Record<string, string>): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, [field]: values },
+});
 
 async function send(
   { k, flags: given, path }: Invocation,
@@ -210,5 +242,3 @@ async function send(
   const { name, namespace } = object.metadata;
   return k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType: 'application/merge-patch+json' });
 }
-
-export { ApiError };

@@ -10,7 +10,8 @@ async function nodesOf({ k, flags, args }: Invocation): Promise<KubeObject[]> {
   const mapping = (await k.mapper()).need('nodes');
   const typed = (node: KubeObject): KubeObject => ({ apiVersion: 'v1', kind: 'Node', ...node });
   const labelSelector = flags.string('selector');
-  if (labelSelector) return (await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, undefined), { query: { labelSelector } })).items.map(typed);
+  if (labelSelector)
+    return (await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, undefined), { query: { labelSelector } })).items.map(typed);
   return Promise.all(args.map((name) => k.json<KubeObject>('GET', k.path(mapping, undefined, name.replace(/^(nodes?|no)\//, '')))));
 }
 
@@ -38,7 +39,12 @@ function scheduling(name: 'cordon' | 'uncordon', short: string): Command {
         }
         const body = goJson({ spec: { unschedulable: unschedulable ? true : null } });
         const query = { dryRun: dryRunQuery(dryRun) };
-        if (dryRun !== 'client') await k.json('PATCH', k.path(mapping, undefined, node.metadata.name), { body, query, contentType: 'application/strategic-merge-patch+json' });
+        if (dryRun !== 'client')
+          await k.json('PATCH', k.path(mapping, undefined, node.metadata.name), {
+            body,
+            query,
+            contentType: 'application/strategic-merge-patch+json',
+          });
         await report(k, undefined, node, mapping, `${name}ed`, dryRun);
       }
       return 0;
@@ -74,31 +80,40 @@ export const taint: Command = {
   async run(call) {
     const { k, args, flags } = call;
     const dryRun = await dryRunOf(k, flags);
-    const first = args.findIndex((arg) => /[=:]|-$/.test(arg) && /[:=]|.-$/.test(arg) && !/^nodes?$/.test(arg) && (arg.includes(':') || arg.includes('=') || arg.endsWith('-')));
+    const first = args.findIndex((arg) => arg.includes(':') || arg.includes('=') || (arg.length > 1 && arg.endsWith('-')));
     const changes = first < 0 ? [] : args.slice(first);
     const names = (first < 0 ? args : args.slice(0, first)).filter((arg, i) => i > 0 || !/^(nodes?|no)$/.test(arg));
     if (changes.length === 0) throw failure('at least one taint update is required');
     const mapping = (await k.mapper()).need('nodes');
-    const list = flags.bool('all') ? (await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, undefined))).items : await nodesOf({ ...call, args: names });
+    const list = flags.bool('all')
+      ? (await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, undefined))).items
+      : await nodesOf({ ...call, args: names });
     for (const node of list) {
       const { taints, said } = changedTaints(listAt(node, 'spec', 'taints'), changes, flags.bool('overwrite'), node.metadata.name ?? '');
       const body = goJson({ spec: { taints: taints.length > 0 ? taints : null } });
       const query = { dryRun: dryRunQuery(dryRun) };
-      if (dryRun !== 'client') await k.json('PATCH', k.path(mapping, undefined, node.metadata.name), { body, query, contentType: 'application/merge-patch+json' });
+      if (dryRun !== 'client')
+        await k.json('PATCH', k.path(mapping, undefined, node.metadata.name), { body, query, contentType: 'application/merge-patch+json' });
       await report(k, undefined, { apiVersion: 'v1', kind: 'Node', ...node }, mapping, said, dryRun);
     }
     return 0;
   },
 };
 
-function changedTaints(before: readonly Fields[], changes: readonly string[], overwrite: boolean, node: string): { taints: Fields[]; said: string } {
+function changedTaints(
+  before: readonly Fields[],
+  changes: readonly string[],
+  overwrite: boolean,
+  node: string,
+): { taints: Fields[]; said: string } {
   let taints = [...before];
   let [added, removed] = [0, 0];
   for (const change of changes) {
     const gone = change.endsWith('-');
     const [pair = '', effect = ''] = (gone ? change.slice(0, -1) : change).split(':');
     const [key = '', value] = pair.split('=');
-    if (!gone && !effects.includes(effect)) throw failure(`invalid taint spec: ${change}, unsupported taint effect`.replace(/, unsupported.*/, effect ? `: ${effect}, unsupported taint effect` : ''));
+    if (!gone && !effects.includes(effect))
+      throw failure(effect ? `invalid taint effect: ${effect}, unsupported taint effect` : `invalid taint spec: ${change}`);
     const same = (taint: Fields): boolean => taint.key === key && (gone ? !effect || taint.effect === effect : taint.effect === effect);
     if (gone) {
       if (!taints.some(same)) throw failure(`taint "${key}${effect ? `:${effect}` : ''}" not found`);
@@ -106,7 +121,8 @@ function changedTaints(before: readonly Fields[], changes: readonly string[], ov
       removed++;
       continue;
     }
-    if (taints.some(same) && !overwrite) throw failure(`node ${node} already has ${key} taint(s) with same effect(s) and --overwrite is false`);
+    if (taints.some(same) && !overwrite)
+      throw failure(`node ${node} already has ${key} taint(s) with same effect(s) and --overwrite is false`);
     taints = [...taints.filter((taint) => !same(taint)), { effect, key, ...(value ? { value } : {}) }];
     added++;
   }

@@ -25,7 +25,13 @@ export const replace: Command = {
   # Delete it and create it again
   kubectl replace --force -f ./pod.json`,
   flags: [
-    { name: 'cascade', kind: 'string', value: 'background', optional: 'background', usage: 'Must be "background", "orphan", or "foreground".' },
+    {
+      name: 'cascade',
+      kind: 'string',
+      value: 'background',
+      optional: 'background',
+      usage: 'Must be "background", "orphan", or "foreground".',
+    },
     dryRunFlag,
     fieldManagerFlag('kubectl-replace'),
     ...fileFlags('to use to replace the resource.'),
@@ -76,7 +82,14 @@ async function run(call: Invocation): Promise<number> {
   return 0;
 }
 
-async function replaceOne({ k, flags }: Invocation, target: FileTarget, printer: ObjectPrinter | undefined, dryRun: DryRun, validation: string, force: boolean): Promise<void> {
+async function replaceOne(
+  { k, flags }: Invocation,
+  target: FileTarget,
+  printer: ObjectPrinter | undefined,
+  dryRun: DryRun,
+  validation: string,
+  force: boolean,
+): Promise<void> {
   const { mapping, namespace, name, source } = target;
   const plain: KubeObject = { ...target.object, metadata: { ...target.object.metadata, ...(namespace ? { namespace } : {}) } };
   const keeps = flags.bool('save-config') || plain.metadata.annotations?.[lastApplied] !== undefined;
@@ -95,7 +108,12 @@ async function deleteAll({ k, flags }: Invocation, objects: readonly FileTarget[
   const deleted: { target: FileTarget; uid: string | undefined }[] = [];
   for (const target of objects) {
     const { mapping, namespace, name } = target;
-    const body = JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: grace >= 0 ? grace : undefined, propagationPolicy: 'Background' });
+    const body = JSON.stringify({
+      kind: 'DeleteOptions',
+      apiVersion: 'v1',
+      gracePeriodSeconds: grace >= 0 ? grace : undefined,
+      propagationPolicy: 'Background',
+    });
     try {
       const answer = await k.json<KubeObject & { details?: { uid?: string } }>('DELETE', k.path(mapping, namespace, name), { body });
       await k.out(`${deletedText(mapping, name, namespace, 'deleted')}\n`);

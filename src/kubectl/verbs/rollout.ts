@@ -24,12 +24,23 @@ const status: Command = {
   flags,
   async run(call) {
     for (const { mapping, object } of await objectsOf(call)) {
-      if (!rolled.has(mapping.kind)) throw failure(`no status viewer has been implemented for ${mapping.kind}${mapping.group ? `.${mapping.group}` : ''}`);
+      if (!rolled.has(mapping.kind))
+        throw failure(`no status viewer has been implemented for ${mapping.kind}${mapping.group ? `.${mapping.group}` : ''}`);
       const number = (...path: string[]): number => Number(textAt(object, ...path) || '0');
-      const [wanted, updated, available] = [number('spec', 'replicas'), number('status', 'updatedReplicas'), number('status', 'availableReplicas')];
+      const [wanted, updated, available] = [
+        number('spec', 'replicas'),
+        number('status', 'updatedReplicas'),
+        number('status', 'availableReplicas'),
+      ];
       const name = object.metadata.name;
-      if (updated < wanted) await call.k.out(`Waiting for deployment "${name}" rollout to finish: ${updated} out of ${wanted} new replicas have been updated...\n`);
-      else if (available < updated) await call.k.out(`Waiting for deployment "${name}" rollout to finish: ${available} of ${updated} updated replicas are available...\n`);
+      if (updated < wanted)
+        await call.k.out(
+          `Waiting for deployment "${name}" rollout to finish: ${updated} out of ${wanted} new replicas have been updated...\n`,
+        );
+      else if (available < updated)
+        await call.k.out(
+          `Waiting for deployment "${name}" rollout to finish: ${available} of ${updated} updated replicas are available...\n`,
+        );
       else await call.k.out(`${mapping.kind.toLowerCase()} "${name}" successfully rolled out\n`);
     }
     return 0;
@@ -48,7 +59,11 @@ const restart: Command = {
       const now = new Date(k.proc.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
       const body = goJson({ spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': now } } } } });
       const path = k.path(mapping, object.metadata.namespace, object.metadata.name);
-      await k.json('PATCH', path, { body, contentType: 'application/strategic-merge-patch+json', query: { fieldManager: 'kubectl-rollout' } });
+      await k.json('PATCH', path, {
+        body,
+        contentType: 'application/strategic-merge-patch+json',
+        query: { fieldManager: 'kubectl-rollout' },
+      });
       await report(k, undefined, object, mapping, 'restarted');
     }
     return 0;

@@ -75,16 +75,23 @@ async function runPod(call: Invocation): Promise<number> {
   if (tty && !stdin) throw usageError(path, '-i/--stdin is required for containers with -t/--tty=true');
   const dryRun = await dryRunOf(k, flags);
   if (flags.bool('expose') && !flags.string('port')) throw usageError(path, '--port must be set when exposing a service');
-  if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart'))) throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);
+  if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart')))
+    throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);
   if (flags.bool('rm') && !attaching) throw usageError(path, '--rm should only be used for attached containers');
-  if (attaching && dryRun !== 'none') throw usageError(path, `--dry-run=${dryRun} can't be used with attached containers options (--attach, --stdin, or --tty)`);
+  if (attaching && dryRun !== 'none')
+    throw usageError(path, `--dry-run=${dryRun} can't be used with attached containers options (--attach, --stdin, or --tty)`);
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
-  let pod = await podOf(call, name, dashAt < 0 ? args.slice(1).length > 0 && flags.bool('command') ? args.slice(1) : [] : args.slice(dashAt));
+  let pod = await podOf(
+    call,
+    name,
+    dashAt < 0 ? (args.slice(1).length > 0 && flags.bool('command') ? args.slice(1) : []) : args.slice(dashAt),
+  );
   if (flags.bool('save-config')) pod = withLastApplied(pod, undefined);
   const mapping = (await k.mapper()).need('pods');
   const namespace = await k.namespace();
   const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
-  const made = dryRun === 'client' ? pod : await k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(pod) });
+  const made =
+    dryRun === 'client' ? pod : await k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(pod) });
   if (!attaching) {
     await report(k, printer, made, mapping, 'created', dryRun);
     return 0;
@@ -99,7 +106,8 @@ async function runPod(call: Invocation): Promise<number> {
   }
 }
 
-const imageName = /^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
+const imageName =
+  /^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
 
 function pairs(text: string, what: string): Record<string, string> {
   const found: Record<string, string> = {};
@@ -183,7 +191,10 @@ async function session(call: Invocation, made: KubeObject): Promise<number> {
   const terminated = fieldsAt(listAt(ended, 'status', 'containerStatuses')[0], 'state', 'terminated');
   const code = Number(terminated.exitCode ?? 0);
   if (code === 0) throw failure(`pod ${ended.metadata.namespace}/${name} failed with unknown exit code`);
-  throw new CommandError(`pod ${ended.metadata.namespace}/${name} terminated (${textAt(terminated, 'reason')})\n${textAt(terminated, 'message')}`, code);
+  throw new CommandError(
+    `pod ${ended.metadata.namespace}/${name} terminated (${textAt(terminated, 'reason')})\n${textAt(terminated, 'message')}`,
+    code,
+  );
 }
 
 const running = (pod: KubeObject): boolean =>

@@ -29,17 +29,34 @@ export const scale: Command = {
   ],
   async run({ k, flags, args }: Invocation) {
     const dryRun = await dryRunOf(k, flags);
-    const { found, errors } = await fetchAll(k, await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') }));
+    const { found, errors } = await fetchAll(
+      k,
+      await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') }),
+    );
     if (errors.length > 0) throw errors[0];
     for (const { mapping, object } of found) {
       const { name, namespace } = object.metadata;
-      if (!mapping.subresources.includes('scale')) throw new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'NotFound', message: 'the server could not find the requested resource', code: 404 });
+      if (!mapping.subresources.includes('scale'))
+        throw new ApiError({
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Failure',
+          reason: 'NotFound',
+          message: 'the server could not find the requested resource',
+          code: 404,
+        });
       const now = Number(textAt(object, 'spec', 'replicas') || '0');
       const wanted = flags.int('current-replicas');
       if (wanted >= 0 && now !== wanted) throw failure(`Expected replicas to be ${wanted}, was ${now}`);
       const body = JSON.stringify({ spec: { replicas: flags.int('replicas') } });
       const query = { dryRun: dryRunQuery(dryRun) };
-      if (dryRun !== 'client') await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name, 'scale'), { body, query, contentType: 'application/merge-patch+json' });
+      if (dryRun !== 'client')
+        await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name, 'scale'), {
+          body,
+          query,
+          contentType: 'application/merge-patch+json',
+        });
       await report(k, undefined, object, mapping, 'scaled', dryRun);
     }
     return 0;

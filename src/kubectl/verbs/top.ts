@@ -15,7 +15,7 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
       : []),
     { name: 'no-headers', kind: 'bool', usage: 'If present, print output without headers' },
     labelSelectorFlag,
-    { name: 'sort-by', kind: 'string', usage: "Sort by cpu or memory." },
+    { name: 'sort-by', kind: 'string', usage: 'Sort by cpu or memory.' },
   ],
   async run({ k }) {
     // "Metrics API not available": no metrics.k8s.io among the API groups

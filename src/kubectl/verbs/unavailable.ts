@@ -19,7 +19,12 @@ export const unavailableCommands: readonly Command[] = [
   unavailable('autoscale', 'deploy', 'Auto-scale a deployment, replica set, stateful set, or replication controller'),
   unavailable('certificate', 'cluster', 'Modify certificate resources'),
   unavailable('drain', 'cluster', 'Drain node in preparation for maintenance', 'USAGE: drain NODE [flags]'),
-  unavailable('port-forward', 'trouble', 'Forward one or more local ports to a pod', 'TYPE/NAME and list of ports are required for port-forward'),
+  unavailable(
+    'port-forward',
+    'trouble',
+    'Forward one or more local ports to a pod',
+    'TYPE/NAME and list of ports are required for port-forward',
+  ),
   unavailable('proxy', 'trouble', 'Run a proxy to the Kubernetes API server'),
   unavailable('kuberc', 'other', 'Manage kuberc configuration files'),
   unavailable('plugin', 'other', 'Provides utilities for interacting with plugins'),

@@ -12,7 +12,7 @@ import { listAt, textAt } from '../value';
 import { waitUntilGone } from './delete';
 
 export const wait: Command = {
-  use: 'wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath=\'{}\'[=value]]',
+  use: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
   short: 'Wait for a specific condition on one or many resources',
   group: 'advanced',
   long: `Wait for a specific condition on one or many resources.
@@ -31,10 +31,20 @@ export const wait: Command = {
     { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, wait for objects of all namespaces.' },
     ...fileFlags('identifying the resource.'),
     ...selectorFlags,
-    { name: 'for', kind: 'string', usage: "The condition: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true." },
+    {
+      name: 'for',
+      kind: 'string',
+      usage:
+        "The condition: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true.",
+    },
     { name: 'local', kind: 'bool', usage: 'If true, work on the files only, without the server.' },
     ...outputFlags(),
-    { name: 'timeout', kind: 'duration', value: '30s', usage: 'How long to wait. Zero means check once and don\'t wait, negative means wait for a week.' },
+    {
+      name: 'timeout',
+      kind: 'duration',
+      value: '30s',
+      usage: "How long to wait. Zero means check once and don't wait, negative means wait for a week.",
+    },
   ],
   run,
   complete: (call, word) => completeResources(call, word),
@@ -57,8 +67,9 @@ function conditionOf(text: string): Condition {
 
 function jsonPathCondition(text: string): Condition {
   const close = text.lastIndexOf('}=');
-  const [expression, value] = close >= 0 ? [text.slice(0, close + 1), text.slice(close + 2)] : text.endsWith('}') ? [text, undefined] : splitPlain(text);
-  if (value === '') throw failure('jsonpath wait has to have a value after equal sign, like --for=jsonpath=\'{.status.readyReplicas}\'=3');
+  const [expression, value] =
+    close >= 0 ? [text.slice(0, close + 1), text.slice(close + 2)] : text.endsWith('}') ? [text, undefined] : splitPlain(text);
+  if (value === '') throw failure("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
   let path: JsonPath;
   try {
     path = new JsonPath(relaxed(expression), true);
@@ -104,7 +115,14 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
       found.push(...items.map((object) => ({ mapping, namespace: object.metadata.namespace, name: object.metadata.name ?? '', object })));
       continue;
     }
-    const object = await liveObject(k, mapping, namespace, target.name, condition.kind === 'create' ? deadline : undefined, condition.kind !== 'met');
+    const object = await liveObject(
+      k,
+      mapping,
+      namespace,
+      target.name,
+      condition.kind === 'create' ? deadline : undefined,
+      condition.kind !== 'met',
+    );
     if (object || condition.kind !== 'delete') found.push({ mapping, namespace, name: target.name, object });
   }
   if (found.length === 0) {
@@ -119,7 +137,14 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     if (condition.kind === 'delete') met = await gone(k, one, left);
     else if (condition.kind === 'met') met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
     if (met) await k.out(`${nameOfObject(one.object ?? { metadata: { name } }, mapping)} condition met\n`);
-    else errors.push(failure(timeoutMs === 0 ? `condition not met for ${mapping.resource}/${name}` : `timed out waiting for the condition on ${mapping.resource}/${name}`));
+    else
+      errors.push(
+        failure(
+          timeoutMs === 0
+            ? `condition not met for ${mapping.resource}/${name}`
+            : `timed out waiting for the condition on ${mapping.resource}/${name}`,
+        ),
+      );
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return 0;
@@ -144,13 +169,24 @@ async function liveObject(
   }
 }
 
-async function gone(k: Kubectl, one: { mapping: Mapping; namespace: string | undefined; name: string; object: KubeObject | undefined }, timeoutMs: number): Promise<boolean> {
+async function gone(
+  k: Kubectl,
+  one: { mapping: Mapping; namespace: string | undefined; name: string; object: KubeObject | undefined },
+  timeoutMs: number,
+): Promise<boolean> {
   if (timeoutMs > 0) return waitUntilGone(k, one, one.object?.metadata.uid, timeoutMs);
   return (await liveObject(k, one.mapping, one.namespace, one.name, undefined, true)) === undefined;
 }
 
 /** Whether an object comes to satisfy `holds` before the time is over. Deleted meanwhile, it does not. */
-async function becomes(k: Kubectl, mapping: Mapping, namespace: string | undefined, name: string, timeoutMs: number, holds: (object: KubeObject) => boolean): Promise<boolean> {
+async function becomes(
+  k: Kubectl,
+  mapping: Mapping,
+  namespace: string | undefined,
+  name: string,
+  timeoutMs: number,
+  holds: (object: KubeObject) => boolean,
+): Promise<boolean> {
   const path = k.path(mapping, namespace);
   const fieldSelector = `metadata.name=${name}`;
   const deadline = k.proc.clock.now() + timeoutMs;
@@ -160,7 +196,12 @@ async function becomes(k: Kubectl, mapping: Mapping, namespace: string | undefin
     const left = deadline - k.proc.clock.now();
     if (left <= 0) return false;
     const met = await k.cancellable(async (signal) => {
-      const query = { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds: Math.max(1, Math.ceil(left / 1000)) };
+      const query = {
+        fieldSelector,
+        watch: true,
+        resourceVersion: list.metadata.resourceVersion,
+        timeoutSeconds: Math.max(1, Math.ceil(left / 1000)),
+      };
       const response = await k.send('GET', path, { query, signal });
       if (response.status !== 200) throw await refusal(response);
       for await (const line of lines(response.body)) {

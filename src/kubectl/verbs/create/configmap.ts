@@ -21,12 +21,16 @@ export const configMap: Command = {
     ...createFlags,
     { name: 'append-hash', kind: 'bool', usage: 'Append a hash of the contents to the name.' },
     { name: 'from-env-file', kind: 'slice', usage: 'A file with lines of key=val pairs.' },
-    { name: 'from-file', kind: 'slice', usage: 'A file for one pair, with key= before the path to choose the key; or a directory of such files.' },
+    {
+      name: 'from-file',
+      kind: 'slice',
+      usage: 'A file for one pair, with key= before the path to choose the key; or a directory of such files.',
+    },
     { name: 'from-literal', kind: 'array', usage: 'A key and its literal value (i.e. mykey=somevalue)' },
   ],
   async run(call) {
     const name = oneName(call);
-    const entries = [...(await readSources(call.k, call.flags, 'ConfigMap'))].sort(([a], [b]) => byName(a, b));
+    const entries = [...(await readSources(call.k, call.flags, 'ConfigMap', name))].sort(([a], [b]) => byName(a, b));
     const data: Record<string, string> = {};
     const binaryData: Record<string, string> = {};
     for (const [key, bytes] of entries) {

@@ -12,7 +12,15 @@ export function secretHash({ name, type, data }: { name: string; type: string; d
   return encodeHash(sha256(new TextEncoder().encode(goJson(sortKeys({ kind: 'Secret', type, name, data })))));
 }
 
-export function configMapHash({ name, data, binaryData }: { name: string; data: Record<string, string>; binaryData?: Record<string, string> }): string {
+export function configMapHash({
+  name,
+  data,
+  binaryData,
+}: {
+  name: string;
+  data: Record<string, string>;
+  binaryData?: Record<string, string>;
+}): string {
   const value = { kind: 'ConfigMap', name, data, ...(binaryData ? { binaryData } : {}) };
   return encodeHash(sha256(new TextEncoder().encode(goJson(sortKeys(value)))));
 }

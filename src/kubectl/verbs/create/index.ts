@@ -78,7 +78,9 @@ async function run(call: Invocation): Promise<number> {
       const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
       const body = JSON.stringify(object);
       const made =
-        dryRun === 'client' ? object : await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, ns), { query, body }));
+        dryRun === 'client'
+          ? object
+          : await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, ns), { query, body }));
       await report(k, printer, made, mapping, 'created', dryRun);
     } catch (error) {
       errors.push(error);

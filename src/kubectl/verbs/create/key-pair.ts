@@ -17,7 +17,7 @@ function blocks(pem: Uint8Array): Block[] {
 function longest(der: Uint8Array): Uint8Array {
   let best = new Uint8Array();
   const walk = (from: number, to: number): void => {
-    for (let i = from; i + 1 < to; ) {
+    for (let i = from; i + 1 < to;) {
       const tag = der[i]!;
       let length = der[i + 1]!;
       let start = i + 2;
@@ -62,7 +62,8 @@ export function keyPairProblem(cert: Uint8Array, key: Uint8Array): string | unde
   const privateKey = keys.find((block) => block.type === 'PRIVATE KEY' || block.type.endsWith(' PRIVATE KEY'));
   if (!privateKey) {
     if (keys.length === 0) return 'tls: failed to find any PEM data in key input';
-    if (keys.length === 1 && keys[0]!.type === 'CERTIFICATE') return 'tls: found a certificate rather than a key in the PEM for the private key';
+    if (keys.length === 1 && keys[0]!.type === 'CERTIFICATE')
+      return 'tls: found a certificate rather than a key in the PEM for the private key';
     return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${keys.map((block) => block.type).join(' ')}]`;
   }
   const modulus = longest(privateKey.der);

@@ -10,7 +10,13 @@ import { report } from '../../report';
 import { withLastApplied } from '../apply';
 
 /** The flags that every `create TYPE` takes. */
-export const createFlags: readonly Flag[] = [...outputFlags(), dryRunFlag, fieldManagerFlag('kubectl-create'), saveConfigFlag, validateFlag];
+export const createFlags: readonly Flag[] = [
+  ...outputFlags(),
+  dryRunFlag,
+  fieldManagerFlag('kubectl-create'),
+  saveConfigFlag,
+  validateFlag,
+];
 
 /** The only NAME of a `create TYPE` command. */
 export function oneName({ args, path }: Invocation): string {

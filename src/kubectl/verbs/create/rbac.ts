@@ -6,7 +6,11 @@ import { createFlags, createObject, metadataOf, oneName } from './object';
 const group = 'rbac.authorization.k8s.io';
 const ruleFlags: Flag[] = [
   { name: 'resource', kind: 'slice', usage: 'Resource that the rule applies to' },
-  { name: 'resource-name', kind: 'array', usage: 'Resource in the white list that the rule applies to, repeat this flag for multiple items' },
+  {
+    name: 'resource-name',
+    kind: 'array',
+    usage: 'Resource in the white list that the rule applies to, repeat this flag for multiple items',
+  },
   { name: 'verb', kind: 'slice', usage: 'Verb that applies to the resources contained in the rule' },
 ];
 const subjectFlags: Flag[] = [
@@ -31,7 +35,12 @@ async function rules({ k, flags }: Invocation): Promise<unknown[]> {
     }
   }
   const names = flags.list('resource-name');
-  return [...byGroup].map(([apiGroup, list]) => ({ verbs, apiGroups: [apiGroup], resources: list, ...(names.length > 0 ? { resourceNames: names } : {}) }));
+  return [...byGroup].map(([apiGroup, list]) => ({
+    verbs,
+    apiGroups: [apiGroup],
+    resources: list,
+    ...(names.length > 0 ? { resourceNames: names } : {}),
+  }));
 }
 
 function subjects({ flags }: Invocation): unknown[] {
@@ -73,15 +82,36 @@ function bindingCommand(use: string, kind: string, short: string): Command {
       const name = oneName(call);
       const roleName = kind === 'RoleBinding' ? flags.string('role') : '';
       const cluster = flags.string('clusterrole');
-      if (Boolean(roleName) === Boolean(cluster)) throw failure(kind === 'RoleBinding' ? 'exactly one of clusterrole or role must be specified' : 'clusterrole must be specified');
+      if (Boolean(roleName) === Boolean(cluster))
+        throw failure(kind === 'RoleBinding' ? 'exactly one of clusterrole or role must be specified' : 'clusterrole must be specified');
       const metadata = kind === 'RoleBinding' ? await metadataOf(call, name) : { name };
       const roleRef = { apiGroup: group, kind: cluster ? 'ClusterRole' : 'Role', name: cluster || roleName };
-      return createObject(call, { kind, apiVersion: `${group}/v1`, metadata, subjects: subjects(call), roleRef }, `failed to create ${kind.toLowerCase()}: `);
+      return createObject(
+        call,
+        { kind, apiVersion: `${group}/v1`, metadata, subjects: subjects(call), roleRef },
+        `failed to create ${kind.toLowerCase()}: `,
+      );
     },
   };
 }
 
-export const role = roleCommand('role NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]', 'Role', 'Create a role with single rule');
-export const clusterRole = roleCommand('clusterrole NAME --verb=verb --resource=resource.group [--resource-name=resourcename] [--dry-run=server|client|none]', 'ClusterRole', 'Create a cluster role');
-export const roleBinding = bindingCommand('rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]', 'RoleBinding', 'Create a role binding for a particular role or cluster role');
-export const clusterRoleBinding = bindingCommand('clusterrolebinding NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]', 'ClusterRoleBinding', 'Create a cluster role binding for a particular cluster role');
+export const role = roleCommand(
+  'role NAME --verb=verb --resource=resource.group/subresource [--resource-name=resourcename] [--dry-run=server|client|none]',
+  'Role',
+  'Create a role with single rule',
+);
+export const clusterRole = roleCommand(
+  'clusterrole NAME --verb=verb --resource=resource.group [--resource-name=resourcename] [--dry-run=server|client|none]',
+  'ClusterRole',
+  'Create a cluster role',
+);
+export const roleBinding = bindingCommand(
+  'rolebinding NAME --clusterrole=NAME|--role=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  'RoleBinding',
+  'Create a role binding for a particular role or cluster role',
+);
+export const clusterRoleBinding = bindingCommand(
+  'clusterrolebinding NAME --clusterrole=NAME [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none]',
+  'ClusterRoleBinding',
+  'Create a cluster role binding for a particular cluster role',
+);

@@ -52,7 +52,11 @@ const generic: Command = {
     ...createFlags,
     appendHash,
     { name: 'from-env-file', kind: 'slice', usage: 'A file with lines of key=val pairs.' },
-    { name: 'from-file', kind: 'slice', usage: "A file for one pair, with key= before the path to choose the key; or a directory of such files." },
+    {
+      name: 'from-file',
+      kind: 'slice',
+      usage: 'A file for one pair, with key= before the path to choose the key; or a directory of such files.',
+    },
     { name: 'from-literal', kind: 'array', usage: 'A key and its literal value (i.e. mykey=somevalue)' },
     { name: 'type', kind: 'string', usage: 'The type of secret to create' },
   ],
@@ -82,7 +86,8 @@ const dockerRegistry: Command = {
   async run(call) {
     const { k, flags } = call;
     const name = oneName(call);
-    if (flags.list('from-file').length > 0) return createSecret(call, name, await readSources(k, fileFlagsOnly(call), 'Secret'), 'kubernetes.io/dockerconfigjson');
+    if (flags.list('from-file').length > 0)
+      return createSecret(call, name, await readSources(k, flags, 'Secret'), 'kubernetes.io/dockerconfigjson');
     const [username, password, email, server] = ['username', 'password', 'email', 'server'].map((part) => flags.string(`docker-${part}`));
     if (!username || !password || !server) {
       throw failure('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required');
@@ -92,8 +97,6 @@ const dockerRegistry: Command = {
     return createSecret(call, name, new Map([['.dockerconfigjson', new TextEncoder().encode(config)]]), 'kubernetes.io/dockerconfigjson');
   },
 };
-
-const fileFlagsOnly = ({ flags }: Invocation): Invocation['flags'] => flags;
 
 const tls: Command = {
   use: 'tls NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]',
@@ -110,7 +113,7 @@ const tls: Command = {
     { name: 'key', kind: 'string', usage: 'Path to the private key of the certificate.' },
   ],
   async run(call) {
-    const { k, flags } = call;
+    const { flags } = call;
     const name = oneName(call);
     const [key, cert] = [flags.string('key'), flags.string('cert')];
     if (!key || !cert) throw failure('key and cert must be specified');
@@ -118,7 +121,6 @@ const tls: Command = {
     const keyBytes = await readPem(call, key);
     const why = keyPairProblem(certBytes, keyBytes);
     if (why) throw failure(why);
-    void k;
     return createSecret(
       call,
       name,

@@ -9,5 +9,9 @@ export const serviceAccount: Command = {
   kubectl create serviceaccount my-service-account`,
   flags: createFlags,
   run: async (call) =>
-    createObject(call, { kind: 'ServiceAccount', apiVersion: 'v1', metadata: await metadataOf(call, oneName(call)) }, 'failed to create serviceaccount: '),
+    createObject(
+      call,
+      { kind: 'ServiceAccount', apiVersion: 'v1', metadata: await metadataOf(call, oneName(call)) },
+      'failed to create serviceaccount: ',
+    ),
 };

@@ -16,8 +16,12 @@ function serviceCommand(use: string, type: string, short: string): Command {
     flags: [
       ...createFlags,
       { name: 'tcp', kind: 'slice', usage: "Port pairs can be specified as '<port>:<targetPort>'." },
-      ...(type === 'ClusterIP' ? [{ name: 'clusterip', kind: 'string', usage: "Assign your own ClusterIP or set to 'None' for a 'headless' service." } as const] : []),
-      ...(type === 'NodePort' ? [{ name: 'node-port', kind: 'int', value: '0', usage: 'Port used to expose the service on each node in a cluster.' } as const] : []),
+      ...(type === 'ClusterIP'
+        ? [{ name: 'clusterip', kind: 'string', usage: "Assign your own ClusterIP or set to 'None' for a 'headless' service." } as const]
+        : []),
+      ...(type === 'NodePort'
+        ? [{ name: 'node-port', kind: 'int', value: '0', usage: 'Port used to expose the service on each node in a cluster.' } as const]
+        : []),
     ],
     async run(call) {
       const { flags } = call;
@@ -33,7 +37,11 @@ function serviceCommand(use: string, type: string, short: string): Command {
         type,
       };
       const metadata = { ...(await metadataOf(call, name)), labels: { app: name } };
-      return createObject(call, { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } }, `failed to create ${type} service: `);
+      return createObject(
+        call,
+        { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } },
+        `failed to create ${type} service: `,
+      );
     },
   };
 }
@@ -46,7 +54,11 @@ const externalName: Command = {
     const name = oneName(call);
     const metadata = { ...(await metadataOf(call, name)), labels: { app: name } };
     const spec = { selector: { app: name }, type: 'ExternalName', externalName: call.flags.string('external-name') };
-    return createObject(call, { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } }, 'failed to create ExternalName service: ');
+    return createObject(
+      call,
+      { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } },
+      'failed to create ExternalName service: ',
+    );
   },
 };
 
@@ -57,7 +69,11 @@ export const service: Command = {
   commands: [
     serviceCommand('clusterip NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none]', 'ClusterIP', 'Create a ClusterIP service'),
     externalName,
-    serviceCommand('loadbalancer NAME [--tcp=port:targetPort] [--dry-run=server|client|none]', 'LoadBalancer', 'Create a LoadBalancer service'),
+    serviceCommand(
+      'loadbalancer NAME [--tcp=port:targetPort] [--dry-run=server|client|none]',
+      'LoadBalancer',
+      'Create a LoadBalancer service',
+    ),
     serviceCommand('nodeport NAME [--tcp=port:targetPort] [--dry-run=server|client|none]', 'NodePort', 'Create a NodePort service'),
   ],
 };
@@ -71,13 +87,21 @@ export const ingress: Command = {
     { name: 'annotation', kind: 'array', usage: 'Annotation to insert in the ingress object, in the format annotation=value' },
     { name: 'class', kind: 'string', usage: 'Ingress Class to be used' },
     { name: 'default-backend', kind: 'string', usage: 'Default service for backend, in format of svcname:port' },
-    { name: 'rule', kind: 'array', usage: 'Rule in format host/path=service:port[,tls=secretname]. Paths containing the leading character \'*\' are considered pathType=Prefix.' },
+    {
+      name: 'rule',
+      kind: 'array',
+      usage:
+        "Rule in format host/path=service:port[,tls=secretname]. Paths containing the leading character '*' are considered pathType=Prefix.",
+    },
   ],
   async run(call) {
     const { flags } = call;
     const name = oneName(call);
     const rules = flags.list('rule');
-    if (rules.length === 0 && !flags.string('default-backend')) throw failure('not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)');
+    if (rules.length === 0 && !flags.string('default-backend'))
+      throw failure(
+        'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
+      );
     const backend = (text: string): unknown => {
       const [service = '', port = ''] = text.split(':');
       return { service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } };
@@ -87,10 +111,18 @@ export const ingress: Command = {
       if (!match) throw failure(`rule ${rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
       const [, host = '', path = '/', target = '', secret] = match;
       const prefix = path.endsWith('*');
-      return { host, secret, path: { path: prefix ? path.slice(0, -1) : path, pathType: prefix ? 'Prefix' : 'Exact', backend: backend(target) } };
+      return {
+        host,
+        secret,
+        path: { path: prefix ? path.slice(0, -1) : path, pathType: prefix ? 'Prefix' : 'Exact', backend: backend(target) },
+      };
     });
-    const annotations = Object.fromEntries(flags.list('annotation').map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]));
-    const tls = parsed.filter(({ secret }) => secret).map(({ host, secret }) => ({ ...(host ? { hosts: [host] } : {}), secretName: secret }));
+    const annotations = Object.fromEntries(
+      flags.list('annotation').map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]),
+    );
+    const tls = parsed
+      .filter(({ secret }) => secret)
+      .map(({ host, secret }) => ({ ...(host ? { hosts: [host] } : {}), secretName: secret }));
     const spec = {
       ...(flags.string('class') ? { ingressClassName: flags.string('class') } : {}),
       ...(flags.string('default-backend') ? { defaultBackend: backend(flags.string('default-backend')) } : {}),
@@ -98,6 +130,10 @@ export const ingress: Command = {
       ...(parsed.length > 0 ? { rules: parsed.map(({ host, path }) => ({ ...(host ? { host } : {}), http: { paths: [path] } })) } : {}),
     };
     const metadata = { ...(await metadataOf(call, name)), ...(Object.keys(annotations).length > 0 ? { annotations } : {}) };
-    return createObject(call, { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', metadata, spec, status: { loadBalancer: {} } }, 'failed to create ingress: ');
+    return createObject(
+      call,
+      { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', metadata, spec, status: { loadBalancer: {} } },
+      'failed to create ingress: ',
+    );
   },
 };

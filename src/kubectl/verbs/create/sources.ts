@@ -4,19 +4,29 @@ import { readBytes, readFile } from '../../files';
 import type { Flags } from '../../flags';
 import type { Kubectl } from '../../kubectl';
 
-/** Keys and contents of --from-file, --from-literal and --from-env-file. `kind` is what messages call the object. */
-export async function readSources(k: Kubectl, flags: Flags, kind: 'Secret' | 'ConfigMap'): Promise<Map<string, Uint8Array>> {
+/** Keys and contents of --from-file, --from-literal and --from-env-file. `kind` and `name` are what messages call the object. */
+export async function readSources(k: Kubectl, flags: Flags, kind: 'Secret' | 'ConfigMap', name = ''): Promise<Map<string, Uint8Array>> {
   const entries = new Map<string, Uint8Array>();
   const add = (key: string, bytes: Uint8Array): void => {
     const why = keyProblem(key);
-    if (why) throw failure(kind === 'Secret' ? `"${key}" is not valid key name for a Secret ${why}` : `"${key}" is not a valid key name for a ConfigMap: ${why}`);
+    if (why)
+      throw failure(
+        kind === 'Secret'
+          ? `"${key}" is not valid key name for a Secret ${why}`
+          : `"${key}" is not a valid key name for a ConfigMap: ${why}`,
+      );
     if (entries.has(key)) {
-      throw failure(kind === 'Secret' ? `cannot add key ${key}, another key by that name already exists` : `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${''}"`);
+      throw failure(
+        kind === 'Secret'
+          ? `cannot add key ${key}, another key by that name already exists`
+          : `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`,
+      );
     }
     entries.set(key, bytes);
   };
   const [files, literals, envFiles] = [flags.list('from-file'), flags.list('from-literal'), flags.list('from-env-file')];
-  if (envFiles.length > 0 && (files.length > 0 || literals.length > 0)) throw failure('from-env-file cannot be combined with from-file or from-literal');
+  if (envFiles.length > 0 && (files.length > 0 || literals.length > 0))
+    throw failure('from-env-file cannot be combined with from-file or from-literal');
   for (const literal of literals) {
     const equals = literal.indexOf('=');
     if (equals <= 0) throw failure(`invalid literal source ${literal}, expected key=value`);
@@ -37,7 +47,7 @@ async function fromFile(k: Kubectl, source: string, add: (key: string, bytes: Ui
   const parts = source.split('=').length;
   if (equals === 0) throw failure(`key name for file path ${source.slice(1)} missing`);
   if (equals > 0 && equals === source.length - 1) throw failure(`file path for key name ${source.slice(0, equals)} missing`);
-  if (parts > 2) throw failure('key names or file paths cannot contain \'=\'');
+  if (parts > 2) throw failure("key names or file paths cannot contain '='");
   const path = equals > 0 ? source.slice(equals + 1) : source;
   const key = equals > 0 ? source.slice(0, equals) : path.replace(/\/+$/, '').split('/').pop()!;
   const type = statOf(k, path);
@@ -81,23 +91,19 @@ async function fromEnvFile(k: Kubectl, path: string, add: (key: string, bytes: U
     throw failure(`error reading ${path}: ${error.message.toLowerCase()}`);
   }
   const lines = text.replace(/^\uFEFF/, '').split('\n');
-  lines.forEach((raw, i) => {
+  for (const raw of lines) {
     const line = raw.replace(/\r$/, '').trimStart();
-    if (line === '' || line.startsWith('#')) return;
+    if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const key = equals < 0 ? line : line.slice(0, equals);
-    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key)) {
-      throw failure(
-        `${JSON.stringify(key)} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*') (line ${i + 1})`.replace(
-          / \(line \d+\)$/,
-          '',
-        ),
-      );
-    }
+    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key)) throw failure(`${JSON.stringify(key)} is not a valid key name: ${environmentName}`);
     const value = equals < 0 ? (k.proc.env.get(key) ?? '') : line.slice(equals + 1);
     add(key, new TextEncoder().encode(value));
-  });
+  }
 }
+
+const environmentName =
+  "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
 /** validation.IsConfigMapKey's words, or undefined for a good key. */
 function keyProblem(key: string): string | undefined {

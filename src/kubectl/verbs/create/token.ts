@@ -20,7 +20,12 @@ export const token: Command = {
     { name: 'bound-object-kind', kind: 'string', usage: 'Kind of an object to bind the token to: Node, Pod or Secret.' },
     { name: 'bound-object-name', kind: 'string', usage: 'Name of the object to bind the token to.' },
     { name: 'bound-object-uid', kind: 'string', usage: 'UID of the object to bind the token to.' },
-    { name: 'duration', kind: 'duration', value: '0s', usage: 'How long the token is asked to be valid. The server may give it another time.' },
+    {
+      name: 'duration',
+      kind: 'duration',
+      value: '0s',
+      usage: 'How long the token is asked to be valid. The server may give it another time.',
+    },
   ],
   async run(call) {
     const { k, flags } = call;
@@ -37,13 +42,24 @@ export const token: Command = {
       spec: {
         audiences: audiences.length > 0 ? audiences : null,
         ...(seconds > 0 ? { expirationSeconds: seconds } : {}),
-        ...(kind ? { boundObjectRef: { kind, apiVersion: 'v1', name: flags.string('bound-object-name'), uid: flags.string('bound-object-uid') || undefined } } : {}),
+        ...(kind
+          ? {
+              boundObjectRef: {
+                kind,
+                apiVersion: 'v1',
+                name: flags.string('bound-object-name'),
+                uid: flags.string('bound-object-uid') || undefined,
+              },
+            }
+          : {}),
       },
     };
     const mapping = (await k.mapper()).need('serviceaccounts');
     const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
     try {
-      const answer = await k.json<KubeObject>('POST', k.path(mapping, await k.namespace(), name, 'token'), { body: JSON.stringify(request) });
+      const answer = await k.json<KubeObject>('POST', k.path(mapping, await k.namespace(), name, 'token'), {
+        body: JSON.stringify(request),
+      });
       await k.out(printer ? printer.text(answer) : `${textAt(answer, 'status', 'token')}\n`);
     } catch (error) {
       throw error instanceof ApiError ? failure(`failed to create token: ${error.message}`) : error;

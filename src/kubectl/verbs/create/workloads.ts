@@ -52,7 +52,12 @@ export const deployment: Command = {
         kind: 'Deployment',
         apiVersion: 'apps/v1',
         metadata: { ...(await metadataOf(call, name)), labels },
-        spec: { replicas: flags.int('replicas'), selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } }, strategy: {} },
+        spec: {
+          replicas: flags.int('replicas'),
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: { containers } },
+          strategy: {},
+        },
         status: {},
       },
       'failed to create deployment: ',
@@ -71,7 +76,11 @@ export const job: Command = {
   short: 'Create a job with the specified name',
   example: `  # Create a job with a command
   kubectl create job my-job --image=busybox -- date`,
-  flags: [...createFlags, { name: 'from', kind: 'string', usage: 'The name of the resource to create a Job from (only cronjob is supported).' }, { name: 'image', kind: 'string', usage: 'Image name to run.' }],
+  flags: [
+    ...createFlags,
+    { name: 'from', kind: 'string', usage: 'The name of the resource to create a Job from (only cronjob is supported).' },
+    { name: 'image', kind: 'string', usage: 'Image name to run.' },
+  ],
   async run(call) {
     const { k, flags } = call;
     const name = named(call);
@@ -81,10 +90,17 @@ export const job: Command = {
     if (flags.string('from')) {
       const source = flags.string('from').replace(/^(cronjobs?|cj)(\.batch)?\//, '');
       const mapping = (await k.mapper()).need('cronjobs');
-      const cronJob = await k.json<{ spec: { jobTemplate: { spec: Record<string, unknown> } } }>('GET', k.path(mapping, await k.namespace(), source));
+      const cronJob = await k.json<{ spec: { jobTemplate: { spec: Record<string, unknown> } } }>(
+        'GET',
+        k.path(mapping, await k.namespace(), source),
+      );
       spec = cronJob.spec.jobTemplate.spec;
     }
-    return createObject(call, { kind: 'Job', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} }, 'failed to create job: ');
+    return createObject(
+      call,
+      { kind: 'Job', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} },
+      'failed to create job: ',
+    );
   },
 };
 
@@ -101,8 +117,15 @@ export const cronJob: Command = {
   async run(call) {
     const { flags } = call;
     const name = named(call);
-    const spec = { jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') }, schedule: flags.string('schedule') };
-    return createObject(call, { kind: 'CronJob', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} }, 'failed to create cronjob: ');
+    const spec = {
+      jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') },
+      schedule: flags.string('schedule'),
+    };
+    return createObject(
+      call,
+      { kind: 'CronJob', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} },
+      'failed to create cronjob: ',
+    );
   },
 };
 
@@ -113,7 +136,11 @@ export const quota: Command = {
   flags: [
     ...createFlags,
     { name: 'hard', kind: 'string', usage: 'A comma-delimited set of resource=quantity pairs that define a hard limit.' },
-    { name: 'scopes', kind: 'string', usage: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.' },
+    {
+      name: 'scopes',
+      kind: 'string',
+      usage: 'A comma-delimited set of quota scopes that must all match each object tracked by the quota.',
+    },
   ],
   async run(call) {
     const { flags } = call;
@@ -126,7 +153,11 @@ export const quota: Command = {
     }
     const scopes = flags.string('scopes').split(',').filter(Boolean);
     const spec = { ...(Object.keys(hard).length > 0 ? { hard } : {}), ...(scopes.length > 0 ? { scopes } : {}) };
-    return createObject(call, { kind: 'ResourceQuota', apiVersion: 'v1', metadata: await metadataOf(call, name), spec, status: {} }, 'failed to create quota: ');
+    return createObject(
+      call,
+      { kind: 'ResourceQuota', apiVersion: 'v1', metadata: await metadataOf(call, name), spec, status: {} },
+      'failed to create quota: ',
+    );
   },
 };
 
@@ -138,7 +169,12 @@ export const priorityClass: Command = {
     ...createFlags,
     { name: 'description', kind: 'string', usage: 'Says when this priority class should be used.' },
     { name: 'global-default', kind: 'bool', usage: 'Whether this is the class of pods that name none.' },
-    { name: 'preemption-policy', kind: 'string', value: 'PreemptLowerPriority', usage: 'Whether pods of this class may take the place of others.' },
+    {
+      name: 'preemption-policy',
+      kind: 'string',
+      value: 'PreemptLowerPriority',
+      usage: 'Whether pods of this class may take the place of others.',
+    },
     { name: 'value', kind: 'int', value: '0', usage: 'The value of this priority class.' },
   ],
   run(call) {
@@ -164,14 +200,22 @@ export const podDisruptionBudget: Command = {
     ...createFlags,
     { name: 'max-unavailable', kind: 'string', usage: 'The maximum number or percentage of unavailable pods this budget requires.' },
     { name: 'min-available', kind: 'string', usage: 'The minimum number or percentage of available pods this budget requires.' },
-    { name: 'selector', kind: 'string', usage: 'A label selector to use for this budget. Only equality-based selector requirements are supported.' },
+    {
+      name: 'selector',
+      kind: 'string',
+      usage: 'A label selector to use for this budget. Only equality-based selector requirements are supported.',
+    },
   ],
   async run(call) {
     const { flags, path } = call;
     const name = oneName(call);
     const [least, most, selector] = [flags.string('min-available'), flags.string('max-unavailable'), flags.string('selector')];
     if (!selector) throw failure('a selector must be specified');
-    if (!least === !most) throw usageError(path, least ? 'min-available and max-unavailable cannot be both specified' : 'one of min-available or max-unavailable must be specified');
+    if (!least === !most)
+      throw usageError(
+        path,
+        least ? 'min-available and max-unavailable cannot be both specified' : 'one of min-available or max-unavailable must be specified',
+      );
     const number = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
     const matchLabels = Object.fromEntries(selector.split(',').map((pair) => pair.split(/==?/) as [string, string]));
     const spec = { ...(least ? { minAvailable: number(least) } : { maxUnavailable: number(most) }), selector: { matchLabels } };

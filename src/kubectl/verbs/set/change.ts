@@ -25,8 +25,17 @@ export const setFlags: readonly Flag[] = [
 export { completeResources };
 
 /** The objects that the words before the changes name. */
-export async function objectsOf({ k, flags }: Invocation, words: readonly string[]): Promise<Awaited<ReturnType<typeof fetchAll>>['found']> {
-  const wanted = await targets(k, { args: words, flags, selector: flags.string('selector'), all: flags.bool('all'), typeAlone: flags.bool('all') });
+export async function objectsOf(
+  { k, flags }: Invocation,
+  words: readonly string[],
+): Promise<Awaited<ReturnType<typeof fetchAll>>['found']> {
+  const wanted = await targets(k, {
+    args: words,
+    flags,
+    selector: flags.string('selector'),
+    all: flags.bool('all'),
+    typeAlone: flags.bool('all'),
+  });
   if (flags.bool('local')) return localObjects(wanted).found;
   const { found, errors } = await fetchAll(k, wanted, { labelSelector: flags.string('selector') || undefined });
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
@@ -53,7 +62,8 @@ export async function changePodSpecs(
       const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
       const body = goJson(podSpecPatch(object, patch));
       const contentType = 'application/strategic-merge-patch+json';
-      const changed = dryRun === 'client' ? object : await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
+      const changed =
+        dryRun === 'client' ? object : await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
       await report(k, printer, changed, mapping, done, dryRun);
     } catch (error) {
       errors.push(error instanceof ApiError ? failure(`failed to patch ${what} to pod template: ${error.message}`) : error);

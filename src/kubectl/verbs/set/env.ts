@@ -29,11 +29,14 @@ export const setEnv: Command = {
   async run(call) {
     const { flags } = call;
     const { words, changes } = splitChanges(call.args, true);
-    if (words.length === 0 && flags.list('filename').length === 0) throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (words.length === 0 && flags.list('filename').length === 0)
+      throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     if (flags.bool('list')) return list(call, words);
     const all = [...changes, ...flags.list('env')];
     if (all.length === 0 && !flags.string('from')) throw failure('at least one environment variable must be provided');
-    const set = all.filter((word) => word.includes('=')).map((word) => ({ name: word.slice(0, word.indexOf('=')), value: word.slice(word.indexOf('=') + 1) }));
+    const set = all
+      .filter((word) => word.includes('='))
+      .map((word) => ({ name: word.slice(0, word.indexOf('=')), value: word.slice(word.indexOf('=') + 1) }));
     const removed = all.filter((word) => !word.includes('=')).map((word) => word.slice(0, -1));
     const imported = await fromResource(call);
     return changePodSpecs(call, words, 'env updated', 'env update', (object) => {
@@ -41,7 +44,11 @@ export const setEnv: Command = {
         .filter((container) => matches(flags.string('containers'), textAt(container, 'name')))
         .map((container) => ({
           name: container.name,
-          env: [...imported, ...set.map(({ name, value }) => ({ name, value, valueFrom: null })), ...removed.map((name) => ({ $patch: 'delete', name }))],
+          env: [
+            ...imported,
+            ...set.map(({ name, value }) => ({ name, value, valueFrom: null })),
+            ...removed.map((name) => ({ $patch: 'delete', name })),
+          ],
         }));
       return containers.length > 0 ? { containers } : undefined;
     });
@@ -49,7 +56,8 @@ export const setEnv: Command = {
   complete: (call, word) => completeResources(call, word),
 };
 
-const matches = (pattern: string, name: string): boolean => new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
+const matches = (pattern: string, name: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
 
 async function fromResource({ k, flags }: Invocation): Promise<Fields[]> {
   if (!flags.string('from')) return [];
@@ -81,8 +89,10 @@ function line(variable: Fields): string {
   const name = textAt(variable, 'name');
   const from = variable.valueFrom;
   if (!isFields(from)) return `${name}=${textAt(variable, 'value')}`;
-  if (isFields(from.secretKeyRef)) return `# ${name} from secret ${textAt(from, 'secretKeyRef', 'name')}, key ${textAt(from, 'secretKeyRef', 'key')}`;
-  if (isFields(from.configMapKeyRef)) return `# ${name} from configmap ${textAt(from, 'configMapKeyRef', 'name')}, key ${textAt(from, 'configMapKeyRef', 'key')}`;
+  if (isFields(from.secretKeyRef))
+    return `# ${name} from secret ${textAt(from, 'secretKeyRef', 'name')}, key ${textAt(from, 'secretKeyRef', 'key')}`;
+  if (isFields(from.configMapKeyRef))
+    return `# ${name} from configmap ${textAt(from, 'configMapKeyRef', 'name')}, key ${textAt(from, 'configMapKeyRef', 'key')}`;
   if (isFields(from.fieldRef)) return `# ${name} from field path ${textAt(from, 'fieldRef', 'fieldPath')}`;
   return `# ${name} from resource field ${textAt(from, 'resourceFieldRef', 'resource')}`;
 }

@@ -12,7 +12,8 @@ export const setImage: Command = {
   flags: setFlags,
   async run(call) {
     const { words, changes } = splitChanges(call.args, false);
-    if (words.length === 0 && call.flags.list('filename').length === 0) throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    if (words.length === 0 && call.flags.list('filename').length === 0)
+      throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     if (changes.length === 0) throw failure('at least one image update is required');
     const images = changes.map((change) => [change.slice(0, change.indexOf('=')), change.slice(change.indexOf('=') + 1)] as const);
     return changePodSpecs(call, words, 'image updated', 'image update', (object) => {

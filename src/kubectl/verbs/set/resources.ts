@@ -28,7 +28,8 @@ export const setResources: Command = {
   run(call) {
     const { flags, args } = call;
     const [limits, requests] = [quantities(flags.string('limits')), quantities(flags.string('requests'))];
-    if (Object.keys(limits).length + Object.keys(requests).length === 0) throw failure('you must specify an update to requests or limits (in the form of --requests/--limits)');
+    if (Object.keys(limits).length + Object.keys(requests).length === 0)
+      throw failure('you must specify an update to requests or limits (in the form of --requests/--limits)');
     const wanted = flags.string('containers');
     return changePodSpecs(call, args, 'resource requirements updated', 'limit update', (object) => ({
       containers: podContainers(object)

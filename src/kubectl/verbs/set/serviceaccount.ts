@@ -10,7 +10,9 @@ export const setServiceAccount: Command = {
   run(call) {
     const { args } = call;
     if (args.length === 0) throw failure('serviceaccount is required');
-    return changePodSpecs(call, args.slice(0, -1), 'serviceaccount updated', 'ServiceAccountName update', () => ({ serviceAccountName: args.at(-1) }));
+    return changePodSpecs(call, args.slice(0, -1), 'serviceaccount updated', 'ServiceAccountName update', () => ({
+      serviceAccountName: args.at(-1),
+    }));
   },
   complete: (call, word) => completeResources(call, word),
 };
