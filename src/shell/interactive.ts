@@ -21,6 +21,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
   let eofs = 0;
   for (;;) {
     await notifyJobs(sh);
+    for (const job of sh.jobs.all()) job.justSignalled = false;
     const promptCommand = sh.vars.get('PROMPT_COMMAND');
     if (promptCommand && sh.dialect.extended) await attempt(sh, promptCommand, line);
     let text = '';
@@ -29,14 +30,14 @@ export async function runInteractive(sh: Shell): Promise<number> {
     for (;;) {
       const prompt = await promptFor(sh, first ? 'PS1' : 'PS2');
       const typed = await editor.read(prompt);
-      if (typed === 'interrupt') {
+      if (typed.kind === 'interrupt') {
         sh.status = 130;
         sh.interrupted = false;
         if (sh.traps.get(SIG.INT)) await runPendingTraps(sh);
         piece = undefined;
         break;
       }
-      if (typed === 'eof') {
+      if (typed.kind === 'eof') {
         if (!first) {
           piece = parsePiece(text, true);
           break;
@@ -52,7 +53,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
         return sh.status;
       }
       eofs = 0;
-      text += `${typed}\n`;
+      text += `${typed.text}\n`;
       first = false;
       piece = parsePiece(text, false);
       if (piece.kind !== 'incomplete') break;

@@ -19,6 +19,8 @@ export interface Job {
   reported: JobState;
   ownGroup: boolean;
   noHup: boolean;
+  /** The kill builtin has just signalled it: its death is told one prompt later, as if it took a moment. */
+  justSignalled?: boolean;
   cwd: string;
 }
 

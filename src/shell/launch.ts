@@ -153,6 +153,11 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
   }
   sh.jobs.remove(job);
   await reportDeath(sh, job, last);
+  if (sh.interactive && sh.subshellLevel === 0) {
+    // "act as if the shell received SIGINT as well, so the loop can be broken"
+    if (last?.kind === 'signaled' && last.signal === SIG.INT && !sh.traps.has(SIG.INT) && !sh.runningTrap) throw new ShellError('', 130);
+    await notifyJobs(sh);
+  }
   if (sh.interrupted && last?.kind === 'signaled' && last.signal === SIG.INT) {
     if (!sh.interactive && !sh.traps.has(SIG.INT)) sh.dieOfInterrupt();
   }
@@ -238,6 +243,7 @@ export async function notifyJobs(sh: Shell): Promise<void> {
   for (const job of [...sh.jobs.all()]) {
     const now = state(job);
     if (now === job.reported || job.foreground) continue;
+    if (job.justSignalled && sh.interactive) continue;
     const atPrompt = sh.interactive && sh.subshellLevel === 0;
     if (now === 'done') {
       if (atPrompt) {

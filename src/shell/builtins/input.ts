@@ -1,4 +1,5 @@
 import { Errno, SIG } from '../../kernel';
+import { ShellError } from '../flow';
 import { readLine } from '../lines';
 import { type Builtin, invalidOption, options } from './types';
 
@@ -89,6 +90,11 @@ export const read: Builtin = async (sh, args, name) => {
     }
   } catch (e) {
     if (!(e instanceof Errno)) throw e;
+    if (e.code === 'EINTR' && sh.interrupted && sh.interactive && !sh.traps.has(SIG.INT)) {
+      sh.interrupted = false;
+      await sh.err('\n');
+      throw new ShellError('', 130);
+    }
     if (e.code === 'EINTR') return sh.interrupted ? 130 : 128 + Math.min(...sh.peekPendingTraps(), SIG.SYS);
     await sh.complain(sh.dialect.extended ? `${flags.has('u') ? `${fd}: invalid file descriptor: ${sh.strerror(e)}` : `read error: ${fd}: ${sh.strerror(e)}`}` : `read error: ${sh.strerror(e)}`, name);
     return 1;

@@ -36,6 +36,7 @@ export const jobs: Builtin = async (sh, args, name) => {
     job.reported = now;
     if (now === 'done') sh.jobs.remove(job);
   }
+  sh.warnedStopped = true;
   return status;
 };
 
@@ -157,7 +158,11 @@ export const wait: Builtin = async (sh, args, name) => {
 
 /** Jobs that were waited for are told of no more, unless at a prompt. */
 async function settle(sh: Shell, only?: Job): Promise<void> {
-  if (sh.interactive && sh.subshellLevel === 0) return;
+  if (sh.interactive && sh.subshellLevel === 0) {
+    for (const job of sh.jobs.all()) job.justSignalled = false;
+    await notifyJobs(sh);
+    return;
+  }
   for (const job of [...sh.jobs.all()]) {
     if (state(job) !== 'done' || (only && job !== only)) continue;
     await notifyJobs(sh);
@@ -225,6 +230,7 @@ export const kill: Builtin = async (sh, args, name) => {
         failures++;
         continue;
       }
+      job.justSignalled = true;
       try {
         if (job.ownGroup) sh.proc.kill(-job.pgid, signal);
         else for (const p of job.processes) sh.proc.kill(p.pid, signal);
@@ -241,6 +247,8 @@ export const kill: Builtin = async (sh, args, name) => {
       failures++;
       continue;
     }
+    const signalled = sh.jobs.byPid(Number(target));
+    if (signalled) signalled.justSignalled = true;
     try {
       sh.proc.kill(Number(target), signal);
     } catch (e) {
@@ -249,8 +257,6 @@ export const kill: Builtin = async (sh, args, name) => {
       failures++;
     }
   }
-  await sh.proc.schedYield();
-  if (sh.interactive) await reap(sh);
   return failures === 0 ? 0 : sh.dialect.extended ? (failures < targets.length ? 0 : 1) : failures;
 };
 
