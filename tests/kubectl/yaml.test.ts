@@ -53,3 +53,30 @@ test.each([
 ])('the text %j is written %s', (value, written) => {
   expect(yamlText({ k: value })).toBe(`k: ${written}\n`);
 });
+
+interface Recorded {
+  file?: string;
+  text?: string;
+  stderr?: string;
+}
+const unreadable = ['e-bad-manifests', 'k11-bad-manifests'].flatMap((name) => {
+  const entries = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as Recorded[];
+  const files = new Map(entries.filter(({ file }) => file).map(({ file, text }) => [file!, text ?? '']));
+  const said = new Map(
+    entries.flatMap(({ stderr = '' }) =>
+      [...stderr.matchAll(/error parsing (\S+): (.*)/g)].map((match) => [match[1]!, match[2]!] as const),
+    ),
+  );
+  return [...said].map(([file, message]) => [file, files.get(file)!, message] as const);
+});
+
+test.each(unreadable)('%s cannot be read, in the recorded words', (_file, text, message) => {
+  expect(() => documents(text)).toThrow(new Error(message));
+});
+
+test('scalars are read as go-yaml reads them', () => {
+  const text = 'a: 0440\nb: 0o440\nc: 2026-11-23\nd: 12:30\ne: yes\ng: 1_000\nh: 1.5\ni: 1e3\nj: ~\nk: 0x1f\nl: "0440"\np: 440\na: 1\n';
+  expect(documents(text)).toEqual([
+    { a: 1, b: 288, c: '2026-11-23', d: '12:30', e: true, g: 1000, h: 1.5, i: 1000, j: null, k: 31, l: '0440', p: 440 },
+  ]);
+});
