@@ -61,13 +61,14 @@ interface Recorded {
 }
 const unreadable = ['e-bad-manifests', 'k11-bad-manifests'].flatMap((name) => {
   const entries = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as Recorded[];
-  const files = new Map(entries.filter(({ file }) => file).map(({ file, text }) => [file!, text ?? '']));
-  const said = new Map(
-    entries.flatMap(({ stderr = '' }) =>
-      [...stderr.matchAll(/error parsing (\S+): (.*)/g)].map((match) => [match[1]!, match[2]!] as const),
-    ),
-  );
-  return [...said].map(([file, message]) => [file, files.get(file)!, message] as const);
+  const files = new Map<string, string>();
+  const found = new Map<string, readonly [string, string, string]>();
+  for (const { file, text = '', stderr = '' } of entries) {
+    if (file) files.set(file, text);
+    const match = /error parsing (\S+): (.*)/.exec(stderr);
+    if (match && !found.has(match[1]!)) found.set(match[1]!, [match[1]!, files.get(match[1]!)!, match[2]!]);
+  }
+  return [...found.values()];
 });
 
 test.each(unreadable)('%s cannot be read, in the recorded words', (_file, text, message) => {
