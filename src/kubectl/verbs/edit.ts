@@ -91,7 +91,7 @@ class EditSession {
       const file = await this.edited(before);
       const after = await readFile(this.k.proc, file);
       const content = withoutComments(after);
-      if (problems && after === before) {
+      if (problems && content === withoutComments(before)) {
         throw failure(
           `${this.headline}\nA copy of your changes has been stored to "${stored ?? file}"\nerror: Edit cancelled, no valid changes were saved.`,
         );
@@ -102,18 +102,13 @@ class EditSession {
         await this.k.err('Edit cancelled, no changes made.\n');
         return;
       }
-      if (content.trim() === '') {
-        if (!problems) {
-          this.remove(file);
-          await this.k.err('Edit cancelled, saved file was empty.\n');
-          return;
-        }
-      }
       let parsed: KubeObject[];
       try {
         parsed = this.parse(content);
       } catch (error) {
-        problems = this.problem(`<nil>: Invalid value: "The edited file failed validation": ${(error as Error).message}`);
+        problems = this.problem(
+          `<nil>: Invalid value: "The edited file failed validation": ${(error as Error).message.replace('error converting YAML to JSON: ', '')}`,
+        );
         text = content;
         stored = file;
         continue;
