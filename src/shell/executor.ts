@@ -5,7 +5,7 @@ import { arithmeticText, expandPattern, expandString, expandWords } from './expa
 import { type Job } from './jobs';
 import { forkShell, notifyJobs, waitForJob } from './launch';
 import { matches } from './pattern';
-import { LineGroups, type SyntaxFault, sourceOf } from './parse';
+import { LineGroups, ashRefuses, type SyntaxFault, sourceOf } from './parse';
 import { readLine } from './lines';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
@@ -41,6 +41,13 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
         if (sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
         return options.label === 'eval' ? (sh.status = 1) : 2;
       }
+      const refused = sh.dialect.name === 'ash' ? ashRefuses(piece.script) : undefined;
+      if (refused !== undefined) {
+        sh.status = 2;
+        await sh.complain(`syntax error: ${refused}`);
+        if (!sh.interactive) sh.exit(2);
+        return 2;
+      }
       if (sh.options.has('noexec') && !sh.interactive) continue;
       if (piece.statements.length > 0) any = true;
       const last = options.last === true && groups.atEnd;
@@ -70,12 +77,23 @@ export async function abandon(sh: Shell, e: ShellError): Promise<void> {
   if (sh.subshellLevel > 0) sh.exit(e.status);
 }
 
+/** The fault in ash's words. */
+function ashFault(fault: SyntaxFault): string {
+  const near = /near unexpected token `([^]*)'$/.exec(fault.message)?.[1];
+  if (near === undefined) {
+    if (fault.message.startsWith('unexpected EOF')) return fault.expecting ? 'unexpected end of file' : 'unterminated quoted string';
+    return fault.message.replace(/^syntax error: /, '');
+  }
+  if (near === 'newline') return 'unexpected newline';
+  const operator = /^[|&;()<>]/.test(near) || /^(?:then|fi|do|done|else|elif|esac|in|\{|\}|!)$/.test(near);
+  return operator ? `unexpected "${near}"` : 'unexpected word';
+}
+
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.name === 'ash') {
-    const near = /near unexpected token `([^]*)'$/.exec(fault.message)?.[1];
-    const text = near !== undefined ? `syntax error: unexpected ${near === 'newline' ? 'newline' : /^[\w$]/.test(near) && !/^(?:then|fi|do|done|else|elif|esac|in)$/.test(near) ? 'word' : `"${near}"`}` : fault.message.startsWith('unexpected EOF') ? (/[`)}]'$/.test(fault.message) ? 'syntax error: unterminated quoted string'.replace('quoted string', 'quoted string') : 'syntax error: unterminated quoted string') : fault.message; // prettier-ignore
-    await sh.complain(text);
+    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting}")`;
+    await sh.complain(`syntax error: ${ashFault(fault)}${expecting}`);
     return;
   }
   const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;
@@ -103,7 +121,10 @@ async function runStatement(sh: Shell, statement: Statement, last: boolean): Pro
     sh.status = 0;
   } else await runAndOr(sh, statement.command, last);
   if (sh.hasPendingTraps) await runPendingTraps(sh);
-  if (sh.jobs.all().length > 0 && !(sh.interactive && sh.subshellLevel === 0)) await notifyJobs(sh);
+  if (sh.jobs.all().length > 0 && !(sh.interactive && sh.subshellLevel === 0)) {
+    await notifyJobs(sh);
+    for (const job of sh.jobs.all()) job.justSignalled = false;
+  }
 }
 
 async function runAndOr(sh: Shell, node: AndOr | PipelineNode, last: boolean): Promise<void> {
@@ -268,6 +289,7 @@ async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<v
 
 async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<void> {
   await sh.proc.schedYield();
+  if (sh.fatalSignal !== undefined) sh.exit(128 + sh.fatalSignal);
   if (sh.hasPendingTraps) await runPendingTraps(sh);
   if (sh.interrupted && !sh.waitingForeground) await interrupt(sh);
   sh.position = node.pos;
@@ -516,6 +538,8 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
   sh.callStack.push(name);
   sh.vars.push();
   let undo: (() => void) | undefined;
+  const outerReturn = sh.traps.get('RETURN');
+  if (!sh.options.has('functrace')) sh.traps.delete('RETURN');
   try {
     undo = await redirects?.();
     const { body } = fn;
@@ -526,7 +550,8 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
     if (!(e instanceof FunctionReturn)) throw e;
     sh.status = e.status;
   } finally {
-    if (sh.traps.get('RETURN') && sh.options.has('functrace')) await runTrap(sh, 'RETURN');
+    if (sh.traps.get('RETURN')) await runTrap(sh, 'RETURN');
+    else if (outerReturn !== undefined) sh.traps.set('RETURN', outerReturn);
     undo?.();
     sh.vars.pop();
     sh.callStack.pop();

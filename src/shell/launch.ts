@@ -54,7 +54,13 @@ export async function runSubshell(sh: Shell, body: (child: Shell) => Promise<num
   } catch (e) {
     status = await endStatus(sh, e);
   }
-  return runExitTrap(sh, status);
+  status = await runExitTrap(sh, status);
+  if (sh.fatalSignal !== undefined) {
+    sh.proc.sigaction(sh.fatalSignal, 'default');
+    sh.proc.kill(sh.proc.pid, sh.fatalSignal);
+    await sh.proc.schedYield();
+  }
+  return status;
 }
 
 export async function endStatus(sh: Shell, e: unknown): Promise<number> {
@@ -126,6 +132,7 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
       } catch (e) {
         if (!(e instanceof Errno && e.code === 'EINTR')) throw e;
       }
+      if (sh.fatalSignal !== undefined) sh.exit(128 + sh.fatalSignal);
     }
   } finally {
     sh.waitingForeground = false;
@@ -187,23 +194,24 @@ async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): P
     else if (last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
     return;
   }
-  if (last?.kind === 'signaled' && last.signal === SIG.TERM) await sh.err('Terminated\n');
+  if (last?.kind === 'signaled' && sh.dialect.name === 'bash' && (last.signal === SIG.TERM || (sh.traps.has(last.signal) && last.signal !== SIG.INT))) await sh.err(`${deathText(last)}\n`);
   else await reportKilled(sh, job);
 }
 
 /** A shell without a prompt names the processes that died of a signal, but for the common ones. */
-export async function reportKilled(sh: Shell, job: Job): Promise<void> {
+export async function reportKilled(sh: Shell, job: Job): Promise<boolean> {
   const quiet: number[] = [SIG.INT, SIG.PIPE, SIG.TERM];
   if (sh.dialect.name === 'ash') {
     const last = job.processes.at(-1)?.status;
     if (last?.kind === 'signaled' && last.signal !== SIG.INT && last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
-    return;
+    return true;
   }
   const dead = job.processes.filter((p) => p.status?.kind === 'signaled' && !quiet.includes(p.status.signal));
-  if (dead.length === 0) return;
+  if (dead.length === 0) return false;
   const first = job.processes[0];
   const status = dead[0]?.status;
   if (first && status) await sh.err(`${sh.prefix()}${String(first.pid).padStart(5)} ${deathText(status).padEnd(24)}${job.text}\n`);
+  return true;
 }
 
 /** `[1]+  Stopped                 sleep 100`. */
@@ -243,19 +251,23 @@ export async function notifyJobs(sh: Shell): Promise<void> {
   for (const job of [...sh.jobs.all()]) {
     const now = state(job);
     if (now === job.reported || job.foreground) continue;
-    if (job.justSignalled && sh.interactive) continue;
+    if (job.justSignalled) continue;
     const atPrompt = sh.interactive && sh.subshellLevel === 0;
     if (now === 'done') {
       if (atPrompt) {
         const last = job.processes.at(-1)?.status;
         if (!(last?.kind === 'signaled' && last.signal === SIG.INT && sh.dialect.name === 'bash')) await sh.err(`${jobLine(sh, job)}\n`);
-      } else if (sh.dialect.name === 'bash') await reportKilled(sh, job);
+      } else if (sh.dialect.name === 'bash' && !(await reportKilled(sh, job)) && sh.jobControl) {
+        const signaled = job.processes.at(-1)?.status?.kind === 'signaled';
+        if (signaled || sh.commandString !== undefined) await sh.err(`${jobLine(sh, job)}\n`);
+      }
       sh.jobs.remove(job);
     } else {
       job.reported = now;
       if (now === 'stopped') {
         sh.jobs.touch(job);
         if (atPrompt) await sh.err(`${jobLine(sh, job)}\n`);
+        else if (sh.jobControl && sh.dialect.name === 'bash') await sh.err(`\n${jobLine(sh, job)}\n`);
       }
     }
   }

@@ -35,6 +35,8 @@ export interface SyntaxFault {
   readonly message: string;
   readonly position: number;
   readonly line: string | undefined;
+  /** What could have closed it. */
+  readonly expecting?: string;
 }
 
 export type Piece =
@@ -77,26 +79,51 @@ export function parsePiece(text: string, final: boolean): Piece {
     return { kind: 'error', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
   }
   const end = text.trimEnd().length;
+  if (/^expected/.test(first.message) && first.pos < end) return near(script, text, first.pos);
   const unterminated = /^unterminated (.*)/.exec(first.message)?.[1];
   const atEnd = errors.some((e) => e.pos >= end) && !/^unexpected token/.test(first.message);
   if (unterminated !== undefined || atEnd) {
     const quote = unterminated && /quote/.test(unterminated) ? (/single/.test(unterminated) ? "'" : '"') : unterminated && /backtick/.test(unterminated) ? '`' : unterminated && /substitution/.test(unterminated) ? ')' : unterminated && /expansion/.test(unterminated) ? '}' : undefined;
     const message = quote ? `unexpected EOF while looking for matching \`${quote}'` : 'syntax error: unexpected end of file';
     const position = quote ? first.pos : text.length;
-    return { kind: final ? 'error' : 'incomplete', script, fault: { message, position, line: undefined } };
+    const expected = errors.map((e) => /^expected '([^']+)'/.exec(e.message)?.[1]).find((e) => e !== undefined);
+    const expecting = expected ?? (quote === ')' || quote === '}' ? quote : undefined);
+    return { kind: final ? 'error' : 'incomplete', script, fault: { message, position, line: undefined, expecting } };
   }
-  const token = tokenAt(text, first.pos);
-  const lineStart = text.lastIndexOf('\n', first.pos - 1) + 1;
-  const lineEnd = text.indexOf('\n', first.pos);
+  return near(script, text, first.pos);
+}
+
+function near(script: ParsedScript, text: string, position: number): Piece {
+  const call = /\S[ \t]*\([ \t]*([^\s()]+)[ \t]*$/.exec(text.slice(0, position));
+  const parenthesized = text[position] === ')' ? call?.[1] : undefined;
+  const token = parenthesized ?? tokenAt(text, position);
+  const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+  const lineEnd = text.indexOf('\n', position);
   return {
     kind: 'error',
     script,
-    fault: { message: `syntax error near unexpected token \`${token}'`, position: first.pos, line: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd) },
+    fault: { message: `syntax error near unexpected token \`${token}'`, position, line: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd), expecting: parenthesized === undefined ? undefined : ')' },
   };
 }
 
 function danglingOperator(text: string): boolean {
   return /(?:&&|\|\||(?:^|[^|>\\])\|&?)\s*$/.test(text) && !/#[^\n]*$/.test(text.trimEnd());
+}
+
+/** What bash's grammar has and ash's has not: the words of ash's complaint, or undefined. */
+export function ashRefuses(script: ParsedScript): string | undefined {
+  let found: string | undefined;
+  const visit = (node: SyntaxNode): void => {
+    if (found !== undefined) return;
+    if (node.type === 'HereString') found = 'unexpected redirection';
+    else if (node.type === 'ArithmeticFor') found = 'bad for loop variable';
+    else if (node.type === 'ArrayValue') found = 'unexpected "("';
+    else if (node.type === 'Pipeline' && node.operators.includes('|&')) found = 'unexpected "&"';
+    else if (node.type === 'Select') found = 'unexpected "do"';
+    else if (node.type !== 'Word' && node.type !== 'HereDocBody') forEachChild(node, visit);
+  };
+  forEachChild(script, visit);
+  return found;
 }
 
 /**

@@ -78,6 +78,10 @@ export class Shell {
   /** Descriptors of <( ) and >( ) to close when the command is done. */
   substitutionFds: number[] = [];
   substitutionLevel = 0;
+  /** A terminating signal has come while an EXIT trap is set: the trap runs, then the shell dies of it. */
+  fatalSignal: number | undefined;
+  /** What `trap` lists in a subshell that has set none of its own: its parent's. */
+  inheritedTraps: Map<TrapName, string> | undefined;
   getoptsIndex = 1;
   getoptsOffset = 1;
   onMonitor: ((on: boolean) => Promise<void>) | undefined;
@@ -325,6 +329,7 @@ export class Shell {
 
   /** In a new child: traps that are not "ignore" are undone, and so is what the shell does with signals itself. */
   resetSignals(): void {
+    if (this.dialect.extended && this.traps.size > 0) this.inheritedTraps = new Map(this.traps);
     for (const [name, action] of this.traps) {
       if (typeof name !== 'number' || name === 0) {
         if (!(name === 'ERR' && this.options.has('errtrace'))) this.traps.delete(name);
@@ -333,7 +338,7 @@ export class Shell {
         this.traps.delete(name);
       }
     }
-    for (const signal of this.ownSignals) if (this.traps.get(signal) !== '') this.proc.sigaction(signal, 'default');
+    for (const signal of this.ownSignals) if (this.traps.get(signal) !== '') this.proc.sigaction(signal, this.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
     this.ownSignals.clear();
   }
 

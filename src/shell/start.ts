@@ -6,7 +6,7 @@ import type { Dialect } from './dialect';
 import { runString } from './executor';
 import { runInteractive } from './interactive';
 import { runSubshell, forkShell, waitForJob } from './launch';
-import { type Piece, parsePiece, sourceOf } from './parse';
+import { type Piece, ashRefuses, parsePiece, sourceOf } from './parse';
 import { Shell, optionLetters } from './shell';
 import { abandon, reportSyntax, runStatements } from './executor';
 import { builtinAllowed, execCommand } from './simple';
@@ -217,6 +217,9 @@ function installSignals(sh: Shell): void {
   };
   sh.restoreSignal = install;
   install(SIG.INT);
+  if (sh.dialect.name === 'bash') own(SIG.QUIT, 'ignore');
+  sh.proc.sigaction(SIG.CHLD, () => undefined, { restart: true });
+  sh.ownSignals.add(SIG.CHLD);
   if (sh.interactive) {
     install(SIG.QUIT);
     install(SIG.TERM);
@@ -367,6 +370,12 @@ export async function runPiece(sh: Shell, piece: Piece, text: string, line: numb
   if (piece.kind !== 'script') {
     sh.status = 2;
     await reportSyntax(sh, piece.fault);
+    return;
+  }
+  const refused = sh.dialect.name === 'ash' ? ashRefuses(piece.script) : undefined;
+  if (refused !== undefined) {
+    sh.status = 2;
+    await sh.complain(`syntax error: ${refused}`);
     return;
   }
   try {

@@ -40,8 +40,25 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   return status;
 }
 
+const terminating = [SIG.HUP, SIG.INT, SIG.ILL, SIG.TRAP, SIG.ABRT, SIG.FPE, SIG.BUS, SIG.SEGV, SIG.SYS, SIG.PIPE, SIG.ALRM, SIG.TERM, SIG.XCPU, SIG.XFSZ, SIG.VTALRM, SIG.USR1, SIG.USR2];
+
+/** With an EXIT trap, bash catches the signals that would end it, to run the trap first. */
+function catchTerminating(sh: Shell): void {
+  if (sh.interactive) return;
+  for (const signal of terminating) {
+    if (sh.traps.has(signal) || sh.ignoredAtEntry.has(signal) || (signal === SIG.INT && sh.ownSignals.has(signal) && sh.waitingForeground)) continue;
+    sh.proc.sigaction(signal, () => {
+      if (signal === SIG.INT && sh.waitingForeground) sh.interrupted = true;
+      else sh.fatalSignal = signal;
+    });
+    sh.ownSignals.add(signal);
+  }
+}
+
 /** `action` undefined: back to what it was when the shell began. */
 export function setTrap(sh: Shell, name: TrapName, action: string | undefined): void {
+  sh.inheritedTraps = undefined;
+  if (name === 0 && action && sh.dialect.name === 'bash') catchTerminating(sh);
   if (typeof name === 'number' && name !== 0) {
     if (!sh.interactive && sh.ignoredAtEntry.has(name)) return;
     if (name === SIG.KILL || name === SIG.STOP) {

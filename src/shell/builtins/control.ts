@@ -176,7 +176,7 @@ export const trap: Builtin = async (sh, args, name) => {
   }
   if (rest.length === 0 || flags.has('p')) {
     const wanted = rest.map((r) => trapName(sh, r));
-    const entries = new Map<TrapName, string>(sh.traps);
+    const entries = new Map<TrapName, string>(sh.inheritedTraps ?? sh.traps);
     for (const n of sh.ignoredAtEntry) if (!sh.interactive) entries.set(n, '');
     const order = [...entries].sort((a, b) => (typeof a[0] === 'number' ? a[0] : 100) - (typeof b[0] === 'number' ? b[0] : 100));
     for (const [n, action] of order) {

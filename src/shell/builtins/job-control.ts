@@ -266,6 +266,7 @@ async function badSignal(sh: Shell, text: string, name: string): Promise<number>
 }
 
 async function list(sh: Shell, args: readonly string[], name: string): Promise<number> {
+  if (args[0] === '--') return list(sh, args.slice(1), name);
   if (args.length === 0) {
     if (sh.dialect.extended) await sh.out(signalTable());
     else await sh.out(signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join(''));
@@ -276,8 +277,8 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
     if (/^\d+$/.test(arg)) {
       const n = Number(arg) > 128 ? Number(arg) - 128 : Number(arg);
       const text = n === 0 ? 'EXIT' : signalName(n);
-      if (text !== undefined) {
-        await sh.out(`${text}\n`);
+      if (text !== undefined || n <= 64) {
+        if (text !== undefined) await sh.out(`${text}\n`);
         continue;
       }
     } else {
