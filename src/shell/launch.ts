@@ -54,10 +54,12 @@ export async function runSubshell(sh: Shell, body: (child: Shell) => Promise<num
   } catch (e) {
     status = await endStatus(sh, e);
   }
-  status = await runExitTrap(sh, status);
-  if (sh.fatalSignal !== undefined) {
-    sh.proc.sigaction(sh.fatalSignal, 'default');
-    sh.proc.kill(sh.proc.pid, sh.fatalSignal);
+  const { fatalSignal } = sh;
+  sh.fatalSignal = undefined;
+  status = await runExitTrap(sh, fatalSignal === undefined ? status : sh.status);
+  if (fatalSignal !== undefined) {
+    sh.proc.sigaction(fatalSignal, 'default');
+    sh.proc.kill(sh.proc.pid, fatalSignal);
     await sh.proc.schedYield();
   }
   return status;

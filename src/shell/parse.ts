@@ -79,11 +79,15 @@ export function parsePiece(text: string, final: boolean): Piece {
     return { kind: 'error', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
   }
   const end = text.trimEnd().length;
-  if (/^expected/.test(first.message) && first.pos < end) return near(script, text, first.pos);
+  const opened = /^expected command in/.test(first.message) && errors.some((e) => e.pos >= end);
+  if (/^expected/.test(first.message) && first.pos < end && !opened) {
+    const inside = /^expected command in/.test(first.message) ? 1 : 0;
+    return near(script, text, first.pos + inside);
+  }
   const unterminated = /^unterminated (.*)/.exec(first.message)?.[1];
   const atEnd = errors.some((e) => e.pos >= end) && !/^unexpected token/.test(first.message);
   if (unterminated !== undefined || atEnd) {
-    const quote = unterminated && /quote/.test(unterminated) ? (/single/.test(unterminated) ? "'" : '"') : unterminated && /backtick/.test(unterminated) ? '`' : unterminated && /substitution/.test(unterminated) ? ')' : unterminated && /expansion/.test(unterminated) ? '}' : undefined;
+    const quote = unterminated && /quote/.test(unterminated) ? (/single/.test(unterminated) ? "'" : '"') : unterminated && /backtick/.test(unterminated) ? '`' : unterminated && /substitution|glob|arithmetic|array/.test(unterminated) ? ')' : unterminated && /expansion/.test(unterminated) ? '}' : undefined;
     const message = quote ? `unexpected EOF while looking for matching \`${quote}'` : 'syntax error: unexpected end of file';
     const position = quote ? first.pos : text.length;
     const expected = errors.map((e) => /^expected '([^']+)'/.exec(e.message)?.[1]).find((e) => e !== undefined);

@@ -4,6 +4,7 @@ import { setOption } from './builtins/variables';
 import { logical } from './builtins/directories';
 import type { Dialect } from './dialect';
 import { runString } from './executor';
+import { state } from './jobs';
 import { runInteractive } from './interactive';
 import { runSubshell, forkShell, waitForJob } from './launch';
 import { type Piece, ashRefuses, parsePiece, sourceOf } from './parse';
@@ -221,9 +222,25 @@ function installSignals(sh: Shell): void {
   sh.proc.sigaction(SIG.CHLD, () => undefined, { restart: true });
   sh.ownSignals.add(SIG.CHLD);
   if (sh.interactive) {
+    if (sh.dialect.name === 'bash') own(SIG.HUP, () => hangUp(sh));
     install(SIG.QUIT);
     install(SIG.TERM);
   }
+}
+
+/** "Before exiting, an interactive shell resends the SIGHUP to all jobs" - bash(1) */
+function hangUp(sh: Shell): void {
+  for (const job of sh.jobs.all()) {
+    if (job.noHup || !job.ownGroup) continue;
+    try {
+      sh.proc.kill(-job.pgid, SIG.HUP);
+      if (state(job) === 'stopped') sh.proc.kill(-job.pgid, SIG.CONT);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+    }
+  }
+  sh.proc.sigaction(SIG.HUP, 'default');
+  sh.proc.kill(sh.proc.pid, SIG.HUP);
 }
 
 async function setUpInteractive(sh: Shell): Promise<void> {
