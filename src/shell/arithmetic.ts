@@ -14,7 +14,18 @@ type Value = { readonly number: bigint; readonly name?: string; readonly index?:
 
 const operators = ['<<=', '>>=', '**', '++', '--', '<<', '>>', '<=', '>=', '==', '!=', '&&', '||', '+=', '-=', '*=', '/=', '%=', '&=', '^=', '|=', '+', '-', '*', '/', '%', '<', '>', '!', '~', '&', '^', '|', '?', ':', '=', ',', '(', ')']; // prettier-ignore
 
-const binary: readonly (readonly string[])[] = [['||'], ['&&'], ['|'], ['^'], ['&'], ['==', '!='], ['<=', '>=', '<', '>'], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
+const binary: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<=', '>=', '<', '>'],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
 const assignments = new Set(['=', '+=', '-=', '*=', '/=', '%=', '<<=', '>>=', '&=', '^=', '|=']);
 const wrap = (n: bigint): bigint => BigInt.asIntN(64, n);
 
@@ -233,7 +244,12 @@ class Evaluator {
       const open = t.text.indexOf('[');
       const name = open < 0 ? t.text : t.text.slice(0, open);
       const subscript = open < 0 ? undefined : t.text.slice(open + 1, -1);
-      const index = subscript === undefined ? undefined : this.scope.isAssoc(name) ? subscript : String(evaluate(subscript, this.scope, this.depth + 1));
+      const index =
+        subscript === undefined
+          ? undefined
+          : this.scope.isAssoc(name)
+            ? subscript
+            : String(evaluate(subscript, this.scope, this.depth + 1));
       if (this.skip > 0) return { number: 0n, name, index };
       const text = this.scope.get(name, index) ?? '';
       const number = /^\s*$/.test(text) ? 0n : /^-?[1-9]\d{0,17}$/.test(text) ? BigInt(text) : evaluate(text, this.scope, this.depth + 1);
@@ -255,7 +271,17 @@ class Evaluator {
     let n = 0n;
     for (const c of s) {
       const lower = base <= 36;
-      const d = /\d/.test(c) ? Number(c) : /[a-z]/.test(c) ? c.charCodeAt(0) - 87 : /[A-Z]/.test(c) ? c.charCodeAt(0) - (lower ? 55 : 29) : c === '@' ? 62 : c === '_' ? 63 : 99;
+      const d = /\d/.test(c)
+        ? Number(c)
+        : /[a-z]/.test(c)
+          ? c.charCodeAt(0) - 87
+          : /[A-Z]/.test(c)
+            ? c.charCodeAt(0) - (lower ? 55 : 29)
+            : c === '@'
+              ? 62
+              : c === '_'
+                ? 63
+                : 99;
       if (d >= base) {
         this.at--;
         this.fail(`value too great for base`, t);

@@ -45,7 +45,7 @@ function sequence(body: string): string[] | undefined {
 
 /** Brace expansion on a word as written. */
 export function expandBraces(text: string): string[] {
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const skipped = skipQuoted(text, i);
     if (skipped > i) {
       i = skipped;
@@ -58,7 +58,7 @@ export function expandBraces(text: string): string[] {
     const commas: number[] = [];
     let depth = 0;
     let j = i;
-    for (; j < text.length; ) {
+    for (; j < text.length;) {
       const after = skipQuoted(text, j);
       if (after > j) {
         j = after;

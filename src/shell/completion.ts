@@ -86,9 +86,20 @@ export async function complete(sh: Shell, line: string): Promise<Completion> {
   if (variable && word.quote !== "'") return completeVariable(sh, word.start + (variable.index ?? 0), variable[1] ?? '', variable[2] ?? '');
   const command = word.before.filter((w) => !/^[A-Za-z_]\w*=/.test(w));
   const first = command[0];
-  if (first === undefined || ['sudo', 'time', 'exec', 'command', 'then', 'do', 'else', '!', '{', 'if', 'while', 'until', 'nohup', 'watch', 'xargs'].includes(first) && command.length === 1 && !word.value.startsWith('-')) {
+  if (
+    first === undefined ||
+    (['sudo', 'time', 'exec', 'command', 'then', 'do', 'else', '!', '{', 'if', 'while', 'until', 'nohup', 'watch', 'xargs'].includes(
+      first,
+    ) &&
+      command.length === 1 &&
+      !word.value.startsWith('-'))
+  ) {
     if (!word.value.includes('/') && !word.value.startsWith('~')) {
-      const found = commandNames(sh, word.value).map((name) => ({ text: quoteFor(name, word.quote), shown: name, suffix: word.quote ? `${word.quote} ` : ' ' }));
+      const found = commandNames(sh, word.value).map((name) => ({
+        text: quoteFor(name, word.quote),
+        shown: name,
+        suffix: word.quote ? `${word.quote} ` : ' ',
+      }));
       if (found.length > 0 || first === undefined) return { start: word.start, candidates: found };
     } else return { start: word.start, candidates: files(sh, word, (path, isDirectory) => isDirectory || isExecutable(sh, path)) };
   }
@@ -102,7 +113,10 @@ export async function complete(sh: Shell, line: string): Promise<Completion> {
     const special = builtinCompletion(sh, first, word);
     if (special) return { start: word.start, candidates: special };
   }
-  return { start: word.start, candidates: files(sh, word, first === 'cd' || first === 'rmdir' || first === 'pushd' ? (_, isDirectory) => isDirectory : undefined) };
+  return {
+    start: word.start,
+    candidates: files(sh, word, first === 'cd' || first === 'rmdir' || first === 'pushd' ? (_, isDirectory) => isDirectory : undefined),
+  };
 }
 
 function completeVariable(sh: Shell, start: number, brace: string, prefix: string): Completion {
@@ -111,11 +125,17 @@ function completeVariable(sh: Shell, start: number, brace: string, prefix: strin
 }
 
 function commandNames(sh: Shell, prefix: string): string[] {
-  const names = new Set<string>([...sh.builtinNames(), ...sh.functions.keys(), ...sh.aliases.keys(), ...['if', 'for', 'while', 'until', 'case', 'function', 'select', 'time']]);
+  const names = new Set<string>([
+    ...sh.builtinNames(),
+    ...sh.functions.keys(),
+    ...sh.aliases.keys(),
+    ...['if', 'for', 'while', 'until', 'case', 'function', 'select', 'time'],
+  ]);
   for (const directory of (sh.vars.get('PATH') ?? '').split(':')) {
     try {
       for (const entry of sh.proc.readdir(directory || '.')) {
-        if (entry.name.startsWith(prefix) && !names.has(entry.name) && isExecutable(sh, `${directory || '.'}/${entry.name}`)) names.add(entry.name);
+        if (entry.name.startsWith(prefix) && !names.has(entry.name) && isExecutable(sh, `${directory || '.'}/${entry.name}`))
+          names.add(entry.name);
       }
     } catch (e) {
       if (!(e instanceof Errno)) throw e;
@@ -152,7 +172,11 @@ function files(sh: Shell, word: CurrentWord, accept?: (path: string, isDirectory
     if (accept && !accept(path, isDirectory)) continue;
     const keepTilde = !word.quote && shownDirectory.startsWith('~');
     const text = keepTilde ? shownDirectory + quoteFor(name, undefined) : quoteFor(equals + shownDirectory + name, word.quote);
-    out.push({ text: isDirectory ? `${text}/` : text, shown: isDirectory ? `${name}/` : name, suffix: isDirectory ? '' : word.quote ? `${word.quote} ` : ' ' });
+    out.push({
+      text: isDirectory ? `${text}/` : text,
+      shown: isDirectory ? `${name}/` : name,
+      suffix: isDirectory ? '' : word.quote ? `${word.quote} ` : ' ',
+    });
   }
   return out;
 }
@@ -161,7 +185,8 @@ function builtinCompletion(sh: Shell, command: string, word: CurrentWord): Candi
   const list = (names: readonly string[]): Candidate[] => names.filter((n) => n.startsWith(word.value)).sort().map((n) => ({ text: n, shown: n, suffix: ' ' })); // prettier-ignore
   if (['unset', 'export', 'readonly', 'declare', 'local'].includes(command) && !word.value.includes('=')) return list(sh.vars.names());
   if (command === 'unalias' || command === 'alias') return list([...sh.aliases.keys()]);
-  if (['fg', 'bg', 'disown', 'wait'].includes(command) && word.value.startsWith('%')) return list(sh.jobs.numbered().map((j) => `%${j.number}`));
+  if (['fg', 'bg', 'disown', 'wait'].includes(command) && word.value.startsWith('%'))
+    return list(sh.jobs.numbered().map((j) => `%${j.number}`));
   if (['type', 'which', 'hash'].includes(command)) return list(commandNames(sh, word.value));
   return undefined;
 }
@@ -184,7 +209,11 @@ async function cobraCompletion(sh: Shell, word: CurrentWord): Promise<Completion
   if (directive & Directive.error) return undefined;
   const entries = lines.slice(0, -1).filter((l) => !l.startsWith('_activeHelp_ '));
   if (directive & Directive.filterDirs) return { start: word.start, candidates: files(sh, word, (_, isDirectory) => isDirectory) };
-  if (directive & Directive.filterFileExt) return { start: word.start, candidates: files(sh, word, (path, isDirectory) => isDirectory || entries.some((e) => path.endsWith(`.${e.trim()}`))) };
+  if (directive & Directive.filterFileExt)
+    return {
+      start: word.start,
+      candidates: files(sh, word, (path, isDirectory) => isDirectory || entries.some((e) => path.endsWith(`.${e.trim()}`))),
+    };
   const chosen = entries.map((l) => l.split('\t')).filter(([name = '']) => name.startsWith(word.value));
   if (chosen.length === 0 && !(directive & Directive.noFileComp)) return { start: word.start, candidates: files(sh, word) };
   const widest = Math.max(0, ...chosen.map(([name = '']) => name.length));

@@ -5,7 +5,11 @@ export function describe(source: string, node: SyntaxNode): string {
   const text = (n: SyntaxNode): string => source.slice(n.pos, n.end);
   switch (node.type) {
     case 'Command': {
-      const pieces: SyntaxNode[] = [...node.prefix.filter((p) => p.type === 'Assignment'), ...(node.name ? [node.name] : []), ...node.suffix.filter((s) => s.type === 'Word' || s.type === 'Assignment')];
+      const pieces: SyntaxNode[] = [
+        ...node.prefix.filter((p) => p.type === 'Assignment'),
+        ...(node.name ? [node.name] : []),
+        ...node.suffix.filter((s) => s.type === 'Word' || s.type === 'Assignment'),
+      ];
       const redirects = node.redirects.map((r) => (r.type === 'Redirect' ? redirectText(source, r) : text(r).split('\n')[0]));
       return [...pieces.map(text), ...redirects].join(' ');
     }
@@ -29,7 +33,9 @@ export function describe(source: string, node: SyntaxNode): string {
 function redirectText(source: string, r: Extract<SyntaxNode, { type: 'Redirect' }>): string {
   const target = r.target ? source.slice(r.target.pos, r.target.end) : '';
   const fd = r.descriptor?.type === 'FileDescriptor' ? String(r.descriptor.value) : '';
-  return r.operator.endsWith('&') ? `${fd || (r.operator.startsWith('<') ? '0' : '1')}${r.operator}${target}` : `${fd}${r.operator} ${target}`;
+  return r.operator.endsWith('&')
+    ? `${fd || (r.operator.startsWith('<') ? '0' : '1')}${r.operator}${target}`
+    : `${fd}${r.operator} ${target}`;
 }
 
 function list(source: string, statements: readonly Extract<SyntaxNode, { type: 'Statement' }>[]): string {

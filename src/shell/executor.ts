@@ -1,4 +1,21 @@
-import type { AndOr, ArithmeticFor, Case, Command, CommandNode, CompoundCommand, CompoundList, For, If, Pipeline, PipelineNode, Redirected, Select, Statement, SyntaxNode, While } from 'unbash';
+import type {
+  AndOr,
+  ArithmeticFor,
+  Case,
+  Command,
+  CommandNode,
+  CompoundCommand,
+  CompoundList,
+  For,
+  If,
+  Pipeline,
+  PipelineNode,
+  Redirected,
+  Select,
+  Statement,
+  SyntaxNode,
+  While,
+} from 'unbash';
 import { Errno, SIG } from '../kernel';
 import { FunctionReturn, LoopJump, ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
@@ -203,18 +220,37 @@ async function reportTime(sh: Shell, realMs: number, userMs: number, systemMs: n
   const shown = (ms: number): string => {
     if (posix) return (ms / 1000).toFixed(2);
     const seconds = ms / 1000;
-    return sh.dialect.extended ? `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s` : `${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(2)}s`;
+    return sh.dialect.extended
+      ? `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`
+      : `${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(2)}s`;
   };
   const gap = posix ? ' ' : '\t';
-  await sh.err(`${posix || !sh.dialect.extended ? '' : '\n'}real${gap}${shown(realMs)}\nuser${gap}${shown(userMs)}\nsys${gap}${shown(systemMs)}\n`);
+  await sh.err(
+    `${posix || !sh.dialect.extended ? '' : '\n'}real${gap}${shown(realMs)}\nuser${gap}${shown(userMs)}\nsys${gap}${shown(systemMs)}\n`,
+  );
 }
 
 /** Forks the commands of a pipeline (or one node) as one job. */
 async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boolean): Promise<Job> {
-  const stages: readonly (CommandNode | AndOr | PipelineNode)[] = node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0 ? node.commands : node.type === 'Pipeline' && foreground ? node.commands : [node];
+  const stages: readonly (CommandNode | AndOr | PipelineNode)[] =
+    node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0
+      ? node.commands
+      : node.type === 'Pipeline' && foreground
+        ? node.commands
+        : [node];
   const operators = stages.length > 1 && node.type === 'Pipeline' ? node.operators : [];
   const ownGroup = sh.jobControl;
-  const job: Job = { number: 0, pgid: 0, processes: [], text: describe(sh.source.text, node), foreground, reported: 'running', ownGroup, noHup: false, cwd: '' };
+  const job: Job = {
+    number: 0,
+    pgid: 0,
+    processes: [],
+    text: describe(sh.source.text, node),
+    foreground,
+    reported: 'running',
+    ownGroup,
+    noHup: false,
+    cwd: '',
+  };
   let group = 0;
   let input: number | undefined;
   for (let i = 0; i < stages.length; i++) {
@@ -251,7 +287,11 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
         { group: ownGroup ? group : undefined, foreground: foreground && ownGroup, background: !foreground },
       );
     } catch (e) {
-      if (e instanceof Errno) throw new ShellError(sh.dialect.extended ? `fork: ${e.code === 'EAGAIN' ? 'retry: ' : ''}${sh.strerror(e)}` : `can't fork: ${sh.strerror(e)}`, sh.dialect.extended ? 254 : 2);
+      if (e instanceof Errno)
+        throw new ShellError(
+          sh.dialect.extended ? `fork: ${e.code === 'EAGAIN' ? 'retry: ' : ''}${sh.strerror(e)}` : `can't fork: ${sh.strerror(e)}`,
+          sh.dialect.extended ? 254 : 2,
+        );
       throw e;
     }
     if (group === 0) group = pid;

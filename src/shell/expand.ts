@@ -68,7 +68,8 @@ const braceCache = new Map<string, readonly Word[]>();
 
 function bracesOf(sh: Shell, word: Word): readonly Word[] {
   if (!word.parts?.some((p) => p.type === 'BraceExpansion')) return [word];
-  if (!sh.dialect.extended || !sh.options.has('braceexpand')) return parseWords(word.text.replace(/(^|[^$\\])([{}])/g, '$1\\$2').replace(/,/g, '\\,'));
+  if (!sh.dialect.extended || !sh.options.has('braceexpand'))
+    return parseWords(word.text.replace(/(^|[^$\\])([{}])/g, '$1\\$2').replace(/,/g, '\\,'));
   let words = braceCache.get(word.text);
   if (!words) {
     words = expandBraces(word.text).flatMap((text) => (text === '' ? [] : parseWords(text)));
@@ -211,7 +212,7 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       return;
     case 'Glob':
       if (context.quoted) fields.quoted(part.text);
-      else if (part.kind !== 'bracket') (context.splitLiterals ? fields.expansion(part.text) : fields.literal(part.text));
+      else if (part.kind !== 'bracket') context.splitLiterals ? fields.expansion(part.text) : fields.literal(part.text);
       else {
         fields.literal('[');
         for (const child of part.parts) await addPart(sh, fields, child, context);
@@ -230,10 +231,20 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       await addDoubleQuoted(sh, fields, part.parts, part.type === 'LocaleString' ? part.text.slice(1) : part.text);
       return;
     case 'SimpleExpansion':
-      await addParameter(sh, fields, { name: part.text.slice(1), prefix: undefined, index: undefined, operation: undefined, text: part.text }, context);
+      await addParameter(
+        sh,
+        fields,
+        { name: part.text.slice(1), prefix: undefined, index: undefined, operation: undefined, text: part.text },
+        context,
+      );
       return;
     case 'ParameterExpansion':
-      await addParameter(sh, fields, { name: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation, text: part.text }, context);
+      await addParameter(
+        sh,
+        fields,
+        { name: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation, text: part.text },
+        context,
+      );
       return;
     case 'CommandExpansion': {
       const text = await commandSubstitution(sh, part);
@@ -292,7 +303,11 @@ async function addParameter(sh: Shell, fields: Fields, parameter: Parameter, con
       else fields.expansion(result.text);
       return;
     case 'word':
-      await addParts(sh, fields, result.word.parts, result.word.text, { quoted: context.quoted, splitLiterals: !context.quoted, tilde: context.quoted ? 'none' : 'word' });
+      await addParts(sh, fields, result.word.parts, result.word.text, {
+        quoted: context.quoted,
+        splitLiterals: !context.quoted,
+        tilde: context.quoted ? 'none' : 'word',
+      });
       return;
     case 'list': {
       if (result.star && context.quoted) {
@@ -310,12 +325,29 @@ async function addParameter(sh: Shell, fields: Fields, parameter: Parameter, con
 
 /** The inside of $'…'. */
 export function ansiC(text: string): string {
-  const simple: Readonly<Record<string, string>> = { a: '\x07', b: '\b', e: '\x1b', E: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', "'": "'", '"': '"', '?': '?' };
-  return text.replace(/\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c([^])|([^]))/g, (all, hex, u4, u8, octal, control, char) => {
-    if (hex) return byteChar(parseInt(hex as string, 16));
-    if (u4 || u8) return String.fromCodePoint(parseInt((u4 ?? u8) as string, 16));
-    if (octal) return byteChar(parseInt(octal as string, 8) & 255);
-    if (control) return String.fromCharCode((control as string).toUpperCase().charCodeAt(0) ^ 64);
-    return simple[char as string] ?? (all as string);
-  });
+  const simple: Readonly<Record<string, string>> = {
+    a: '\x07',
+    b: '\b',
+    e: '\x1b',
+    E: '\x1b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+    '?': '?',
+  };
+  return text.replace(
+    /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c([^])|([^]))/g,
+    (all, hex, u4, u8, octal, control, char) => {
+      if (hex) return byteChar(parseInt(hex as string, 16));
+      if (u4 || u8) return String.fromCodePoint(parseInt((u4 ?? u8) as string, 16));
+      if (octal) return byteChar(parseInt(octal as string, 8) & 255);
+      if (control) return String.fromCharCode((control as string).toUpperCase().charCodeAt(0) ^ 64);
+      return simple[char as string] ?? (all as string);
+    },
+  );
 }

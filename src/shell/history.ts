@@ -11,7 +11,10 @@ export class History {
   }
 
   private get file(): string | undefined {
-    return this.sh.vars.get('HISTFILE') ?? (this.sh.dialect.name === 'ash' && this.sh.vars.get('HOME') ? `${this.sh.vars.get('HOME') ?? ''}/.ash_history` : undefined);
+    return (
+      this.sh.vars.get('HISTFILE') ??
+      (this.sh.dialect.name === 'ash' && this.sh.vars.get('HOME') ? `${this.sh.vars.get('HOME') ?? ''}/.ash_history` : undefined)
+    );
   }
 
   async load(): Promise<void> {
@@ -30,7 +33,10 @@ export class History {
   async add(text: string): Promise<void> {
     const control = this.sh.vars.get('HISTCONTROL') ?? '';
     if (/ignorespace|ignoreboth/.test(control) && /^\s/.test(text)) return;
-    const line = text.includes('\n') && !text.includes('<<') ? text.replace(/\s*\n\s*/g, '; ').replace(/(\b(?:then|do|else|in)|[;{(&|]);/g, '$1') : text;
+    const line =
+      text.includes('\n') && !text.includes('<<')
+        ? text.replace(/\s*\n\s*/g, '; ').replace(/(\b(?:then|do|else|in)|[;{(&|]);/g, '$1')
+        : text;
     if (/ignoredups|ignoreboth/.test(control) && this.lines.at(-1) === line) return;
     this.lines.push(line);
     const { file } = this;

@@ -196,7 +196,12 @@ async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): P
     else if (last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
     return;
   }
-  if (last?.kind === 'signaled' && sh.dialect.name === 'bash' && (last.signal === SIG.TERM || (sh.traps.has(last.signal) && last.signal !== SIG.INT))) await sh.err(`${deathText(last)}\n`);
+  if (
+    last?.kind === 'signaled' &&
+    sh.dialect.name === 'bash' &&
+    (last.signal === SIG.TERM || (sh.traps.has(last.signal) && last.signal !== SIG.INT))
+  )
+    await sh.err(`${deathText(last)}\n`);
   else await reportKilled(sh, job);
 }
 
@@ -236,7 +241,10 @@ export function stateText(sh: Shell, job: Job): string {
   if (now === 'stopped') {
     const status = job.processes.find((p) => p.status?.kind === 'stopped')?.status;
     if (status?.kind === 'stopped' && status.signal !== SIG.TSTP) {
-      if (sh.dialect.name === 'bash') return status.signal === SIG.STOP ? 'Stopped(SIGSTOP)'.replace('(SIGSTOP)', '') : `Stopped(SIG${signals[status.signal - 1]?.name ?? ''})`;
+      if (sh.dialect.name === 'bash')
+        return status.signal === SIG.STOP
+          ? 'Stopped(SIGSTOP)'.replace('(SIGSTOP)', '')
+          : `Stopped(SIG${signals[status.signal - 1]?.name ?? ''})`;
       return signals[status.signal - 1]?.text ?? 'Stopped';
     }
     return 'Stopped';

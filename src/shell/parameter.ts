@@ -55,7 +55,8 @@ function flagLetters(sh: Shell): string {
 async function lookUp(sh: Shell, name: string, index: Word | undefined, words: WordExpansion): Promise<Value> {
   if (name === '@' || name === '*') return { kind: 'list', items: [...sh.positional], star: name === '*' };
   if (index) {
-    if (index.text === '@' || index.text === '*') return { kind: 'list', items: sh.elements(name).map(([, v]) => v), star: index.text === '*' };
+    if (index.text === '@' || index.text === '*')
+      return { kind: 'list', items: sh.elements(name).map(([, v]) => v), star: index.text === '*' };
     return { kind: 'text', text: sh.element(name, await subscript(sh, name, index, words)) };
   }
   if (name === '_') return { kind: 'text', text: sh.lastArgument };
@@ -73,15 +74,25 @@ export async function subscript(sh: Shell, name: string, index: Word, words: Wor
 export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, words: WordExpansion): Promise<Expanded> {
   let { name } = p;
   const { operation } = p;
-  if (operation?.type === 'Unknown' || (name === '' && p.prefix !== '#')) throw new ShellError(sh.dialect.extended ? `${p.text}: bad substitution` : 'syntax error: bad substitution', sh.dialect.extended ? 1 : 2, !sh.dialect.extended);
-  if (!sh.dialect.extended && (p.index || (operation && ['CaseModification', 'Transform', 'Names'].includes(operation.type)) || p.prefix === '!')) throw new ShellError('syntax error: bad substitution', 2, true);
+  if (operation?.type === 'Unknown' || (name === '' && p.prefix !== '#'))
+    throw new ShellError(
+      sh.dialect.extended ? `${p.text}: bad substitution` : 'syntax error: bad substitution',
+      sh.dialect.extended ? 1 : 2,
+      !sh.dialect.extended,
+    );
+  if (
+    !sh.dialect.extended &&
+    (p.index || (operation && ['CaseModification', 'Transform', 'Names'].includes(operation.type)) || p.prefix === '!')
+  )
+    throw new ShellError('syntax error: bad substitution', 2, true);
   if (p.prefix === '!') {
     if (operation?.type === 'Names') {
       const names = sh.vars.names().filter((n) => n.startsWith(name));
       return { kind: 'list', items: names, star: operation.operator === '*' };
     }
-    if (p.index && (p.index.text === '@' || p.index.text === '*')) return { kind: 'list', items: sh.elements(name).map(([k]) => k), star: p.index.text === '*' };
-    const target = (await lookUp(sh, name, p.index, words));
+    if (p.index && (p.index.text === '@' || p.index.text === '*'))
+      return { kind: 'list', items: sh.elements(name).map(([k]) => k), star: p.index.text === '*' };
+    const target = await lookUp(sh, name, p.index, words);
     const pointed = target.kind === 'text' ? target.text : target.items.join(' ');
     if (pointed === undefined || pointed === '') throw new ShellError(`${name}: invalid indirect expansion`);
     const element = /^(\w+)\[(.*)\]$/.exec(pointed);
@@ -135,7 +146,15 @@ function requireSet(sh: Shell, name: string, p: Parameter): void {
   throw new ShellError(sh.unbound(shown), sh.dialect.extended ? unsetStatus(sh) : 2, true);
 }
 
-async function defaultOperation(sh: Shell, name: string, p: Parameter, value: Value, op: Extract<ParameterOperation, { type: 'Default' }>, quoted: boolean, words: WordExpansion): Promise<Expanded> {
+async function defaultOperation(
+  sh: Shell,
+  name: string,
+  p: Parameter,
+  value: Value,
+  op: Extract<ParameterOperation, { type: 'Default' }>,
+  quoted: boolean,
+  words: WordExpansion,
+): Promise<Expanded> {
   const text = value.kind === 'text' ? value.text : value.items.length === 0 ? undefined : value.items.join(' ');
   const colon = op.operator.startsWith(':');
   const missing = text === undefined || (colon && text === '');
@@ -150,7 +169,8 @@ async function defaultOperation(sh: Shell, name: string, p: Parameter, value: Va
     case '=':
     case ':=': {
       if (!missing) return current;
-      if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(sh.dialect.extended ? `$${name}: cannot assign in this way` : `${name}: bad variable name`, 1, true);
+      if (!/^[A-Za-z_]\w*$/.test(name))
+        throw new ShellError(sh.dialect.extended ? `$${name}: cannot assign in this way` : `${name}: bad variable name`, 1, true);
       const assigned = await words.expandString(sh, op.operand, quoted ? 'none' : 'word');
       sh.vars.set(name, assigned, p.index ? { index: await subscript(sh, name, p.index, words) } : undefined);
       return { kind: 'text', text: sh.vars.get(name) ?? assigned };
@@ -195,7 +215,14 @@ function sliceIndexed(sh: Shell, name: string, offset: number, length: number | 
   return { kind: 'list', items: items.slice(0, length), star };
 }
 
-async function mapping(sh: Shell, name: string, p: Parameter, op: ParameterOperation, quoted: boolean, words: WordExpansion): Promise<(text: string) => string> {
+async function mapping(
+  sh: Shell,
+  name: string,
+  p: Parameter,
+  op: ParameterOperation,
+  quoted: boolean,
+  words: WordExpansion,
+): Promise<(text: string) => string> {
   switch (op.type) {
     case 'Remove': {
       const pattern = await words.expandPattern(sh, op.operand, quoted);
@@ -229,7 +256,9 @@ function replace(text: string, pattern: string, replacement: string, operator: '
     }
   }
   const anchor = operator === '/#' ? 'start' : operator === '/%' ? 'end' : 'none';
-  return text.replace(patternRegExp(pattern, anchor, { global: operator === '//' }), (m) => (m === '' && operator === '//' ? '' : replacement));
+  return text.replace(patternRegExp(pattern, anchor, { global: operator === '//' }), (m) =>
+    m === '' && operator === '//' ? '' : replacement,
+  );
 }
 
 function transform(sh: Shell, name: string, operator: string, text: string): string {

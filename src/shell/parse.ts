@@ -73,7 +73,11 @@ export function parsePiece(text: string, final: boolean): Piece {
   if (!first) {
     const continued = /(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !/^[^\n]*#/.test(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
     if (!final && ((text.includes('<<') && openHereDoc(script)) || continued || danglingOperator(text))) {
-      return { kind: 'incomplete', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
+      return {
+        kind: 'incomplete',
+        script,
+        fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined },
+      };
     }
     if (!danglingOperator(text)) return { kind: 'script', script, statements: script.commands };
     return { kind: 'error', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
@@ -87,7 +91,18 @@ export function parsePiece(text: string, final: boolean): Piece {
   const unterminated = /^unterminated (.*)/.exec(first.message)?.[1];
   const atEnd = errors.some((e) => e.pos >= end) && !/^unexpected token/.test(first.message);
   if (unterminated !== undefined || atEnd) {
-    const quote = unterminated && /quote/.test(unterminated) ? (/single/.test(unterminated) ? "'" : '"') : unterminated && /backtick/.test(unterminated) ? '`' : unterminated && /substitution|glob|arithmetic|array/.test(unterminated) ? ')' : unterminated && /expansion/.test(unterminated) ? '}' : undefined;
+    const quote =
+      unterminated && /quote/.test(unterminated)
+        ? /single/.test(unterminated)
+          ? "'"
+          : '"'
+        : unterminated && /backtick/.test(unterminated)
+          ? '`'
+          : unterminated && /substitution|glob|arithmetic|array/.test(unterminated)
+            ? ')'
+            : unterminated && /expansion/.test(unterminated)
+              ? '}'
+              : undefined;
     const message = quote ? `unexpected EOF while looking for matching \`${quote}'` : 'syntax error: unexpected end of file';
     const position = quote ? first.pos : text.length;
     const expected = errors.map((e) => /^expected '([^']+)'/.exec(e.message)?.[1]).find((e) => e !== undefined);
@@ -106,7 +121,12 @@ function near(script: ParsedScript, text: string, position: number): Piece {
   return {
     kind: 'error',
     script,
-    fault: { message: `syntax error near unexpected token \`${token}'`, position, line: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd), expecting: parenthesized === undefined ? undefined : ')' },
+    fault: {
+      message: `syntax error near unexpected token \`${token}'`,
+      position,
+      line: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd),
+      expecting: parenthesized === undefined ? undefined : ')',
+    },
   };
 }
 

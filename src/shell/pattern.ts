@@ -129,7 +129,11 @@ function source(pattern: string, lazy: boolean): string {
 const cache = new Map<string, RegExp>();
 
 /** `anchor`: which ends of the text must match. */
-export function patternRegExp(pattern: string, anchor: 'both' | 'start' | 'end' | 'none' = 'both', options: { lazy?: boolean; ignoreCase?: boolean; global?: boolean } = {}): RegExp {
+export function patternRegExp(
+  pattern: string,
+  anchor: 'both' | 'start' | 'end' | 'none' = 'both',
+  options: { lazy?: boolean; ignoreCase?: boolean; global?: boolean } = {},
+): RegExp {
   const key = `${anchor}${options.lazy ? 'l' : ''}${options.ignoreCase ? 'i' : ''}${options.global ? 'g' : ''}:${pattern}`;
   let compiled = cache.get(key);
   if (!compiled) {

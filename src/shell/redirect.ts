@@ -103,7 +103,8 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
       }
       return;
     }
-    if (operator === '<&' || descriptor) throw new ShellError(sh.dialect.extended ? `${word}: ambiguous redirect` : `syntax error: bad fd number`);
+    if (operator === '<&' || descriptor)
+      throw new ShellError(sh.dialect.extended ? `${word}: ambiguous redirect` : `syntax error: bad fd number`);
     await both(sh, word, false, keep);
     return;
   }
@@ -134,7 +135,14 @@ const flagsOf: Readonly<Record<string, readonly OpenFlag[]>> = {
   '<>': ['readwrite', 'create'],
 };
 
-async function openOnto(sh: Shell, path: string, operator: string, fd: number, keep: (fd: number) => void, variable: string | undefined): Promise<void> {
+async function openOnto(
+  sh: Shell,
+  path: string,
+  operator: string,
+  fd: number,
+  keep: (fd: number) => void,
+  variable: string | undefined,
+): Promise<void> {
   let opened: number;
   try {
     if (operator === '>' && sh.options.has('noclobber') && existsAsFile(sh, path)) {

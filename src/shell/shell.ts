@@ -255,7 +255,9 @@ export class Shell {
       if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
       return this.scriptName !== undefined ? `${this.scriptName}: line ${this.line}: ` : `${this.shortName}: `;
     }
-    const name = this.source.file ?? (this.functionDepth > 0 && this.commandString !== undefined && this.source.file === undefined ? 'environment' : this.shortName);
+    const name =
+      this.source.file ??
+      (this.functionDepth > 0 && this.commandString !== undefined && this.source.file === undefined ? 'environment' : this.shortName);
     const middle = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.line}: `;
     return `${name}: ${middle}${builtin !== undefined ? `${builtin}: ` : ''}`;
   }
@@ -338,7 +340,8 @@ export class Shell {
         this.traps.delete(name);
       }
     }
-    for (const signal of this.ownSignals) if (this.traps.get(signal) !== '') this.proc.sigaction(signal, this.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
+    for (const signal of this.ownSignals)
+      if (this.traps.get(signal) !== '') this.proc.sigaction(signal, this.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
     this.ownSignals.clear();
   }
 

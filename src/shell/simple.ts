@@ -29,7 +29,8 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
       if (assignments.length > 0 && node.redirects.length === 0) sh.pipeStatus = [sh.status];
       return;
     }
-    if (sh.functions.has(name) && !specialBuiltins.has(name)) await withEnvironment(sh, assignments, true, () => runFunction(sh, words, node.redirects));
+    if (sh.functions.has(name) && !specialBuiltins.has(name))
+      await withEnvironment(sh, assignments, true, () => runFunction(sh, words, node.redirects));
     else if (builtins.has(name) && builtinAllowed(sh, name)) await runBuiltinNode(sh, words, assignments, node);
     else await runExternal(sh, words, assignments, node, last);
     sh.lastArgument = words.at(-1) ?? '';
@@ -41,7 +42,26 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
 export function builtinAllowed(sh: Shell, name: string): boolean {
   return !(sh.dialect.name === 'ash' && bashOnly.has(name));
 }
-const bashOnly = new Set(['declare', 'typeset', 'shopt', 'disown', 'enable', 'builtin', 'mapfile', 'readarray', 'pushd', 'popd', 'dirs', 'compgen', 'complete', 'compopt', 'caller', 'bind', 'suspend', 'logout']);
+const bashOnly = new Set([
+  'declare',
+  'typeset',
+  'shopt',
+  'disown',
+  'enable',
+  'builtin',
+  'mapfile',
+  'readarray',
+  'pushd',
+  'popd',
+  'dirs',
+  'compgen',
+  'complete',
+  'compopt',
+  'caller',
+  'bind',
+  'suspend',
+  'logout',
+]);
 
 function aliasOf(sh: Shell, node: Command): string | undefined {
   if (sh.aliases.size === 0 || !node.name) return undefined;
@@ -206,12 +226,19 @@ export async function runBuiltin(sh: Shell, words: readonly string[], nodes: rea
       return;
     }
     if (!(e instanceof Errno)) throw e;
-    if (e.code !== 'EPIPE') await sh.complain(sh.dialect.extended ? `write error: ${sh.strerror(e)}` : `write error: ${sh.strerror(e)}`, name);
+    if (e.code !== 'EPIPE')
+      await sh.complain(sh.dialect.extended ? `write error: ${sh.strerror(e)}` : `write error: ${sh.strerror(e)}`, name);
     sh.status = 1;
   }
 }
 
-async function runExternal(sh: Shell, words: readonly string[], assignments: readonly Assignment[], node: Command, last: boolean): Promise<void> {
+async function runExternal(
+  sh: Shell,
+  words: readonly string[],
+  assignments: readonly Assignment[],
+  node: Command,
+  last: boolean,
+): Promise<void> {
   const replace = sh.forkedFor === node || (last && canBeReplaced(sh));
   sh.forkedFor = undefined;
   if (!replace) {
@@ -258,7 +285,9 @@ export async function execCommand(sh: Shell, words: readonly string[], argv0?: s
       await sh.complain(`${shown}: Permission denied`);
       sh.exit(sh.dialect.name === 'ash' && name === '' ? 127 : 126);
     }
-    await sh.complain(`${name}: ${sh.vars.get('PATH') === undefined && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`);
+    await sh.complain(
+      `${name}: ${sh.vars.get('PATH') === undefined && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`,
+    );
     sh.exit(127);
   }
   const { path } = found;
@@ -274,7 +303,8 @@ export async function execCommand(sh: Shell, words: readonly string[], argv0?: s
 }
 
 function undoShellSignals(sh: Shell): void {
-  for (const signal of sh.ownSignals) if (sh.traps.get(signal) !== '') sh.proc.sigaction(signal, sh.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
+  for (const signal of sh.ownSignals)
+    if (sh.traps.get(signal) !== '') sh.proc.sigaction(signal, sh.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
 }
 
 function existsAt(sh: Shell, path: string): boolean {
@@ -361,4 +391,3 @@ async function runAsScript(sh: Shell, path: string, words: readonly string[]): P
   const status = await runString(fresh, text, { file: path });
   sh.exit(status);
 }
-

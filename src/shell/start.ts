@@ -51,7 +51,22 @@ async function main(sh: Shell): Promise<number> {
   sh.builtinNames = () => [...builtins.keys()].filter((n) => builtinAllowed(sh, n)).sort();
   if (extended) {
     sh.options.add('braceexpand');
-    for (const s of ['checkwinsize', 'cmdhist', 'complete_fullquote', 'extquote', 'force_fignore', 'globasciiranges', 'globskipdots', 'hostcomplete', 'interactive_comments', 'patsub_replacement', 'progcomp', 'promptvars', 'sourcepath']) sh.shopt.add(s);
+    for (const s of [
+      'checkwinsize',
+      'cmdhist',
+      'complete_fullquote',
+      'extquote',
+      'force_fignore',
+      'globasciiranges',
+      'globskipdots',
+      'hostcomplete',
+      'interactive_comments',
+      'patsub_replacement',
+      'progcomp',
+      'promptvars',
+      'sourcepath',
+    ])
+      sh.shopt.add(s);
   }
   const invocation = await parseArguments(sh);
   if (typeof invocation === 'number') return invocation;
@@ -60,7 +75,9 @@ async function main(sh: Shell): Promise<number> {
   sh.positional = invocation.positional;
   if (invocation.name !== undefined) sh.name = invocation.name;
   sh.login = invocation.login || (proc.argv[0]?.startsWith('-') ?? false);
-  sh.interactive = invocation.interactive || (invocation.command === undefined && invocation.script === undefined && isTerminal(sh, 0) && isTerminal(sh, 2));
+  sh.interactive =
+    invocation.interactive ||
+    (invocation.command === undefined && invocation.script === undefined && isTerminal(sh, 0) && isTerminal(sh, 2));
   sh.readingStdin = invocation.stdin || (invocation.command === undefined && invocation.script === undefined);
   if (sh.login) sh.shopt.add('login_shell');
   installSignals(sh);
@@ -74,7 +91,17 @@ async function main(sh: Shell): Promise<number> {
 }
 
 async function parseArguments(sh: Shell): Promise<Invocation | number> {
-  const result: Invocation = { command: undefined, script: undefined, interactive: false, login: false, stdin: false, noRc: false, noProfile: false, positional: [], name: undefined };
+  const result: Invocation = {
+    command: undefined,
+    script: undefined,
+    interactive: false,
+    login: false,
+    stdin: false,
+    noRc: false,
+    noProfile: false,
+    positional: [],
+    name: undefined,
+  };
   const args = sh.proc.argv.slice(1);
   let wantsCommand = false;
   let i = 0;
@@ -213,7 +240,11 @@ function installSignals(sh: Shell): void {
         if (sh.waitingForeground) sh.interrupted = true;
         else sh.dieOfInterrupt();
       });
-    } else if (sh.interactive && (signal === SIG.QUIT || signal === SIG.TERM || (sh.jobControl && [SIG.TSTP, SIG.TTIN, SIG.TTOU].includes(signal as 20)))) own(signal, 'ignore');
+    } else if (
+      sh.interactive &&
+      (signal === SIG.QUIT || signal === SIG.TERM || (sh.jobControl && [SIG.TSTP, SIG.TTIN, SIG.TTOU].includes(signal as 20)))
+    )
+      own(signal, 'ignore');
     else sh.proc.sigaction(signal, sh.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
   };
   sh.restoreSignal = install;
@@ -276,7 +307,10 @@ async function setUpJobControl(sh: Shell): Promise<void> {
     if (!(e instanceof Errno)) throw e;
     if (sh.interactive) {
       sh.options.delete('monitor');
-      if (sh.dialect.extended) await sh.err(`${sh.shortName}: cannot set terminal process group (${proc.getpgid()}): ${sh.strerror(e)}\n${sh.shortName}: no job control in this shell\n`);
+      if (sh.dialect.extended)
+        await sh.err(
+          `${sh.shortName}: cannot set terminal process group (${proc.getpgid()}): ${sh.strerror(e)}\n${sh.shortName}: no job control in this shell\n`,
+        );
       else await sh.err(`${sh.shortName}: can't access tty; job control turned off\n`);
     }
     return;
@@ -406,9 +440,22 @@ export async function runPiece(sh: Shell, piece: Piece, text: string, line: numb
 /** Runs a program found by PATH in a foreground child (`command NAME`). */
 export async function runProgram(sh: Shell, words: readonly string[]): Promise<number> {
   const ownGroup = sh.jobControl;
-  const pid = forkShell(sh, (child) => execCommand(child, words), { group: ownGroup ? 0 : undefined, foreground: ownGroup, background: false });
-  const job = { number: 0, pgid: pid, processes: [{ pid, text: words.join(' '), status: undefined }], text: words.join(' '), foreground: true, reported: 'running' as const, ownGroup, noHup: false, cwd: '' };
+  const pid = forkShell(sh, (child) => execCommand(child, words), {
+    group: ownGroup ? 0 : undefined,
+    foreground: ownGroup,
+    background: false,
+  });
+  const job = {
+    number: 0,
+    pgid: pid,
+    processes: [{ pid, text: words.join(' '), status: undefined }],
+    text: words.join(' '),
+    foreground: true,
+    reported: 'running' as const,
+    ownGroup,
+    noHup: false,
+    cwd: '',
+  };
   sh.jobs.add(job);
   return waitForJob(sh, job);
 }
-

@@ -19,7 +19,8 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
   }
   if (only?.command.type === 'Command' && script.commands.length === 1 && !only.command.name && only.command.prefix.length === 1) {
     const redirect = only.command.prefix[0];
-    if (redirect?.type === 'Redirect' && redirect.operator === '<' && redirect.target) return readFile(sh, await expandString(sh, redirect.target));
+    if (redirect?.type === 'Redirect' && redirect.operator === '<' && redirect.target)
+      return readFile(sh, await expandString(sh, redirect.target));
   }
   const [reader, writer] = sh.proc.pipe();
   const pid = forkShell(
@@ -85,4 +86,3 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
   sh.substitutionFds.push(kept);
   return `/dev/fd/${kept}`;
 }
-

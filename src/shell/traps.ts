@@ -40,13 +40,32 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   return status;
 }
 
-const terminating = [SIG.HUP, SIG.INT, SIG.ILL, SIG.TRAP, SIG.ABRT, SIG.FPE, SIG.BUS, SIG.SEGV, SIG.SYS, SIG.PIPE, SIG.ALRM, SIG.TERM, SIG.XCPU, SIG.XFSZ, SIG.VTALRM, SIG.USR1, SIG.USR2];
+const terminating = [
+  SIG.HUP,
+  SIG.INT,
+  SIG.ILL,
+  SIG.TRAP,
+  SIG.ABRT,
+  SIG.FPE,
+  SIG.BUS,
+  SIG.SEGV,
+  SIG.SYS,
+  SIG.PIPE,
+  SIG.ALRM,
+  SIG.TERM,
+  SIG.XCPU,
+  SIG.XFSZ,
+  SIG.VTALRM,
+  SIG.USR1,
+  SIG.USR2,
+];
 
 /** With an EXIT trap, bash catches the signals that would end it, to run the trap first. */
 function catchTerminating(sh: Shell): void {
   if (sh.interactive) return;
   for (const signal of terminating) {
-    if (sh.traps.has(signal) || sh.ignoredAtEntry.has(signal) || (signal === SIG.INT && sh.ownSignals.has(signal) && sh.waitingForeground)) continue;
+    if (sh.traps.has(signal) || sh.ignoredAtEntry.has(signal) || (signal === SIG.INT && sh.ownSignals.has(signal) && sh.waitingForeground))
+      continue;
     sh.proc.sigaction(signal, () => {
       if (signal === SIG.INT && sh.waitingForeground) sh.interrupted = true;
       else sh.fatalSignal = signal;

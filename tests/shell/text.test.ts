@@ -34,15 +34,23 @@ test('bytes that are not UTF-8 come back as they were', () => {
 });
 
 describe('reading commands', () => {
-  test.each(['if true', 'echo "a', 'cat <<E\nx\n', 'f() {', 'a &&', 'echo $(', 'a |', 'for x in a; do\n'])('%j wants more lines', (text) => {
-    expect(parsePiece(text, false).kind).toBe('incomplete');
-  });
+  test.each(['if true', 'echo "a', 'cat <<E\nx\n', 'f() {', 'a &&', 'echo $(', 'a |', 'for x in a; do\n'])(
+    '%j wants more lines',
+    (text) => {
+      expect(parsePiece(text, false).kind).toBe('incomplete');
+    },
+  );
   test.each(['echo )', 'if then', 'fi', 'a | | b'])('%j is wrong at once', (text) => {
     expect(parsePiece(`${text}\n`, false).kind).toBe('error');
   });
   test('lines before a syntax error are handed out first', () => {
     const groups = new LineGroups('echo a\necho b\n)\n');
-    expect([groups.next()?.piece.kind, groups.next()?.piece.kind, groups.next()?.piece.kind, groups.next()]).toEqual(['script', 'script', 'error', undefined]);
+    expect([groups.next()?.piece.kind, groups.next()?.piece.kind, groups.next()?.piece.kind, groups.next()]).toEqual([
+      'script',
+      'script',
+      'error',
+      undefined,
+    ]);
   });
   test('a group knows its first line', () => {
     const groups = new LineGroups('if true\nthen :\nfi\necho x\n');

@@ -21,7 +21,7 @@ const jump =
   (kind: 'break' | 'continue'): Builtin =>
   async (sh, args, name) => {
     if (sh.loopDepth === 0) {
-      if (sh.dialect.extended) await sh.complain('only meaningful in a `for\', `while\', or `until\' loop', name);
+      if (sh.dialect.extended) await sh.complain("only meaningful in a `for', `while', or `until' loop", name);
       return 0;
     }
     const levels = args[0] === undefined ? 1 : await number(sh, args[0], name);
@@ -110,7 +110,12 @@ export const source: Builtin = async (sh, args, name) => {
       return 1;
     }
     const reason = e.code === 'ENOENT' ? (given.includes('/') ? 'no such file' : 'not found') : sh.strerror(e);
-    await sh.complain(given.includes('/') ? `can't open '${given}': ${reason === 'no such file' ? 'No such file or directory' : reason}` : `${given}: not found`, name);
+    await sh.complain(
+      given.includes('/')
+        ? `can't open '${given}': ${reason === 'no such file' ? 'No such file or directory' : reason}`
+        : `${given}: not found`,
+      name,
+    );
     if (!sh.interactive) sh.exit(2);
     return 2;
   }
@@ -187,7 +192,7 @@ export const trap: Builtin = async (sh, args, name) => {
   const [first = '', ...signals] = rest;
   let action: string | undefined = first;
   let targets = signals;
-  if (first === '-' ) action = undefined;
+  if (first === '-') action = undefined;
   else if (signals.length === 0 || (/^\d+$/.test(first) && trapName(sh, first) !== undefined)) {
     if (signals.length === 0 && trapName(sh, first) === undefined) return usage(sh, name);
     action = undefined;
@@ -265,12 +270,36 @@ export interface Kind {
   readonly text: string;
 }
 
-const keywords = new Set(['if', 'then', 'else', 'elif', 'fi', 'case', 'esac', 'for', 'select', 'while', 'until', 'do', 'done', 'in', 'function', 'time', '{', '}', '!', '[[', ']]', 'coproc']);
+const keywords = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'case',
+  'esac',
+  'for',
+  'select',
+  'while',
+  'until',
+  'do',
+  'done',
+  'in',
+  'function',
+  'time',
+  '{',
+  '}',
+  '!',
+  '[[',
+  ']]',
+  'coproc',
+]);
 
 export function classify(sh: Shell, word: string): Kind[] {
   const kinds: Kind[] = [];
   const alias = sh.aliases.get(word);
-  if (alias !== undefined && (sh.interactive || sh.shopt.has('expand_aliases') || !sh.dialect.extended)) kinds.push({ kind: 'alias', text: alias });
+  if (alias !== undefined && (sh.interactive || sh.shopt.has('expand_aliases') || !sh.dialect.extended))
+    kinds.push({ kind: 'alias', text: alias });
   if (keywords.has(word)) kinds.push({ kind: 'keyword', text: word });
   const fn = sh.functions.get(word);
   if (fn) kinds.push({ kind: 'function', text: fn.text });
@@ -300,14 +329,18 @@ function describeKind(sh: Shell, word: string, kind: Kind): string {
     case 'function':
       return sh.dialect.extended ? `${word} is a function\n${word} () \n${kind.text}` : `${word} is a function`;
     case 'builtin':
-      return sh.dialect.extended ? `${word} is a shell builtin` : `${word} is a ${sh.isSpecialBuiltin(word) ? 'special ' : ''}shell builtin`;
+      return sh.dialect.extended
+        ? `${word} is a shell builtin`
+        : `${word} is a ${sh.isSpecialBuiltin(word) ? 'special ' : ''}shell builtin`;
     case 'file':
       return sh.dialect.extended && sh.hashed.has(word) ? `${word} is hashed (${kind.text})` : `${word} is ${kind.text}`;
   }
 }
 
 export const type: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = sh.dialect.extended ? options(args, 'afptP') : { flags: new Map<string, string>(), rest: [...args], bad: undefined };
+  const { flags, rest, bad } = sh.dialect.extended
+    ? options(args, 'afptP')
+    : { flags: new Map<string, string>(), rest: [...args], bad: undefined };
   if (bad) return invalidOption(sh, name, bad);
   let status = 0;
   for (const word of rest) {
@@ -316,7 +349,8 @@ export const type: Builtin = async (sh, args, name) => {
     if (flags.has('P')) kinds = kinds.filter((k) => k.kind === 'file');
     if (!flags.has('a')) kinds = kinds.slice(0, 1);
     if (kinds.length === 0) {
-      if (!flags.has('t') && !flags.has('p') && !flags.has('P')) await (sh.dialect.extended ? sh.complain(`${word}: not found`, name) : sh.out(`${word}: not found\n`));
+      if (!flags.has('t') && !flags.has('p') && !flags.has('P'))
+        await (sh.dialect.extended ? sh.complain(`${word}: not found`, name) : sh.out(`${word}: not found\n`));
       status = sh.dialect.extended ? 1 : 127;
     }
     for (const kind of kinds) {

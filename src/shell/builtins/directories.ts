@@ -128,7 +128,8 @@ export const popd: Builtin = async (sh, _args, name) => {
 
 export const dirs: Builtin = async (sh, args) => {
   if (args[0] === '-c') sh.directories = [];
-  else if (args[0] === '-v') await sh.out([sh.vars.get('PWD') ?? '', ...sh.directories].map((d, i) => `${String(i).padStart(2)}  ${shorten(sh, d)}\n`).join('')); // prettier-ignore
+  else if (args[0] === '-v')
+    await sh.out([sh.vars.get('PWD') ?? '', ...sh.directories].map((d, i) => `${String(i).padStart(2)}  ${shorten(sh, d)}\n`).join('')); // prettier-ignore
   else await showStack(sh);
   return 0;
 };

@@ -51,7 +51,8 @@ export const hash: Builtin = async (sh, args, name) => {
       return 0;
     }
     if (sh.dialect.extended) await sh.out('hits\tcommand\n');
-    for (const { path, hits } of sh.hashed.values()) await sh.out(sh.dialect.extended ? `${String(hits).padStart(4)}\t${path}\n` : `${path}\n`);
+    for (const { path, hits } of sh.hashed.values())
+      await sh.out(sh.dialect.extended ? `${String(hits).padStart(4)}\t${path}\n` : `${path}\n`);
     return 0;
   }
   let status = 0;
@@ -97,7 +98,10 @@ export const umask: Builtin = async (sh, args, name) => {
   for (const clause of mode.split(',')) {
     const m = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
     if (!m) {
-      await sh.complain(/^\d/.test(mode) ? `${mode}: octal number out of range` : `\`${mode[0] ?? ''}': invalid symbolic mode character`, name);
+      await sh.complain(
+        /^\d/.test(mode) ? `${mode}: octal number out of range` : `\`${mode[0] ?? ''}': invalid symbolic mode character`,
+        name,
+      );
       return 1;
     }
     const bits = [...(m[3] ?? '')].reduce((n, c) => n | (c === 'r' ? 4 : c === 'w' ? 2 : 1), 0);
@@ -124,7 +128,8 @@ export const ulimit: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'SHacfnsudlmtvxbipqre');
   if (bad) return invalidOption(sh, name, bad);
   const hard = flags.has('H');
-  const shown = (value: number, unit: number): string => (value === Infinity || value > 2 ** 53 ? 'unlimited' : String(Math.floor(value / unit)));
+  const shown = (value: number, unit: number): string =>
+    value === Infinity || value > 2 ** 53 ? 'unlimited' : String(Math.floor(value / unit));
   if (flags.has('a')) {
     for (const [, resource, label, unit] of limits) {
       const limit = sh.proc.getrlimit(resource);
@@ -132,7 +137,9 @@ export const ulimit: Builtin = async (sh, args, name) => {
     }
     return 0;
   }
-  const chosen = limits.find(([letter]) => flags.has(letter)) ?? (flags.size === 0 || [...flags.keys()].every((f) => 'SH'.includes(f)) ? limits[1] : undefined);
+  const chosen =
+    limits.find(([letter]) => flags.has(letter)) ??
+    (flags.size === 0 || [...flags.keys()].every((f) => 'SH'.includes(f)) ? limits[1] : undefined);
   const [value] = rest;
   if (!chosen) {
     if (value === undefined) await sh.out('unlimited\n');
@@ -199,7 +206,10 @@ export const enable: Builtin = async (sh, args) => {
 
 export const help: Builtin = async (sh) => {
   const names = sh.builtinNames();
-  if (sh.dialect.extended) await sh.out(`GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\nThese shell commands are defined internally.\n\n${names.map((n) => ` ${n}\n`).join('')}`);
+  if (sh.dialect.extended)
+    await sh.out(
+      `GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\nThese shell commands are defined internally.\n\n${names.map((n) => ` ${n}\n`).join('')}`,
+    );
   else await sh.out(`Built-in commands:\n------------------\n\t${names.join(' ')}\n`);
   return 0;
 };

@@ -1,4 +1,19 @@
-import { builtinBuiltin, breakBuiltin, command, continueBuiltin, evalBuiltin, exec, exit, no, ok, returnBuiltin, source, stopShell, trap, type } from './control';
+import {
+  builtinBuiltin,
+  breakBuiltin,
+  command,
+  continueBuiltin,
+  evalBuiltin,
+  exec,
+  exit,
+  no,
+  ok,
+  returnBuiltin,
+  source,
+  stopShell,
+  trap,
+  type,
+} from './control';
 import { cd, dirs, popd, pushd, pwd } from './directories';
 import { alias, caller, enable, hash, help, history, letBuiltin, times, ulimit, umask, unalias } from './environment';
 import { mapfile, read } from './input';
@@ -12,7 +27,23 @@ import { declare, exportBuiltin, getopts, local, readonly, set, shift, shopt, un
 export const declarations = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
 
 /** POSIX special builtins: found before functions; their failure ends an ash that has no prompt. */
-export const specialBuiltins = new Set([':', '.', 'break', 'continue', 'eval', 'exec', 'exit', 'export', 'readonly', 'return', 'set', 'shift', 'times', 'trap', 'unset']);
+export const specialBuiltins = new Set([
+  ':',
+  '.',
+  'break',
+  'continue',
+  'eval',
+  'exec',
+  'exit',
+  'export',
+  'readonly',
+  'return',
+  'set',
+  'shift',
+  'times',
+  'trap',
+  'unset',
+]);
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [':', ok], ['true', ok], ['false', no], ['echo', echo], ['printf', printf], ['test', test], ['[', test],

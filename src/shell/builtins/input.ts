@@ -73,7 +73,12 @@ export const read: Builtin = async (sh, args, name) => {
   }
   let how: 'delimiter' | 'eof' | 'timeout' = 'delimiter';
   const before = terminal && (flags.has('s') || countText !== undefined) ? sh.proc.tcgetattr(fd) : undefined;
-  if (before) await sh.proc.tcsetattr(fd, { ...before, echo: flags.has('s') ? false : before.echo, icanon: countText === undefined && before.icanon });
+  if (before)
+    await sh.proc.tcsetattr(fd, {
+      ...before,
+      echo: flags.has('s') ? false : before.echo,
+      icanon: countText === undefined && before.icanon,
+    });
   let line: string | undefined;
   try {
     line = await readLine(sh, fd, {
@@ -96,7 +101,12 @@ export const read: Builtin = async (sh, args, name) => {
       throw new ShellError('', 130);
     }
     if (e.code === 'EINTR') return sh.interrupted ? 130 : 128 + Math.min(...sh.peekPendingTraps(), SIG.SYS);
-    await sh.complain(sh.dialect.extended ? `${flags.has('u') ? `${fd}: invalid file descriptor: ${sh.strerror(e)}` : `read error: ${fd}: ${sh.strerror(e)}`}` : `read error: ${sh.strerror(e)}`, name);
+    await sh.complain(
+      sh.dialect.extended
+        ? `${flags.has('u') ? `${fd}: invalid file descriptor: ${sh.strerror(e)}` : `read error: ${fd}: ${sh.strerror(e)}`}`
+        : `read error: ${sh.strerror(e)}`,
+      name,
+    );
     return 1;
   } finally {
     if (before) await sh.proc.tcsetattr(fd, before);
@@ -140,7 +150,8 @@ export const mapfile: Builtin = async (sh, args, name) => {
   let n = 0;
   for (;;) {
     let ended = false;
-    const line = n < limit ? await readLine(sh, Number(flags.get('u') ?? 0), { delimiter, ended: (h) => (ended = h === 'eof') }) : undefined;
+    const line =
+      n < limit ? await readLine(sh, Number(flags.get('u') ?? 0), { delimiter, ended: (h) => (ended = h === 'eof') }) : undefined;
     if (line === undefined) break;
     if (skip > 0) {
       skip--;

@@ -21,7 +21,10 @@ export const jobs: Builtin = async (sh, args, name) => {
   await reap(sh);
   let status = 0;
   const chosen: Job[] = [];
-  if (rest.length === 0) chosen.push(...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : sh.jobs.numbered()));
+  if (rest.length === 0)
+    chosen.push(
+      ...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : sh.jobs.numbered()),
+    );
   for (const spec of rest) {
     const job = await findJob(sh, spec, name);
     if (job) chosen.push(job);
@@ -136,7 +139,8 @@ export const wait: Builtin = async (sh, args, name) => {
       const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
       if (known !== undefined) status = known;
       else {
-        if (spec.startsWith('%') || sh.dialect.extended) await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
+        if (spec.startsWith('%') || sh.dialect.extended)
+          await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
         status = 127;
       }
       continue;
@@ -173,7 +177,9 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
 async function waitAny(sh: Shell, specs: readonly string[], variable: string | undefined): Promise<number> {
   const wanted = (): Job[] => {
     if (specs.length === 0) return sh.jobs.all().filter((j) => !j.foreground);
-    return specs.map((s) => (s.startsWith('%') ? sh.jobs.find(s) : sh.jobs.byPid(Number(s)))).filter((j): j is Job => j !== undefined && j !== 'ambiguous');
+    return specs
+      .map((s) => (s.startsWith('%') ? sh.jobs.find(s) : sh.jobs.byPid(Number(s))))
+      .filter((j): j is Job => j !== undefined && j !== 'ambiguous');
   };
   await reap(sh);
   for (;;) {
@@ -234,7 +240,8 @@ export const kill: Builtin = async (sh, args, name) => {
       try {
         if (job.ownGroup) sh.proc.kill(-job.pgid, signal);
         else for (const p of job.processes) sh.proc.kill(p.pid, signal);
-        if (sh.dialect.extended && job.ownGroup && state(job) === 'stopped' && (signal === SIG.TERM || signal === SIG.HUP)) sh.proc.kill(-job.pgid, SIG.CONT);
+        if (sh.dialect.extended && job.ownGroup && state(job) === 'stopped' && (signal === SIG.TERM || signal === SIG.HUP))
+          sh.proc.kill(-job.pgid, SIG.CONT);
       } catch (e) {
         if (!(e instanceof Errno)) throw e;
         await sh.complain(`(${job.pgid}) - ${sh.strerror(e)}`, name);

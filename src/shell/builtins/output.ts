@@ -115,7 +115,8 @@ class Formatter {
     else digits = unsigned.toString(c.type === 'o' ? 8 : c.type === 'u' ? 10 : 16);
     if (c.type === 'X') digits = digits.toUpperCase();
     if (c.precision !== undefined) digits = digits.padStart(c.precision, '0');
-    if (c.flags.includes('#') && value !== 0n) digits = c.type === 'o' ? `0${digits}` : c.type === 'x' ? `0x${digits}` : c.type === 'X' ? `0X${digits}` : digits;
+    if (c.flags.includes('#') && value !== 0n)
+      digits = c.type === 'o' ? `0${digits}` : c.type === 'x' ? `0x${digits}` : c.type === 'X' ? `0X${digits}` : digits;
     const sign = c.type !== 'd' && c.type !== 'i' ? '' : value < 0n ? '-' : c.flags.includes('+') ? '+' : c.flags.includes(' ') ? ' ' : '';
     return pad(sign + digits, c);
   }
@@ -171,7 +172,7 @@ class Formatter {
         this.stop = true;
         break;
       }
-      if (this.sh.dialect.extended && /^%q/.test(m[0].slice(0, 2)) || (m[0].endsWith('q') && m[4] === 'q' && this.sh.dialect.extended)) {
+      if ((this.sh.dialect.extended && /^%q/.test(m[0].slice(0, 2))) || (m[0].endsWith('q') && m[4] === 'q' && this.sh.dialect.extended)) {
         out += backslashQuote(this.next() ?? '');
         i += /^%q/.test(m[0]) ? 1 : m[0].length - 1;
         continue;
@@ -186,7 +187,8 @@ class Formatter {
       const precision = m[3] === undefined ? undefined : m[3] === '*' ? Number(await this.integer(this.next())) : Number(m[3] || 0);
       if (type.endsWith(')T')) {
         const when = this.next();
-        const seconds = when === undefined || when === '-1' ? this.sh.proc.clock.now() / 1000 : when === '-2' ? this.sh.startedMs / 1000 : Number(when);
+        const seconds =
+          when === undefined || when === '-1' ? this.sh.proc.clock.now() / 1000 : when === '-2' ? this.sh.startedMs / 1000 : Number(when);
         out += pad(strftime(type.slice(1, -2) || '%X', seconds * 1000), { flags: m[1] ?? '', width, precision, type: 's' });
         continue;
       }
@@ -203,7 +205,10 @@ class Formatter {
       else if ('eEfFgGaA'.includes(type)) out += await this.real(c, this.next());
       else {
         type = m[4] ?? '';
-        await this.sh.complain(this.sh.dialect.extended ? `\`${type}': invalid format character` : `${format.slice(i - m[0].length + 1)}: invalid format`, this.name);
+        await this.sh.complain(
+          this.sh.dialect.extended ? `\`${type}': invalid format character` : `${format.slice(i - m[0].length + 1)}: invalid format`,
+          this.name,
+        );
         this.status = 1;
         this.stop = true;
       }

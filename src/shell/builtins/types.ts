@@ -5,7 +5,10 @@ import type { Shell } from '../shell';
 export type Builtin = (sh: Shell, args: readonly string[], name: string, nodes: readonly CommandArgument[]) => Promise<number> | number;
 
 /** Single-letter options up to the first operand or `--`. `bad` is the first letter that is not in `letters` (`x:` takes a value). */
-export function options(args: readonly string[], letters: string): { flags: Map<string, string>; rest: string[]; bad: string | undefined; missing: string | undefined } {
+export function options(
+  args: readonly string[],
+  letters: string,
+): { flags: Map<string, string>; rest: string[]; bad: string | undefined; missing: string | undefined } {
   const flags = new Map<string, string>();
   let i = 0;
   for (; i < args.length; i++) {

@@ -130,7 +130,13 @@ export const declare: Builtin = async (sh, args, name, nodes) => {
         await sh.complain(`${n}: not found`, name);
         status = 1;
       } else if (rest.length > 0 || [...filter].every((l) => attributes(v).includes(l))) {
-        await sh.out(on === '' && rest.length === 0 ? (v.kind === 'scalar' && v.value !== undefined ? `${n}=${quoteIfNeeded(v.value)}\n` : '') : `${declaration(n, v)}\n`);
+        await sh.out(
+          on === '' && rest.length === 0
+            ? v.kind === 'scalar' && v.value !== undefined
+              ? `${n}=${quoteIfNeeded(v.value)}\n`
+              : ''
+            : `${declaration(n, v)}\n`,
+        );
       }
     }
     return status;
@@ -139,7 +145,15 @@ export const declare: Builtin = async (sh, args, name, nodes) => {
   return declareAll(sh, rest, name, nodes, local, on, off);
 };
 
-async function declareAll(sh: Shell, rest: readonly string[], name: string, nodes: Parameters<Builtin>[3], local: boolean, on: string, off: string): Promise<number> {
+async function declareAll(
+  sh: Shell,
+  rest: readonly string[],
+  name: string,
+  nodes: Parameters<Builtin>[3],
+  local: boolean,
+  on: string,
+  off: string,
+): Promise<number> {
   let status = 0;
   for (const arg of rest) {
     const { name: variable, value } = split(arg);
@@ -202,8 +216,36 @@ export const unset: Builtin = async (sh, args, name) => {
   return status;
 };
 
-const names = [...Object.values(optionLetters).filter((n) => n !== 'onecmd'), 'emacs', 'vi', 'history', 'ignoreeof', 'interactive-comments', 'nolog', 'pipefail', 'posix', 'onecmd'].sort();
-const ashNames = ['errexit', 'noglob', 'ignoreeof', 'interactive', 'monitor', 'noexec', 'stdin', 'xtrace', 'verbose', 'noclobber', 'allexport', 'notify', 'nounset', 'errtrace', 'vi', 'pipefail'];
+const names = [
+  ...Object.values(optionLetters).filter((n) => n !== 'onecmd'),
+  'emacs',
+  'vi',
+  'history',
+  'ignoreeof',
+  'interactive-comments',
+  'nolog',
+  'pipefail',
+  'posix',
+  'onecmd',
+].sort();
+const ashNames = [
+  'errexit',
+  'noglob',
+  'ignoreeof',
+  'interactive',
+  'monitor',
+  'noexec',
+  'stdin',
+  'xtrace',
+  'verbose',
+  'noclobber',
+  'allexport',
+  'notify',
+  'nounset',
+  'errtrace',
+  'vi',
+  'pipefail',
+];
 
 export async function setOption(sh: Shell, name: string, on: boolean): Promise<boolean> {
   if (!names.includes(name) && !(sh.dialect.name === 'ash' && ashNames.includes(name))) return false;
@@ -219,7 +261,8 @@ export const set: Builtin = async (sh, args, name) => {
     for (const n of sh.vars.names()) {
       const v = sh.vars.find(n);
       if (!v) continue;
-      if (v.kind !== 'scalar') out += `${n}=(${elements(v).map(([k, x]) => `[${k}]=${doubleQuote(x)}`).join(' ')})\n`; // prettier-ignore
+      if (v.kind !== 'scalar')
+        out += `${n}=(${elements(v).map(([k, x]) => `[${k}]=${doubleQuote(x)}`).join(' ')})\n`; // prettier-ignore
       else if (v.value !== undefined) out += `${n}=${sh.dialect.extended ? quoteIfNeeded(v.value) : singleQuote(v.value)}\n`;
     }
     await sh.out(out);
@@ -248,7 +291,12 @@ export const set: Builtin = async (sh, args, name) => {
         if (option === undefined) {
           const list = sh.dialect.extended ? names : ashNames;
           let out = sh.dialect.extended || !on ? '' : 'Current option settings\n';
-          for (const n of list) out += on ? (sh.dialect.extended ? `${n.padEnd(15)}\t${sh.options.has(n) ? 'on' : 'off'}\n` : `${n.padEnd(16)}${sh.options.has(n) ? 'on' : 'off'}\n`) : `set ${sh.options.has(n) ? '-' : '+'}o ${n}\n`;
+          for (const n of list)
+            out += on
+              ? sh.dialect.extended
+                ? `${n.padEnd(15)}\t${sh.options.has(n) ? 'on' : 'off'}\n`
+                : `${n.padEnd(16)}${sh.options.has(n) ? 'on' : 'off'}\n`
+              : `set ${sh.options.has(n) ? '-' : '+'}o ${n}\n`;
           await sh.out(out);
           return 0;
         }
@@ -265,7 +313,59 @@ export const set: Builtin = async (sh, args, name) => {
   return 0;
 };
 
-const shoptNames = ['autocd', 'assoc_expand_once', 'cdable_vars', 'cdspell', 'checkhash', 'checkjobs', 'checkwinsize', 'cmdhist', 'compat31', 'complete_fullquote', 'direxpand', 'dirspell', 'dotglob', 'execfail', 'expand_aliases', 'extdebug', 'extglob', 'extquote', 'failglob', 'force_fignore', 'globasciiranges', 'globskipdots', 'globstar', 'gnu_errfmt', 'histappend', 'histreedit', 'histverify', 'hostcomplete', 'huponexit', 'inherit_errexit', 'interactive_comments', 'lastpipe', 'lithist', 'localvar_inherit', 'localvar_unset', 'login_shell', 'mailwarn', 'no_empty_cmd_completion', 'nocaseglob', 'nocasematch', 'noexpand_translation', 'nullglob', 'patsub_replacement', 'progcomp', 'progcomp_alias', 'promptvars', 'restricted_shell', 'shift_verbose', 'sourcepath', 'varredir_close', 'xpg_echo'];
+const shoptNames = [
+  'autocd',
+  'assoc_expand_once',
+  'cdable_vars',
+  'cdspell',
+  'checkhash',
+  'checkjobs',
+  'checkwinsize',
+  'cmdhist',
+  'compat31',
+  'complete_fullquote',
+  'direxpand',
+  'dirspell',
+  'dotglob',
+  'execfail',
+  'expand_aliases',
+  'extdebug',
+  'extglob',
+  'extquote',
+  'failglob',
+  'force_fignore',
+  'globasciiranges',
+  'globskipdots',
+  'globstar',
+  'gnu_errfmt',
+  'histappend',
+  'histreedit',
+  'histverify',
+  'hostcomplete',
+  'huponexit',
+  'inherit_errexit',
+  'interactive_comments',
+  'lastpipe',
+  'lithist',
+  'localvar_inherit',
+  'localvar_unset',
+  'login_shell',
+  'mailwarn',
+  'no_empty_cmd_completion',
+  'nocaseglob',
+  'nocasematch',
+  'noexpand_translation',
+  'nullglob',
+  'patsub_replacement',
+  'progcomp',
+  'progcomp_alias',
+  'promptvars',
+  'restricted_shell',
+  'shift_verbose',
+  'sourcepath',
+  'varredir_close',
+  'xpg_echo',
+];
 
 export const shopt: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'pqsuo');
@@ -285,7 +385,8 @@ export const shopt: Builtin = async (sh, args, name) => {
       const on = table.has(option);
       if (rest.length === 0 && ((flags.has('s') && !on) || (flags.has('u') && on))) continue;
       if (!on && rest.length > 0) status = 1;
-      if (!flags.has('q')) await sh.out(flags.has('p') ? `shopt ${on ? '-s' : '-u'} ${option}\n` : `${option.padEnd(15)}\t${on ? 'on' : 'off'}\n`);
+      if (!flags.has('q'))
+        await sh.out(flags.has('p') ? `shopt ${on ? '-s' : '-u'} ${option}\n` : `${option.padEnd(15)}\t${on ? 'on' : 'off'}\n`);
     }
   }
   return status;
@@ -308,7 +409,9 @@ export const shift: Builtin = async (sh, args, name) => {
 export const getopts: Builtin = async (sh, args, name) => {
   const [spec, variable, ...given] = args;
   if (spec === undefined || variable === undefined) {
-    await sh.err(`${sh.dialect.extended ? `${name}: usage: getopts optstring name [arg ...]` : `${sh.prefix(name)}usage: getopts optstring var [arg]`}\n`);
+    await sh.err(
+      `${sh.dialect.extended ? `${name}: usage: getopts optstring name [arg ...]` : `${sh.prefix(name)}usage: getopts optstring var [arg]`}\n`,
+    );
     return 2;
   }
   const words = given.length > 0 ? given : sh.positional;
@@ -353,7 +456,8 @@ export const getopts: Builtin = async (sh, args, name) => {
       index--;
       sh.vars.set(variable, spec.startsWith(':') ? ':' : '?');
       if (spec.startsWith(':')) sh.vars.set('OPTARG', letter);
-      else if (!silent) await sh.err(sh.dialect.extended ? `${shell}: option requires an argument -- ${letter}\n` : `No arg for -${letter} option\n`);
+      else if (!silent)
+        await sh.err(sh.dialect.extended ? `${shell}: option requires an argument -- ${letter}\n` : `No arg for -${letter} option\n`);
     } else {
       sh.vars.set(variable, letter);
       sh.vars.set('OPTARG', value);
