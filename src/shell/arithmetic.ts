@@ -56,7 +56,7 @@ class Evaluator {
   }
 
   private fail(message: string, token = this.peek()): never {
-    const rest = this.text.slice(token.pos);
+    const rest = this.text.slice(token.kind === 'end' ? (this.tokens[this.at - 1]?.pos ?? token.pos) : token.pos);
     if (!this.scope.extended) throw new ShellError(message === 'division by 0' ? 'divide by zero' : 'arithmetic syntax error', 2, true);
     if (message !== 'division by 0' && token.kind === 'end') message = 'syntax error: operand expected';
     throw new ShellError(`${this.text.trimStart()}: ${message} (error token is "${rest || this.tokens[this.at - 1]?.text || ''}")`);

@@ -165,7 +165,11 @@ function addLiteral(sh: Shell, fields: Fields, text: string, context: Context, f
   }
   let rest = text;
   const tilde = context.tilde ?? 'none';
-  if (first && tilde !== 'none') rest = addTilde(sh, fields, rest, tilde === 'assignment', whole);
+  const assignment = first && tilde === 'word' && sh.dialect.extended ? /^[A-Za-z_]\w*=(?=~)/.exec(rest)?.[0] : undefined;
+  if (assignment !== undefined) {
+    fields.literal(assignment);
+    rest = addTilde(sh, fields, rest.slice(assignment.length), true, whole);
+  } else if (first && tilde !== 'none') rest = addTilde(sh, fields, rest, tilde === 'assignment', whole);
   for (let i = 0; i < rest.length; i++) {
     const char = rest[i] ?? '';
     if (char === '\\') {
@@ -212,8 +216,10 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       return;
     case 'Glob':
       if (context.quoted) fields.quoted(part.text);
-      else if (part.kind !== 'bracket') context.splitLiterals ? fields.expansion(part.text) : fields.literal(part.text);
-      else {
+      else if (part.kind !== 'bracket') {
+        if (context.splitLiterals) fields.expansion(part.text);
+        else fields.literal(part.text);
+      } else {
         fields.literal('[');
         for (const child of part.parts) await addPart(sh, fields, child, context);
         fields.literal(']');

@@ -1,5 +1,5 @@
 import { Errno } from '../kernel';
-import { abandon } from './executor';
+import { abandon } from './run-text';
 import { expandText } from './expand';
 import { ExitShell, LoopJump, ShellError, FunctionReturn } from './flow';
 import { notifyJobs } from './launch';

@@ -132,7 +132,7 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
 
 /** "a non-interactive shell exits": with 127 in what -c runs, 1 in a script or a subshell. */
 function unsetStatus(sh: Shell): number {
-  return sh.commandString !== undefined && sh.subshellLevel === 0 ? 127 : 1;
+  return sh.commandString !== undefined && sh.subshellLevel === 0 && !sh.options.has('errexit') ? 127 : 1;
 }
 
 function finishText(text: string | undefined): Expanded {

@@ -1,5 +1,5 @@
 import { SIG } from '../kernel';
-import { runString } from './executor';
+import { runString } from './run-text';
 import { endStatus } from './launch';
 import { type Shell, type TrapName } from './shell';
 

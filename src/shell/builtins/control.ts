@@ -1,5 +1,5 @@
 import { Errno, SIG, SIGRTMAX, signalName, signalNumber } from '../../kernel';
-import { runString } from '../executor';
+import { runString } from '../run-text';
 import { FunctionReturn, LoopJump } from '../flow';
 import { singleQuote } from '../quoting';
 import { searchPath } from '../search';

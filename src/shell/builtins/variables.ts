@@ -16,7 +16,9 @@ function attributes(v: Variable): string {
 export function declaration(name: string, v: Variable): string {
   const head = `declare ${attributes(v)} ${name}`;
   if (v.kind === 'scalar') return v.value === undefined ? head : `${head}=${doubleQuote(v.value)}`;
-  const shown = elements(v).map(([k, value]) => `[${v.kind === 'assoc' ? quoteIfNeeded(k) : k}]=${doubleQuote(value)}`);
+  const shown = elements(v).map(
+    ([k, value]) => `[${v.kind === 'assoc' && /[^\w.,:\/@%+-]/.test(k) ? doubleQuote(k) : k}]=${doubleQuote(value)}`,
+  );
   return `${head}=(${shown.join(' ')}${v.kind === 'assoc' && shown.length > 0 ? ' ' : ''})`;
 }
 

@@ -1,0 +1,183 @@
+import type { ArithmeticFor, Case, CompoundCommand, CompoundList, For, If, Select, SyntaxNode, While } from 'unbash';
+import { evaluateTest } from './conditional';
+import { runForked, runStatements } from './executor';
+import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
+import { LoopJump, ShellError } from './flow';
+import { readLine } from './lines';
+import { matches } from './pattern';
+import type { Shell } from './shell';
+import { traceText } from './simple';
+
+export async function runCompound(sh: Shell, node: CompoundCommand | CompoundList): Promise<void> {
+  switch (node.type) {
+    case 'CompoundList':
+      await runStatements(sh, node.commands);
+      return;
+    case 'BraceGroup':
+      await runStatements(sh, node.body.commands);
+      return;
+    case 'Subshell':
+      sh.status = await runForked(sh, node);
+      return;
+    case 'If':
+      return runIf(sh, node);
+    case 'While':
+      return runWhile(sh, node);
+    case 'For':
+      return runFor(sh, node);
+    case 'ArithmeticFor':
+      return runArithmeticFor(sh, node);
+    case 'Select':
+      return runSelect(sh, node);
+    case 'Case':
+      return runCase(sh, node);
+    case 'TestCommand':
+      try {
+        sh.status = (await evaluateTest(sh, node.expression)) ? 0 : 1;
+      } catch (e) {
+        if (!(e instanceof ShellError) || e.fatal) throw e;
+        if (e.message !== '') await sh.complain(`[[: ${e.message}`);
+        sh.status = e.status;
+      }
+      return;
+    case 'ArithmeticCommand':
+      await traceText(sh, `(( ${node.body.trim()} ))`);
+      try {
+        sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
+      } catch (e) {
+        if (!(e instanceof ShellError) || e.fatal) throw e;
+        await sh.complain(`((: ${e.message}`);
+        sh.status = 1;
+      }
+      return;
+  }
+}
+
+async function condition(sh: Shell, list: CompoundList): Promise<boolean> {
+  sh.errexitOff++;
+  try {
+    await runStatements(sh, list.commands);
+  } finally {
+    sh.errexitOff--;
+  }
+  return sh.status === 0;
+}
+
+async function runIf(sh: Shell, node: If): Promise<void> {
+  if (await condition(sh, node.clause)) {
+    await runStatements(sh, node.then.commands);
+    return;
+  }
+  for (const branch of node.elif) {
+    if (await condition(sh, branch.clause)) {
+      await runStatements(sh, branch.then.commands);
+      return;
+    }
+  }
+  sh.status = 0;
+  if (node.else) await runStatements(sh, node.else.commands);
+}
+
+/** Runs a loop's body; false when the loop is to end. */
+async function iterate(sh: Shell, body: () => Promise<void>): Promise<boolean> {
+  sh.loopDepth++;
+  try {
+    await body();
+    return true;
+  } catch (e) {
+    if (!(e instanceof LoopJump)) throw e;
+    if (e.levels > 1 && sh.loopDepth > 1) {
+      e.levels--;
+      throw e;
+    }
+    sh.status = 0;
+    return e.kind === 'continue';
+  } finally {
+    sh.loopDepth--;
+  }
+}
+
+async function runWhile(sh: Shell, node: While): Promise<void> {
+  let status = 0;
+  for (;;) {
+    let run = false;
+    let jumped = true;
+    const goOn = await iterate(sh, async () => {
+      run = (await condition(sh, node.clause)) === (node.kind === 'while');
+      jumped = false;
+      if (!run) return;
+      jumped = true;
+      await runStatements(sh, node.body.commands);
+      status = sh.status;
+    });
+    if (!goOn) status = 0;
+    if (!goOn || (!run && !jumped)) break;
+  }
+  sh.status = status;
+}
+
+async function runFor(sh: Shell, node: For): Promise<void> {
+  const name = node.name.text;
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(`\`${name}': not a valid identifier`);
+  const items = node.wordlist ? await expandWords(sh, node.wordlist) : [...sh.positional];
+  sh.status = 0;
+  for (const item of items) {
+    sh.position = node.pos;
+    if (sh.dialect.extended) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
+    sh.vars.set(name, item);
+    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
+  }
+}
+
+async function runArithmeticFor(sh: Shell, node: ArithmeticFor): Promise<void> {
+  const text = (e: SyntaxNode | undefined): string => (e ? sh.source.text.slice(e.pos, e.end) : '');
+  const [initialize, test, update] = [text(node.initialize), text(node.test), text(node.update)];
+  await arithmeticText(sh, initialize);
+  sh.status = 0;
+  while (test.trim() === '' || (await arithmeticText(sh, test)) !== 0n) {
+    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
+    await arithmeticText(sh, update);
+    await sh.proc.schedYield();
+  }
+}
+
+async function runSelect(sh: Shell, node: Select): Promise<void> {
+  const items = node.wordlist ? await expandWords(sh, node.wordlist) : [...sh.positional];
+  sh.status = 0;
+  if (items.length === 0) return;
+  const menu = `${items.map((item, i) => `${i + 1}) ${item}`).join('\n')}\n`;
+  let show = true;
+  for (;;) {
+    if (show) await sh.err(menu);
+    await sh.err(sh.vars.get('PS3') ?? '#? ');
+    const line = await readLine(sh, 0);
+    if (line === undefined) {
+      await sh.err('\n');
+      sh.status = 1;
+      return;
+    }
+    sh.vars.set('REPLY', line);
+    show = line === '';
+    if (show) continue;
+    sh.vars.set(node.name.text, items[Number(line) - 1] ?? '');
+    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) return;
+  }
+}
+
+async function runCase(sh: Shell, node: Case): Promise<void> {
+  const text = await expandString(sh, node.word);
+  sh.status = 0;
+  let through = false;
+  for (const item of node.items) {
+    let hit = through;
+    for (const pattern of item.pattern) {
+      if (hit) break;
+      hit = matches(await expandPattern(sh, pattern), text, sh.shopt.has('nocasematch'));
+    }
+    if (!hit) continue;
+    await runStatements(sh, item.body.commands);
+    if (item.terminator === ';&') through = true;
+    else if (item.terminator === ';;&') through = false;
+    else return;
+  }
+}

@@ -1,0 +1,92 @@
+import { runStatements } from './executor';
+import { ShellError } from './flow';
+import { LineGroups, type SyntaxFault, ashRefuses, sourceOf } from './parse';
+import type { Shell } from './shell';
+
+export interface RunStringOptions {
+  readonly file?: string;
+  /** Lines keep counting from where the shell is (traps, eval). */
+  readonly keepPosition?: boolean;
+  /** The process may be replaced by the last command. */
+  readonly last?: boolean;
+  /** What syntax errors are said to be in: `-c`, `eval`. */
+  readonly label?: string;
+}
+
+/** Runs a text, one group of lines after the other. Returns $?. */
+export async function runString(sh: Shell, text: string, options: RunStringOptions = {}): Promise<number> {
+  const { source, position } = sh;
+  const groups = new LineGroups(text, options.keepPosition ? sh.line : 1);
+  let any = false;
+  try {
+    for (let group = groups.next(); group; group = groups.next()) {
+      const { piece } = group;
+      sh.source = sourceOf(group.text, group.line, options.file ?? (options.keepPosition ? source.file : undefined));
+      sh.position = 0;
+      if (sh.options.has('verbose')) await sh.err(group.text);
+      if (piece.kind !== 'script') {
+        sh.status = 2;
+        await reportSyntax(sh, piece.fault, options.label);
+        if (sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+        return options.label === 'eval' ? (sh.status = 1) : 2;
+      }
+      const refused = sh.dialect.name === 'ash' ? ashRefuses(piece.script) : undefined;
+      if (refused !== undefined) {
+        sh.status = 2;
+        await sh.complain(`syntax error: ${refused}`);
+        if (!sh.interactive) sh.exit(2);
+        return 2;
+      }
+      if (sh.options.has('noexec') && !sh.interactive) continue;
+      if (piece.statements.length > 0) any = true;
+      const last = options.last === true && groups.atEnd;
+      try {
+        await runStatements(sh, piece.statements, last);
+      } catch (e) {
+        if (!(e instanceof ShellError)) throw e;
+        await abandon(sh, e);
+      }
+    }
+  } finally {
+    sh.source = source;
+    sh.position = position;
+  }
+  if (!any) sh.status = 0;
+  return sh.status;
+}
+
+/** An expansion error: said once; ends a shell without a prompt when it must, else only the current line. */
+export async function abandon(sh: Shell, e: ShellError): Promise<void> {
+  if (e.message !== '') await sh.err(`${e.where ?? sh.prefix()}${e.message}\n`);
+  sh.status = e.status;
+  if (sh.functionDepth > 0 || sh.sourceDepth > 0) {
+    if (!e.fatal) throw new ShellError('', e.status);
+  }
+  if ((e.fatal || sh.dialect.name === 'ash') && !sh.interactive) sh.exit(e.status);
+  if (sh.subshellLevel > 0) sh.exit(e.status);
+}
+
+/** The fault in ash's words. */
+function ashFault(fault: SyntaxFault): string {
+  const near = /near unexpected token `([^]*)'$/.exec(fault.message)?.[1];
+  if (near === undefined) {
+    if (fault.message.startsWith('unexpected EOF')) return fault.expecting ? 'unexpected end of file' : 'unterminated quoted string';
+    return fault.message.replace(/^syntax error: /, '');
+  }
+  if (near === 'newline') return 'unexpected newline';
+  const operator = /^[|&;()<>]/.test(near) || /^(?:then|fi|do|done|else|elif|esac|in|\{|\}|!)$/.test(near);
+  return operator ? `unexpected "${near}"` : 'unexpected word';
+}
+
+export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
+  sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
+  if (sh.dialect.name === 'ash') {
+    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting}")`;
+    await sh.complain(`syntax error: ${ashFault(fault)}${expecting}`);
+    return;
+  }
+  const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;
+  const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${sh.line}: `;
+  await sh.err(`${where}${fault.message}\n`);
+  if (!inPrompt && fault.line !== undefined) await sh.err(`${where}\`${fault.line}'\n`);
+}
