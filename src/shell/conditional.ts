@@ -2,6 +2,8 @@ import type { TestExpression } from 'unbash';
 import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString } from './expand';
 import { matches } from './pattern';
+import { quoteIfNeeded } from './quoting';
+import { traceText } from './simple';
 import type { Shell } from './shell';
 import { compareFiles, unaryTest } from './file-tests';
 import { newVariable } from './variables';
@@ -22,10 +24,15 @@ export async function evaluateTest(sh: Shell, e: TestExpression): Promise<boolea
       }
       return e.operator === '&&';
     }
-    case 'TestUnary':
-      return unaryTest(sh, e.operator, await expandString(sh, e.operand));
+    case 'TestUnary': {
+      const operand = await expandString(sh, e.operand);
+      await traceText(sh, `[[ ${e.operator} ${quoteIfNeeded(operand)} ]]`);
+      return unaryTest(sh, e.operator, operand);
+    }
   }
   const left = await expandString(sh, e.left);
+  if (sh.options.has('xtrace'))
+    await traceText(sh, `[[ ${quoteIfNeeded(left)} ${e.operator} ${await expandPattern(sh, e.right, e.operator === '=~')} ]]`);
   switch (e.operator) {
     case '=':
     case '==':

@@ -6,7 +6,7 @@ import { notifyJobs } from './launch';
 import { parsePiece } from './parse';
 import { promptText } from './prompt';
 import type { Shell } from './shell';
-import { runPiece } from './start';
+import { runPiece } from './reader';
 import { runPendingTraps } from './traps';
 import { LineEditor } from './editor';
 import { History } from './history';

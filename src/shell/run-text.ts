@@ -81,7 +81,7 @@ function ashFault(fault: SyntaxFault): string {
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.name === 'ash') {
-    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting}")`;
+    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting === 'esac' ? ')' : fault.expecting}")`;
     await sh.complain(`syntax error: ${ashFault(fault)}${expecting}`);
     return;
   }

@@ -1,31 +1,15 @@
 import { Errno, type Process, type Program, SIG, signals } from '../kernel';
+import { type Invocation, parseArguments } from './arguments';
 import { builtins, specialBuiltins } from './builtins';
-import { setOption } from './builtins/variables';
 import { logical } from './builtins/directories';
 import type { Dialect } from './dialect';
-import { runString } from './run-text';
-import { state } from './jobs';
 import { runInteractive } from './interactive';
-import { runSubshell, forkShell, waitForJob } from './launch';
-import { type Piece, ashRefuses, parsePiece, sourceOf } from './parse';
-import { Shell, optionLetters } from './shell';
-import { runStatements } from './executor';
-import { abandon, reportSyntax } from './run-text';
+import { state } from './jobs';
+import { forkShell, runSubshell, waitForJob } from './launch';
+import { runScript, runStdin } from './reader';
+import { runString } from './run-text';
+import { Shell } from './shell';
 import { builtinAllowed, execCommand } from './simple';
-import { readLine } from './lines';
-import { ShellError } from './flow';
-
-interface Invocation {
-  command: string | undefined;
-  script: string | undefined;
-  interactive: boolean;
-  login: boolean;
-  stdin: boolean;
-  noRc: boolean;
-  noProfile: boolean;
-  positional: string[];
-  name: string | undefined;
-}
 
 /** The shell as a program. */
 export function shellProgram(dialect: Dialect): Program {
@@ -89,85 +73,6 @@ async function main(sh: Shell): Promise<number> {
   if (invocation.script !== undefined) return runScript(sh, invocation.script);
   if (sh.interactive) return runInteractive(sh);
   return runStdin(sh);
-}
-
-async function parseArguments(sh: Shell): Promise<Invocation | number> {
-  const result: Invocation = {
-    command: undefined,
-    script: undefined,
-    interactive: false,
-    login: false,
-    stdin: false,
-    noRc: false,
-    noProfile: false,
-    positional: [],
-    name: undefined,
-  };
-  const args = sh.proc.argv.slice(1);
-  let wantsCommand = false;
-  let i = 0;
-  for (; i < args.length; i++) {
-    const arg = args[i] ?? '';
-    if (arg === '--' || arg === '-') {
-      i++;
-      break;
-    }
-    if (arg.startsWith('--') && sh.dialect.extended) {
-      if (arg === '--login') result.login = true;
-      else if (arg === '--norc') result.noRc = true;
-      else if (arg === '--noprofile') result.noProfile = true;
-      else if (arg === '--posix') sh.options.add('posix');
-      else if (arg === '--rcfile' || arg === '--init-file') i++;
-      else if (arg === '--version') {
-        await sh.out(`GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\n`);
-        return 0;
-      } else if (!['--noediting', '--verbose', '--restricted', '--debugger'].includes(arg)) {
-        await sh.err(`${sh.name}: ${arg}: invalid option\n`);
-        return 2;
-      }
-      continue;
-    }
-    if (!/^[-+]./.test(arg)) break;
-    const on = arg.startsWith('-');
-    for (const letter of arg.slice(1)) {
-      if (letter === 'c' && on) wantsCommand = true;
-      else if (letter === 'i') result.interactive = true;
-      else if (letter === 'l') result.login = true;
-      else if (letter === 's') result.stdin = true;
-      else if (letter === 'o' || letter === 'O') {
-        const option = args[++i] ?? '';
-        if (letter === 'O') {
-          if (on) sh.shopt.add(option);
-          else sh.shopt.delete(option);
-        } else if (!(await setOption(sh, option, on))) {
-          await sh.err(`${sh.name}: ${sh.dialect.extended ? `${option}: invalid option name` : `illegal option -o ${option}`}\n`);
-          return 2;
-        }
-      } else {
-        const option = optionLetters[letter];
-        if (option === undefined || !(await setOption(sh, option, on))) {
-          await sh.err(`${sh.name}: ${sh.dialect.extended ? `-${letter}: invalid option` : `illegal option -${letter}`}\n`);
-          return 2;
-        }
-      }
-    }
-  }
-  const rest = args.slice(i);
-  if (wantsCommand) {
-    const [command, name, ...positional] = rest;
-    if (command === undefined) {
-      await sh.err(`${sh.name}: ${sh.dialect.extended ? '-c: option requires an argument' : '-c requires an argument'}\n`);
-      return 2;
-    }
-    result.command = command;
-    result.name = name;
-    result.positional = positional;
-  } else if (!result.stdin && rest.length > 0) {
-    result.script = rest[0];
-    result.name = rest[0];
-    result.positional = rest.slice(1);
-  } else result.positional = rest;
-  return result;
 }
 
 const exportable = /^[A-Za-z_]\w*$/;
@@ -366,76 +271,6 @@ async function sourceIfThere(sh: Shell, path: string): Promise<boolean> {
   }
   sh.status = 0;
   return true;
-}
-
-async function runScript(sh: Shell, path: string): Promise<number> {
-  let text: string;
-  try {
-    if (sh.proc.stat(path).type === 'directory') {
-      await sh.err(sh.dialect.extended ? `${path}: ${path}: Is a directory\n` : `sh: 0: can't open '${path}': Is a directory\n`);
-      return 126;
-    }
-    const fd = await sh.proc.open(path);
-    const high = sh.proc.dup(fd, sh.dialect.extended ? 255 : 10);
-    sh.proc.setCloseOnExec(high, true);
-    sh.proc.close(fd);
-    text = await sh.readAll(high);
-    sh.proc.close(high);
-  } catch (e) {
-    if (!(e instanceof Errno)) throw e;
-    const own = sh.proc.argv[0] ?? sh.name;
-    await sh.err(sh.dialect.extended ? `${own}: ${path}: ${sh.strerror(e)}\n` : `${own}: can't open '${path}': ${sh.strerror(e)}\n`);
-    return e.code === 'ENOENT' ? (sh.dialect.extended ? 127 : 2) : 126;
-  }
-  if (sh.dialect.extended && text.slice(0, 80).includes('\0')) {
-    await sh.err(`${path}: ${path}: cannot execute binary file\n`);
-    return 126;
-  }
-  sh.scriptName = path;
-  return runString(sh, text, { file: sh.dialect.extended ? path : undefined });
-}
-
-/** Commands from standard input, a line at a time, so that they can read what follows them. */
-async function runStdin(sh: Shell): Promise<number> {
-  let pending = '';
-  let line = 1;
-  let startLine = 1;
-  for (;;) {
-    const text = await readLine(sh, 0);
-    const final = text === undefined;
-    if (final && pending === '') return sh.status;
-    pending += text === undefined ? '' : `${text}\n`;
-    line++;
-    const piece: Piece = parsePiece(pending, final);
-    if (piece.kind === 'incomplete') continue;
-    await runPiece(sh, piece, pending, startLine);
-    if (piece.kind === 'error' && !sh.interactive) return sh.dialect.extended ? 2 : 2;
-    pending = '';
-    startLine = line;
-    if (final) return sh.status;
-  }
-}
-
-export async function runPiece(sh: Shell, piece: Piece, text: string, line: number): Promise<void> {
-  sh.source = sourceOf(text, line);
-  sh.position = 0;
-  if (piece.kind !== 'script') {
-    sh.status = 2;
-    await reportSyntax(sh, piece.fault);
-    return;
-  }
-  const refused = sh.dialect.name === 'ash' ? ashRefuses(piece.script) : undefined;
-  if (refused !== undefined) {
-    sh.status = 2;
-    await sh.complain(`syntax error: ${refused}`);
-    return;
-  }
-  try {
-    await runStatements(sh, piece.statements);
-  } catch (e) {
-    if (!(e instanceof ShellError)) throw e;
-    await abandon(sh, e);
-  }
 }
 
 /** Runs a program found by PATH in a foreground child (`command NAME`). */

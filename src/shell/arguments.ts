@@ -1,0 +1,94 @@
+import { setOption } from './builtins/variables';
+import { type Shell, optionLetters } from './shell';
+
+export interface Invocation {
+  command: string | undefined;
+  script: string | undefined;
+  interactive: boolean;
+  login: boolean;
+  stdin: boolean;
+  noRc: boolean;
+  noProfile: boolean;
+  positional: string[];
+  name: string | undefined;
+}
+
+/** Reads the command line; a number when the shell has to end with it at once. */
+export async function parseArguments(sh: Shell): Promise<Invocation | number> {
+  const result: Invocation = {
+    command: undefined,
+    script: undefined,
+    interactive: false,
+    login: false,
+    stdin: false,
+    noRc: false,
+    noProfile: false,
+    positional: [],
+    name: undefined,
+  };
+  const args = sh.proc.argv.slice(1);
+  let wantsCommand = false;
+  let i = 0;
+  for (; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    if (arg === '--' || arg === '-') {
+      i++;
+      break;
+    }
+    if (arg.startsWith('--') && sh.dialect.extended) {
+      if (arg === '--login') result.login = true;
+      else if (arg === '--norc') result.noRc = true;
+      else if (arg === '--noprofile') result.noProfile = true;
+      else if (arg === '--posix') sh.options.add('posix');
+      else if (arg === '--rcfile' || arg === '--init-file') i++;
+      else if (arg === '--version') {
+        await sh.out(`GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\n`);
+        return 0;
+      } else if (!['--noediting', '--verbose', '--restricted', '--debugger'].includes(arg)) {
+        await sh.err(`${sh.name}: ${arg}: invalid option\n`);
+        return 2;
+      }
+      continue;
+    }
+    if (!/^[-+]./.test(arg)) break;
+    const on = arg.startsWith('-');
+    for (const letter of arg.slice(1)) {
+      if (letter === 'c' && on) wantsCommand = true;
+      else if (letter === 'i') result.interactive = true;
+      else if (letter === 'l') result.login = true;
+      else if (letter === 's') result.stdin = true;
+      else if (letter === 'o' || letter === 'O') {
+        const option = args[++i] ?? '';
+        if (letter === 'O') {
+          if (on) sh.shopt.add(option);
+          else sh.shopt.delete(option);
+        } else if (!(await setOption(sh, option, on))) {
+          await sh.err(`${sh.name}: ${sh.dialect.extended ? `${option}: invalid option name` : `illegal option -o ${option}`}\n`);
+          return 2;
+        }
+      } else {
+        const option = optionLetters[letter];
+        if (option === undefined || !(await setOption(sh, option, on))) {
+          await sh.err(`${sh.name}: ${sh.dialect.extended ? `-${letter}: invalid option` : `illegal option -${letter}`}\n`);
+          return 2;
+        }
+      }
+    }
+  }
+  const rest = args.slice(i);
+  if (wantsCommand) {
+    const [command, name, ...positional] = rest;
+    if (command === undefined) {
+      await sh.err(`${sh.name}: ${sh.dialect.extended ? '-c: option requires an argument' : '-c requires an argument'}\n`);
+      return 2;
+    }
+    result.command = command;
+    result.name = name;
+    result.positional = positional;
+  } else if (!result.stdin && rest.length > 0) {
+    result.script = rest[0];
+    result.name = rest[0];
+    result.positional = rest.slice(1);
+  } else result.positional = rest;
+  return result;
+}
