@@ -49,7 +49,7 @@ export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): P
   const folder = flags.has('kustomize') ? flags.string('kustomize') : '';
   const files = flags.list('filename');
   if (!folder) return readManifests(k, files, flags.bool('recursive'), validate);
-  if (files.length > 0) throw failure("only one of '--filename' or '--kustomize' can be set");
+  if (files.length > 0) throw failure('only one of -f or -k can be specified');
   return (await buildKustomization(k, folder)).map((object) => ({ object, source: folder, text: '' }));
 }
 

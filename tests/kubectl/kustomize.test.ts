@@ -38,10 +38,11 @@ spec:
   expect(await s.run('kubectl apply -k k')).toEqual({ stdout: `secret/${name} created\npod/dev-web created\n`, stderr: '', code: 0 });
 });
 
-test('a directory without a kustomization', async () => {
+test('a directory that is not there', async () => {
   const s = await session();
   expect(await s.run('kubectl apply -k none')).toMatchObject({
-    stderr: "error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/root/none'\n",
+    stderr:
+      "error: must build at directory: not a valid directory: evalsymlink failure on 'none' : lstat /root/none: no such file or directory\n",
     code: 1,
   });
 });

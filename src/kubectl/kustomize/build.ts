@@ -33,6 +33,15 @@ export async function buildKustomization(k: Kubectl, folder: string): Promise<Ku
 }
 
 async function kustomizationOf(k: Kubectl, folder: string): Promise<Fields> {
+  try {
+    k.proc.stat(folder);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const path = join(k.proc.getcwd(), folder);
+    throw failure(
+      `must build at directory: not a valid directory: evalsymlink failure on '${folder}' : lstat ${path}: ${error.message.toLowerCase()}`,
+    );
+  }
   for (const name of fileNames) {
     try {
       const [value] = documents(await readFile(k.proc, `${folder}/${name}`));

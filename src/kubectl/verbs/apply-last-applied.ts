@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../command';
 import { failure } from '../errors';
 import { fileFlags, labelSelectorFlag } from '../flag-sets';
 import { readManifests } from '../manifests';
-import { fetchAll, fileTargets, targets } from '../resources';
+import { fetchAll, fileTargets, noResources, targets } from '../resources';
 import { nameOfObject } from '../printers';
 import { goJson, lastApplied, sortKeys } from '../value';
 import { yamlText } from '../yaml';
@@ -50,6 +50,7 @@ export const setLastApplied: Command = {
     ...fileFlags('that contains the configuration'),
   ],
   async run({ k, flags }: Invocation) {
+    if (flags.list('filename').length === 0) throw failure(noResources);
     const list = await fileTargets(k, await readManifests(k, flags.list('filename'), false));
     for (const target of list) {
       if (target.kind !== 'file') continue;
@@ -75,7 +76,7 @@ export const editLastApplied: Command = {
   use: 'edit-last-applied (RESOURCE/NAME | -f FILENAME)',
   short: 'Edit latest last-applied-configuration annotations of a resource/object',
   flags: [...fileFlags('that contains the objects')],
-  run() {
-    return Promise.reject(failure('edit-last-applied is not part of this kubectl'));
+  run({ args }) {
+    return Promise.reject(failure(args.length === 0 ? noResources : 'edit-last-applied is not available in this sandbox'));
   },
 };

@@ -75,7 +75,7 @@ async function run(call: Invocation): Promise<number> {
   const container = args[1] ?? flags.string('container');
   if (selector && args.length > 0) throw usageError(path, 'only a selector (-l) or a POD name is allowed');
   if (flags.string('since-time') && flags.changed('since')) throw failure('at most one of `sinceTime` or `sinceSeconds` may be specified');
-  if (flags.changed('since') && flags.duration('since') <= 0) throw failure('--since must be greater than 0');
+  if (flags.changed('since') && flags.duration('since') < 0) throw failure('--since must be greater than 0');
   if (flags.changed('tail') && flags.int('tail') < -1) throw failure('--tail must be greater than or equal to -1');
   if (flags.changed('limit-bytes') && flags.int('limit-bytes') <= 0) throw failure('--limit-bytes must be greater than 0');
   if (flags.bool('all-containers') && container)

@@ -90,7 +90,7 @@ function split(args: readonly string[], field: Field): { resources: string[]; ch
       if (field === 'labels') checkLabelValue(word, value);
       set.set(key, value);
     } else if (word.endsWith('-')) removed.push(word.slice(0, -1));
-    else throw failure(`unexpected arguments: all resources must be specified before ${noun} changes: ${word}`);
+    else throw failure(`all resources must be specified before ${noun} changes: ${word}`);
   }
   if (removed.some((key) => set.has(key))) {
     throw failure(

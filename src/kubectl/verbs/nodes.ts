@@ -83,6 +83,7 @@ export const taint: Command = {
     const first = args.findIndex((arg) => arg.includes(':') || arg.includes('=') || (arg.length > 1 && arg.endsWith('-')));
     const changes = first < 0 ? [] : args.slice(first);
     const names = (first < 0 ? args : args.slice(0, first)).filter((arg, i) => i > 0 || !/^(nodes?|no)$/.test(arg));
+    if (args.length === 0) throw failure('one or more resources must be specified as <resource> <name>');
     if (changes.length === 0) throw failure('at least one taint update is required');
     const mapping = (await k.mapper()).need('nodes');
     const list = flags.bool('all')

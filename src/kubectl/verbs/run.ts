@@ -79,13 +79,9 @@ async function runPod(call: Invocation): Promise<number> {
     throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);
   if (flags.bool('rm') && !attaching) throw usageError(path, '--rm should only be used for attached containers');
   if (attaching && dryRun !== 'none')
-    throw usageError(path, `--dry-run=${dryRun} can't be used with attached containers options (--attach, --stdin, or --tty)`);
+    throw usageError(path, `--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)`);
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
-  let pod = await podOf(
-    call,
-    name,
-    dashAt < 0 ? (args.slice(1).length > 0 && flags.bool('command') ? args.slice(1) : []) : args.slice(dashAt),
-  );
+  let pod = await podOf(call, name, args.slice(1));
   if (flags.bool('save-config')) pod = withLastApplied(pod, undefined);
   const mapping = (await k.mapper()).need('pods');
   const namespace = await k.namespace();
@@ -126,7 +122,7 @@ async function podOf({ k, flags }: Invocation, name: string, words: readonly str
     return { name: text.slice(0, equals), value: text.slice(equals + 1) };
   });
   const port = flags.string('port');
-  if (port && !/^\d+$/.test(port)) throw failure(`strconv.ParseInt: parsing "${port}": invalid syntax`);
+  if (port && !/^\d+$/.test(port)) throw failure(`strconv.Atoi: parsing "${port}": invalid syntax`);
   const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];
   const container = {
     name,
@@ -163,7 +159,9 @@ async function podOf({ k, flags }: Invocation, name: string, words: readonly str
     throw failure('Invalid JSON Patch');
   }
   if (!isFields(change)) throw failure('Invalid JSON Patch');
-  return overlay(pod, change) as unknown as KubeObject;
+  const merged = overlay(pod, change);
+  const containers = listAt(merged, 'spec', 'containers').map((one) => ({ ...one, resources: one.resources ?? {} }));
+  return { ...merged, spec: { ...fieldsAt(merged, 'spec'), containers } } as unknown as KubeObject;
 }
 
 /** Attaches to the new pod as soon as it runs; its log when it has already ended. The status is the container's. */

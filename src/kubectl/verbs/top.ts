@@ -26,7 +26,7 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
 });
 
 export const top: Command = {
-  use: 'top',
+  use: 'top [flags]',
   short: 'Display resource (CPU/memory) usage',
   group: 'cluster',
   long: `Display resource (CPU/memory) usage.

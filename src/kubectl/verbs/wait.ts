@@ -66,6 +66,7 @@ function conditionOf(text: string): Condition {
 }
 
 function jsonPathCondition(text: string): Condition {
+  if (text === '') throw failure('jsonpath expression cannot be empty');
   const close = text.lastIndexOf('}=');
   const [expression, value] =
     close >= 0 ? [text.slice(0, close + 1), text.slice(close + 2)] : text.endsWith('}') ? [text, undefined] : splitPlain(text);

@@ -63,7 +63,7 @@ const externalName: Command = {
 };
 
 export const service: Command = {
-  use: 'service',
+  use: 'service [flags]',
   aliases: ['svc'],
   short: 'Create a service using a specified subcommand',
   commands: [

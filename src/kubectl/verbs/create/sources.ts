@@ -30,15 +30,12 @@ export async function readSources(k: Kubectl, flags: Flags, kind: 'Secret' | 'Co
   for (const literal of literals) {
     const equals = literal.indexOf('=');
     if (equals <= 0) throw failure(`invalid literal source ${literal}, expected key=value`);
-    add(literal.slice(0, equals), new TextEncoder().encode(unquoted(literal.slice(equals + 1))));
+    add(literal.slice(0, equals), new TextEncoder().encode(literal.slice(equals + 1)));
   }
   for (const source of files) await fromFile(k, source, add);
   for (const path of envFiles) await fromEnvFile(k, path, add);
   return entries;
 }
-
-/** "a value in a pair of double quotes loses them" - pkg ParseLiteralSource */
-const unquoted = (value: string): string => (/^"[^"]*"$/.test(value) || /^'[^']*'$/.test(value) ? value.slice(1, -1) : value);
 
 /** A file source is `path` (the key is the file's name) or `key=path`. */
 async function fromFile(k: Kubectl, source: string, add: (key: string, bytes: Uint8Array) => void): Promise<void> {

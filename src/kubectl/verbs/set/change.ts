@@ -6,6 +6,7 @@ import { AggregateFailure, failure } from '../../errors';
 import { readFile } from '../../files';
 import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag } from '../../flag-sets';
+import { applyPatch } from '../../kustomize/transformers';
 import { objectPrinter, outputFlags } from '../../printers';
 import { podSpecPatch } from '../../pod-template';
 import { report } from '../../report';
@@ -63,7 +64,9 @@ export async function changePodSpecs(
       const body = goJson(podSpecPatch(object, patch));
       const contentType = 'application/strategic-merge-patch+json';
       const changed =
-        dryRun === 'client' ? object : await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
+        dryRun === 'client'
+          ? applyPatch(object, podSpecPatch(object, patch))
+          : await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
       await report(k, printer, changed, mapping, done, dryRun);
     } catch (error) {
       errors.push(error instanceof ApiError ? failure(`failed to patch ${what} to pod template: ${error.message}`) : error);

@@ -33,7 +33,7 @@ export const setEnv: Command = {
       throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     if (flags.bool('list')) return list(call, words);
     const all = [...changes, ...flags.list('env')];
-    if (all.length === 0 && !flags.string('from')) throw failure('at least one environment variable must be provided');
+    if (all.length === 0 && !flags.string('from')) return 0;
     const set = all
       .filter((word) => word.includes('='))
       .map((word) => ({ name: word.slice(0, word.indexOf('=')), value: word.slice(word.indexOf('=') + 1) }));
