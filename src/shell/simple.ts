@@ -32,7 +32,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     }
     if (sh.functions.has(name) && !specialBuiltins.has(name))
       await withEnvironment(sh, assignments, true, () => runFunction(sh, words, node.redirects));
-    else if (builtins.has(name) && builtinAllowed(sh, name)) await runBuiltinNode(sh, words, assignments, node);
+    else if (builtins().has(name) && builtinAllowed(sh, name)) await runBuiltinNode(sh, words, assignments, node);
     else await runExternal(sh, words, assignments, node, last);
     sh.lastArgument = words.at(-1) ?? '';
   } finally {
@@ -214,7 +214,7 @@ const fatalInAsh = new Set(['export', 'readonly', 'unset', 'set', 'trap']);
 
 export async function runBuiltin(sh: Shell, words: readonly string[], nodes: readonly CommandArgument[] = []): Promise<void> {
   const name = words[0] ?? '';
-  const builtin = builtins.get(name);
+  const builtin = builtins().get(name);
   if (!builtin) return;
   try {
     sh.status = await builtin(sh, words.slice(1), name, nodes);

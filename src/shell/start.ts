@@ -30,10 +30,10 @@ async function main(sh: Shell): Promise<number> {
     }
   }
   sh.parentPid = proc.ppid;
-  sh.isBuiltin = (name) => builtins.has(name) && builtinAllowed(sh, name);
+  sh.isBuiltin = (name) => builtins().has(name) && builtinAllowed(sh, name);
   sh.runProgram = (words) => runProgram(sh, words);
   sh.isSpecialBuiltin = (name) => specialBuiltins.has(name);
-  sh.builtinNames = () => [...builtins.keys()].filter((n) => builtinAllowed(sh, n)).sort();
+  sh.builtinNames = () => [...builtins().keys()].filter((n) => builtinAllowed(sh, n)).sort();
   if (extended) {
     sh.options.add('braceexpand');
     for (const s of [

@@ -45,7 +45,11 @@ export const specialBuiltins = new Set([
   'unset',
 ]);
 
-export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
+let table: ReadonlyMap<string, Builtin> | undefined;
+
+/** All builtins by name. Made at first use: builtins and the executor import each other. */
+export function builtins(): ReadonlyMap<string, Builtin> {
+  return (table ??= new Map<string, Builtin>([
   [':', ok], ['true', ok], ['false', no], ['echo', echo], ['printf', printf], ['test', test], ['[', test],
   ['break', breakBuiltin], ['continue', continueBuiltin], ['return', returnBuiltin], ['exit', exit], ['logout', exit], ['eval', evalBuiltin],
   ['source', source], ['.', source], ['exec', exec], ['trap', trap], ['command', command], ['builtin', builtinBuiltin], ['type', type], ['suspend', stopShell],
@@ -56,4 +60,5 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['alias', alias], ['unalias', unalias], ['hash', hash], ['umask', umask], ['ulimit', ulimit], ['times', times], ['let', letBuiltin],
   ['history', history], ['enable', enable], ['help', help], ['caller', caller],
   ['complete', ok], ['compopt', ok], ['bind', ok],
-]); // prettier-ignore
+])); // prettier-ignore
+}
