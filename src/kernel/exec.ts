@@ -1,0 +1,69 @@
+import { elfProgram } from './elf';
+import { Errno } from './errno';
+import type { Bytes } from './file';
+import type { Kernel } from './kernel';
+import type { Program } from './process';
+import type { TaskImpl } from './task';
+import { openContent, permitted, resolve, type Location } from './vfs';
+
+export interface Image {
+  readonly program: Program;
+  readonly argv: readonly string[];
+  readonly location: Location;
+  readonly size: number;
+}
+
+const interpretersMax = 4;
+const headSize = 256;
+
+function contentOf(task: TaskImpl, location: Location): Bytes {
+  const { inode } = location;
+  if (inode.type !== 'file') throw new Errno('EACCES');
+  if (location.mount.flags.noexec || !permitted(inode, 1, task.credentials)) throw new Errno('EACCES');
+  const content = openContent(task, location);
+  return content.read(0, Math.max(content.size, inode.size, headSize));
+}
+
+/** `#!`: the interpreter and its one optional argument (execve(2)). */
+function interpreterOf(content: Bytes): { readonly path: string; readonly argument: string | undefined } | undefined {
+  if (content[0] !== 0x23 || content[1] !== 0x21) return undefined;
+  const head = new TextDecoder().decode(content.subarray(2, headSize));
+  const line = (head.split('\n')[0] ?? '').trim();
+  if (!line) throw new Errno('ENOEXEC');
+  const gap = line.search(/[ \t]/);
+  return gap < 0 ? { path: line, argument: undefined } : { path: line.slice(0, gap), argument: line.slice(gap).trim() };
+}
+
+/** execve(2) up to where the old program is given up. */
+export async function load(kernel: Kernel, task: TaskImpl, path: string, argv: readonly string[]): Promise<Image> {
+  let given = path;
+  let args = argv;
+  for (let depth = 0; ; depth++) {
+    const location = resolve(task, given);
+    const content = contentOf(task, location);
+    const interpreter = interpreterOf(content);
+    if (interpreter) {
+      if (depth >= interpretersMax) throw new Errno('ELOOP');
+      args = [interpreter.path, ...(interpreter.argument === undefined ? [] : [interpreter.argument]), given, ...args.slice(1)];
+      given = interpreter.path;
+      continue;
+    }
+    const program = await programOf(kernel, content, given);
+    return { program, argv: args, location, size: content.length };
+  }
+}
+
+async function programOf(kernel: Kernel, content: Bytes, path: string): Promise<Program> {
+  const head = content.subarray(0, headSize);
+  const format = kernel.formats.find((each) => each.matches(head));
+  const release = kernel.clock.hold();
+  try {
+    if (format) return await format.load(content, path);
+    const name = elfProgram(content);
+    const program = name === undefined ? undefined : await kernel.findProgram(name);
+    if (!program) throw new Errno('ENOEXEC');
+    return program;
+  } finally {
+    release();
+  }
+}

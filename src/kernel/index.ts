@@ -1,0 +1,10 @@
+export { Errno, errnoName, strerror, type ErrnoName, type Libc } from './errno';
+export { SIG, SIGRTMAX, SIGRTMIN, signalName, signalNumber, signals, type DefaultAction, type SignalInfo } from './signal';
+export { elfProgram, elfStub } from './elf';
+export { saneTermios, type Termios, type WindowSize } from './termios';
+export { lines, print, printError, readAll, readFile, readText, writeFile } from './io';
+export { createKernel, Kernel, type KernelOptions } from './kernel';
+export { CAP, entryAt, installTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';
+export type * from './file';
+export type * from './process';
+export type * from './kernel-api';

@@ -1,0 +1,418 @@
+import type { Clock } from '../clock';
+import { HostDescription, MemoryDevice, type Description } from './description';
+import { Errno } from './errno';
+import { ProcessHandle } from './handle';
+import type { ExecutableFormat, KernelApi, KernelEvent, Pty, StartOptions, StdioStream, Task } from './kernel-api';
+import { MntNamespace, Namespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
+import type { Process, Program, WaitStatus } from './process';
+import { SIG } from './signal';
+import { TaskImpl, type Action } from './task';
+import type { WindowSize } from './termios';
+import { Tty, TtyDescription } from './tty';
+import { createRootFileSystem, ptsRegistry, type FileSystem, type MachineView } from './vfs';
+
+export interface KernelOptions {
+  readonly clock: Clock;
+  readonly hostname: string;
+  readonly release?: string;
+  readonly version?: string;
+  readonly cpuCount?: number;
+  readonly memoryKb?: number;
+  readonly bootMs?: number;
+  /** The PID after init's. */
+  readonly pidStart?: number;
+  /** The most processes there can be (threads-max). */
+  readonly processLimit?: number;
+  /** Told of what programs throw that is no Errno. */
+  readonly report?: (error: unknown) => void;
+}
+
+const allCapabilities = (1n << 41n) - 1n;
+/** System calls between two turns of the host, and the longest time without one. */
+const callsPerTurn = 400;
+const msPerTurn = 8;
+
+export class Kernel implements KernelApi {
+  readonly clock: Clock;
+  readonly machine: MachineView;
+  readonly pidNamespace: PidNamespace;
+  readonly numbers = new NamespaceNumbers();
+  readonly rootFileSystem: FileSystem;
+  readonly #options: KernelOptions;
+  readonly #initial: NamespaceSet;
+  readonly #root: TaskImpl['root'];
+  readonly #tasks = new Map<number, TaskImpl>();
+  readonly #observers = new Set<(event: KernelEvent) => void>();
+  readonly formats: ExecutableFormat[] = [];
+  readonly ptys = new Map<number, Tty>();
+  findProgram: (name: string) => Program | Promise<Program> | undefined = () => undefined;
+  #created = 0;
+  #calls = 0;
+  #turnedMs: number;
+
+  constructor(options: KernelOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    const { clock } = this;
+    this.#turnedMs = clock.now();
+    this.machine = {
+      bootMs: options.bootMs ?? clock.now(),
+      nowMs: () => clock.now(),
+      release: options.release ?? '6.1.0',
+      version: options.version ?? '#1 SMP PREEMPT_DYNAMIC',
+      cpuCount: options.cpuCount ?? 2,
+      memoryKb: options.memoryKb ?? 8_388_608,
+      random: () => clock.random(),
+      cpuMs: () => [...this.#tasks.values()].reduce((sum, { cpu }) => sum + cpu.userMs + cpu.systemMs, 0),
+      processesCreated: () => this.#created,
+      tasks: () => this.tasks(),
+    };
+    const { mounts, root, fs } = createRootFileSystem(this.machine);
+    this.rootFileSystem = fs;
+    this.#root = root;
+    const { numbers } = this;
+    this.pidNamespace = new PidNamespace(numbers.take('pid'), undefined);
+    this.#initial = {
+      mnt: new MntNamespace(numbers.take('mnt'), mounts),
+      uts: new UtsNamespace(numbers.take('uts'), { hostname: options.hostname, domainname: '(none)' }),
+      ipc: new Namespace('ipc', numbers.take('ipc')),
+      pid: this.pidNamespace,
+      net: new Namespace('net', numbers.take('net')),
+      user: new Namespace('user', numbers.take('user')),
+      cgroup: new Namespace('cgroup', numbers.take('cgroup')),
+      pidForChildren: this.pidNamespace,
+    };
+  }
+
+  // the host's side
+  boot(program: string | Program, argv: readonly string[], env: ReadonlyMap<string, string> = new Map()): Task {
+    const pid = Pid.allocate(this.pidNamespace);
+    const capabilities = { effective: allCapabilities, permitted: allCapabilities, inheritable: 0n, bounding: allCapabilities, ambient: 0n };
+    const task = new TaskImpl(this, {
+      pid,
+      group: pid,
+      session: pid,
+      parent: undefined,
+      credentials: { ruid: 0, euid: 0, suid: 0, rgid: 0, egid: 0, sgid: 0, groups: [0], capabilities },
+      namespaces: this.#initial,
+      root: this.#root,
+      cwd: this.#root,
+    });
+    task.argv = argv;
+    task.environment = new Map(env);
+    task.setComm(baseName(argv[0] ?? 'init'));
+    const nothing = this.#nullDevice();
+    for (const fd of [0, 1, 2]) this.install(task, fd, nothing);
+    this.#register(task);
+    this.pidNamespace.lastPid = Math.max(1, (this.#options.pidStart ?? 2) - 1);
+    this.run(task, typeof program === 'string' ? (proc) => proc.exec(program, argv, env) : program);
+    return task;
+  }
+
+  start(program: Program, options: StartOptions): Task {
+    const parent = (options.parent as TaskImpl | undefined) ?? this.pidNamespace.init;
+    if (!parent) throw new Errno('ESRCH');
+    const task = this.clone(parent);
+    task.argv = options.argv;
+    task.environment = new Map(options.env ?? parent.environment);
+    task.setComm(baseName(options.argv[0] ?? ''));
+    this.closeAll(task);
+    task.actions = new Map();
+    task.blocked = 0n;
+    const { stdio } = options;
+    const pty = stdio && !('length' in stdio) ? this.#ttyOf(stdio) : undefined;
+    if (options.session ?? pty !== undefined) {
+      task.session = task.group = task.pid;
+      task.tty = undefined;
+    }
+    if (pty) {
+      const description = new TtyDescription(pty, ['readwrite']);
+      for (const fd of [0, 1, 2]) this.install(task, fd, description);
+      if (task.session === task.pid) {
+        pty.session = task.session;
+        pty.foreground = task.group;
+        task.tty = pty;
+      }
+    } else if (stdio && 'length' in stdio) for (const [fd, stream] of stdio.entries()) this.install(task, fd, this.#streamOf(stream));
+    else {
+      const nothing = this.#nullDevice();
+      for (const fd of [0, 1, 2]) this.install(task, fd, nothing);
+    }
+    this.run(task, async (proc) => {
+      if (options.cwd !== undefined) proc.chdir(options.cwd);
+      return program(proc);
+    });
+    return task;
+  }
+
+  addFormat(format: ExecutableFormat): void {
+    this.formats.unshift(format);
+  }
+  setPrograms(find: (name: string) => Program | Promise<Program> | undefined): void {
+    this.findProgram = find;
+  }
+  attach(proc: Process, stream: StdioStream): number {
+    const task = this.taskOf(proc);
+    return this.install(task, this.freeDescriptor(task), this.#streamOf(stream));
+  }
+  attachPty(proc: Process, pty: Pty): number {
+    const task = this.taskOf(proc);
+    return this.install(task, this.freeDescriptor(task), new TtyDescription(this.#ttyOf(pty), ['readwrite']));
+  }
+  taskOf(proc: Process): TaskImpl {
+    if (!(proc instanceof ProcessHandle)) throw new TypeError('no process of this kernel');
+    return proc.task;
+  }
+  readonly #ttys = new WeakMap<Pty, Tty>();
+  #ttyOf(pty: Pty): Tty {
+    const tty = this.#ttys.get(pty);
+    if (!tty) throw new TypeError('no terminal of this kernel');
+    return tty;
+  }
+  newTty(uid: number, gid: number, size?: WindowSize): Tty {
+    const index = ptsRegistry(this.machine).allocate(uid, gid);
+    const tty = new Tty(this, index, size);
+    this.ptys.set(index, tty);
+    return tty;
+  }
+  openPty(size?: WindowSize): Pty {
+    const tty = this.newTty(0, 5, size);
+    const pty: Pty = {
+      path: tty.path,
+      write: (bytes) => tty.receive(bytes),
+      onOutput: (listener) => tty.onOutput(listener),
+      resize: (to) => tty.resize(to),
+      close: () => this.closePty(tty),
+    };
+    this.#ttys.set(pty, tty);
+    return pty;
+  }
+  closePty(tty: Tty): void {
+    tty.hangUp();
+    this.ptys.delete(tty.index);
+    ptsRegistry(this.machine).remove(tty.index);
+  }
+  tasks(): TaskImpl[] {
+    return [...this.#tasks.values()].sort((a, b) => a.globalPid - b.globalPid);
+  }
+  task(globalPid: number): TaskImpl | undefined {
+    return this.#tasks.get(globalPid);
+  }
+  observe(observer: (event: KernelEvent) => void): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+  emit(event: KernelEvent): void {
+    for (const observer of this.#observers) observer(event);
+  }
+
+  #nullDevice(): Description {
+    return new MemoryDevice('/dev/null', ['readwrite'], undefined, (1 << 8) | 3, () => 0);
+  }
+  #streamOf(stream: StdioStream): Description {
+    if (stream === 'null') return this.#nullDevice();
+    const description = new HostDescription(stream);
+    return description;
+  }
+
+  // descriptors
+  freeDescriptor(task: TaskImpl, min = 0): number {
+    let fd = min;
+    while (task.fds.has(fd)) fd++;
+    if (fd >= task.limits.nofile.soft) throw new Errno('EMFILE');
+    return fd;
+  }
+  install(task: TaskImpl, fd: number, description: Description, cloexec = false): number {
+    description.refs++;
+    task.fds.set(fd, { description, cloexec });
+    return fd;
+  }
+  closeDescriptor(task: TaskImpl, fd: number): void {
+    const descriptor = task.fds.get(fd);
+    if (!descriptor) throw new Errno('EBADF');
+    task.fds.delete(fd);
+    if (--descriptor.description.refs === 0) descriptor.description.released();
+  }
+  closeAll(task: TaskImpl): void {
+    for (const fd of [...task.fds.keys()]) this.closeDescriptor(task, fd);
+  }
+
+  // life
+  #register(task: TaskImpl): void {
+    this.#created++;
+    for (const [namespace, pid] of task.pid.numbers) (namespace as PidNamespace).add(pid, task);
+    this.#tasks.set(task.globalPid, task);
+    if (task.ns.pid.init === undefined) task.ns.pid.init = task;
+    task.parent?.children.push(task);
+    this.emit({ type: 'fork', atMs: this.clock.now(), task, parent: task.parent });
+  }
+
+  /** fork(2) up to where the child runs. */
+  clone(parent: TaskImpl): TaskImpl {
+    const { ruid } = parent.credentials;
+    const all = [...this.#tasks.values()];
+    const own = all.filter((task) => task.credentials.ruid === ruid).length;
+    if (all.length >= (this.#options.processLimit ?? 2000) || own >= parent.limits.nproc.soft) throw new Errno('EAGAIN');
+    const namespace = parent.ns.pidForChildren;
+    // pid_namespaces(7): no process can be made once the namespace's init is gone
+    if (namespace.init && namespace.init.life !== 'live') throw new Errno('ENOMEM');
+    const pid = Pid.allocate(namespace);
+    const task = new TaskImpl(this, { pid, group: parent.group, session: parent.session, parent, credentials: parent.credentials, namespaces: { ...parent.ns, pid: namespace }, root: parent.root, cwd: parent.cwd });
+    task.umask = parent.umask;
+    task.comm = parent.comm;
+    task.argv = parent.argv;
+    task.environment = new Map(parent.handle?.env ?? parent.environment);
+    task.exe = parent.exe;
+    task.tty = parent.tty;
+    task.cgroup = parent.cgroup;
+    task.nice = parent.nice;
+    task.oomScoreAdj = parent.oomScoreAdj;
+    task.noNewPrivs = parent.noNewPrivs;
+    task.limits = structuredClone(parent.limits);
+    task.blocked = parent.blocked;
+    task.actions = new Map(parent.actions);
+    for (const [fd, { description, cloexec }] of parent.fds) this.install(task, fd, description, cloexec);
+    this.#register(task);
+    return task;
+  }
+
+  /** Makes `program` what runs in the process. The handle in force before is dead. */
+  run(task: TaskImpl, program: Program): void {
+    const previous = task.handle;
+    const handle = new ProcessHandle(this, task);
+    task.handle = handle;
+    for (const callback of previous?.onEnds ?? []) callback();
+    const live = (): boolean => task.life === 'live' && task.handle === handle;
+    void Promise.resolve()
+      .then(() => (live() ? program(handle) : 0))
+      .then(
+        async (code) => {
+          if (task.disturbed && live()) await task.signalPoint();
+          if (live()) this.terminate(task, { kind: 'exited', code: code & 255 });
+        },
+        (error: unknown) => {
+          if (!live()) return;
+          this.#options.report?.(error);
+          const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+          void handle.write(2, `${task.comm}: internal error: ${text}\n`).catch(() => undefined);
+          this.terminate(task, { kind: 'signaled', signal: SIG.ABRT, core: false });
+        },
+      );
+  }
+
+  terminate(task: TaskImpl, status: WaitStatus): void {
+    if (task.life !== 'live') return;
+    task.life = 'zombie';
+    task.status = status;
+    task.stopped = false;
+    task.news = undefined;
+    task.forgetSleeps();
+    task.alarm?.timer.cancel();
+    for (const callback of task.handle?.onEnds ?? []) callback();
+    this.closeAll(task);
+    if (task.tty && task.tty.session === task.pid) this.disassociate(task.tty, task);
+    const namespace = task.ns.pid;
+    if (namespace.init === task)
+      for (const member of namespace.tasks())
+        if (member !== task) {
+          this.terminate(member, { kind: 'signaled', signal: SIG.KILL, core: false });
+          if (member.life === 'zombie') this.reap(member, task);
+        }
+    const groups = new Set([task.group, ...task.children.map((child) => child.group)]);
+    const stoppedBefore = [...groups].filter((group) => !this.isOrphaned(group, task));
+    for (const child of [...task.children]) this.#reparent(child, task);
+    this.emit({ type: 'exit', atMs: this.clock.now(), task, status });
+    task.settle(status);
+    for (const group of stoppedBefore) {
+      const members = this.groupMembers(group);
+      if (this.isOrphaned(group) && members.some((member) => member.stopped))
+        for (const member of members) {
+          member.post(SIG.HUP, undefined);
+          member.post(SIG.CONT, undefined);
+        }
+    }
+    this.#tellParent(task);
+  }
+
+  #tellParent(task: TaskImpl): void {
+    const { parent } = task;
+    if (!parent) return void this.#forget(task);
+    const action: Action = parent.action(SIG.CHLD);
+    if (parent.life === 'live') parent.post(SIG.CHLD, task);
+    if (action.disposition === 'ignore' || action.options.noChildWait) this.reap(task, parent);
+    parent.childNews.wake();
+  }
+
+  #reparent(child: TaskImpl, from: TaskImpl): void {
+    let to: TaskImpl | undefined = from.parent;
+    while (to && !(to.subreaper && to.life === 'live' && to.ns.pid === child.ns.pid)) to = to.parent;
+    const init = child.ns.pid.init;
+    if (!to) to = init && init !== child && init.life === 'live' ? init : child.ns.pid.parent?.init;
+    from.children.splice(from.children.indexOf(child), 1);
+    child.parent = to;
+    if (!to) return;
+    to.children.push(child);
+    this.emit({ type: 'reparent', atMs: this.clock.now(), task: child, from, to });
+    if (child.life === 'zombie') this.#tellParent(child);
+    else if (child.parentDeathSignal) child.post(child.parentDeathSignal, undefined);
+  }
+
+  reap(task: TaskImpl, by: TaskImpl): void {
+    if (task.life !== 'zombie') return;
+    by.cpu.childUserMs += task.cpu.userMs + task.cpu.childUserMs;
+    by.cpu.childSystemMs += task.cpu.systemMs + task.cpu.childSystemMs;
+    this.#forget(task);
+    this.emit({ type: 'reap', atMs: this.clock.now(), task, by });
+  }
+  #forget(task: TaskImpl): void {
+    task.life = 'gone';
+    const siblings = task.parent?.children;
+    if (siblings?.includes(task)) siblings.splice(siblings.indexOf(task), 1);
+    for (const [namespace, pid] of task.pid.numbers) (namespace as PidNamespace).remove(pid);
+    this.#tasks.delete(task.globalPid);
+  }
+
+  // groups and sessions
+  groupMembers(group: Pid): TaskImpl[] {
+    return [...this.#tasks.values()].filter((task) => task.group === group);
+  }
+  leaderOf(session: Pid): TaskImpl | undefined {
+    return [...this.#tasks.values()].find((task) => task.pid === session);
+  }
+  /** POSIX: no member's parent is in another group of the same session. */
+  isOrphaned(group: Pid, ignoring?: TaskImpl): boolean {
+    return !this.groupMembers(group).some(
+      (task) => task !== ignoring && task.life === 'live' && task.parent && task.parent.group !== group && task.parent.session === task.session && task.parent.life !== 'gone' && (task.parent.life === 'live' || task.parent === ignoring),
+    );
+  }
+  /** The session loses its terminal: SIGHUP and SIGCONT to the leader and the foreground group. */
+  disassociate(tty: Tty, leader: TaskImpl | undefined): void {
+    const { session, foreground } = tty;
+    const told = new Set<TaskImpl>(foreground ? this.groupMembers(foreground) : []);
+    if (leader?.life === 'live') told.add(leader);
+    tty.session = tty.foreground = undefined;
+    for (const task of this.#tasks.values()) if (task.session === session && task.tty === tty) task.tty = undefined;
+    for (const task of told) {
+      task.post(SIG.HUP, undefined);
+      task.post(SIG.CONT, undefined);
+    }
+  }
+
+  /** Counts a system call of `task` and gives the host a turn now and then. */
+  tick(task: TaskImpl): Promise<void> | undefined {
+    const now = this.clock.now();
+    if (++this.#calls < callsPerTurn && now - this.#turnedMs < msPerTurn) return undefined;
+    this.#calls = 0;
+    task.cpu.userMs += Math.min(msPerTurn * 2, Math.max(0, now - this.#turnedMs)) || 1;
+    return this.clock.turn().then(() => {
+      this.#turnedMs = this.clock.now();
+    });
+  }
+}
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+export function createKernel(options: KernelOptions): Kernel {
+  return new Kernel(options);
+}
+

@@ -1,0 +1,362 @@
+import type { Timer } from '../clock';
+import type { Description } from './description';
+import { Errno } from './errno';
+import type { Kernel } from './kernel';
+import type { NamespaceSet, Pid } from './namespaces';
+import type { Credentials, Disposition, NamespaceType, Process, SigactionOptions, SignalSet, WaitStatus } from './process';
+import { SIG, signals } from './signal';
+import type { Tty } from './tty';
+import type { Location, MountNamespace, NamespaceHandle, PidNamespaceView, ProcDescriptor, ProcTask } from './vfs';
+import { again, WaitQueue, type Again } from './wait-queue';
+
+export interface Action {
+  readonly disposition: Disposition;
+  readonly options: SigactionOptions;
+}
+export interface Descriptor {
+  readonly description: Description;
+  cloexec: boolean;
+}
+export type Limit = { soft: number; hard: number };
+export type Limits = Record<'nofile' | 'nproc' | 'core' | 'stack' | 'fsize', Limit>;
+
+export const bit = (signal: number): SignalSet => 1n << BigInt(signal - 1);
+const unblockable = bit(SIG.KILL) | bit(SIG.STOP);
+const stopSignals = [SIG.STOP, SIG.TSTP, SIG.TTIN, SIG.TTOU];
+const defaultAction: Action = { disposition: 'default', options: {} };
+export const never = (): Promise<never> => new Promise<never>(() => undefined);
+
+/** Each program's handle; the kernel tells dead ones from the one in force. */
+export interface Handle extends Process {
+  readonly onEnds: (() => void)[];
+}
+
+export interface TaskInit {
+  readonly pid: Pid;
+  readonly group: Pid;
+  readonly session: Pid;
+  readonly parent: TaskImpl | undefined;
+  readonly credentials: Credentials;
+  readonly namespaces: NamespaceSet;
+  readonly root: Location;
+  readonly cwd: Location;
+}
+
+export class TaskImpl implements ProcTask {
+  readonly pid: Pid;
+  group: Pid;
+  session: Pid;
+  parent: TaskImpl | undefined;
+  readonly children: TaskImpl[] = [];
+  credentials: Credentials;
+  readonly ns: NamespaceSet;
+  root: Location;
+  cwd: Location;
+  umask = 0o022;
+  comm = '';
+  argv: readonly string[] = [];
+  environment: Map<string, string> = new Map();
+  exe: Location | undefined;
+  tty: Tty | undefined;
+  handle: Handle | undefined;
+  readonly fds = new Map<number, Descriptor>();
+  readonly startedMs: number;
+  readonly cpu = { userMs: 0, systemMs: 0, childUserMs: 0, childSystemMs: 0 };
+  cgroup = '/';
+  nice = 0;
+  oomScoreAdj = 0;
+  noNewPrivs = false;
+  subreaper = false;
+  parentDeathSignal = 0;
+  alarm: { readonly timer: Timer; readonly atMs: number } | undefined;
+  limits: Limits;
+  residentKb = 1024;
+
+  pending: SignalSet = 0n;
+  blocked: SignalSet = 0n;
+  actions = new Map<number, Action>();
+  stopped = false;
+  life: 'live' | 'zombie' | 'gone' = 'live';
+  status: WaitStatus | undefined;
+  /** A stop or continuation that wait(2) has not told yet. */
+  news: WaitStatus | undefined;
+  sleeping = 0;
+  waitChannel = '0';
+  readonly childNews = new WaitQueue();
+  readonly #sleeps = new Set<{ readonly wake: () => void; readonly forget: () => void }>();
+  readonly exited: Promise<WaitStatus>;
+  settle: (status: WaitStatus) => void = () => undefined;
+
+  constructor(
+    readonly kernel: Kernel,
+    init: TaskInit,
+  ) {
+    this.pid = init.pid;
+    this.group = init.group;
+    this.session = init.session;
+    this.parent = init.parent;
+    this.credentials = init.credentials;
+    this.ns = { ...init.namespaces };
+    this.root = init.root;
+    this.cwd = init.cwd;
+    this.startedMs = kernel.clock.now();
+    this.limits = { nofile: { soft: 1024, hard: 524288 }, nproc: { soft: 1000, hard: 1000 }, core: { soft: 0, hard: Infinity }, stack: { soft: 8388608, hard: Infinity }, fsize: { soft: Infinity, hard: Infinity } };
+    this.exited = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  // what is seen from outside
+  get task(): this {
+    return this;
+  }
+  nowMs(): number {
+    return this.kernel.clock.now();
+  }
+  get globalPid(): number {
+    return this.nsPids[0] ?? 0;
+  }
+  get nsPids(): readonly number[] {
+    return [...this.pid.numbers.values()];
+  }
+  get state(): 'R' | 'S' | 'T' | 'Z' | 'X' {
+    if (this.life !== 'live') return this.life === 'zombie' ? 'Z' : 'X';
+    return this.stopped ? 'T' : this.sleeping > 0 ? 'S' : 'R';
+  }
+  get pgid(): number {
+    return this.group.in(this.kernel.pidNamespace) ?? 0;
+  }
+  get sid(): number {
+    return this.session.in(this.kernel.pidNamespace) ?? 0;
+  }
+  get terminal(): string | undefined {
+    return this.tty?.path;
+  }
+  get terminalDevice(): number {
+    return this.tty ? (136 << 8) | this.tty.index : 0;
+  }
+  get signals(): { pending: SignalSet; blocked: SignalSet; ignored: SignalSet; caught: SignalSet } {
+    let ignored = 0n;
+    let caught = 0n;
+    for (const [signal, { disposition }] of this.actions) {
+      if (disposition === 'ignore') ignored |= bit(signal);
+      else if (disposition !== 'default') caught |= bit(signal);
+    }
+    return { pending: this.pending, blocked: this.blocked, ignored, caught };
+  }
+  get namespaces(): Record<NamespaceType, number> {
+    const { mnt, uts, ipc, pid, net, user, cgroup } = this.ns;
+    return { mnt: mnt.inode, uts: uts.inode, ipc: ipc.inode, pid: pid.inode, net: net.inode, user: user.inode, cgroup: cgroup.inode };
+  }
+  namespaceOf(type: NamespaceType): NamespaceHandle {
+    return this.ns[type];
+  }
+  get mounts(): MountNamespace {
+    return this.ns.mnt.mounts;
+  }
+  get uts(): { hostname: string; domainname: string } {
+    return this.ns.uts.uts;
+  }
+  get pidNamespace(): PidNamespaceView {
+    return this.ns.pid;
+  }
+  get exitStatus(): number {
+    return this.status?.kind === 'exited' ? this.status.code << 8 : this.status?.kind === 'signaled' ? this.status.signal : 0;
+  }
+  get proc(): Process {
+    if (!this.handle) throw new Errno('ESRCH');
+    return this.handle;
+  }
+  pidIn(namespace: PidNamespaceView): number | undefined {
+    return this.pid.in(namespace);
+  }
+  ppidIn(namespace: PidNamespaceView): number {
+    return this.parent?.pid.in(namespace) ?? 0;
+  }
+  pgidIn(namespace: PidNamespaceView): number {
+    return this.group.in(namespace) ?? 0;
+  }
+  sidIn(namespace: PidNamespaceView): number {
+    return this.session.in(namespace) ?? 0;
+  }
+  tpgidIn(namespace: PidNamespaceView): number {
+    return this.tty ? (this.tty.foreground?.in(namespace) ?? 0) : -1;
+  }
+  descriptors(): ReadonlyMap<number, ProcDescriptor> {
+    return new Map(
+      [...this.fds]
+        .sort((a, b) => a[0] - b[0])
+        .map(([fd, { description }]) => [fd, { label: description.label, location: description.location, flags: description.flags, offset: description.offset, description }]),
+    );
+  }
+  setComm(name: string): void {
+    this.comm = name.slice(0, 15);
+  }
+  setCgroup(path: string): void {
+    this.cgroup = path;
+  }
+  kill(signal: number): void {
+    if (this.life === 'live') this.post(signal, undefined);
+  }
+
+  // signals
+  action(signal: number): Action {
+    return this.actions.get(signal) ?? defaultAction;
+  }
+  #defaultOf(signal: number): 'Term' | 'Core' | 'Ign' | 'Stop' | 'Cont' {
+    return signals[signal - 1]?.action ?? 'Term';
+  }
+  isBlocked(signal: number): boolean {
+    return (this.blocked & ~unblockable & bit(signal)) !== 0n;
+  }
+  isIgnored(signal: number): boolean {
+    return this.action(signal).disposition === 'ignore';
+  }
+
+  /** Sends a signal; without a sender it comes from the kernel or the host. */
+  post(signal: number, sender: TaskImpl | undefined): void {
+    if (signal === 0 || this.life !== 'live') return;
+    const told = (outcome: 'pending' | 'ignored' | 'handled' | 'terminated' | 'stopped' | 'continued'): void =>
+      this.kernel.emit({ type: 'signal', atMs: this.nowMs(), task: this, signal, sender, outcome });
+    const { disposition } = this.action(signal);
+    const standard = this.#defaultOf(signal);
+    // pid_namespaces(7): init gets only signals it handles, but KILL and STOP from an ancestor namespace
+    if (this.ns.pid.init === this && disposition === 'default') {
+      const inside = this.ns.pid.level === 0 || (sender !== undefined && sender.pid.in(this.ns.pid) !== undefined);
+      if (inside || (signal !== SIG.KILL && signal !== SIG.STOP)) return told('ignored');
+    }
+    if (standard === 'Cont') {
+      for (const stop of stopSignals) this.pending &= ~bit(stop);
+      if (this.stopped) {
+        this.stopped = false;
+        this.#changed({ kind: 'continued' });
+        told('continued');
+        this.wake();
+      }
+      if (typeof disposition !== 'function') {
+        this.settleSignals();
+        return;
+      }
+    } else if (standard === 'Stop') this.pending &= ~bit(SIG.CONT);
+    if (!this.isBlocked(signal) && (disposition === 'ignore' || (disposition === 'default' && standard === 'Ign'))) return told('ignored');
+    if (signal === SIG.KILL) {
+      told('terminated');
+      return this.kernel.terminate(this, { kind: 'signaled', signal, core: false });
+    }
+    this.pending |= bit(signal);
+    if (this.isBlocked(signal) || (this.stopped && standard !== 'Cont')) return told('pending');
+    told(typeof disposition === 'function' ? 'handled' : standard === 'Stop' ? 'stopped' : 'terminated');
+    this.settleSignals();
+    if (this.life === 'live') this.wake();
+  }
+
+  /** Default actions of what is pending and not blocked; handlers wait for `signalPoint`. */
+  settleSignals(): void {
+    for (const signal of this.#deliverable()) {
+      if (this.life !== 'live' || this.stopped) return;
+      const { disposition } = this.action(signal);
+      if (typeof disposition === 'function') continue;
+      this.pending &= ~bit(signal);
+      const standard = this.#defaultOf(signal);
+      if (disposition === 'ignore' || standard === 'Ign' || standard === 'Cont') continue;
+      if (standard === 'Stop') this.#stop(signal);
+      else this.kernel.terminate(this, { kind: 'signaled', signal, core: false });
+    }
+  }
+  #deliverable(): number[] {
+    const set = this.pending & ~(this.blocked & ~unblockable);
+    const found: number[] = [];
+    if (set) for (let signal = 1; signal <= 64; signal++) if (set & bit(signal)) found.push(signal);
+    return found;
+  }
+  #stop(signal: number): void {
+    if (signal !== SIG.STOP && this.kernel.isOrphaned(this.group)) return;
+    this.stopped = true;
+    this.#changed({ kind: 'stopped', signal });
+  }
+  #changed(status: WaitStatus): void {
+    this.news = status;
+    this.kernel.emit({ type: 'state', atMs: this.nowMs(), task: this, state: this.state });
+    const { parent } = this;
+    if (!parent) return;
+    if (!parent.action(SIG.CHLD).options.noChildStop) parent.post(SIG.CHLD, this);
+    parent.childNews.wake();
+  }
+
+  /** Whether a program must pause here for a signal. */
+  get disturbed(): boolean {
+    return this.stopped || (this.pending & ~this.blocked) !== 0n;
+  }
+
+  /** Between system calls: waits while stopped, runs handlers. Tells whether one ran, and whether all had SA_RESTART. */
+  async signalPoint(): Promise<'none' | 'restart' | 'interrupt'> {
+    let result: 'none' | 'restart' | 'interrupt' = 'none';
+    for (;;) {
+      if (this.life !== 'live') return never();
+      if (this.stopped) {
+        await this.sleep([], undefined, 'do_signal_stop');
+        continue;
+      }
+      const signal = this.#deliverable()[0];
+      if (signal === undefined) return result;
+      const { disposition, options } = this.action(signal);
+      if (typeof disposition !== 'function') {
+        this.settleSignals();
+        continue;
+      }
+      this.pending &= ~bit(signal);
+      if (options.resetHand) this.actions.delete(signal);
+      if (!options.restart) result = 'interrupt';
+      else if (result === 'none') result = 'restart';
+      const mask = this.blocked;
+      this.blocked |= (options.mask ?? 0n) | (options.noDefer ? 0n : bit(signal));
+      await disposition(signal);
+      this.blocked = mask;
+    }
+  }
+
+  /** Until something of `queues` happens, the time is up (gives true) or a signal arrives. */
+  sleep(queues: readonly WaitQueue[], untilMs: number | undefined, channel: string): Promise<boolean> {
+    return new Promise((resolve) => {
+      let timer: Timer | undefined;
+      const forget = (): void => {
+        timer?.cancel();
+        for (const queue of queues) queue.remove(wake);
+        this.#sleeps.delete(entry);
+        this.sleeping--;
+        if (this.sleeping === 0) this.waitChannel = '0';
+      };
+      const wake = (): void => {
+        if (!this.#sleeps.has(entry)) return;
+        forget();
+        resolve(false);
+      };
+      const entry = { wake, forget };
+      this.sleeping++;
+      this.waitChannel = channel;
+      this.#sleeps.add(entry);
+      for (const queue of queues) queue.add(wake);
+      if (untilMs !== undefined)
+        timer = this.kernel.clock.after(untilMs - this.nowMs(), () => {
+          forget();
+          resolve(true);
+        });
+    });
+  }
+  wake(): void {
+    for (const { wake } of [...this.#sleeps]) wake();
+  }
+  forgetSleeps(): void {
+    for (const { forget } of [...this.#sleeps]) forget();
+  }
+
+  /** A blocking system call: `attempt` until it gives something else than `again`. signal(7) has what is restarted. */
+  async block<T>(attempt: () => T | Again, queues: readonly WaitQueue[], options: { channel?: string; restartable?: boolean } = {}): Promise<T> {
+    for (let first = true; ; first = false) {
+      const interruption = this.disturbed ? await this.signalPoint() : 'none';
+      const result = attempt();
+      if (result !== again) return result;
+      if (!first && (interruption === 'interrupt' || (interruption === 'restart' && options.restartable === false))) throw new Errno('EINTR');
+      if (this.life !== 'live') return never();
+      if (!this.disturbed) await this.sleep(queues, undefined, options.channel ?? 'wait');
+    }
+  }
+}
