@@ -10,6 +10,7 @@ import { runPiece } from './reader';
 import { runPendingTraps } from './traps';
 import { LineEditor } from './editor';
 import { History } from './history';
+import { expandHistory } from './history-expansion';
 import { SIG } from '../kernel';
 
 /** The read-run loop at a terminal. */
@@ -53,7 +54,20 @@ export async function runInteractive(sh: Shell): Promise<number> {
         return sh.status;
       }
       eofs = 0;
-      text += `${typed.text}\n`;
+      let entered = typed.text;
+      if (sh.options.has('histexpand') && sh.dialect.extended) {
+        const expanded = expandHistory(entered, history.lines);
+        if (expanded && 'error' in expanded) {
+          await sh.err(`${sh.shortName}: ${expanded.error}\n`);
+          piece = undefined;
+          break;
+        }
+        if (expanded) {
+          entered = expanded.text;
+          await sh.err(`${entered}\n`);
+        }
+      }
+      text += `${entered}\n`;
       first = false;
       piece = parsePiece(text, false);
       if (piece.kind !== 'incomplete') break;
