@@ -80,6 +80,7 @@ export class FakeProcess {
       getcwd: () => '/root',
       stat,
       lstat: stat,
+      fstat: () => ({ type: 'file' }),
       readdir: (path: string) => {
         const prefix = `${files.absolute(path)}/`;
         const names = new Set(
