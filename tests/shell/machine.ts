@@ -1,0 +1,130 @@
+import { VirtualClock, type HostTime } from '../../src/clock';
+import { createKernel, elfStub, type Process, type Program, writeFile } from '../../src/kernel';
+import { findProgram, gnuPrograms } from '../../src/programs';
+import { bash, sh } from '../../src/shell';
+
+const host: HostTime = {
+  now: () => 0,
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+  turn: (callback) => void setImmediate(callback),
+  random: () => 0.5,
+};
+
+export interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+async function furnish(init: Process): Promise<void> {
+  for (const path of [
+    '/usr',
+    '/usr/bin',
+    '/usr/sbin',
+    '/usr/lib',
+    '/usr/lib/systemd',
+    '/etc',
+    '/root',
+    '/home',
+    '/home/app',
+    '/tmp',
+    '/var',
+    '/dev',
+    '/proc',
+  ]) {
+    try {
+      init.mkdir(path, path === '/tmp' ? 0o777 : 0o755);
+    } catch {
+      // it is there already
+    }
+  }
+  for (const { name, paths } of gnuPrograms) for (const path of paths) await writeFile(init, path, elfStub(`gnu/${name}`), 0o755);
+  for (const name of ['bash', 'sh']) await writeFile(init, `/usr/bin/${name}`, elfStub(name), 0o755);
+  for (const link of ['/bin', '/sbin']) {
+    try {
+      init.symlink(`usr${link}`, link);
+    } catch {
+      // it is there already
+    }
+  }
+  await writeFile(
+    init,
+    '/etc/passwd',
+    'root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\napp:x:1000:1000::/home/app:/bin/sh\n',
+  );
+  init.mkdir('/tmp/case');
+}
+
+/** A machine with an init that reaps, the node's programs and both shells. */
+async function machine() {
+  const clock = new VirtualClock(host);
+  const failures: unknown[] = [];
+  const kernel = createKernel({ clock, hostname: 'node', report: (error) => failures.push(error) });
+  const own = new Map<string, Program>([['bash', bash], ['sh', sh]]); // prettier-ignore
+  kernel.setPrograms((name) => own.get(name) ?? findProgram(name));
+  let ready = (): void => {};
+  const furnished = new Promise<void>((resolve) => (ready = resolve));
+  kernel.boot(
+    async (init) => {
+      await furnish(init);
+      ready();
+      for (;;) await init.wait(-1).catch(() => init.nanosleep(1000));
+    },
+    ['init'],
+  );
+  await clock.runUntil(furnished);
+  return { kernel, clock, failures };
+}
+
+export const environment = new Map([
+  ['HOME', '/root'],
+  ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+  ['TERM', 'xterm'],
+]);
+
+/** Runs a script with `-c`. */
+export async function runScript(shell: 'bash' | 'sh', script: string): Promise<Result> {
+  const { kernel, clock, failures } = await machine();
+  const decoder = { 1: new TextDecoder(), 2: new TextDecoder() };
+  let stdout = '';
+  let stderr = '';
+  const task = kernel.start(shell === 'bash' ? bash : sh, {
+    argv: [shell, '-c', script],
+    env: environment,
+    cwd: '/tmp/case',
+    stdio: [
+      'null',
+      { to: (b) => void (stdout += decoder[1].decode(b, { stream: true })) },
+      { to: (b) => void (stderr += decoder[2].decode(b, { stream: true })) },
+    ],
+  });
+  const status = await clock.runUntil(task.exited);
+  if (failures.length > 0) throw failures[0];
+  return { stdout, stderr, code: status.kind === 'exited' ? status.code : status.kind === 'signaled' ? 128 + status.signal : -1 };
+}
+
+/** Types `keys` at an interactive shell, a second between them; returns what the terminal shows. */
+export async function typeKeys(shell: 'bash' | 'sh', keys: readonly string[], terminal = 'dumb'): Promise<string> {
+  const { kernel, clock, failures } = await machine();
+  const pty = kernel.openPty({ columns: 80, rows: 24 });
+  const decoder = new TextDecoder();
+  let shown = '';
+  pty.onOutput((b) => void (shown += decoder.decode(b, { stream: true })));
+  const task = kernel.start(shell === 'bash' ? bash : sh, {
+    argv: [shell],
+    env: new Map([...environment, ['TERM', terminal], ['PS1', '# ']]),
+    cwd: '/tmp/case',
+    stdio: pty,
+  });
+  let ended = false;
+  void task.exited.then(() => (ended = true));
+  for (const key of keys) {
+    await clock.runUntil(clock.sleep(1000));
+    if (ended) break;
+    pty.write(new TextEncoder().encode(key));
+  }
+  await clock.runUntil(clock.sleep(1000));
+  if (failures.length > 0) throw failures[0];
+  return shown;
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { runScript, typeKeys } from './machine';
+
+test('a script: pipes, substitution, statuses', async () => {
+  const r = await runScript(
+    'bash',
+    'echo hi | cat; x=$(echo in; exit 3); echo "$x $?"; nosuch; for i in {1..3}; do echo $i; done | wc -l; (exit 4); echo $?',
+  );
+  expect(r).toEqual({ stdout: 'hi\nin 3\n3\n4\n', stderr: 'bash: line 1: nosuch: command not found\n', code: 0 });
+});
+
+test('Ctrl-Z, jobs, bg, fg, Ctrl-C', async () => {
+  const shown = await typeKeys('bash', ['sleep 50\r', '\x1a', 'jobs\r', 'bg\r', 'fg\r', '\x03', 'echo $?\r']);
+  expect(shown).toBe(
+    '# sleep 50\r\n^Z\r\n[1]+  Stopped                 sleep 50\r\n# jobs\r\n[1]+  Stopped                 sleep 50\r\n# bg\r\n[1]+ sleep 50 &\r\n# fg\r\nsleep 50\r\n^C\r\n# echo $?\r\n130\r\n# ',
+  );
+});
+
+test('an endless loop of builtins can be interrupted', async () => {
+  expect(await typeKeys('bash', ['while :; do :; done\r', '\x03', 'echo ok\r'])).toBe(
+    '# while :; do :; done\r\n^C\r\n# echo ok\r\nok\r\n# ',
+  );
+});
+
+test('a background job is announced, and its end told at the next prompt', async () => {
+  const shown = await typeKeys('bash', ['false &\r', '\r']);
+  expect(shown.replace(/\[1\] \d+/, '[1] N')).toBe('# false &\r\n[1] N\r\n# \r\n[1]+  Exit 1                  false\r\n# ');
+});
+
+test('ash has its own job lines', async () => {
+  expect(await typeKeys('sh', ['sleep 31\r', '\x1a', 'jobs\r'])).toBe(
+    '# sleep 31\r\n^Z[1]+  Stopped                    sleep 31\r\n# jobs\r\n[1]+  Stopped                    sleep 31\r\n# ',
+  );
+});
