@@ -151,14 +151,16 @@ export class ByteQueue {
 
 /** A descriptor's end that the host holds: fstat says it is a pipe. */
 export class HostDescription extends Description {
-  readonly #ino = anonymousInode();
+  readonly #ino: number;
   readonly #input = new ByteQueue();
   #ended = false;
   #sink: ((bytes: Bytes) => void) | undefined;
   #onClose: (() => void) | undefined;
 
   constructor(stream: { readonly from: Bytes | { listen(onData: (bytes: Bytes) => void, onEnd: () => void): void } } | { readonly to: (bytes: Bytes) => void; readonly onClose?: () => void }) {
-    super('', ['from' in stream ? 'read' : 'write']);
+    const ino = anonymousInode();
+    super(`pipe:[${ino}]`, ['from' in stream ? 'read' : 'write']);
+    this.#ino = ino;
     if ('to' in stream) {
       this.#sink = stream.to;
       this.#onClose = stream.onClose;
@@ -177,9 +179,6 @@ export class HostDescription extends Description {
         },
       );
     }
-  }
-  get pipeLabel(): string {
-    return `pipe:[${this.#ino}]`;
   }
   stat(): Stat {
     return anonymousStat('fifo', this.#ino, 0o600);

@@ -211,8 +211,7 @@ export class Kernel implements KernelApi {
   }
   #streamOf(stream: StdioStream): Description {
     if (stream === 'null') return this.#nullDevice();
-    const description = new HostDescription(stream);
-    return description;
+    return new HostDescription(stream);
   }
 
   // descriptors
