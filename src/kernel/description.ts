@@ -118,7 +118,22 @@ export class MemoryDevice extends Description {
 }
 
 export function anonymousStat(type: Stat['type'], ino: number, mode: number, rdev = 0): Stat {
-  return { dev: 14, ino, type, mode, nlink: 1, uid: 0, gid: 0, rdev, size: 0, blksize: 4096, blocks: 0, atimeMs: 0, mtimeMs: 0, ctimeMs: 0 };
+  return {
+    dev: 14,
+    ino,
+    type,
+    mode,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev,
+    size: 0,
+    blksize: 4096,
+    blocks: 0,
+    atimeMs: 0,
+    mtimeMs: 0,
+    ctimeMs: 0,
+  };
 }
 
 let nextAnonymous = 20_000;
@@ -136,7 +151,7 @@ export class ByteQueue {
   shift(max: number): Bytes {
     const count = Math.min(max, this.length);
     const result = new Uint8Array(count);
-    for (let at = 0; at < count; ) {
+    for (let at = 0; at < count;) {
       const chunk = this.#chunks[0] as Bytes;
       const part = chunk.subarray(0, count - at);
       result.set(part, at);
@@ -157,7 +172,11 @@ export class HostDescription extends Description {
   #sink: ((bytes: Bytes) => void) | undefined;
   #onClose: (() => void) | undefined;
 
-  constructor(stream: { readonly from: Bytes | { listen(onData: (bytes: Bytes) => void, onEnd: () => void): void } } | { readonly to: (bytes: Bytes) => void; readonly onClose?: () => void }) {
+  constructor(
+    stream:
+      | { readonly from: Bytes | { listen(onData: (bytes: Bytes) => void, onEnd: () => void): void } }
+      | { readonly to: (bytes: Bytes) => void; readonly onClose?: () => void },
+  ) {
     const ino = anonymousInode();
     super(`pipe:[${ino}]`, ['from' in stream ? 'read' : 'write']);
     this.#ino = ino;
@@ -191,7 +210,12 @@ export class HostDescription extends Description {
     return bytes.length;
   }
   override poll(): Readiness {
-    return { in: this.readable && (this.#input.length > 0 || this.#ended), out: this.writable, hup: this.readable && this.#ended && !this.#input.length, err: false };
+    return {
+      in: this.readable && (this.#input.length > 0 || this.#ended),
+      out: this.writable,
+      hup: this.readable && this.#ended && !this.#input.length,
+      err: false,
+    };
   }
   override released(): void {
     this.#onClose?.();

@@ -51,10 +51,12 @@ export abstract class FileCalls {
         if (!this.live) return never();
         return body();
       };
-      start().then(
-        (value) => settle(() => resolve(value)),
-        (error: unknown) => settle(() => reject(error as Error)),
-      ).catch(() => undefined); // a handler of a program that ended meanwhile
+      start()
+        .then(
+          (value) => settle(() => resolve(value)),
+          (error: unknown) => settle(() => reject(error as Error)),
+        )
+        .catch(() => undefined); // a handler of a program that ended meanwhile
     });
   }
 
@@ -76,7 +78,10 @@ export abstract class FileCalls {
       return this.#add(description, flags.includes('cloexec'));
     });
   }
-  async #describe({ location, path, description }: vfs.Opened & { readonly description?: unknown }, flags: readonly OpenFlag[]): Promise<Description> {
+  async #describe(
+    { location, path, description }: vfs.Opened & { readonly description?: unknown },
+    flags: readonly OpenFlag[],
+  ): Promise<Description> {
     if (description instanceof PipeDescription) return new PipeDescription(description.pipe, flags);
     if (description !== undefined) return description as Description;
     const { inode } = location;
@@ -93,7 +98,8 @@ export abstract class FileCalls {
     const description = new PipeDescription(pipe, flags, location, path);
     if (flags.includes('nonblock') || (description.readable && description.writable)) return description;
     const before = description.readable ? pipe.writerOpens : pipe.readerOpens;
-    const met = (): boolean => (description.readable ? pipe.writers > 0 || pipe.writerOpens > before : pipe.readers > 0 || pipe.readerOpens > before);
+    const met = (): boolean =>
+      description.readable ? pipe.writers > 0 || pipe.writerOpens > before : pipe.readers > 0 || pipe.readerOpens > before;
     const forget = (): void => description.released();
     this.onEnds.push(forget);
     try {

@@ -5,7 +5,20 @@ import { FileCalls } from './file-calls';
 import type { Kernel } from './kernel';
 import { baseName } from './kernel';
 import { MntNamespace, Namespace, PidNamespace, UtsNamespace, type Pid } from './namespaces';
-import type { Credentials, Disposition, NamespaceType, PollRequest, PollResult, Process, Program, SigactionOptions, SignalSet, Utsname, Waited, WaitOptions } from './process';
+import type {
+  Credentials,
+  Disposition,
+  NamespaceType,
+  PollRequest,
+  PollResult,
+  Process,
+  Program,
+  SigactionOptions,
+  SignalSet,
+  Utsname,
+  Waited,
+  WaitOptions,
+} from './process';
 import { SIG, SIGRTMAX } from './signal';
 import { bit, type Limit, type Limits, type TaskImpl } from './task';
 import type { Termios, WindowSize } from './termios';
@@ -70,7 +83,14 @@ export class ProcessHandle extends FileCalls implements Process {
     const { bounding, inheritable, ambient } = before.capabilities;
     // capabilities(7): root's programs have all file capabilities
     const permitted = euid === 0 || before.ruid === 0 ? (bounding & ~0n) | inheritable : ambient;
-    task.credentials = { ...before, euid, suid: euid, egid, sgid: egid, capabilities: { ...before.capabilities, permitted, effective: euid === 0 ? permitted : ambient } };
+    task.credentials = {
+      ...before,
+      euid,
+      suid: euid,
+      egid,
+      sgid: egid,
+      capabilities: { ...before.capabilities, permitted, effective: euid === 0 ? permitted : ambient },
+    };
     kernel.run(task, image.program);
     kernel.emit({ type: 'exec', atMs: kernel.clock.now(), task });
   }
@@ -83,7 +103,11 @@ export class ProcessHandle extends FileCalls implements Process {
       return undefined as never;
     });
   }
-  spawn(path: string, argv: readonly string[], options: { env?: ReadonlyMap<string, string>; before?: (child: Process) => void | Promise<void> } = {}): Promise<number> {
+  spawn(
+    path: string,
+    argv: readonly string[],
+    options: { env?: ReadonlyMap<string, string>; before?: (child: Process) => void | Promise<void> } = {},
+  ): Promise<number> {
     return this.call(async () => {
       const { task, kernel } = this;
       const child = kernel.clone(task);
@@ -123,7 +147,9 @@ export class ProcessHandle extends FileCalls implements Process {
     const attempt = (): Waited | undefined | Again => {
       const own = task.ns.pid;
       const group = pid === 0 ? task.group : undefined;
-      const wanted = task.children.filter((child) => (pid > 0 ? child.pid.in(own) === pid : pid === -1 || (group ? child.group === group : child.group.in(own) === -pid)));
+      const wanted = task.children.filter((child) =>
+        pid > 0 ? child.pid.in(own) === pid : pid === -1 || (group ? child.group === group : child.group.in(own) === -pid),
+      );
       if (!wanted.length) throw new Errno('ECHILD');
       for (const child of wanted) {
         const number = child.pid.in(own) ?? 0;
@@ -259,7 +285,8 @@ export class ProcessHandle extends FileCalls implements Process {
         });
       for (;;) {
         const results = check();
-        if (timeoutMs === 0 || this.clock.now() >= endMs || results.some((each) => each.in || each.out || each.hup || each.err)) return results;
+        if (timeoutMs === 0 || this.clock.now() >= endMs || results.some((each) => each.in || each.out || each.hup || each.err))
+          return results;
         const queues = requests.flatMap(({ fd }) => task.fds.get(fd)?.description.queue ?? []);
         const over = await task.sleep(queues, endMs === Infinity ? undefined : endMs, 'poll_schedule_timeout');
         if (over) return check();
@@ -339,7 +366,9 @@ export class ProcessHandle extends FileCalls implements Process {
     return this.#change(fd, (tty) => {
       const { task, kernel } = this;
       if (tty !== task.tty || tty.session !== task.session) throw new Errno('ENOTTY');
-      const group: Pid | undefined = kernel.tasks().find((each) => each.group.in(task.ns.pid) === pgid && each.session === task.session)?.group;
+      const group: Pid | undefined = kernel
+        .tasks()
+        .find((each) => each.group.in(task.ns.pid) === pgid && each.session === task.session)?.group;
       if (!group) throw new Errno('EPERM');
       tty.foreground = group;
     });
@@ -375,7 +404,8 @@ export class ProcessHandle extends FileCalls implements Process {
     const before = this.task.credentials;
     let { capabilities } = before;
     // capabilities(7): leaving uid 0 drops them
-    if (ruid !== 0 && euid !== 0 && suid !== 0 && (before.ruid === 0 || before.euid === 0 || before.suid === 0)) capabilities = { ...capabilities, permitted: 0n, effective: 0n, ambient: 0n };
+    if (ruid !== 0 && euid !== 0 && suid !== 0 && (before.ruid === 0 || before.euid === 0 || before.suid === 0))
+      capabilities = { ...capabilities, permitted: 0n, effective: 0n, ambient: 0n };
     else if (before.euid === 0 && euid !== 0) capabilities = { ...capabilities, effective: 0n };
     else if (before.euid !== 0 && euid === 0) capabilities = { ...capabilities, effective: capabilities.permitted };
     this.task.credentials = { ...before, ruid, euid, suid, capabilities };
@@ -394,7 +424,8 @@ export class ProcessHandle extends FileCalls implements Process {
   setCapabilities(sets: Partial<Credentials['capabilities']>): void {
     const before = this.task.credentials.capabilities;
     const after = { ...before, ...sets };
-    if (after.permitted & ~before.permitted || after.bounding & ~before.bounding || after.effective & ~after.permitted) throw new Errno('EPERM');
+    if (after.permitted & ~before.permitted || after.bounding & ~before.bounding || after.effective & ~after.permitted)
+      throw new Errno('EPERM');
     this.task.credentials = { ...this.task.credentials, capabilities: after };
   }
   uname(): Utsname {
@@ -438,7 +469,8 @@ export class ProcessHandle extends FileCalls implements Process {
     else if (namespace instanceof PidNamespace) {
       if (!namespace.chain.includes(ns.pid)) throw new Errno('EINVAL');
       ns.pidForChildren = namespace;
-    } else if (namespace instanceof Namespace && namespace.type !== 'mnt' && namespace.type !== 'uts' && namespace.type !== 'pid') ns[namespace.type] = namespace;
+    } else if (namespace instanceof Namespace && namespace.type !== 'mnt' && namespace.type !== 'uts' && namespace.type !== 'pid')
+      ns[namespace.type] = namespace;
   }
   chroot(path: string): void {
     const location = chdirTo(this.task, path);
@@ -465,4 +497,3 @@ export class ProcessHandle extends FileCalls implements Process {
     return { ...this.task.cpu };
   }
 }
-

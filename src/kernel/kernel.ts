@@ -87,7 +87,13 @@ export class Kernel implements KernelApi {
   // the host's side
   boot(program: string | Program, argv: readonly string[], env: ReadonlyMap<string, string> = new Map()): Task {
     const pid = Pid.allocate(this.pidNamespace);
-    const capabilities = { effective: allCapabilities, permitted: allCapabilities, inheritable: 0n, bounding: allCapabilities, ambient: 0n };
+    const capabilities = {
+      effective: allCapabilities,
+      permitted: allCapabilities,
+      inheritable: 0n,
+      bounding: allCapabilities,
+      ambient: 0n,
+    };
     const task = new TaskImpl(this, {
       pid,
       group: pid,
@@ -256,7 +262,16 @@ export class Kernel implements KernelApi {
     // pid_namespaces(7): no process can be made once the namespace's init is gone
     if (namespace.init && namespace.init.life !== 'live') throw new Errno('ENOMEM');
     const pid = Pid.allocate(namespace);
-    const task = new TaskImpl(this, { pid, group: parent.group, session: parent.session, parent, credentials: parent.credentials, namespaces: { ...parent.ns, pid: namespace }, root: parent.root, cwd: parent.cwd });
+    const task = new TaskImpl(this, {
+      pid,
+      group: parent.group,
+      session: parent.session,
+      parent,
+      credentials: parent.credentials,
+      namespaces: { ...parent.ns, pid: namespace },
+      root: parent.root,
+      cwd: parent.cwd,
+    });
     task.umask = parent.umask;
     task.comm = parent.comm;
     task.argv = parent.argv;
@@ -381,7 +396,14 @@ export class Kernel implements KernelApi {
   /** POSIX: no member's parent is in another group of the same session. */
   isOrphaned(group: Pid, ignoring?: TaskImpl): boolean {
     return !this.groupMembers(group).some(
-      (task) => task !== ignoring && task.life === 'live' && task.parent && task.parent.group !== group && task.parent.session === task.session && task.parent.life !== 'gone' && (task.parent.life === 'live' || task.parent === ignoring),
+      (task) =>
+        task !== ignoring &&
+        task.life === 'live' &&
+        task.parent &&
+        task.parent.group !== group &&
+        task.parent.session === task.session &&
+        task.parent.life !== 'gone' &&
+        (task.parent.life === 'live' || task.parent === ignoring),
     );
   }
   /** The session loses its terminal: SIGHUP and SIGCONT to the leader and the foreground group. */
@@ -414,4 +436,3 @@ export const baseName = (path: string): string => path.slice(path.lastIndexOf('/
 export function createKernel(options: KernelOptions): Kernel {
   return new Kernel(options);
 }
-

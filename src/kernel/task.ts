@@ -100,7 +100,13 @@ export class TaskImpl implements ProcTask {
     this.root = init.root;
     this.cwd = init.cwd;
     this.startedMs = kernel.clock.now();
-    this.limits = { nofile: { soft: 1024, hard: 524288 }, nproc: { soft: 1000, hard: 1000 }, core: { soft: 0, hard: Infinity }, stack: { soft: 8388608, hard: Infinity }, fsize: { soft: Infinity, hard: Infinity } };
+    this.limits = {
+      nofile: { soft: 1024, hard: 524288 },
+      nproc: { soft: 1000, hard: 1000 },
+      core: { soft: 0, hard: Infinity },
+      stack: { soft: 8388608, hard: Infinity },
+      fsize: { soft: Infinity, hard: Infinity },
+    };
     this.exited = new Promise((resolve) => (this.settle = resolve));
   }
 
@@ -184,7 +190,10 @@ export class TaskImpl implements ProcTask {
     return new Map(
       [...this.fds]
         .sort((a, b) => a[0] - b[0])
-        .map(([fd, { description }]) => [fd, { label: description.label, location: description.location, flags: description.flags, offset: description.offset, description }]),
+        .map(([fd, { description }]) => [
+          fd,
+          { label: description.label, location: description.location, flags: description.flags, offset: description.offset, description },
+        ]),
     );
   }
   setComm(name: string): void {
@@ -349,12 +358,17 @@ export class TaskImpl implements ProcTask {
   }
 
   /** A blocking system call: `attempt` until it gives something else than `again`. signal(7) has what is restarted. */
-  async block<T>(attempt: () => T | Again, queues: readonly WaitQueue[], options: { channel?: string; restartable?: boolean } = {}): Promise<T> {
+  async block<T>(
+    attempt: () => T | Again,
+    queues: readonly WaitQueue[],
+    options: { channel?: string; restartable?: boolean } = {},
+  ): Promise<T> {
     for (let first = true; ; first = false) {
       const interruption = this.disturbed ? await this.signalPoint() : 'none';
       const result = attempt();
       if (result !== again) return result;
-      if (!first && (interruption === 'interrupt' || (interruption === 'restart' && options.restartable === false))) throw new Errno('EINTR');
+      if (!first && (interruption === 'interrupt' || (interruption === 'restart' && options.restartable === false)))
+        throw new Errno('EINTR');
       if (this.life !== 'live') return never();
       if (!this.disturbed) await this.sleep(queues, undefined, options.channel ?? 'wait');
     }
