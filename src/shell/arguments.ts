@@ -26,7 +26,9 @@ export async function parseArguments(sh: Shell): Promise<Invocation | number> {
     positional: [],
     name: undefined,
   };
-  const args = sh.proc.argv.slice(1);
+  const called = sh.proc.argv[0] ?? '';
+  // `busybox sh …`
+  const args = sh.proc.argv.slice(/(?:^|\/)busybox$/.test(called) ? 2 : 1);
   let wantsCommand = false;
   let i = 0;
   for (; i < args.length; i++) {

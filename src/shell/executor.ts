@@ -159,9 +159,7 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
             child.proc.dup2(from, 0);
             child.proc.close(from);
           } else if (!foreground && !sh.jobControl) {
-            const nothing = await child.proc.open('/dev/null', ['read']);
-            child.proc.dup2(nothing, 0);
-            if (nothing !== 0) child.proc.close(nothing);
+            await readNothing(child);
           }
           if (next) {
             child.proc.close(next[0]);
@@ -203,6 +201,17 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
     }
   }
   return started;
+}
+
+/** "the default standard input for the command is the empty file /dev/null" - bash(1), of asynchronous commands */
+async function readNothing(sh: Shell): Promise<void> {
+  try {
+    const nothing = await sh.proc.open('/dev/null', ['read']);
+    sh.proc.dup2(nothing, 0);
+    if (nothing !== 0) sh.proc.close(nothing);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+  }
 }
 
 /** Runs one node in a foreground child. */

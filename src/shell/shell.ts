@@ -103,7 +103,8 @@ export class Shell {
     readonly dialect: Dialect,
   ) {
     this.pid = proc.pid;
-    this.name = proc.argv[0] ?? dialect.name;
+    const called = proc.argv[0] ?? dialect.name;
+    this.name = /(?:^|\/)busybox$/.test(called) ? (proc.argv[1] ?? 'sh') : called;
     this.startedMs = proc.clock.now();
     this.bindVariables();
   }
