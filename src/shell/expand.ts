@@ -1,4 +1,5 @@
 import { type DoubleQuotedChild, type HereDocBody, type Word, type WordPart, parse } from 'unbash';
+import { Errno } from '../kernel';
 import { expandBraces } from './braces';
 import { byteChar } from './bytes';
 import { Fields } from './fields';
@@ -146,6 +147,7 @@ export async function addWord(sh: Shell, fields: Fields, word: Word, context: Co
 }
 
 async function addParts(sh: Shell, fields: Fields, parts: readonly WordPart[] | undefined, text: string, context: Context): Promise<void> {
+  if (!sh.homes && /~[A-Za-z_]/.test(text)) sh.homes = await readHomes(sh);
   if (!parts) {
     addLiteral(sh, fields, text, context, true);
     return;
@@ -202,11 +204,26 @@ function addTilde(sh: Shell, fields: Fields, text: string, assignment: boolean, 
   return text.slice(m[0].length);
 }
 
+async function readHomes(sh: Shell): Promise<Map<string, string>> {
+  const homes = new Map<string, string>();
+  try {
+    const fd = await sh.proc.open('/etc/passwd');
+    for (const line of (await sh.readAll(fd)).split('\n')) {
+      const fields = line.split(':');
+      if (fields[5] !== undefined) homes.set(fields[0] ?? '', fields[5]);
+    }
+    sh.proc.close(fd);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+  }
+  return homes;
+}
+
 function tildeDirectory(sh: Shell, user: string): string | undefined {
   if (user === '') return sh.vars.get('HOME') ?? '/root';
   if (user === '+') return sh.vars.get('PWD');
   if (user === '-') return sh.vars.get('OLDPWD');
-  return user === 'root' ? '/root' : undefined;
+  return sh.homes?.get(user);
 }
 
 async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedChild, context: Context): Promise<void> {

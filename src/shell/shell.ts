@@ -78,6 +78,8 @@ export class Shell {
   /** Descriptors of <( ) and >( ) to close when the command is done. */
   substitutionFds: number[] = [];
   substitutionLevel = 0;
+  /** Home directories by user, once a `~user` was met. */
+  homes: Map<string, string> | undefined;
   /** A terminating signal has come while an EXIT trap is set: the trap runs, then the shell dies of it. */
   fatalSignal: number | undefined;
   /** What `trap` lists in a subshell that has set none of its own: its parent's. */

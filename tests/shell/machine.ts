@@ -39,6 +39,25 @@ async function furnish(init: Process): Promise<void> {
       // it is there already
     }
   }
+  init.mount('proc', '/proc', 'proc');
+  init.mount('udev', '/dev', 'devtmpfs', { data: 'mode=755' });
+  for (const [name, minor] of [
+    ['null', 3],
+    ['zero', 5],
+    ['tty', 0],
+  ] as const) {
+    try {
+      init.mknod(`/dev/${name}`, 'char', 0o666, name === 'tty' ? 5 << 8 : (1 << 8) | minor);
+    } catch {
+      // devtmpfs has it
+    }
+  }
+  init.mkdir('/dev/pts');
+  init.mount('devpts', '/dev/pts', 'devpts');
+  init.symlink('/proc/self/fd', '/dev/fd');
+  init.symlink('/proc/self/fd/0', '/dev/stdin');
+  init.symlink('/proc/self/fd/1', '/dev/stdout');
+  init.symlink('/proc/self/fd/2', '/dev/stderr');
   for (const { name, paths } of gnuPrograms) for (const path of paths) await writeFile(init, path, elfStub(`gnu/${name}`), 0o755);
   for (const name of ['bash', 'sh']) await writeFile(init, `/usr/bin/${name}`, elfStub(name), 0o755);
   for (const link of ['/bin', '/sbin']) {

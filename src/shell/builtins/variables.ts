@@ -304,7 +304,7 @@ export const set: Builtin = async (sh, args, name) => {
         }
         if (!(await setOption(sh, option, on))) {
           await sh.complain(sh.dialect.extended ? `${option}: invalid option name` : `illegal option ${on ? '-' : '+'}o ${option}`, name);
-          return sh.dialect.extended ? 1 : 2;
+          return 2;
         }
       } else {
         const option = optionLetters[letter];
