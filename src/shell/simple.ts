@@ -18,6 +18,12 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
   const alias = aliasOf(sh, node);
   if (alias !== undefined) return runAlias(sh, node, alias);
   const assignments = node.prefix.filter((p): p is Assignment => p.type === 'Assignment');
+  const foreign = sh.dialect.extended ? undefined : assignments.find((a) => a.append || a.index);
+  if (foreign) {
+    await sh.complain(`${foreign.text}: not found`);
+    sh.status = 127;
+    return;
+  }
   try {
     const words = sh.preparedWords?.node === node ? [...sh.preparedWords.words] : await commandWords(sh, node);
     if (sh.subshellLevel > 0) sh.preparedWords = undefined;

@@ -62,6 +62,15 @@ async function readFile(sh: Shell, path: string): Promise<string> {
   }
 }
 
+/** bash hands out 63 and downwards, ash 64 and upwards. */
+function highDescriptor(sh: Shell, fd: number): number {
+  if (!sh.dialect.extended) return sh.proc.dup(fd, 64);
+  const open = new Set(sh.proc.fds());
+  let high = 63;
+  while (high > 10 && open.has(high)) high--;
+  return sh.proc.dup(fd, high);
+}
+
 /** <(…) and >(…): a path on the other end of a pipe; the descriptor lives until the command is done. */
 export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPart): Promise<string> {
   const { script } = part;
@@ -69,7 +78,7 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
   const reading = part.operator === '<';
   const mine = reading ? reader : writer;
   const theirs = reading ? writer : reader;
-  const kept = sh.proc.dup(mine, 60);
+  const kept = highDescriptor(sh, mine);
   sh.proc.close(mine);
   const pid = forkShell(
     sh,

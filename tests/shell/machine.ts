@@ -1,6 +1,6 @@
 import { VirtualClock, type HostTime } from '../../src/clock';
 import { createKernel, elfStub, type Process, type Program, writeFile } from '../../src/kernel';
-import { findProgram, gnuPrograms } from '../../src/programs';
+import { busyboxApplets, findProgram, gnuPrograms } from '../../src/programs';
 import { bash, sh } from '../../src/shell';
 
 const host: HostTime = {
@@ -17,7 +17,7 @@ export interface Result {
   readonly code: number;
 }
 
-async function furnish(init: Process): Promise<void> {
+async function furnish(init: Process, kind: 'bash' | 'sh'): Promise<void> {
   for (const path of [
     '/usr',
     '/usr/bin',
@@ -58,6 +58,14 @@ async function furnish(init: Process): Promise<void> {
   init.symlink('/proc/self/fd/0', '/dev/stdin');
   init.symlink('/proc/self/fd/1', '/dev/stdout');
   init.symlink('/proc/self/fd/2', '/dev/stderr');
+  if (kind === 'sh') {
+    for (const path of ['/bin', '/sbin']) init.mkdir(path);
+    await writeFile(init, '/bin/busybox', elfStub('busybox'), 0o755);
+    for (const { path } of busyboxApplets) if (path !== '/bin/busybox') init.symlink('/bin/busybox', path);
+    await writeFile(init, '/etc/passwd', 'root:x:0:0:root:/root:/bin/ash\n');
+    init.mkdir('/tmp/case');
+    return;
+  }
   for (const { name, paths } of gnuPrograms) for (const path of paths) await writeFile(init, path, elfStub(`gnu/${name}`), 0o755);
   for (const name of ['bash', 'sh']) await writeFile(init, `/usr/bin/${name}`, elfStub(name), 0o755);
   for (const link of ['/bin', '/sbin']) {
@@ -76,17 +84,19 @@ async function furnish(init: Process): Promise<void> {
 }
 
 /** A machine with an init that reaps, the node's programs and both shells. */
-async function machine() {
+async function machine(kind: 'bash' | 'sh') {
   const clock = new VirtualClock(host);
   const failures: unknown[] = [];
   const kernel = createKernel({ clock, hostname: 'node', report: (error) => failures.push(error) });
   const own = new Map<string, Program>([['bash', bash], ['sh', sh]]); // prettier-ignore
-  kernel.setPrograms((name) => own.get(name) ?? findProgram(name));
+  const applets = findProgram('busybox');
+  const busybox: Program = (proc) => (/(?:^|\/)-?(?:a?sh)$/.test(proc.argv[0] ?? '') ? sh(proc) : (applets ?? sh)(proc));
+  kernel.setPrograms((name) => (name === 'busybox' ? busybox : (own.get(name) ?? findProgram(name))));
   let ready = (): void => {};
   const furnished = new Promise<void>((resolve) => (ready = resolve));
   kernel.boot(
     async (init) => {
-      await furnish(init);
+      await furnish(init, kind);
       ready();
       for (;;) await init.wait(-1).catch(() => init.nanosleep(1000));
     },
@@ -104,7 +114,7 @@ export const environment = new Map([
 
 /** Runs a script with `-c`. */
 export async function runScript(shell: 'bash' | 'sh', script: string): Promise<Result> {
-  const { kernel, clock, failures } = await machine();
+  const { kernel, clock, failures } = await machine(shell);
   const decoder = { 1: new TextDecoder(), 2: new TextDecoder() };
   let stdout = '';
   let stderr = '';
@@ -124,8 +134,12 @@ export async function runScript(shell: 'bash' | 'sh', script: string): Promise<R
 }
 
 /** Types `keys` at an interactive shell, a second between them; returns what the terminal shows. */
-export async function typeKeys(shell: 'bash' | 'sh', keys: readonly string[], terminal = 'dumb'): Promise<string> {
-  const { kernel, clock, failures } = await machine();
+export async function typeKeys(
+  shell: 'bash' | 'sh',
+  keys: readonly (string | readonly [seconds: number, keys: string])[],
+  terminal = 'dumb',
+): Promise<string> {
+  const { kernel, clock, failures } = await machine(shell);
   const pty = kernel.openPty({ columns: 80, rows: 24 });
   const decoder = new TextDecoder();
   let shown = '';
@@ -139,9 +153,10 @@ export async function typeKeys(shell: 'bash' | 'sh', keys: readonly string[], te
   let ended = false;
   void task.exited.then(() => (ended = true));
   for (const key of keys) {
-    await clock.runUntil(clock.sleep(1000));
+    const [seconds, text] = typeof key === 'string' ? [1, key] : key;
+    await clock.runUntil(clock.sleep(seconds * 1000));
     if (ended) break;
-    pty.write(new TextEncoder().encode(key));
+    pty.write(new TextEncoder().encode(text));
   }
   await clock.runUntil(clock.sleep(1000));
   if (failures.length > 0) throw failures[0];

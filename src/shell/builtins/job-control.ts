@@ -238,10 +238,17 @@ export const kill: Builtin = async (sh, args, name) => {
       }
       job.justSignalled = true;
       try {
+        const stopped = state(job) === 'stopped';
+        const wakes = sh.dialect.extended && job.ownGroup && stopped && (signal === SIG.TERM || signal === SIG.HUP);
+        // as bash does: a stopped job is told of once more before it is woken to die
+        if (wakes && sh.interactive && sh.subshellLevel === 0) await sh.err(`\n${jobLine(sh, job)}\n`);
+        if (stopped && signal === SIG.CONT) {
+          for (const p of job.processes) if (p.status?.kind === 'stopped') p.status = undefined;
+          job.reported = 'running';
+        }
         if (job.ownGroup) sh.proc.kill(-job.pgid, signal);
         else for (const p of job.processes) sh.proc.kill(p.pid, signal);
-        if (sh.dialect.extended && job.ownGroup && state(job) === 'stopped' && (signal === SIG.TERM || signal === SIG.HUP))
-          sh.proc.kill(-job.pgid, SIG.CONT);
+        if (wakes) sh.proc.kill(-job.pgid, SIG.CONT);
       } catch (e) {
         if (!(e instanceof Errno)) throw e;
         await sh.complain(`(${job.pgid}) - ${sh.strerror(e)}`, name);
