@@ -19,7 +19,7 @@ export const bashDialect: Dialect = {
   name: 'bash',
   libc: 'glibc',
   extended: true,
-  defaultPs1: '\\s-\\v\\$ ',
+  defaultPs1: '\\u@\\h:\\w\\$ ',
   defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   announcesJobs: true,
   notFound: 'command not found',

@@ -124,7 +124,8 @@ export class LineEditor {
         default:
           if (!this.command(key.name)) continue;
       }
-      if (!(await this.keys.pending())) await screen.draw(buffer);
+      if (await this.keys.pending()) screen.dirty = true;
+      else await screen.draw(buffer);
     }
   }
 

@@ -231,8 +231,17 @@ export function jobLine(sh: Shell, job: Job, withPids = false): string {
     const shown = `${head}${withPids ? `${job.processes[0]?.pid ?? ''} ` : ''}${text}`;
     return `${shown}${' '.repeat(Math.max(1, 33 - shown.length))}${job.text}`;
   }
-  const pids = withPids ? `${job.processes[0]?.pid ?? ''} ` : '';
-  return `[${job.number}]${mark}  ${pids}${text.padEnd(24)}${job.text}${now === 'running' ? ' &' : ''}`;
+  if (withPids) {
+    const [first, ...rest] = job.processes;
+    const running = now === 'running' ? ' &' : '';
+    const pid = (p: (typeof job.processes)[number] | undefined): string => String(p?.pid ?? '').padStart(5);
+    const lines = [
+      `[${job.number}]${mark} ${pid(first)} ${text.padEnd(24)}${rest.length > 0 ? (first?.text ?? '') : job.text}`,
+      ...rest.map((p) => `     ${pid(p)} ${''.padEnd(24)}| ${p.text}`),
+    ];
+    return lines.join('\n') + running;
+  }
+  return `[${job.number}]${mark}  ${text.padEnd(24)}${job.text}${now === 'running' ? ' &' : ''}`;
 }
 
 export function stateText(sh: Shell, job: Job): string {

@@ -10,7 +10,7 @@ interface Place {
 
 /** Shows a prompt and a line on a terminal, wrapping as the terminal does. */
 export class Screen {
-  /** The terminal's size has changed since the last drawing. */
+  /** What is shown is not the line as it is: the size has changed, or a drawing was left out. */
   dirty = false;
   private prompt = '';
   private promptWidth = 0;
@@ -98,7 +98,7 @@ export class Screen {
 
   /** Leaves the line: the cursor goes below it. */
   async finish(buffer: LineBuffer, mark = ''): Promise<void> {
-    if (buffer.cursor !== buffer.chars.length || this.shownLength !== buffer.chars.length) {
+    if (this.dirty || buffer.cursor !== buffer.chars.length || this.shownLength !== buffer.chars.length) {
       buffer.end();
       await this.draw(buffer);
     }
