@@ -1,0 +1,98 @@
+/**
+ * What passes between a page and the Worker its sandbox lives in, over comlink: every call becomes a promise, every
+ * function argument is a proxy that the receiver releases with the terminal or the sandbox it was given for.
+ */
+
+/** A terminal's number: 1 and up, never used again within one sandbox. */
+export type TerminalId = number;
+
+/** Sandbox seconds per real second; 0 stands still. */
+export type Rate = 0 | 1 | 10 | 60;
+
+export type Language = 'en' | 'zh';
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface SandboxStart {
+  /** The locale of messages that are ours; what real software prints is English in either. */
+  readonly language: Language;
+  /** What `save` gave earlier. `start` rejects with a `DamagedSave` when it cannot be read. */
+  readonly saved?: Uint8Array | undefined;
+  /** Files put into the home directory at the start where `saved` has none of the name. */
+  readonly files?: readonly StartFile[] | undefined;
+}
+
+export interface StartFile {
+  /** Relative to the home directory. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'other';
+  /** Bytes. */
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Permission bits, as in st_mode & 07777. */
+  readonly mode: number;
+}
+
+/** What is loaded after the prompt is there, each shown as a line with its share of 1. */
+export type LoadStage = 'kernel' | 'cluster' | 'wasm' | 'clang';
+
+export type SandboxEvent =
+  /** `fraction` of 1, or undefined while it is not known; 1 says that the stage is ready. */
+  | { readonly type: 'progress'; readonly stage: LoadStage; readonly fraction?: number | undefined }
+  /** A stage will not come; the sandbox runs on without it. */
+  | { readonly type: 'unavailable'; readonly stage: LoadStage; readonly reason: 'isolation' | 'network' | 'other'; readonly message: string }
+  /** A watched file was written, made, renamed or removed, by anyone but this page's own `writeFile`. */
+  | { readonly type: 'file'; readonly path: string; readonly exists: boolean }
+  /** Something changed that `save` would keep. At most one a second. */
+  | { readonly type: 'changed' }
+  /** The shell of a terminal ended, with its exit status. */
+  | { readonly type: 'terminal-ended'; readonly id: TerminalId; readonly status: number }
+  /** A defect of the sandbox itself, never of a program in it. */
+  | { readonly type: 'error'; readonly message: string; readonly detail?: string | undefined };
+
+/** The `name` of errors that `start` rejects with when `saved` is not a save, or of a version it does not know. */
+export const damagedSave = 'DamagedSave';
+
+export interface SandboxApi {
+  /** Settles once a terminal can be opened; `wasm` and `cluster` may still be loading. Called once. */
+  start(options: SandboxStart, onEvent: (event: SandboxEvent) => void): Promise<void>;
+
+  /** A login shell on a terminal of its own. `onOutput` gets what it prints, in order, in chunks. */
+  openTerminal(size: TerminalSize, onOutput: (bytes: Uint8Array) => void): Promise<TerminalId>;
+  /** Keys, as a terminal sends them; of a terminal that has ended: nothing happens. */
+  writeTerminal(id: TerminalId, bytes: Uint8Array): Promise<void>;
+  resizeTerminal(id: TerminalId, size: TerminalSize): Promise<void>;
+  /** Hangs up, as closing a terminal's window does. */
+  closeTerminal(id: TerminalId): Promise<void>;
+  /** Types the line and Enter into the terminal, once its shell waits for a line. */
+  run(id: TerminalId, commandLine: string): Promise<void>;
+
+  /** The user's home directory, absolute. Paths below are absolute or relative to it. */
+  home(): Promise<string>;
+  /** undefined: there is no such file (or it is no regular file). */
+  readFile(path: string): Promise<Uint8Array | undefined>;
+  /** Makes the file where there is none; keeps its owner and mode. Rejects with the Errno's message. */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+  renameFile(from: string, to: string): Promise<void>;
+  removeFile(path: string): Promise<void>;
+  /** Sorted by name; empty where there is no such directory. */
+  listFiles(directory: string): Promise<readonly FileEntry[]>;
+  /** From now on `file` events come for these paths, directories standing for the files in them. Replaces earlier ones. */
+  watchFiles(paths: readonly string[]): Promise<void>;
+
+  setRate(rate: Rate): Promise<void>;
+  /** Sandbox time, ms since the sandbox's start, and how fast it runs. */
+  time(): Promise<{ readonly sinceStartMs: number; readonly nowMs: number; readonly rate: Rate }>;
+
+  /** All that a later `start` needs to go on from here: the home directory's files, and what else can be kept. */
+  save(): Promise<Uint8Array>;
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { createPageSandbox } from './sandbox';
+
+expose(createPageSandbox());
