@@ -66,14 +66,17 @@ export interface SandboxApi {
   /** Settles once a terminal can be opened; `wasm` and `cluster` may still be loading. Called once. */
   start(options: SandboxStart, onEvent: (event: SandboxEvent) => void): Promise<void>;
 
-  /** A login shell on a terminal of its own. `onOutput` gets what it prints, in order, in chunks. */
-  openTerminal(size: TerminalSize, onOutput: (bytes: Uint8Array) => void): Promise<TerminalId>;
+  /**
+   * A login shell on a terminal of its own. `onOutput` gets what it prints, in order, in chunks; it settles once the
+   * chunk is shown, and the sandbox holds a terminal's output back while much of it is not.
+   */
+  openTerminal(size: TerminalSize, onOutput: (bytes: Uint8Array) => void | Promise<void>): Promise<TerminalId>;
   /** Keys, as a terminal sends them; of a terminal that has ended: nothing happens. */
   writeTerminal(id: TerminalId, bytes: Uint8Array): Promise<void>;
   resizeTerminal(id: TerminalId, size: TerminalSize): Promise<void>;
   /** Hangs up, as closing a terminal's window does. */
   closeTerminal(id: TerminalId): Promise<void>;
-  /** Types the line and Enter into the terminal, once its shell waits for a line. */
+  /** Types the line and Enter into the terminal once its shell waits for a line; settles when it has been typed. */
   run(id: TerminalId, commandLine: string): Promise<void>;
 
   /** The user's home directory, absolute. Paths below are absolute or relative to it. */

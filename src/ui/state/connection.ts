@@ -1,0 +1,41 @@
+import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import type { SandboxApi, SandboxEvent, SandboxStart } from '../../sandbox/protocol';
+
+/** A Worker with a sandbox in it. Closing ends both. */
+export class Connection {
+  readonly #worker: Worker;
+  readonly #remote: Remote<SandboxApi>;
+  #closed = false;
+
+  /** `onCrash`: the Worker itself could not be loaded, or failed. */
+  constructor(onCrash: (message: string) => void) {
+    this.#worker = new Worker(new URL('../../worker.ts', import.meta.url), { type: 'module', name: 'sandbox' });
+    this.#worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      if (!this.#closed) onCrash(event.message || 'the Worker could not be loaded');
+    });
+    this.#worker.addEventListener('messageerror', () => {
+      if (!this.#closed) onCrash('a message could not be read');
+    });
+    this.#remote = wrap<SandboxApi>(this.#worker);
+  }
+
+  get api(): Remote<SandboxApi> {
+    return this.#remote;
+  }
+
+  start(options: SandboxStart, onEvent: (event: SandboxEvent) => void): Promise<void> {
+    return this.#remote.start(
+      options,
+      proxy((event: SandboxEvent) => {
+        if (!this.#closed) onEvent(event);
+      }),
+    );
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#remote[releaseProxy]();
+    this.#worker.terminate();
+  }
+}

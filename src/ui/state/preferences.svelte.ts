@@ -1,0 +1,158 @@
+import { lessons, type LessonId } from '../../lessons';
+import type { Language } from '../../sandbox/protocol';
+import { messages, preferredLanguage, type Messages } from '../messages';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type PaneName = 'lesson' | 'editor' | 'terminal';
+/** Windows whose pane sizes are kept apart. */
+export type Breakpoint = 'narrow' | 'medium' | 'wide' | 'widest';
+
+interface Kept {
+  readonly theme: Theme;
+  readonly language: Language;
+  readonly lesson: LessonId;
+  readonly steps: Readonly<Record<string, number>>;
+  readonly ran: readonly string[];
+  readonly tabs: readonly string[];
+  readonly file: string | undefined;
+  readonly pane: PaneName;
+  readonly sizes: Readonly<Record<string, readonly number[]>>;
+  readonly screenReader: boolean;
+}
+
+const key = 'pausebox';
+
+const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined => known.find((one) => one === value);
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+const entries = (value: unknown): [string, unknown][] => (typeof value === 'object' && value !== null ? Object.entries(value) : []);
+
+/** Takes what is right of a stored text and leaves the rest. */
+export function readKept(text: string | null): Partial<Kept> {
+  let value: Record<string, unknown>;
+  try {
+    const parsed: unknown = JSON.parse(text ?? '{}');
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    value = parsed as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+  const isSize = (size: unknown): boolean => typeof size === 'number' && size > 0 && size < 100;
+  return {
+    theme: oneOf(value.theme, ['system', 'light', 'dark']),
+    language: oneOf(value.language, ['en', 'zh']),
+    lesson: oneOf(
+      value.lesson,
+      lessons.map((lesson) => lesson.id),
+    ),
+    steps: Object.fromEntries(entries(value.steps).filter((pair): pair is [string, number] => Number.isInteger(pair[1]) && Number(pair[1]) >= 0)),
+    ran: strings(value.ran),
+    tabs: Array.isArray(value.tabs) ? strings(value.tabs) : undefined,
+    file: typeof value.file === 'string' ? value.file : undefined,
+    pane: oneOf(value.pane, ['lesson', 'editor', 'terminal']),
+    sizes: Object.fromEntries(entries(value.sizes).filter((pair): pair is [string, number[]] => Array.isArray(pair[1]) && pair[1].every(isSize))),
+    screenReader: value.screenReader === true,
+  };
+}
+
+const runKey = (lesson: LessonId, command: string): string => `${lesson} ${command}`;
+
+/** What the reader chose, kept in the browser: small, and there before the first paint. */
+export class Preferences {
+  theme: Theme = $state('system');
+  language: Language = $state('en');
+  lessonId: LessonId = $state('secrets');
+  steps: Readonly<Record<string, number>> = $state.raw({});
+  /** Commands of the lessons that were run. */
+  ran: readonly string[] = $state.raw([]);
+  tabs: readonly string[] = $state.raw(lessons.flatMap((lesson) => lesson.tabs));
+  file: string | undefined = $state(lessons[0]?.tabs[0]);
+  pane: PaneName = $state('lesson');
+  sizes: Readonly<Record<string, readonly number[]>> = $state.raw({});
+  screenReader: boolean = $state(false);
+  #systemDark: boolean = $state(false);
+
+  readonly dark: boolean = $derived(this.theme === 'dark' || (this.theme === 'system' && this.#systemDark));
+  readonly text: Messages = $derived(messages[this.language]);
+  readonly lesson = $derived(lessons.find((lesson) => lesson.id === this.lessonId) ?? lessons[0]!);
+  readonly step: number = $derived(Math.min(this.steps[this.lessonId] ?? 0, this.lesson.steps.en.length - 1));
+
+  constructor() {
+    let stored: string | null = null;
+    try {
+      stored = localStorage.getItem(key);
+    } catch {
+      // storage is off: defaults
+    }
+    const kept = readKept(stored);
+    this.language = kept.language ?? preferredLanguage(navigator.languages);
+    this.theme = kept.theme ?? 'system';
+    this.lessonId = kept.lesson ?? 'secrets';
+    this.steps = kept.steps ?? {};
+    this.ran = kept.ran ?? [];
+    this.tabs = kept.tabs ?? this.tabs;
+    if (kept.tabs) this.file = kept.file;
+    this.pane = kept.pane ?? 'lesson';
+    this.sizes = kept.sizes ?? {};
+    this.screenReader = kept.screenReader ?? false;
+  }
+
+  /** Follows the system's colours and stores each change, until the returned function is called. */
+  follow(): () => void {
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    const changed = (): void => void (this.#systemDark = system.matches);
+    changed();
+    system.addEventListener('change', changed);
+    const stop = $effect.root(() => {
+      $effect(() => {
+        const kept: Kept = {
+          theme: this.theme,
+          language: this.language,
+          lesson: this.lessonId,
+          steps: this.steps,
+          ran: this.ran,
+          tabs: this.tabs,
+          file: this.file,
+          pane: this.pane,
+          sizes: this.sizes,
+          screenReader: this.screenReader,
+        };
+        try {
+          localStorage.setItem(key, JSON.stringify(kept));
+        } catch {
+          // full or off: only this visit knows it
+        }
+      });
+    });
+    return () => {
+      stop();
+      system.removeEventListener('change', changed);
+    };
+  }
+
+  goToStep(step: number): void {
+    const last = this.lesson.steps.en.length - 1;
+    this.steps = { ...this.steps, [this.lessonId]: Math.max(0, Math.min(step, last)) };
+  }
+
+  hasRun(command: string, lesson: LessonId = this.lessonId): boolean {
+    return this.ran.includes(runKey(lesson, command));
+  }
+
+  markRun(command: string): void {
+    const one = runKey(this.lessonId, command);
+    if (!this.ran.includes(one)) this.ran = [...this.ran, one];
+  }
+
+  setSizes(of: string, sizes: readonly number[]): void {
+    this.sizes = { ...this.sizes, [of]: sizes };
+  }
+
+  /** Forgets the work, not the taste. */
+  reset(): void {
+    this.steps = {};
+    this.ran = [];
+    this.lessonId = 'secrets';
+    this.tabs = lessons.flatMap((lesson) => lesson.tabs);
+    this.file = lessons[0]?.tabs[0];
+  }
+}
