@@ -1,0 +1,302 @@
+import { getContext, setContext } from 'svelte';
+import type { Remote } from 'comlink';
+import { startFiles } from '../../lessons';
+import { damagedSave, type LoadStage, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
+import { Connection } from './connection';
+import { Files } from './files.svelte';
+import { Preferences, type PaneName } from './preferences.svelte';
+import { download, forget, load, save } from './storage';
+import { Terminals, type Terminal } from './terminals.svelte';
+import { Toasts } from './toasts.svelte';
+
+export type Progress =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'loading'; readonly fraction: number | undefined }
+  | { readonly state: 'ready' }
+  | { readonly state: 'failed'; readonly reason: 'isolation' | 'network' | 'other'; readonly message: string };
+
+export type Part = LoadStage | 'editor';
+export type Saving = 'nothing' | 'saving' | 'saved' | 'failed' | 'elsewhere';
+
+const saveDelayMs = 1000;
+
+/** Everything the page shows, and the sandbox behind it. */
+export class Page {
+  readonly preferences = new Preferences();
+  readonly toasts = new Toasts();
+  readonly terminals = new Terminals();
+  readonly files = new Files((path, error) =>
+    this.toasts.show({ topic: `write ${path}`, kind: 'fail', title: this.text.editor.writeFailed(path), text: messageOf(error) }),
+  );
+  sandbox: 'starting' | 'ready' | 'broken' = $state('starting');
+  progress: Readonly<Record<Part, Progress>> = $state.raw({
+    kernel: { state: 'waiting' },
+    cluster: { state: 'waiting' },
+    wasm: { state: 'waiting' },
+    clang: { state: 'waiting' },
+    editor: { state: 'waiting' },
+  });
+  saving: Saving = $state('nothing');
+  rate: Rate = $state(1);
+  /** Sandbox time, ms since the start, as it was when it was asked for. */
+  #time: { readonly sinceStartMs: number; readonly atMs: number } | undefined = $state.raw();
+  #connection: Connection | undefined;
+  #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Saves go one after another. */
+  #saved: Promise<void> = Promise.resolve();
+  #owner = false;
+  #disposers: (() => void)[] = [];
+  /** Set while the sandbox is made anew on purpose. */
+  #generation = 0;
+
+  get text() {
+    return this.preferences.text;
+  }
+
+  /** Starts the sandbox, and all that goes on beside it, until `close`. */
+  async open(): Promise<void> {
+    this.#disposers.push(this.preferences.follow());
+    const hidden = (): void => {
+      if (document.visibilityState === 'hidden') void this.#saveSoon(0);
+    };
+    document.addEventListener('visibilitychange', hidden);
+    this.#disposers.push(() => document.removeEventListener('visibilitychange', hidden));
+    this.#own();
+    await this.#start(await load('work'));
+  }
+
+  close(): void {
+    clearTimeout(this.#saveTimer);
+    for (const dispose of this.#disposers.splice(0)) dispose();
+    this.#connection?.close();
+  }
+
+  /** Of several pages open at a time, one saves. */
+  #own(): void {
+    if (!('locks' in navigator)) return void (this.#owner = true);
+    const ended = new AbortController();
+    this.#disposers.push(() => ended.abort());
+    void navigator.locks.request('pausebox work', { ifAvailable: true }, (lock) => {
+      this.#owner = lock !== null;
+      if (!lock) {
+        this.saving = 'elsewhere';
+        return undefined;
+      }
+      return new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
+    });
+  }
+
+  async #start(saved: Uint8Array | undefined): Promise<void> {
+    const generation = ++this.#generation;
+    this.#connection?.close();
+    this.files.disconnect();
+    this.terminals.disconnect();
+    this.sandbox = 'starting';
+    const connection = new Connection((message) => this.#crashed(message));
+    this.#connection = connection;
+    try {
+      await connection.start({ language: this.preferences.language, saved, files: startFiles }, (event) => this.#event(event));
+    } catch (error) {
+      if (generation !== this.#generation) return;
+      if (saved && error instanceof Error && error.name === damagedSave) return this.#damaged(saved);
+      return this.#crashed(messageOf(error));
+    }
+    if (generation !== this.#generation) return;
+    const access = plain(connection.api);
+    this.sandbox = 'ready';
+    this.#progress('kernel', { state: 'ready' });
+    if (saved && this.saving === 'nothing') this.saving = 'saved';
+    await this.terminals.connect(access);
+    await this.files.connect(access, await access.home());
+    if (this.rate !== 1) await access.setRate(this.rate);
+    await this.#askTime();
+  }
+
+  async #damaged(saved: Uint8Array): Promise<void> {
+    await save('damaged', saved);
+    await forget('work');
+    const { trouble } = this.text;
+    this.toasts.show({
+      topic: 'damaged',
+      kind: 'fail',
+      title: trouble.damaged,
+      text: trouble.damagedWhat,
+      actions: [{ label: trouble.damagedDownload, run: () => download('pausebox-damaged.bin', saved), stays: true }],
+    });
+    await this.#start(undefined);
+  }
+
+  #crashed(message: string): void {
+    this.sandbox = 'broken';
+    this.files.disconnect();
+    const { trouble } = this.text;
+    this.toasts.show({
+      topic: 'crash',
+      kind: 'fail',
+      title: trouble.crashed,
+      text: trouble.crashedWhat,
+      detail: message,
+      actions: [{ label: trouble.restart, run: () => void this.restart(), main: true }],
+    });
+  }
+
+  /** A new sandbox with what was saved last. */
+  async restart(): Promise<void> {
+    this.toasts.closeTopic('crash');
+    this.toasts.closeTopic('fault');
+    await this.#start(await load('work'));
+  }
+
+  /** A new sandbox with nothing in it. */
+  async reset(): Promise<void> {
+    clearTimeout(this.#saveTimer);
+    await this.#saved;
+    await forget('work');
+    await forget('damaged');
+    for (const path of [...this.files.open.keys()]) this.files.open.delete(path);
+    this.preferences.reset();
+    if (this.saving !== 'elsewhere') this.saving = 'nothing';
+    await this.#start(undefined);
+  }
+
+  #event(event: SandboxEvent): void {
+    switch (event.type) {
+      case 'progress':
+        return this.#progress(event.stage, event.fraction === 1 ? { state: 'ready' } : { state: 'loading', fraction: event.fraction });
+      case 'unavailable':
+        return this.#progress(event.stage, { state: 'failed', reason: event.reason, message: event.message });
+      case 'file':
+        return void this.files.changed(event.path);
+      case 'changed':
+        return void this.#saveSoon(saveDelayMs);
+      case 'terminal-ended':
+        return this.terminals.ended(event.id, event.status);
+      case 'error': {
+        const { trouble } = this.text;
+        const detail = event.detail ? `${event.message}\n${event.detail}` : event.message;
+        this.toasts.show({
+          topic: 'fault',
+          kind: 'fail',
+          title: trouble.fault,
+          text: trouble.faultWhat,
+          detail,
+          actions: [{ label: trouble.restart, run: () => void this.restart() }],
+        });
+      }
+    }
+  }
+
+  #progress(part: Part, progress: Progress): void {
+    this.progress = { ...this.progress, [part]: progress };
+  }
+
+  editorProgress(progress: Progress): void {
+    this.#progress('editor', progress);
+  }
+
+  #saveSoon(delayMs: number): Promise<void> {
+    if (!this.#owner || this.sandbox !== 'ready') return Promise.resolve();
+    clearTimeout(this.#saveTimer);
+    if (delayMs === 0) return this.save();
+    this.#saveTimer = setTimeout(() => void this.save(), delayMs);
+    return Promise.resolve();
+  }
+
+  /** Keeps the sandbox in the browser. */
+  save(): Promise<void> {
+    const generation = this.#generation;
+    this.#saved = this.#saved.then(async () => {
+      const connection = this.#connection;
+      if (!connection || !this.#owner || this.sandbox !== 'ready' || generation !== this.#generation) return;
+      this.saving = 'saving';
+      try {
+        const result = await save('work', await connection.api.save());
+        if (generation !== this.#generation) return;
+        this.saving = result === 'saved' ? 'saved' : 'failed';
+        if (result === 'saved') this.toasts.closeTopic('storage');
+        else this.#notSaved(result);
+      } catch (error) {
+        if (generation !== this.#generation) return;
+        this.saving = 'failed';
+        this.#event({ type: 'error', message: messageOf(error) });
+      }
+    });
+    return this.#saved;
+  }
+
+  #notSaved(result: 'full' | 'unavailable'): void {
+    const { trouble } = this.text;
+    this.toasts.show({
+      topic: 'storage',
+      kind: 'wait',
+      title: result === 'full' ? trouble.full : trouble.unsaved,
+      text: result === 'full' ? trouble.fullWhat : trouble.unsavedWhat,
+      actions: [{ label: trouble.downloadWork, run: () => void this.downloadWork(), main: true, stays: true }],
+    });
+  }
+
+  async downloadWork(): Promise<void> {
+    const bytes = await this.#connection?.api.save();
+    if (bytes) download('pausebox-work.bin', bytes);
+  }
+
+  async setRate(rate: Rate): Promise<void> {
+    this.rate = rate;
+    await this.#connection?.api.setRate(rate);
+    await this.#askTime();
+  }
+
+  async #askTime(): Promise<void> {
+    const time = await this.#connection?.api.time();
+    if (time) this.#time = { sinceStartMs: time.sinceStartMs, atMs: performance.now() };
+  }
+
+  /** Sandbox time since the start, at `nowMs` of `performance.now`. */
+  sinceStartMs(nowMs: number): number | undefined {
+    return this.#time && this.#time.sinceStartMs + Math.max(0, nowMs - this.#time.atMs) * this.rate;
+  }
+
+  /** Shows a file in the editor, with a tab if it has none. */
+  openFile(path: string): void {
+    if (!this.preferences.tabs.includes(path)) this.preferences.tabs = [...this.preferences.tabs, path];
+    this.preferences.file = path;
+    this.files.get(path);
+    this.show('editor');
+  }
+
+  /** Types a command into the active terminal; settles once it has been typed. */
+  async run(command: string): Promise<void> {
+    await this.files.flushAll();
+    await this.terminals.active.run(command);
+  }
+
+  async apply(path: string): Promise<void> {
+    await this.files.flush(path);
+    const file = this.files.open.get(path);
+    if (file?.content.state === 'conflict') return;
+    this.show('terminal');
+    await this.terminals.active.run(`kubectl apply -f ${quote(path)}`);
+    if (file) file.applied = file.text;
+  }
+
+  /** On a phone: the one pane that is seen. Elsewhere all are. */
+  show(pane: PaneName): void {
+    this.preferences.pane = pane;
+  }
+
+  reopenTerminal(terminal: Terminal): void {
+    this.terminals.reopen(terminal);
+  }
+}
+
+/** A word of a shell's command line that means `text`. */
+export const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** comlink's type of a remote has promises of promises; what it does is the interface itself. */
+const plain = (remote: Remote<SandboxApi>): SandboxApi => remote as unknown as SandboxApi;
+
+const key = Symbol('page');
+export const providePage = (page: Page): Page => setContext(key, page);
+export const usePage = (): Page => getContext<Page>(key);

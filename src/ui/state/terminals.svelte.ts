@@ -1,0 +1,132 @@
+import { proxy } from 'comlink';
+import type { SandboxApi, TerminalId, TerminalSize } from '../../sandbox/protocol';
+
+export type TerminalAccess = Pick<SandboxApi, 'openTerminal' | 'writeTerminal' | 'resizeTerminal' | 'closeTerminal' | 'run'>;
+
+/** Where a terminal's output is shown. */
+export interface Screen {
+  readonly size: TerminalSize;
+  /** Settles once the bytes are shown. */
+  write(bytes: Uint8Array): Promise<void>;
+  focus(): void;
+}
+
+const encoder = new TextEncoder();
+
+/** One tab: a screen, and a shell once the sandbox is there. */
+export class Terminal {
+  readonly number: number;
+  state: { readonly state: 'opening' } | { readonly state: 'open'; readonly id: TerminalId } | { readonly state: 'ended'; readonly status: number } =
+    $state.raw({ state: 'opening' });
+  screen: Screen | undefined;
+  #size: TerminalSize | undefined;
+  #typed: Uint8Array[] = [];
+  #access: TerminalAccess | undefined;
+  #onOpen: (() => void)[] = [];
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  /** A sandbox and a screen are there: starts a shell. Keys typed earlier go to it. */
+  async open(access: TerminalAccess): Promise<void> {
+    const { screen } = this;
+    if (!screen) return;
+    this.#access = access;
+    this.state = { state: 'opening' };
+    this.#size = screen.size;
+    const id = await access.openTerminal(
+      screen.size,
+      proxy((bytes: Uint8Array) => screen.write(bytes)),
+    );
+    if (this.#access !== access) return;
+    this.state = { state: 'open', id };
+    for (const bytes of this.#typed.splice(0)) await access.writeTerminal(id, bytes);
+    for (const opened of this.#onOpen.splice(0)) opened();
+    this.resize(screen.size);
+  }
+
+  disconnect(): void {
+    this.#access = undefined;
+    this.state = { state: 'opening' };
+  }
+
+  ended(status: number): void {
+    this.state = { state: 'ended', status };
+  }
+
+  type(keys: string | Uint8Array): void {
+    const bytes = typeof keys === 'string' ? encoder.encode(keys) : keys;
+    if (this.state.state === 'open') void this.#access?.writeTerminal(this.state.id, bytes);
+    else if (this.state.state === 'opening') this.#typed.push(bytes);
+  }
+
+  resize(size: TerminalSize): void {
+    if (this.state.state !== 'open' || (this.#size?.columns === size.columns && this.#size.rows === size.rows)) return;
+    this.#size = size;
+    void this.#access?.resizeTerminal(this.state.id, size);
+  }
+
+  /** Types a command and Enter, once a shell waits for one. */
+  async run(commandLine: string): Promise<void> {
+    if (this.state.state === 'ended' && this.#access) await this.open(this.#access);
+    if (this.state.state === 'opening') await new Promise<void>((resolve) => this.#onOpen.push(resolve));
+    if (this.state.state === 'open') await this.#access?.run(this.state.id, commandLine);
+  }
+
+  async close(): Promise<void> {
+    if (this.state.state === 'open') await this.#access?.closeTerminal(this.state.id);
+    this.disconnect();
+  }
+}
+
+export class Terminals {
+  list: readonly Terminal[] = $state.raw([]);
+  active: Terminal = $state.raw(new Terminal(1));
+  #next = 2;
+  #access: TerminalAccess | undefined;
+
+  constructor() {
+    this.list = [this.active];
+  }
+
+  async connect(access: TerminalAccess): Promise<void> {
+    this.#access = access;
+    await Promise.all(this.list.map((terminal) => terminal.open(access)));
+  }
+
+  disconnect(): void {
+    this.#access = undefined;
+    for (const terminal of this.list) terminal.disconnect();
+  }
+
+  /** A screen has been made for it, perhaps after the sandbox. */
+  attach(terminal: Terminal, screen: Screen): void {
+    terminal.screen = screen;
+    if (this.#access) void terminal.open(this.#access);
+  }
+
+  add(): Terminal {
+    const terminal = new Terminal(this.#next++);
+    this.list = [...this.list, terminal];
+    this.active = terminal;
+    return terminal;
+  }
+
+  /** The last one cannot be closed. */
+  close(terminal: Terminal): void {
+    if (this.list.length < 2) return;
+    const at = this.list.indexOf(terminal);
+    this.list = this.list.filter((other) => other !== terminal);
+    if (this.active === terminal) this.active = this.list[Math.max(0, at - 1)]!;
+    void terminal.close();
+  }
+
+  reopen(terminal: Terminal): void {
+    if (this.#access) void terminal.open(this.#access);
+  }
+
+  ended(id: TerminalId, status: number): void {
+    for (const terminal of this.list) if (terminal.state.state === 'open' && terminal.state.id === id) terminal.ended(status);
+  }
+}
