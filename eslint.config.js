@@ -2,7 +2,17 @@ import tseslint from 'typescript-eslint';
 import svelte from 'eslint-plugin-svelte';
 import svelteConfig from './svelte.config.js';
 
-const core = ['src/clock.ts', 'src/kernel/**', 'src/programs/**', 'src/shell/**', 'src/kube/**', 'src/kubectl/**', 'src/manifest/**', 'src/lessons/**', 'src/sandbox/**'];
+const core = [
+  'src/clock.ts',
+  'src/kernel/**',
+  'src/programs/**',
+  'src/shell/**',
+  'src/kube/**',
+  'src/kubectl/**',
+  'src/manifest/**',
+  'src/lessons/**',
+  'src/sandbox/**',
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'generated/', 'node_modules/', 'tests/recordings/', 'test-results/', 'playwright-report/'] },
@@ -15,7 +25,10 @@ export default tseslint.config(
   {
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/no-empty-object-type': 'off',
       'no-control-regex': 'off',
       'no-constant-condition': 'off',
@@ -29,7 +42,21 @@ export default tseslint.config(
     files: core,
     ignores: ['src/sandbox/host*'],
     rules: {
-      'no-restricted-globals': ['error', 'setTimeout', 'setInterval', 'setImmediate', 'requestAnimationFrame', 'performance', 'crypto', 'fetch', 'process', 'window', 'document', 'self', 'localStorage'],
+      'no-restricted-globals': [
+        'error',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'requestAnimationFrame',
+        'performance',
+        'crypto',
+        'fetch',
+        'process',
+        'window',
+        'document',
+        'self',
+        'localStorage',
+      ],
       'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }],
       'no-restricted-syntax': [
         'error',

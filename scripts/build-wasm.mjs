@@ -12,7 +12,10 @@ const out = new URL('generated/', root);
 async function tree(url) {
   const entries = await readdir(url, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const pairs = entries.map(async (e) => [e.name, e.isDirectory() ? await tree(new URL(`${e.name}/`, url)) : await readFile(new URL(e.name, url), 'utf8')]);
+  const pairs = entries.map(async (e) => [
+    e.name,
+    e.isDirectory() ? await tree(new URL(`${e.name}/`, url)) : await readFile(new URL(e.name, url), 'utf8'),
+  ]);
   return Object.fromEntries(await Promise.all(pairs));
 }
 
@@ -51,7 +54,18 @@ for (const [name, file, define] of [
 ]) {
   await clang(`${name}.o`, ...compile, define, '-c', file);
   // A small stack: a sandbox of many Pods holds one of these for each.
-  await clang(`${name}.wasm`, `${name}.o`, 'start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', '-Wl,--end-lib', '-nostartfiles', '-Wl,-z,stack-size=32768', '-Wl,--strip-all');
+  await clang(
+    `${name}.wasm`,
+    `${name}.o`,
+    'start.o',
+    'kshim.o',
+    '-Wl,--start-lib',
+    'kfiles.o',
+    '-Wl,--end-lib',
+    '-nostartfiles',
+    '-Wl,-z,stack-size=32768',
+    '-Wl,--strip-all',
+  );
 }
 
 const base64 = (name) => Buffer.from(files[name]).toString('base64');

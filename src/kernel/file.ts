@@ -4,7 +4,20 @@ export type Bytes = Uint8Array;
 export type FileType = 'file' | 'directory' | 'symlink' | 'fifo' | 'char' | 'block' | 'socket';
 
 /** open(2). Without 'write' or 'readwrite' a file is opened for reading. */
-export type OpenFlag = 'read' | 'write' | 'readwrite' | 'create' | 'exclusive' | 'truncate' | 'append' | 'directory' | 'nofollow' | 'nonblock' | 'noctty' | 'cloexec' | 'path';
+export type OpenFlag =
+  | 'read'
+  | 'write'
+  | 'readwrite'
+  | 'create'
+  | 'exclusive'
+  | 'truncate'
+  | 'append'
+  | 'directory'
+  | 'nofollow'
+  | 'nonblock'
+  | 'noctty'
+  | 'cloexec'
+  | 'path';
 
 export type Whence = 'set' | 'cur' | 'end';
 

@@ -53,7 +53,8 @@ export interface StartOptions {
  * A host-side end of a descriptor: bytes to feed a reader (all at once, or pushed by `HostInput`), a sink for a writer
  * (`onClose`: when its last descriptor in any process is closed), or the null device. fstat says it is a pipe.
  */
-export type StdioStream = { readonly from: Bytes | HostInput } | { readonly to: (bytes: Bytes) => void; readonly onClose?: () => void } | 'null';
+export type StdioStream =
+  { readonly from: Bytes | HostInput } | { readonly to: (bytes: Bytes) => void; readonly onClose?: () => void } | 'null';
 
 /** Input the host pushes as it comes. The kernel subscribes with `listen`; what was pushed before is delivered first. */
 export interface HostInput {
@@ -115,7 +116,14 @@ export type KernelEvent =
   | { readonly type: 'fork'; readonly atMs: number; readonly task: Task; readonly parent: Task | undefined }
   | { readonly type: 'exec'; readonly atMs: number; readonly task: Task }
   | { readonly type: 'state'; readonly atMs: number; readonly task: Task; readonly state: Task['state'] }
-  | { readonly type: 'signal'; readonly atMs: number; readonly task: Task; readonly signal: number; readonly sender: Task | undefined; readonly outcome: 'pending' | 'ignored' | 'handled' | 'terminated' | 'stopped' | 'continued' }
+  | {
+      readonly type: 'signal';
+      readonly atMs: number;
+      readonly task: Task;
+      readonly signal: number;
+      readonly sender: Task | undefined;
+      readonly outcome: 'pending' | 'ignored' | 'handled' | 'terminated' | 'stopped' | 'continued';
+    }
   | { readonly type: 'exit'; readonly atMs: number; readonly task: Task; readonly status: WaitStatus }
   | { readonly type: 'reparent'; readonly atMs: number; readonly task: Task; readonly from: Task; readonly to: Task }
   | { readonly type: 'reap'; readonly atMs: number; readonly task: Task; readonly by: Task };

@@ -57,7 +57,13 @@ export interface Credentials {
   readonly sgid: number;
   readonly groups: readonly number[];
   /** Bit n stands for capability n (capabilities(7)). */
-  readonly capabilities: { readonly effective: bigint; readonly permitted: bigint; readonly inheritable: bigint; readonly bounding: bigint; readonly ambient: bigint };
+  readonly capabilities: {
+    readonly effective: bigint;
+    readonly permitted: bigint;
+    readonly inheritable: bigint;
+    readonly bounding: bigint;
+    readonly ambient: bigint;
+  };
 }
 
 export interface Utsname {
@@ -177,7 +183,11 @@ export interface Process {
    * posix_spawn(3): fork and exec in one, throwing what exec throws. `before` runs in the child first
    * (redirections, setpgid, signal dispositions). `path` is not searched for in PATH.
    */
-  spawn(path: string, argv: readonly string[], options?: { env?: ReadonlyMap<string, string>; before?: (child: Process) => void | Promise<void> }): Promise<number>;
+  spawn(
+    path: string,
+    argv: readonly string[],
+    options?: { env?: ReadonlyMap<string, string>; before?: (child: Process) => void | Promise<void> },
+  ): Promise<number>;
   /** _exit(2). Never settles. */
   exit(code: number): Promise<never>;
   /** wait4(2): pid > 0 that child, 0 the caller's group, -1 any, < -1 group -pid. undefined only with noHang. */

@@ -3,6 +3,8 @@
  * function argument is a proxy that the receiver releases with the terminal or the sandbox it was given for.
  */
 
+import type { Completion, Diagnostic, Hover } from '../manifest';
+
 /** A terminal's number: 1 and up, never used again within one sandbox. */
 export type TerminalId = number;
 
@@ -49,7 +51,12 @@ export type SandboxEvent =
   /** `fraction` of 1, or undefined while it is not known; 1 says that the stage is ready. */
   | { readonly type: 'progress'; readonly stage: LoadStage; readonly fraction?: number | undefined }
   /** A stage will not come; the sandbox runs on without it. */
-  | { readonly type: 'unavailable'; readonly stage: LoadStage; readonly reason: 'isolation' | 'network' | 'other'; readonly message: string }
+  | {
+      readonly type: 'unavailable';
+      readonly stage: LoadStage;
+      readonly reason: 'isolation' | 'network' | 'other';
+      readonly message: string;
+    }
   /** A watched file was written, made, renamed or removed, by anyone but this page's own `writeFile`. */
   | { readonly type: 'file'; readonly path: string; readonly exists: boolean }
   /** Something changed that `save` would keep. At most one a second. */
@@ -91,6 +98,14 @@ export interface SandboxApi {
   listFiles(directory: string): Promise<readonly FileEntry[]>;
   /** From now on `file` events come for these paths, directories standing for the files in them. Replaces earlier ones. */
   watchFiles(paths: readonly string[]): Promise<void>;
+
+  /**
+   * What `kubectl apply` would say of a manifest, and advice beside it; the file's name tells whether it is one
+   * (`.yaml`, `.yml`, `.json`). What is in the cluster is taken into account.
+   */
+  diagnose(path: string, text: string): Promise<readonly Diagnostic[]>;
+  hover(text: string, offset: number): Promise<Hover | undefined>;
+  complete(text: string, offset: number): Promise<readonly Completion[]>;
 
   setRate(rate: Rate): Promise<void>;
   /** Sandbox time, ms since the sandbox's start, and how fast it runs. */

@@ -62,10 +62,20 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [SYS.open, async (proc, { args: [flags, mode], body }) => reply(await proc.open(text(body), decodeOpenFlags(flags), mode))],
   [SYS.close, (proc, { args: [fd] }) => reply(proc.close(fd))],
   [SYS.fstat, (proc, { args: [fd] }) => reply(0, encodeStat(proc.fstat(fd)))],
-  [SYS.newfstatat, (proc, { args: [flags], body }) => reply(0, encodeStat((flags & AT_SYMLINK_NOFOLLOW) !== 0 ? proc.lstat(text(body)) : proc.stat(text(body))))],
-  [SYS.lseek, (proc, { args: [fd, low, high, whence] }) => reply(0, wide(BigInt(proc.lseek(fd, long(low, high), whences[whence] ?? invalid()))))],
+  [
+    SYS.newfstatat,
+    (proc, { args: [flags], body }) =>
+      reply(0, encodeStat((flags & AT_SYMLINK_NOFOLLOW) !== 0 ? proc.lstat(text(body)) : proc.stat(text(body)))),
+  ],
+  [
+    SYS.lseek,
+    (proc, { args: [fd, low, high, whence] }) => reply(0, wide(BigInt(proc.lseek(fd, long(low, high), whences[whence] ?? invalid())))),
+  ],
   [SYS.ftruncate, (proc, { args: [fd, low, high] }) => reply(proc.ftruncate(fd, long(low, high)))],
-  [SYS.access, (proc, { args: [mode], body }) => reply(proc.access(text(body), `${mode & 4 ? 'r' : ''}${mode & 2 ? 'w' : ''}${mode & 1 ? 'x' : ''}`))],
+  [
+    SYS.access,
+    (proc, { args: [mode], body }) => reply(proc.access(text(body), `${mode & 4 ? 'r' : ''}${mode & 2 ? 'w' : ''}${mode & 1 ? 'x' : ''}`)),
+  ],
   [SYS.pipe, (proc) => reply(0, words(...proc.pipe()))],
   [SYS.dup, (proc, { args: [fd] }) => reply(proc.dup(fd))],
   [SYS.dup2, (proc, { args: [from, to] }) => reply(proc.dup2(from, to))],
@@ -104,7 +114,10 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [SYS.setpgid, (proc, { args: [pid, pgid] }) => reply(proc.setpgid(pid, pgid))],
   [SYS.getsid, (proc, { args: [pid] }) => reply(proc.getsid(pid))],
   [SYS.setsid, (proc) => reply(proc.setsid())],
-  [SYS.unshare, (proc, { args: [flags] }) => reply(proc.unshare(namespaceBits.filter(([bit]) => (flags & bit) !== 0).map(([, type]) => type)))],
+  [
+    SYS.unshare,
+    (proc, { args: [flags] }) => reply(proc.unshare(namespaceBits.filter(([bit]) => (flags & bit) !== 0).map(([, type]) => type))),
+  ],
   [SYS.uname, (proc) => withText(`${proc.uname().nodename}\0`)],
   [SYS.sethostname, (proc, { body }) => reply(proc.sethostname(text(body)))],
   [
@@ -119,7 +132,11 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [
     SYS.wait4,
     async (proc, { args: [pid, , options] }) => {
-      const waited = await proc.wait(pid, { noHang: (options & WNOHANG) !== 0, untraced: (options & WUNTRACED) !== 0, continued: (options & WCONTINUED) !== 0 });
+      const waited = await proc.wait(pid, {
+        noHang: (options & WNOHANG) !== 0,
+        untraced: (options & WUNTRACED) !== 0,
+        continued: (options & WCONTINUED) !== 0,
+      });
       return waited === undefined ? reply(0) : reply(waited.pid, words(statusWord(waited.status)));
     },
   ],
@@ -136,7 +153,10 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [SYS.alarm, (proc, { args: [seconds] }) => reply(Math.ceil(proc.alarm(seconds * 1000) / 1000))],
   [SYS.nanosleep, async (proc, { args: [ms] }) => reply(await proc.nanosleep(ms))],
   [SYS.clock_gettime, (proc) => reply(0, wide(BigInt(Math.floor(proc.clock.now() * 1e6))))],
-  [SYS.getrandom, (proc, { args: [count] }) => bytesReply(Uint8Array.from({ length: Math.min(count, 256) }, () => Math.floor(proc.clock.random() * 256)))],
+  [
+    SYS.getrandom,
+    (proc, { args: [count] }) => bytesReply(Uint8Array.from({ length: Math.min(count, 256) }, () => Math.floor(proc.clock.random() * 256))),
+  ],
 ]);
 
 function bytesReply(bytes: Bytes): Reply {

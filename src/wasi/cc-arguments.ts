@@ -15,7 +15,20 @@ export interface CcArguments {
 }
 
 /** Options that take the next word as their value. */
-const withValue: ReadonlySet<string> = new Set(['-D', '-U', '-I', '-include', '-isystem', '-iquote', '-x', '-MF', '-MT', '-MQ', '-Xclang', '--param']);
+const withValue: ReadonlySet<string> = new Set([
+  '-D',
+  '-U',
+  '-I',
+  '-include',
+  '-isystem',
+  '-iquote',
+  '-x',
+  '-MF',
+  '-MT',
+  '-MQ',
+  '-Xclang',
+  '--param',
+]);
 /** Options of native builds that have no meaning here: everything is static, position-free and 32-bit. */
 const meaningless = /^-(static|static-pie|s|pthread|fPIC|fpic|fPIE|fpie|pie|no-pie|rdynamic|pipe|m64|m32|march=.*|mtune=.*)$/;
 /** Libraries that wasi-libc has inside libc, or that this libc does without. */

@@ -86,8 +86,18 @@ class Driver {
 
   private async link(objects: readonly string[]): Promise<number> {
     const program = this.temporary('.wasm');
-    const library = ['start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', 'fork.o', '-Wl,--end-lib'].map((word) => (word.endsWith('.o') ? `${shim}/${word}` : word));
-    const { code } = await this.clang([...objects, ...library, ...this.args.linkOptions, '-nostartfiles', `-Wl,-z,stack-size=${stackSize}`, '-o', program]);
+    const library = ['start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', 'fork.o', '-Wl,--end-lib'].map((word) =>
+      word.endsWith('.o') ? `${shim}/${word}` : word,
+    );
+    const { code } = await this.clang([
+      ...objects,
+      ...library,
+      ...this.args.linkOptions,
+      '-nostartfiles',
+      `-Wl,-z,stack-size=${stackSize}`,
+      '-o',
+      program,
+    ]);
     if (code !== 0) return code;
     await this.save(await this.toolchain.asyncify(this.file(program)), this.args.output ?? 'a.out', 0o777);
     return 0;
@@ -126,7 +136,11 @@ class Driver {
   /** The sources and whatever may be included or linked from beside them, at the paths that the command line uses. */
   private async readTree(): Promise<Tree> {
     const { args, proc } = this;
-    const directories = new Set(['.', ...args.includeDirs, ...[...args.sources, ...args.objects].map((path) => path.slice(0, path.lastIndexOf('/') + 1) || '.')]);
+    const directories = new Set([
+      '.',
+      ...args.includeDirs,
+      ...[...args.sources, ...args.objects].map((path) => path.slice(0, path.lastIndexOf('/') + 1) || '.'),
+    ]);
     const tree: Tree = {};
     let count = 0;
     const add = async (path: string): Promise<void> => {

@@ -33,7 +33,11 @@ export class Inbox {
     const length = requestHead + view.getUint32(0, true);
     if (this.size < length) return undefined;
     const body = this.take(length).subarray(requestHead);
-    return { nr: view.getUint32(4, true), args: [view.getInt32(8, true), view.getInt32(12, true), view.getInt32(16, true), view.getInt32(20, true)], body };
+    return {
+      nr: view.getUint32(4, true),
+      args: [view.getInt32(8, true), view.getInt32(12, true), view.getInt32(16, true), view.getInt32(20, true)],
+      body,
+    };
   }
 
   private peek(length: number): Bytes {

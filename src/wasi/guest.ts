@@ -98,7 +98,8 @@ class GuestProcess {
     this.waiting();
     try {
       const answer = this.answer(request);
-      if (answer instanceof Promise) answer.then((reply) => this.reply(request, reply)).catch((error: unknown) => this.refuse(request, error));
+      if (answer instanceof Promise)
+        answer.then((reply) => this.reply(request, reply)).catch((error: unknown) => this.refuse(request, error));
       else this.reply(request, answer);
     } catch (error) {
       this.refuse(request, error);
@@ -160,7 +161,10 @@ class GuestProcess {
     const env = [...this.proc.env].map(([name, value]) => `${name}=${value}`);
     const strings = [...this.proc.argv, ...env].map((s) => new TextEncoder().encode(`${s}\0`));
     const counts = new Uint8Array(Uint32Array.of(this.proc.argv.length, env.length).buffer);
-    return joined([counts, ...strings], strings.reduce((size, s) => size + s.length, counts.length));
+    return joined(
+      [counts, ...strings],
+      strings.reduce((size, s) => size + s.length, counts.length),
+    );
   }
 
   private async yield(preempted: boolean): Promise<Reply> {
@@ -175,7 +179,9 @@ class GuestProcess {
   private fork([sp, top, end]: Request['args'], image: Bytes): number {
     const { clock, signals } = this;
     const memory = joined([new Uint8Array(Int32Array.of(sp, top, end).buffer), image], image.length + 12);
-    return this.proc.fork((child) => new Promise((resolve, reject) => new GuestProcess(child, this.image, clock, resolve, reject, { memory, signals }).run()));
+    return this.proc.fork(
+      (child) => new Promise((resolve, reject) => new GuestProcess(child, this.image, clock, resolve, reject, { memory, signals }).run()),
+    );
   }
 
   /** Body: path, argv and environment, NUL-terminated each. The third argument asks for a search in PATH. */
@@ -188,7 +194,10 @@ class GuestProcess {
         return equals < 0 ? [entry, ''] : [entry.slice(0, equals), entry.slice(equals + 1)];
       }),
     );
-    const candidates = search !== 0 && !path.includes('/') ? (this.proc.env.get('PATH') ?? '/bin:/usr/bin').split(':').map((dir) => `${dir || '.'}/${path}`) : [path];
+    const candidates =
+      search !== 0 && !path.includes('/')
+        ? (this.proc.env.get('PATH') ?? '/bin:/usr/bin').split(':').map((dir) => `${dir || '.'}/${path}`)
+        : [path];
     let denied: unknown;
     for (const candidate of candidates) {
       try {

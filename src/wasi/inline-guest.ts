@@ -78,7 +78,10 @@ export class InlineGuest implements Guest {
     };
     this.running = true;
     try {
-      const instance = new WebAssembly.Instance(this.module, wasiImports(this.module, () => memory!, write, read));
+      const instance = new WebAssembly.Instance(
+        this.module,
+        wasiImports(this.module, () => memory!, write, read),
+      );
       memory = instance.exports.memory as WebAssembly.Memory;
       (instance.exports._start as () => void)();
       this.end(0);

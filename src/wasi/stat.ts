@@ -1,6 +1,14 @@
 import type { Bytes, DirEntry, FileType, OpenFlag, Stat } from '../kernel/file';
 
-const typeBits: Readonly<Record<FileType, number>> = { fifo: 0o010000, char: 0o020000, directory: 0o040000, block: 0o060000, file: 0o100000, symlink: 0o120000, socket: 0o140000 };
+const typeBits: Readonly<Record<FileType, number>> = {
+  fifo: 0o010000,
+  char: 0o020000,
+  directory: 0o040000,
+  block: 0o060000,
+  file: 0o100000,
+  symlink: 0o120000,
+  socket: 0o140000,
+};
 
 /** wasm/kfiles.c: `struct kstat`. */
 export function encodeStat(stat: Stat): Bytes {

@@ -113,7 +113,14 @@ function startThread(onMessage: (message: FromThread) => void): Thread {
 function threadMain(): void {
   type Start = { readonly module: WebAssembly.Module; readonly shared: SharedArrayBuffer };
   const scope = globalThis as unknown as { postMessage?: (message: unknown) => void; onmessage: unknown };
-  const port = scope.postMessage === undefined ? (eval('require')('node:worker_threads') as { parentPort: { postMessage(m: unknown): void; on(e: string, f: (m: Start) => void): void } }).parentPort : undefined;
+  const port =
+    scope.postMessage === undefined
+      ? (
+          eval('require')('node:worker_threads') as {
+            parentPort: { postMessage(m: unknown): void; on(e: string, f: (m: Start) => void): void };
+          }
+        ).parentPort
+      : undefined;
   const post = (message: unknown): void => (port === undefined ? scope.postMessage!(message) : port.postMessage(message));
 
   const start = ({ module, shared }: Start): void => {
@@ -124,7 +131,8 @@ function threadMain(): void {
     const vectors = (at: number, count: number): Uint8Array[] => {
       const view = new DataView(memory.buffer);
       const list = [];
-      for (let i = 0; i < count; i++) list.push(new Uint8Array(memory.buffer, view.getUint32(at + 8 * i, true), view.getUint32(at + 8 * i + 4, true)));
+      for (let i = 0; i < count; i++)
+        list.push(new Uint8Array(memory.buffer, view.getUint32(at + 8 * i, true), view.getUint32(at + 8 * i + 4, true)));
       return list;
     };
     const store = (at: number, value: number): void => new DataView(memory.buffer).setUint32(at, value, true);
@@ -179,7 +187,8 @@ function threadMain(): void {
     };
     try {
       const imports: Record<string, Record<string, unknown>> = {};
-      for (const { module: from, name } of WebAssembly.Module.imports(module)) (imports[from] ??= {})[name] = functions[name] ?? ((): number => 52);
+      for (const { module: from, name } of WebAssembly.Module.imports(module))
+        (imports[from] ??= {})[name] = functions[name] ?? ((): number => 52);
       const instance = new WebAssembly.Instance(module, imports as WebAssembly.Imports);
       memory = instance.exports.memory as WebAssembly.Memory;
       (instance.exports._start as () => void)();

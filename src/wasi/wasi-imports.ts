@@ -11,11 +11,19 @@ export class GuestExit {
  * The WASI imports that the shim uses, over two byte streams; every other import answers ENOSYS, as do asyncify's stubs.
  * `read` returns at least one byte and at most `max`, blocking or throwing as its host likes.
  */
-export function wasiImports(module: WebAssembly.Module, memory: () => WebAssembly.Memory, write: (bytes: Bytes) => void, read: (max: number) => Bytes): WebAssembly.Imports {
+export function wasiImports(
+  module: WebAssembly.Module,
+  memory: () => WebAssembly.Memory,
+  write: (bytes: Bytes) => void,
+  read: (max: number) => Bytes,
+): WebAssembly.Imports {
   const vectors = (at: number, count: number): Uint8Array[] => {
     const { buffer } = memory();
     const view = new DataView(buffer);
-    return Array.from({ length: count }, (_, i) => new Uint8Array(buffer, view.getUint32(at + 8 * i, true), view.getUint32(at + 8 * i + 4, true)));
+    return Array.from(
+      { length: count },
+      (_, i) => new Uint8Array(buffer, view.getUint32(at + 8 * i, true), view.getUint32(at + 8 * i + 4, true)),
+    );
   };
   const store = (at: number, value: number): void => new DataView(memory().buffer).setUint32(at, value, true);
   const empty = (count: number, size: number): number => {

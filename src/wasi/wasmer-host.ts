@@ -21,7 +21,12 @@ interface Loaded {
 }
 
 /** Runs guests by @wasmer/sdk, fetched and started when the first one comes. */
-export function createWasmerHost({ overflow = createPlainHost(), guests = 24, onProgress, onUnavailable }: WasmerHostOptions = {}): WasiHost {
+export function createWasmerHost({
+  overflow = createPlainHost(),
+  guests = 24,
+  onProgress,
+  onUnavailable,
+}: WasmerHostOptions = {}): WasiHost {
   let client: Promise<Wasmer> | undefined;
   let unavailable = false;
   let packages = new WeakMap<Bytes, Promise<Loaded>>();

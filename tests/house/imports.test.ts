@@ -18,7 +18,21 @@ const table: Readonly<Record<string, readonly string[]>> = {
   manifest: ['kube/api', 'npm:yaml'],
   kubectl: ['manifest', 'kube/api', 'kernel'],
   lessons: ['sandbox'],
-  sandbox: ['clock.ts', 'kernel', 'programs', 'shell', 'wasi', 'kube/api', 'kube/server', 'kube/control', 'kube/kubelet', 'kube/runtime', 'kubectl', 'manifest', 'lessons'],
+  sandbox: [
+    'clock.ts',
+    'kernel',
+    'programs',
+    'shell',
+    'wasi',
+    'kube/api',
+    'kube/server',
+    'kube/control',
+    'kube/kubelet',
+    'kube/runtime',
+    'kubectl',
+    'manifest',
+    'lessons',
+  ],
 };
 /** These put things together and may import what they like, but only the UI touches xterm, Monaco and Svelte. */
 const free = new Set(['main.ts', 'worker.ts', 'cli.ts']);
@@ -41,9 +55,17 @@ function importsOf(file: string): string[] {
   const code = file.endsWith('.svelte') ? [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((m) => m[1]).join('\n') : text;
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) found.push(node.moduleSpecifier.text);
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0] && ts.isStringLiteral(node.arguments[0])) found.push(node.arguments[0].text);
-    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal)) found.push(node.argument.literal.text);
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier))
+      found.push(node.moduleSpecifier.text);
+    if (
+      ts.isCallExpression(node) &&
+      node.expression.kind === ts.SyntaxKind.ImportKeyword &&
+      node.arguments[0] &&
+      ts.isStringLiteral(node.arguments[0])
+    )
+      found.push(node.arguments[0].text);
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument) && ts.isStringLiteral(node.argument.literal))
+      found.push(node.argument.literal.text);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, code, ts.ScriptTarget.Latest));
@@ -68,9 +90,13 @@ for (const file of files) {
         continue;
       }
       if (!allowed.includes(to)) problems.push(`${file} imports ${spec} (${to})`);
-      else if (to !== 'clock.ts' && target !== to && target !== `${to}/index`) problems.push(`${file} imports past the index of ${to}: ${spec}`);
+      else if (to !== 'clock.ts' && target !== to && target !== `${to}/index`)
+        problems.push(`${file} imports past the index of ${to}: ${spec}`);
     } else if (!hostParts.test(file)) {
-      const name = `npm:${spec.split('/').slice(0, spec.startsWith('@') ? 2 : 1).join('/')}`;
+      const name = `npm:${spec
+        .split('/')
+        .slice(0, spec.startsWith('@') ? 2 : 1)
+        .join('/')}`;
       if (!allowed.includes(name)) problems.push(`${file} imports package ${spec}`);
     }
   }
@@ -90,7 +116,11 @@ describe('the house', () => {
   it('leaves xterm, Monaco and Svelte to ui, and the Wasmer SDK to wasi', () => {
     const strays = files.flatMap((f) =>
       importsOf(f)
-        .filter((s) => (/^(@xterm|monaco-editor|svelte)/.test(s) && folderOf(f) !== 'ui' && f !== 'main.ts') || (s.startsWith('@wasmer/sdk') && folderOf(f) !== 'wasi'))
+        .filter(
+          (s) =>
+            (/^(@xterm|monaco-editor|svelte)/.test(s) && folderOf(f) !== 'ui' && f !== 'main.ts') ||
+            (s.startsWith('@wasmer/sdk') && folderOf(f) !== 'wasi'),
+        )
         .map((s) => `${f}: ${s}`),
     );
     expect(strays).toEqual([]);

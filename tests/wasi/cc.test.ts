@@ -21,10 +21,16 @@ describe('cc', () => {
   it('compiles a program with a header beside it, which gets its arguments and environment', async () => {
     const { proc, code } = await compile(
       {
-        'hello.c': '#include <stdio.h>\n#include <stdlib.h>\n#include "who.h"\nint main(int c, char **v) { printf("%s %s %d %s\\n", getenv("GREETING"), WHO, c, v[1]); return 3; }\n',
+        'hello.c':
+          '#include <stdio.h>\n#include <stdlib.h>\n#include "who.h"\nint main(int c, char **v) { printf("%s %s %d %s\\n", getenv("GREETING"), WHO, c, v[1]); return 3; }\n',
         'who.h': '#define WHO "world"\n',
       },
-      '-Wall', '-O2', '-static', '-o', 'hello', 'hello.c', // prettier-ignore
+      '-Wall',
+      '-O2',
+      '-static',
+      '-o',
+      'hello',
+      'hello.c', // prettier-ignore
     );
     expect([proc.stderr, code]).toEqual(['', 0]);
     const ran = await run(proc.files.get('hello')!, './hello', 'x');
@@ -60,5 +66,25 @@ describe('cc', () => {
     void spin.run(await format.load(proc.files.get('spin')!, './spin'));
     await new Promise((resolve) => setTimeout(resolve, 200));
     spin.kill9();
+  }, 60_000);
+
+  it('fork returns twice, and unflushed output doubles', async () => {
+    const source = `#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void) {
+  int n = 40, status;
+  printf("once ");
+  pid_t child = fork();
+  if (child == 0) { n += 2; printf("child %d\\n", n); return n; }
+  pid_t got = waitpid(child, &status, 0);
+  printf("parent %d, child was %s, status %d\\n", n, got == child ? "it" : "not it", WEXITSTATUS(status));
+}
+`;
+    const { proc, code } = await compile({ 'fork.c': source }, 'fork.c', '-o', 'fork');
+    expect([proc.stderr, code]).toEqual(['', 0]);
+    const ran = await run(proc.files.get('fork')!, './fork');
+    expect(ran.proc.stdout).toBe('once child 42\nonce parent 40, child was it, status 42\n');
+    expect(ran.code).toBe(0);
   }, 60_000);
 });

@@ -13,6 +13,9 @@ export class FakeProcess {
   private blocked: SignalSet = 0n;
   private pendingSet: SignalSet = 0n;
   private interrupt: (() => void) | undefined;
+  private forks = 0;
+  private running = 0;
+  private childEnded: () => void = () => {};
   private end: () => void = () => {};
 
   constructor(
@@ -91,7 +94,20 @@ export class FakeProcess {
   kill(_pid: number, n: number): void {
     this.pendingSet |= 1n << BigInt(n - 1);
   }
+  fork(program: Program): number {
+    const child = new FakeProcess(this.pid + ++this.forks, this.argv);
+    this.running++;
+    // What children write goes to one place, as with shared descriptors.
+    child.write = (fd, data) => this.write(fd, data);
+    void child.run(program).then((code) => {
+      this.running--;
+      this.zombies.push({ pid: child.pid, status: { kind: 'exited', code } });
+      this.childEnded();
+    });
+    return child.pid;
+  }
   async wait(): Promise<Waited | undefined> {
+    while (this.zombies.length === 0 && this.running > 0) await new Promise<void>((resolve) => (this.childEnded = resolve));
     const next = this.zombies.shift();
     if (next === undefined) throw new Errno('ECHILD');
     this.log.push(`reaped ${next.pid}`);

@@ -6,7 +6,11 @@ import { FakeProcess } from './fake-process';
 const bytes = Uint8Array.from(atob(pause310), (c) => c.charCodeAt(0));
 const unavailable: string[] = [];
 const stages: [string, number | undefined][] = [];
-const host = createWasmerHost({ guests: 2, onUnavailable: (reason) => unavailable.push(reason), onProgress: (stage, fraction) => stages.push([stage, fraction]) });
+const host = createWasmerHost({
+  guests: 2,
+  onUnavailable: (reason) => unavailable.push(reason),
+  onProgress: (stage, fraction) => stages.push([stage, fraction]),
+});
 const format = createWasi(host);
 const until = async (condition: () => boolean): Promise<void> => {
   for (let i = 0; i < 500 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
-import { ApiClient } from '../api/client';
-import type { Transport } from '../api/http';
-import type { KubeObject } from '../api/object';
+import { ApiClient } from '../api';
+import type { Transport } from '../api';
+import type { KubeObject } from '../api';
 import { Informer } from './informer';
 import { startNamespaceDeletion } from './namespaces';
 import { configMaps, namespaces, nodes, pods, secrets, serviceAccounts } from './resources';

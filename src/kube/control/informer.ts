@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
-import { Cancel } from '../api/cancel';
-import type { ApiClient, Query, ResourceRef } from '../api/client';
-import type { KubeObject } from '../api/object';
+import { Cancel } from '../api';
+import type { ApiClient, Query, ResourceRef } from '../api';
+import type { KubeObject } from '../api';
 
 export interface Handlers<T extends KubeObject> {
   added?(object: T): void;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock';
-import type { ApiClient, ResourceRef } from '../api/client';
-import { ApiError, type KubeObject } from '../api/object';
+import type { ApiClient, ResourceRef } from '../api';
+import { ApiError, type KubeObject } from '../api';
 import type { Informer } from './informer';
 import { namespaces as namespacesRef } from './resources';
 import { WorkQueue } from './work-queue';

@@ -1,4 +1,4 @@
-import type { ResourceRef } from '../api/client';
+import type { ResourceRef } from '../api';
 
 const core = (resource: string): ResourceRef => ({ groupVersion: 'v1', resource });
 

@@ -1,5 +1,5 @@
-import type { ApiClient } from '../api/client';
-import { ApiError, type KubeObject } from '../api/object';
+import type { ApiClient } from '../api';
+import { ApiError, type KubeObject } from '../api';
 import { clusterCertificate } from './certificate';
 import type { Informer } from './informer';
 import { configMaps } from './resources';

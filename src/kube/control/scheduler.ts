@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
-import { ApiClient } from '../api/client';
-import { ApiError, type KubeObject } from '../api/object';
-import type { Transport } from '../api/http';
+import { ApiClient } from '../api';
+import { ApiError, type KubeObject } from '../api';
+import type { Transport } from '../api';
 import type { Informer } from './informer';
 import { filterNode, type NodeView, type PodView } from './scheduling';
 import { newEvents, pods as podsRef } from './resources';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock';
-import type { ApiClient } from '../api/client';
-import { ApiError, type KubeObject } from '../api/object';
+import type { ApiClient } from '../api';
+import { ApiError, type KubeObject } from '../api';
 import type { Informer } from './informer';
 import { serviceAccounts } from './resources';
 import { WorkQueue } from './work-queue';

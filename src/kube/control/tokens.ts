@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock';
-import type { ApiClient } from '../api/client';
+import type { ApiClient } from '../api';
 import { base64, base64url } from './base64';
 import { clusterCertificate } from './certificate';
 import type { Informer } from './informer';
-import type { KubeObject } from '../api/object';
+import type { KubeObject } from '../api';
 import { secrets as secretsRef, serviceAccounts as accountsRef } from './resources';
 import { keyOf, splitKey, WorkQueue } from './work-queue';
 

@@ -65,7 +65,13 @@ async function sameContent(proc: Process, dir: string, payload: Payload): Promis
  * `..data` is renamed over to point at it, and each name in the volume links through `..data`.
  * Returns false when nothing had to change.
  */
-export async function writeAtomically(proc: Process, clock: Clock, dir: string, payload: Payload, fsGroup: number | undefined): Promise<boolean> {
+export async function writeAtomically(
+  proc: Process,
+  clock: Clock,
+  dir: string,
+  payload: Payload,
+  fsGroup: number | undefined,
+): Promise<boolean> {
   if (await sameContent(proc, dir, payload)) return false;
   const old = exists(proc, `${dir}/..data`) ? proc.readlink(`${dir}/..data`) : undefined;
   const stamp = stampName(clock.now(), clock.random());

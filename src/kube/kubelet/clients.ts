@@ -9,7 +9,12 @@ export const serviceAccounts: ResourceRef = { groupVersion: 'v1', resource: 'ser
 export const leases: ResourceRef = { groupVersion: 'coordination.k8s.io/v1', resource: 'leases' };
 
 /** The object, or undefined when the server says it is not there. */
-export async function getOrUndefined<T extends KubeObject>(client: ApiClient, ref: ResourceRef, name: string, namespace?: string): Promise<T | undefined> {
+export async function getOrUndefined<T extends KubeObject>(
+  client: ApiClient,
+  ref: ResourceRef,
+  name: string,
+  namespace?: string,
+): Promise<T | undefined> {
   try {
     return await client.get<T>(ref, name, namespace);
   } catch (error) {
@@ -18,8 +23,10 @@ export async function getOrUndefined<T extends KubeObject>(client: ApiClient, re
   }
 }
 
-export const getSecret = (client: ApiClient, name: string, namespace: string): Promise<Secret | undefined> => getOrUndefined<Secret>(client, secrets, name, namespace);
-export const getConfigMap = (client: ApiClient, name: string, namespace: string): Promise<ConfigMap | undefined> => getOrUndefined<ConfigMap>(client, configMaps, name, namespace);
+export const getSecret = (client: ApiClient, name: string, namespace: string): Promise<Secret | undefined> =>
+  getOrUndefined<Secret>(client, secrets, name, namespace);
+export const getConfigMap = (client: ApiClient, name: string, namespace: string): Promise<ConfigMap | undefined> =>
+  getOrUndefined<ConfigMap>(client, configMaps, name, namespace);
 
 /** `name_namespace(uid)`, as the kubelet's messages name a pod. */
 export const podKey = (pod: Pod): string => `${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})`;

@@ -43,8 +43,12 @@ export async function containerConfig(options: {
   if (security.runAsNonRoot ?? podSecurity.runAsNonRoot) {
     const who = `pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name}`;
     if (uid === 0) throw new ConfigError(`container's runAsUser breaks non-root policy (${who})`);
-    if (uid === undefined && /^(0|root)?(:|$)/.test(image.user)) throw new ConfigError(`container has runAsNonRoot and image will run as root (${who})`);
-    if (uid === undefined && !/^\d+/.test(image.user)) throw new ConfigError(`container has runAsNonRoot and image has non-numeric user (${image.user.split(':')[0]}), cannot verify user is non-root (${who})`);
+    if (uid === undefined && /^(0|root)?(:|$)/.test(image.user))
+      throw new ConfigError(`container has runAsNonRoot and image will run as root (${who})`);
+    if (uid === undefined && !/^\d+/.test(image.user))
+      throw new ConfigError(
+        `container has runAsNonRoot and image has non-numeric user (${image.user.split(':')[0]}), cannot verify user is non-root (${who})`,
+      );
   }
   return {
     name: container.name,
@@ -81,7 +85,13 @@ export async function containerConfig(options: {
   };
 }
 
-async function volumeMounts(pod: Pod, container: Container, volumes: VolumeManager, env: ReadonlyMap<string, string>, files: NodeFiles): Promise<ContainerMount[]> {
+async function volumeMounts(
+  pod: Pod,
+  container: Container,
+  volumes: VolumeManager,
+  env: ReadonlyMap<string, string>,
+  files: NodeFiles,
+): Promise<ContainerMount[]> {
   const mounts: ContainerMount[] = [];
   for (const mount of container.volumeMounts ?? []) {
     const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
@@ -92,19 +102,33 @@ async function volumeMounts(pod: Pod, container: Container, volumes: VolumeManag
       const exists = await files.readText(`${base}/${sub}`);
       if (exists === undefined) files.makeDirectory(`${base}/${sub}`);
     }
-    mounts.push({ hostPath: sub ? await files.resolve(`${base}/${sub}`) : base, containerPath: mount.mountPath, readOnly: mount.readOnly === true || Boolean(volume.secret ?? volume.configMap ?? volume.projected ?? volume.downwardAPI) });
+    mounts.push({
+      hostPath: sub ? await files.resolve(`${base}/${sub}`) : base,
+      containerPath: mount.mountPath,
+      readOnly: mount.readOnly === true || Boolean(volume.secret ?? volume.configMap ?? volume.projected ?? volume.downwardAPI),
+    });
   }
   return mounts;
 }
 
 /** /etc/hosts, /etc/hostname, /etc/resolv.conf and the termination log, which the kubelet makes for each container. */
-async function ownFiles({ pod, container, attempt, volumes, files, podIp }: Parameters<typeof containerConfig>[0]): Promise<ContainerMount[]> {
+async function ownFiles({
+  pod,
+  container,
+  attempt,
+  volumes,
+  files,
+  podIp,
+}: Parameters<typeof containerConfig>[0]): Promise<ContainerMount[]> {
   const dir = volumes.podDirectory(pod.metadata.uid ?? '');
   const hostname = (pod.spec.hostname || pod.metadata.name || '').slice(0, 63);
   const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join('\t')}\n`).join('');
   const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIp}\t${hostname}\n${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`;
   const namespace = pod.metadata.namespace ?? '';
-  const resolv = pod.spec.dnsPolicy === 'Default' ? 'nameserver 192.168.49.1\n' : `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+  const resolv =
+    pod.spec.dnsPolicy === 'Default'
+      ? 'nameserver 192.168.49.1\n'
+      : `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
   const termination = `${dir}/containers/${container.name}/${attempt}`;
   const mounts: ContainerMount[] = [
     { hostPath: `${dir}/etc-hosts`, containerPath: '/etc/hosts', readOnly: false },

@@ -112,7 +112,12 @@ function serviceVariables(): [string, string][] {
 }
 
 /** A container's environment in the order the kubelet makes it: envFrom, then env, then the service's. Throws ConfigError. */
-export async function containerEnvironment(container: Container, pod: Pod, source: ValueSource, skipped: (names: string[], kind: string, object: string) => void): Promise<[string, string][]> {
+export async function containerEnvironment(
+  container: Container,
+  pod: Pod,
+  source: ValueSource,
+  skipped: (names: string[], kind: string, object: string) => void,
+): Promise<[string, string][]> {
   const result = new Map<string, string>();
   for (const from of container.envFrom ?? []) {
     const ref = from.secretRef ?? from.configMapRef;

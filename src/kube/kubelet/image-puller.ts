@@ -44,7 +44,13 @@ export class ImagePuller {
     const present = this.#runtime.imageStatus(reference);
     const policy = container.imagePullPolicy ?? 'IfNotPresent';
     if (present && policy !== 'Always') {
-      this.#events.record(pod, 'Normal', 'Pulled', `Container image "${reference}" already present on machine and can be accessed by the pod`, about);
+      this.#events.record(
+        pod,
+        'Normal',
+        'Pulled',
+        `Container image "${reference}" already present on machine and can be accessed by the pod`,
+        about,
+      );
       return present;
     }
     if (policy === 'Never') {
@@ -63,14 +69,23 @@ export class ImagePuller {
     try {
       const { image, tookMs } = await this.#runtime.pullImage(reference);
       const took = goDuration(tookMs);
-      this.#events.record(pod, 'Normal', 'Pulled', `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${image.sizeBytes} bytes.`, about);
+      this.#events.record(
+        pod,
+        'Normal',
+        'Pulled',
+        `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${image.sizeBytes} bytes.`,
+        about,
+      );
       this.#failed.delete(key);
       return image;
     } catch (error) {
       if (!(error instanceof PullError)) throw error;
       const now = this.#clock.now();
       this.#backOff.next(key, now);
-      const failure = error.reason === 'InvalidImageName' ? new ImageError('InvalidImageName', error.message) : new ImageError('ErrImagePull', error.message);
+      const failure =
+        error.reason === 'InvalidImageName'
+          ? new ImageError('InvalidImageName', error.message)
+          : new ImageError('ErrImagePull', error.message);
       this.#failed.set(key, { atMs: now, error: failure });
       if (failure.reason === 'InvalidImageName') this.#events.record(pod, 'Warning', 'InspectFailed', error.message, about);
       else this.#events.record(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${error.message}`, about);

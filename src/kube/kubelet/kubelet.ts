@@ -49,7 +49,17 @@ export class Kubelet {
     this.#statuses = new StatusManager(client);
     this.#volumes = new VolumeManager({ proc, clock, events, sources: (pod) => sourcesFor(client, pod, node.ip, pod.status?.podIP ?? '') });
     const probes = new ProbeManager({ runtime, clock, events, changed: wake });
-    this.#syncer = new PodSyncer({ runtime, clock, client, events, statuses: this.#statuses, volumes: this.#volumes, files, probes, nodeIp: node.ip });
+    this.#syncer = new PodSyncer({
+      runtime,
+      clock,
+      client,
+      events,
+      statuses: this.#statuses,
+      volumes: this.#volumes,
+      files,
+      probes,
+      nodeIp: node.ip,
+    });
     this.#pleg = new Pleg(runtime, clock, wake);
     this.server = new NodeServer(runtime, files, clock);
   }
@@ -98,8 +108,15 @@ export class Kubelet {
     const renewTime = `${isoSeconds(clock.now()).slice(0, -1)}.000000Z`;
     const spec = { holderIdentity: node.name, leaseDurationSeconds: 40, renewTime };
     try {
-      if (await getOrUndefined(client, leases, node.name, 'kube-node-lease')) await client.patch(leases, node.name, 'merge', { spec }, { namespace: 'kube-node-lease' });
-      else await client.create(leases, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: node.name, namespace: 'kube-node-lease' }, spec });
+      if (await getOrUndefined(client, leases, node.name, 'kube-node-lease'))
+        await client.patch(leases, node.name, 'merge', { spec }, { namespace: 'kube-node-lease' });
+      else
+        await client.create(leases, {
+          apiVersion: 'coordination.k8s.io/v1',
+          kind: 'Lease',
+          metadata: { name: node.name, namespace: 'kube-node-lease' },
+          spec,
+        });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
@@ -120,7 +137,11 @@ export class Kubelet {
         for (const pod of list.items) this.#changed(pod);
         for (const [uid, worker] of this.#workers) if (!there.has(uid)) this.#removed(worker.pod);
         const resourceVersion = list.metadata.resourceVersion;
-        for await (const event of client.watch<Pod>(pods, { query, ...(resourceVersion !== undefined && { resourceVersion }), signal: this.#cancel.signal })) {
+        for await (const event of client.watch<Pod>(pods, {
+          query,
+          ...(resourceVersion !== undefined && { resourceVersion }),
+          signal: this.#cancel.signal,
+        })) {
           if (event.type === 'DELETED') this.#removed(event.object);
           else if (event.type !== 'BOOKMARK') this.#changed(event.object);
         }
@@ -143,7 +164,14 @@ export class Kubelet {
 
   /** A status the kubelet wrote itself is no reason to sync again. */
   #deliver(worker: PodWorker, pod: Pod): void {
-    const own = (each: Pod): string => JSON.stringify([each.spec, each.metadata.deletionTimestamp, each.metadata.deletionGracePeriodSeconds, each.metadata.labels, each.metadata.annotations]);
+    const own = (each: Pod): string =>
+      JSON.stringify([
+        each.spec,
+        each.metadata.deletionTimestamp,
+        each.metadata.deletionGracePeriodSeconds,
+        each.metadata.labels,
+        each.metadata.annotations,
+      ]);
     if (own(worker.pod) === own(pod)) worker.replace(pod);
     else worker.update(pod);
   }
@@ -167,6 +195,8 @@ export class Kubelet {
 
 interface NodeLike {
   metadata: { name?: string };
-  status?: { conditions?: { type: string; status: string; reason: string; message: string; lastHeartbeatTime: string; lastTransitionTime: string }[] };
+  status?: {
+    conditions?: { type: string; status: string; reason: string; message: string; lastHeartbeatTime: string; lastTransitionTime: string }[];
+  };
   [field: string]: unknown;
 }

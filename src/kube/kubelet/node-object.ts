@@ -31,7 +31,11 @@ export function nodeObject(facts: NodeFacts): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name: facts.name, labels: labels(facts.name), annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
+    metadata: {
+      name: facts.name,
+      labels: labels(facts.name),
+      annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+    },
     spec: { podCIDR: facts.podCidr, podCIDRs: [facts.podCidr] },
   };
 }
@@ -46,20 +50,42 @@ interface NodeCondition {
 }
 
 /** Its status: what it has, how it is. `before` keeps the times of what did not change. */
-export function nodeStatus(facts: NodeFacts, images: readonly Image[], nowMs: number, before: readonly NodeCondition[] = []): Record<string, unknown> {
+export function nodeStatus(
+  facts: NodeFacts,
+  images: readonly Image[],
+  nowMs: number,
+  before: readonly NodeCondition[] = [],
+): Record<string, unknown> {
   const now = isoSeconds(nowMs);
   const condition = (type: string, status: string, reason: string, message: string): NodeCondition => {
     const old = before.find((each) => each.type === type);
-    return { lastHeartbeatTime: now, lastTransitionTime: old && old.status === status ? old.lastTransitionTime : now, message, reason, status, type };
+    return {
+      lastHeartbeatTime: now,
+      lastTransitionTime: old && old.status === status ? old.lastTransitionTime : now,
+      message,
+      reason,
+      status,
+      type,
+    };
   };
-  const capacity = { cpu: String(facts.cpuCount), 'ephemeral-storage': `${facts.diskKb}Ki`, ...hugepages, memory: `${facts.memoryKb}Ki`, pods: '110' };
+  const capacity = {
+    cpu: String(facts.cpuCount),
+    'ephemeral-storage': `${facts.diskKb}Ki`,
+    ...hugepages,
+    memory: `${facts.memoryKb}Ki`,
+    pods: '110',
+  };
   return {
     addresses: [
       { address: facts.ip, type: 'InternalIP' },
       { address: facts.name, type: 'Hostname' },
     ],
     // evictionHard: memory.available<100Mi; 1 % of the disk is kept back
-    allocatable: { ...capacity, 'ephemeral-storage': String(Math.round(facts.diskKb * 1024 * 0.99)), memory: `${facts.memoryKb - 100 * 1024}Ki` },
+    allocatable: {
+      ...capacity,
+      'ephemeral-storage': String(Math.round(facts.diskKb * 1024 * 0.99)),
+      memory: `${facts.memoryKb - 100 * 1024}Ki`,
+    },
     capacity,
     conditions: [
       condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
@@ -68,7 +94,12 @@ export function nodeStatus(facts: NodeFacts, images: readonly Image[], nowMs: nu
       condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-    images: [...images].sort((a, b) => b.sizeBytes - a.sizeBytes).map((image) => ({ names: [`${repository(image.tags[0] ?? '')}@sha256:${image.digest}`, ...image.tags], sizeBytes: image.sizeBytes })),
+    images: [...images]
+      .sort((a, b) => b.sizeBytes - a.sizeBytes)
+      .map((image) => ({
+        names: [`${repository(image.tags[0] ?? '')}@sha256:${image.digest}`, ...image.tags],
+        sizeBytes: image.sizeBytes,
+      })),
     nodeInfo: {
       architecture: 'amd64',
       bootID: facts.bootId,

@@ -1,6 +1,16 @@
 import type { Clock } from '../../clock';
 import { ApiError, type CancelSignal, type Channel, type ExecRequest, type LogRequest, type NodeProxy, type Status } from '../api';
-import { InputQueue, parseLog, RuntimeError, type Bytes, type Container, type LogLine, type NodeFiles, type Runtime, type WindowSize } from '../runtime';
+import {
+  InputQueue,
+  parseLog,
+  RuntimeError,
+  type Bytes,
+  type Container,
+  type LogLine,
+  type NodeFiles,
+  type Runtime,
+  type WindowSize,
+} from '../runtime';
 
 /** How often a followed log is looked at for new lines, ms. */
 const followMs = 100;
@@ -69,7 +79,9 @@ export class NodeServer implements NodeProxy {
 
   #running(request: ExecRequest): Container {
     const sandboxes = new Set(this.runtime.listPodSandboxes().filter((s) => s.config.uid === request.podUID).map((s) => s.id)); // prettier-ignore
-    const found = this.runtime.listContainers().find((c) => sandboxes.has(c.sandboxId) && c.config.name === request.container && c.state === 'Running');
+    const found = this.runtime
+      .listContainers()
+      .find((c) => sandboxes.has(c.sandboxId) && c.config.name === request.container && c.state === 'Running');
     if (!found) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${request.container}")`);
     return found;
   }
@@ -91,10 +103,21 @@ export class NodeServer implements NodeProxy {
         const code = await session.exit;
         if (code === 0) return channel.end({ status: 'Success' });
         const message = `command terminated with non-zero exit code: error executing command [${request.command.join(' ')}], exit code ${code}`;
-        channel.end({ status: 'Failure', message, reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: String(code) }] } });
+        channel.end({
+          status: 'Failure',
+          message,
+          reason: 'NonZeroExitCode',
+          details: { causes: [{ reason: 'ExitCode', message: String(code) }] },
+        });
       } catch (error) {
         if (!(error instanceof RuntimeError)) throw error;
-        channel.end({ status: 'Failure', message: `Internal error occurred: error executing command in container: ${error.message}`, reason: 'InternalError', code: 500, details: { causes: [{ message: `error executing command in container: ${error.message}` }] } });
+        channel.end({
+          status: 'Failure',
+          message: `Internal error occurred: error executing command in container: ${error.message}`,
+          reason: 'InternalError',
+          code: 500,
+          details: { causes: [{ message: `error executing command in container: ${error.message}` }] },
+        });
       }
     };
     void run();
@@ -124,7 +147,8 @@ export class NodeServer implements NodeProxy {
 
   async *#lines(container: Container, request: LogRequest): AsyncGenerator<string> {
     const wanted = (line: LogLine): boolean =>
-      (request.stream === 'All' || request.stream.toLowerCase() === line.stream) && (request.sinceMs === undefined || Date.parse(line.time) >= request.sinceMs);
+      (request.stream === 'All' || request.stream.toLowerCase() === line.stream) &&
+      (request.sinceMs === undefined || Date.parse(line.time) >= request.sinceMs);
     const show = (line: LogLine): string => `${request.timestamps ? `${line.time} ` : ''}${line.text}${line.partial ? '' : '\n'}`;
     let left = request.limitBytes ?? Infinity;
     const cut = (text: string): string => {

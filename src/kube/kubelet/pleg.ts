@@ -32,7 +32,8 @@ export class Pleg {
     const now = new Map<string, { uid: string; state: string }>();
     const podOf = new Map(this.#runtime.listPodSandboxes().map((s) => [s.id, s.config.uid]));
     for (const sandbox of this.#runtime.listPodSandboxes()) now.set(sandbox.id, { uid: sandbox.config.uid, state: sandbox.state });
-    for (const container of this.#runtime.listContainers()) now.set(container.id, { uid: podOf.get(container.sandboxId) ?? '', state: container.state });
+    for (const container of this.#runtime.listContainers())
+      now.set(container.id, { uid: podOf.get(container.sandboxId) ?? '', state: container.state });
     const changed = new Set<string>();
     for (const [id, { uid, state }] of now) if (this.#seen.get(id)?.state !== state) changed.add(uid);
     for (const [id, { uid }] of this.#seen) if (!now.has(id)) changed.add(uid);

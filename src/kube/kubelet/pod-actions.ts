@@ -27,7 +27,9 @@ export interface PodActions {
 }
 
 export const latestOf = (records: PodRecords, name: string): RuntimeContainer | undefined =>
-  records.containers.filter((c) => c.config.name === name).sort((a, b) => b.config.attempt - a.config.attempt || b.createdMs - a.createdMs)[0];
+  records.containers
+    .filter((c) => c.config.name === name)
+    .sort((a, b) => b.config.attempt - a.config.attempt || b.createdMs - a.createdMs)[0];
 
 /** ShouldContainerBeRestarted: by the restart policy and how its last run ended. */
 export function shouldStart(pod: Pod, latest: RuntimeContainer | undefined): boolean {
@@ -42,7 +44,7 @@ export function shouldStart(pod: Pod, latest: RuntimeContainer | undefined): boo
 /** A sidecar: an init container that keeps running (restartPolicy: Always). */
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-function sandboxPlan(pod: Pod, records: PodRecords): { create: boolean; attempt: number; sandbox: PodSandbox | undefined } {
+function sandboxPlan(records: PodRecords): { create: boolean; attempt: number; sandbox: PodSandbox | undefined } {
   const [latest] = records.sandboxes;
   if (!latest) return { create: true, attempt: 0, sandbox: undefined };
   const ready = records.sandboxes.filter((s) => s.state === 'Ready');
@@ -51,13 +53,15 @@ function sandboxPlan(pod: Pod, records: PodRecords): { create: boolean; attempt:
 }
 
 export function computePodActions(pod: Pod, records: PodRecords, unhealthy: ReadonlyMap<string, string>): PodActions {
-  const { create, attempt, sandbox } = sandboxPlan(pod, records);
+  const { create, attempt, sandbox } = sandboxPlan(records);
   const init = pod.spec.initContainers ?? [];
   const nothing = { killPod: false, createSandbox: false, sandbox, attempt, start: [], kill: [] };
   if (create) {
     const policy = pod.spec.restartPolicy ?? 'Always';
     if (policy === 'Never' && attempt !== 0 && records.containers.length) return { ...nothing, killPod: true };
-    const wanted = pod.spec.containers.filter((c) => !(policy === 'OnFailure' && latestOf(records, c.name)?.state === 'Exited' && latestOf(records, c.name)?.exitCode === 0));
+    const wanted = pod.spec.containers.filter(
+      (c) => !(policy === 'OnFailure' && latestOf(records, c.name)?.state === 'Exited' && latestOf(records, c.name)?.exitCode === 0),
+    );
     if (!wanted.length) return { ...nothing, killPod: true };
     return { ...nothing, killPod: true, createSandbox: true, start: init.length ? init.slice(0, 1) : wanted };
   }
@@ -106,5 +110,8 @@ function nextInit(pod: Pod, init: readonly Container[], records: PodRecords): re
 }
 
 function sidecarsToStart(pod: Pod, init: readonly Container[], records: PodRecords): Container[] {
-  return init.filter((container) => isSidecar(container) && shouldStart({ ...pod, spec: { ...pod.spec, restartPolicy: 'Always' } }, latestOf(records, container.name)));
+  return init.filter(
+    (container) =>
+      isSidecar(container) && shouldStart({ ...pod, spec: { ...pod.spec, restartPolicy: 'Always' } }, latestOf(records, container.name)),
+  );
 }

@@ -1,6 +1,13 @@
 import type { Clock } from '../../clock';
 import type { ApiClient, Container, Pod, PodStatus } from '../api';
-import { RuntimeError, type Container as RuntimeContainer, type NodeFiles, type PodSandbox, type PodSandboxConfig, type Runtime } from '../runtime';
+import {
+  RuntimeError,
+  type Container as RuntimeContainer,
+  type NodeFiles,
+  type PodSandbox,
+  type PodSandboxConfig,
+  type Runtime,
+} from '../runtime';
 import { BackOff } from './back-off';
 import { getConfigMap, getSecret, podKey, serviceAccounts } from './clients';
 import { containerConfig, logDirectory } from './container-config';
@@ -43,7 +50,11 @@ export function sourcesFor(client: ApiClient, pod: Pod, nodeIp: string, podIp: s
         apiVersion: 'authentication.k8s.io/v1',
         kind: 'TokenRequest',
         metadata: {},
-        spec: { ...(audience !== undefined && { audiences: [audience] }), expirationSeconds, boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid } },
+        spec: {
+          ...(audience !== undefined && { audiences: [audience] }),
+          expirationSeconds,
+          boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid },
+        },
       };
       const answer = await client.create(serviceAccounts, request, { namespace, name: account, subresource: 'token' });
       return (answer.status as { token: string }).token;
@@ -100,7 +111,8 @@ export class PodSyncer {
     const failures: string[] = [];
     let started = false;
     if (actions.killPod) {
-      if (actions.createSandbox && actions.sandbox) this.#options.events.record(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+      if (actions.createSandbox && actions.sandbox)
+        this.#options.events.record(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
       await this.killContainers(pod, undefined);
       for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.stopPodSandbox(sandbox.id);
       if (!actions.createSandbox) return false;
@@ -140,9 +152,18 @@ export class PodSyncer {
       uid: metadata.uid ?? '',
       attempt,
       hostname: (spec.hostname || metadata.name || '').slice(0, 63),
-      labels: { ...metadata.labels, 'io.kubernetes.pod.name': metadata.name ?? '', 'io.kubernetes.pod.namespace': metadata.namespace ?? '', 'io.kubernetes.pod.uid': metadata.uid ?? '' },
+      labels: {
+        ...metadata.labels,
+        'io.kubernetes.pod.name': metadata.name ?? '',
+        'io.kubernetes.pod.namespace': metadata.namespace ?? '',
+        'io.kubernetes.pod.uid': metadata.uid ?? '',
+      },
       annotations: metadata.annotations ?? {},
-      namespaces: { pid: spec.hostPID ? 'node' : spec.shareProcessNamespace ? 'pod' : 'container', net: spec.hostNetwork ? 'node' : 'pod', ipc: spec.hostIPC ? 'node' : 'pod' },
+      namespaces: {
+        pid: spec.hostPID ? 'node' : spec.shareProcessNamespace ? 'pod' : 'container',
+        net: spec.hostNetwork ? 'node' : 'pod',
+        ipc: spec.hostIPC ? 'node' : 'pod',
+      },
       cgroupParent: cgroupParent(pod),
     };
     files.makeDirectory(logDirectory(pod));
@@ -179,7 +200,17 @@ export class PodSyncer {
       const attempt = latest ? latest.config.attempt + 1 : 0;
       const podIp = pod.spec.hostNetwork ? nodeIp : sandbox.ip;
       const source = sourcesFor(client, pod, nodeIp, podIp);
-      const config = await containerConfig({ pod, container, attempt, source, volumes, files, events, image: { user: image.config.user }, podIp });
+      const config = await containerConfig({
+        pod,
+        container,
+        attempt,
+        source,
+        volumes,
+        files,
+        events,
+        image: { user: image.config.user },
+        podIp,
+      });
       created = await runtime.createContainer(sandbox.id, config);
       events.record(pod, 'Normal', 'Created', 'Container created', about);
       await runtime.startContainer(created.id);
@@ -261,7 +292,9 @@ export class PodSyncer {
     const running = this.records(pod.metadata.uid ?? '').containers.filter((c) => c.state === 'Running');
     const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map((c) => c.name));
     const stop = (list: readonly RuntimeContainer[]): Promise<unknown> =>
-      Promise.all(list.map((container) => this.#kill(pod, { container, message: `Stopping container ${container.config.name}` }, graceSeconds)));
+      Promise.all(
+        list.map((container) => this.#kill(pod, { container, message: `Stopping container ${container.config.name}` }, graceSeconds)),
+      );
     await stop(running.filter((c) => !sidecars.has(c.config.name)));
     for (const sidecar of running.filter((c) => sidecars.has(c.config.name)).reverse()) await stop([sidecar]);
   }
@@ -272,7 +305,8 @@ export class PodSyncer {
     await this.writeStatus(pod, true);
     this.#options.probes.remove(uid);
     await this.killContainers(pod, graceSeconds);
-    for (const sandbox of this.records(uid).sandboxes) if (sandbox.state === 'Ready') await this.#options.runtime.stopPodSandbox(sandbox.id);
+    for (const sandbox of this.records(uid).sandboxes)
+      if (sandbox.state === 'Ready') await this.#options.runtime.stopPodSandbox(sandbox.id);
     await this.writeStatus(pod, true);
   }
 

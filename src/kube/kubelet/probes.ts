@@ -54,7 +54,10 @@ class ProbeWorker {
     const { ok, output } = await this.#probe();
     if (this.#ended || this.container.state !== 'Running') return;
     if (!ok) {
-      this.options.events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe failed: ${output}`, { name: this.spec.name, init: false });
+      this.options.events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe failed: ${output}`, {
+        name: this.spec.name,
+        init: false,
+      });
     }
     this.#streak = this.#last === ok ? this.#streak + 1 : 1;
     this.#last = ok;
@@ -136,7 +139,10 @@ export class ProbeManager {
   }
 
   /** Readiness and startup by container name, for the status. */
-  results(pod: Pod, containers: readonly RuntimeContainer[]): { ready: ReadonlyMap<string, boolean>; startup: ReadonlyMap<string, boolean> } {
+  results(
+    pod: Pod,
+    containers: readonly RuntimeContainer[],
+  ): { ready: ReadonlyMap<string, boolean>; startup: ReadonlyMap<string, boolean> } {
     const ready = new Map<string, boolean>();
     const startup = new Map<string, boolean>();
     const running = containers.filter((c) => c.state === 'Running');
@@ -154,8 +160,10 @@ export class ProbeManager {
     const failed = new Map<string, string>();
     for (const container of containers.filter((c) => c.state === 'Running')) {
       const workers = this.#workers.get(container.id);
-      if (workers?.get('liveness')?.failed) failed.set(container.id, `Container ${container.config.name} failed liveness probe, will be restarted`);
-      else if (workers?.get('startup')?.failed) failed.set(container.id, `Container ${container.config.name} failed startup probe, will be restarted`);
+      if (workers?.get('liveness')?.failed)
+        failed.set(container.id, `Container ${container.config.name} failed liveness probe, will be restarted`);
+      else if (workers?.get('startup')?.failed)
+        failed.set(container.id, `Container ${container.config.name} failed startup probe, will be restarted`);
     }
     return failed;
   }

@@ -25,7 +25,13 @@ export class StatusManager {
     this.#latest.set(uid, merged);
     const removed = Object.fromEntries(Object.keys(before).filter((key) => !(key in merged)).map((key) => [key, null])); // prettier-ignore
     return this.#inOrder(async () => {
-      await this.#client.patch(pods, pod.metadata.name ?? '', 'merge', { metadata: { uid }, status: { ...removed, ...merged } }, { namespace: pod.metadata.namespace ?? '', subresource: 'status' });
+      await this.#client.patch(
+        pods,
+        pod.metadata.name ?? '',
+        'merge',
+        { metadata: { uid }, status: { ...removed, ...merged } },
+        { namespace: pod.metadata.namespace ?? '', subresource: 'status' },
+      );
     });
   }
 
@@ -36,7 +42,11 @@ export class StatusManager {
       this.#latest.delete(uid);
       const there = await getOrUndefined<Pod>(this.#client, pods, pod.metadata.name ?? '', pod.metadata.namespace);
       if (there?.metadata.uid !== uid || !there.metadata.deletionTimestamp) return;
-      await this.#client.delete(pods, pod.metadata.name ?? '', { namespace: pod.metadata.namespace ?? '', gracePeriodSeconds: 0, preconditions: { uid } });
+      await this.#client.delete(pods, pod.metadata.name ?? '', {
+        namespace: pod.metadata.namespace ?? '',
+        gracePeriodSeconds: 0,
+        preconditions: { uid },
+      });
     });
   }
 

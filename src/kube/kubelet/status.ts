@@ -79,7 +79,11 @@ function containerStatus(facts: PodFacts, spec: Container, init: boolean): Conta
     state,
     ...(current && { user: { linux: { gid: current.user.gid, supplementalGroups: [...current.user.groups], uid: current.user.uid } } }),
     ...(spec.volumeMounts?.length && {
-      volumeMounts: spec.volumeMounts.map((m) => ({ mountPath: m.mountPath, name: m.name, ...(m.readOnly && { readOnly: true, recursiveReadOnly: 'Disabled' }) })),
+      volumeMounts: spec.volumeMounts.map((m) => ({
+        mountPath: m.mountPath,
+        name: m.name,
+        ...(m.readOnly && { readOnly: true, recursiveReadOnly: 'Disabled' }),
+      })),
     }),
   };
   return status;
@@ -115,7 +119,12 @@ function phaseOf(pod: Pod, statuses: readonly ContainerStatus[], initStatuses: r
 
 const names = (list: readonly string[]): string => `[${list.join(' ')}]`;
 
-function conditionsOf(facts: PodFacts, phase: string, statuses: readonly ContainerStatus[], initStatuses: readonly ContainerStatus[]): PodCondition[] {
+function conditionsOf(
+  facts: PodFacts,
+  phase: string,
+  statuses: readonly ContainerStatus[],
+  initStatuses: readonly ContainerStatus[],
+): PodCondition[] {
   const { pod } = facts;
   const observedGeneration = pod.metadata.generation ?? 1;
   const now = isoSeconds(facts.nowMs);
@@ -125,7 +134,13 @@ function conditionsOf(facts: PodFacts, phase: string, statuses: readonly Contain
   wanted.push({ type: 'PodReadyToStartContainers', status: sandboxReady ? 'True' : 'False' });
   const unfinished = initStatuses.filter((s) => !s.ready).map((s) => s.name);
   if (done && phase === 'Succeeded') wanted.push({ type: 'Initialized', status: 'True', reason: 'PodCompleted' });
-  else if (unfinished.length) wanted.push({ type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(unfinished)}` });
+  else if (unfinished.length)
+    wanted.push({
+      type: 'Initialized',
+      status: 'False',
+      reason: 'ContainersNotInitialized',
+      message: `containers with incomplete status: ${names(unfinished)}`,
+    });
   else wanted.push({ type: 'Initialized', status: 'True' });
   const unready = statuses.filter((s) => !s.ready).map((s) => s.name);
   const readiness = done

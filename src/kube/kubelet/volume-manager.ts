@@ -39,7 +39,15 @@ export class VolumeManager {
   /** Where a volume's content is on the node. */
   path(pod: Pod, volume: Volume): string {
     if (volume.hostPath) return volume.hostPath.path;
-    const plugin = volume.secret ? 'secret' : volume.configMap ? 'configmap' : volume.projected ? 'projected' : volume.downwardAPI ? 'downward-api' : 'empty-dir';
+    const plugin = volume.secret
+      ? 'secret'
+      : volume.configMap
+        ? 'configmap'
+        : volume.projected
+          ? 'projected'
+          : volume.downwardAPI
+            ? 'downward-api'
+            : 'empty-dir';
     return `${this.podDirectory(pod.metadata.uid ?? '')}/volumes/kubernetes.io~${plugin}/${volume.name}`;
   }
 
@@ -48,7 +56,8 @@ export class VolumeManager {
     const uid = pod.metadata.uid ?? '';
     const known = this.#pods.get(uid)?.volumes ?? new Map<string, Mounted>();
     for (const volume of pod.spec.volumes ?? []) {
-      if (!known.has(volume.name)) known.set(volume.name, { path: this.path(pod, volume), ready: false, retry: new RetryDelay(), busy: false });
+      if (!known.has(volume.name))
+        known.set(volume.name, { path: this.path(pod, volume), ready: false, retry: new RetryDelay(), busy: false });
     }
     this.#pods.set(uid, { pod, volumes: known });
     if ([...known.values()].every((m) => m.ready)) return true;
@@ -124,8 +133,15 @@ export class VolumeManager {
     }
     if (type === 'DirectoryOrCreate' || (!found && !type)) return found ? undefined : this.#makeDirectory(path, 0o755);
     if (type === 'FileOrCreate' && !found) return this.#proc.mknod(path, 'file', 0o644);
-    const wanted: Readonly<Record<string, string>> = { Directory: 'directory', File: 'file', Socket: 'socket', CharDevice: 'char', BlockDevice: 'block' };
-    if (type && wanted[type] && found !== wanted[type]) throw new VolumeError(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
+    const wanted: Readonly<Record<string, string>> = {
+      Directory: 'directory',
+      File: 'file',
+      Socket: 'socket',
+      CharDevice: 'char',
+      BlockDevice: 'block',
+    };
+    if (type && wanted[type] && found !== wanted[type])
+      throw new VolumeError(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
   }
 
   /** Brings the content of a running pod's volumes up to date. */

@@ -28,7 +28,12 @@ function bytesOf(object: Secret | ConfigMap, kind: KeyedObject['kind']): Map<str
   return data;
 }
 
-function keyFiles(object: KeyedObject, items: readonly KeyToPath[] | undefined, defaultMode: number, optional: boolean): Map<string, VolumeFile> {
+function keyFiles(
+  object: KeyedObject,
+  items: readonly KeyToPath[] | undefined,
+  defaultMode: number,
+  optional: boolean,
+): Map<string, VolumeFile> {
   const files = new Map<string, VolumeFile>();
   if (!items?.length) {
     for (const key of [...object.data.keys()].sort()) files.set(key, { data: object.data.get(key)!, mode: defaultMode });
@@ -45,7 +50,13 @@ function keyFiles(object: KeyedObject, items: readonly KeyToPath[] | undefined, 
   return files;
 }
 
-async function keyed(kind: KeyedObject['kind'], name: string, pod: Pod, source: ValueSource, optional: boolean): Promise<KeyedObject | undefined> {
+async function keyed(
+  kind: KeyedObject['kind'],
+  name: string,
+  pod: Pod,
+  source: ValueSource,
+  optional: boolean,
+): Promise<KeyedObject | undefined> {
   const namespace = pod.metadata.namespace ?? '';
   const object = kind === 'secret' ? await source.secret(name) : await source.configMap(name);
   if (!object) {
@@ -73,7 +84,10 @@ export async function volumePayload(volume: Volume, pod: Pod, source: ValueSourc
   if (volume.downwardAPI) {
     const files = new Map<string, VolumeFile>();
     for (const item of volume.downwardAPI.items ?? []) {
-      files.set(item.path, { data: encode(item.fieldRef ? podField(item.fieldRef.fieldPath, pod, source) : ''), mode: item.mode ?? volume.downwardAPI.defaultMode ?? 0o644 });
+      files.set(item.path, {
+        data: encode(item.fieldRef ? podField(item.fieldRef.fieldPath, pod, source) : ''),
+        mode: item.mode ?? volume.downwardAPI.defaultMode ?? 0o644,
+      });
     }
     return files;
   }
@@ -87,7 +101,11 @@ export async function volumePayload(volume: Volume, pod: Pod, source: ValueSourc
         const object = await keyed(kind, ref.name ?? '', pod, source, ref.optional ?? false);
         if (object) for (const [path, file] of keyFiles(object, ref.items, mode, ref.optional ?? false)) files.set(path, file);
       } else if (from.downwardAPI) {
-        for (const item of from.downwardAPI.items ?? []) files.set(item.path, { data: encode(item.fieldRef ? podField(item.fieldRef.fieldPath, pod, source) : ''), mode: item.mode ?? mode });
+        for (const item of from.downwardAPI.items ?? [])
+          files.set(item.path, {
+            data: encode(item.fieldRef ? podField(item.fieldRef.fieldPath, pod, source) : ''),
+            mode: item.mode ?? mode,
+          });
       } else if (from.serviceAccountToken) {
         const { path, audience, expirationSeconds = 3600 } = from.serviceAccountToken;
         const uid = pod.spec.securityContext?.runAsUser;

@@ -45,7 +45,8 @@ const runcThreads = 5;
  */
 export function startProcess(kernel: KernelApi, shim: Process, plan: ProcessPlan): Promise<Task> {
   return new Promise<Task>((resolve, reject) => {
-    const fail = (error: unknown): void => reject(error instanceof Errno ? new RuntimeError('StartError', `error during container init: ${error.message}`) : (error as Error));
+    const fail = (error: unknown): void =>
+      reject(error instanceof Errno ? new RuntimeError('StartError', `error during container init: ${error.message}`) : (error as Error));
     shim.fork(async (stage) => {
       stage.setName('runc:[1:CHILD]');
       try {
@@ -96,7 +97,10 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
       init.mkdir(plan.cwd);
       init.chdir(plan.cwd);
     } catch (error) {
-      throw new RuntimeError('StartError', `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: cwd: ${(error as Error).message.toLowerCase()}`);
+      throw new RuntimeError(
+        'StartError',
+        `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: cwd: ${(error as Error).message.toLowerCase()}`,
+      );
     }
   }
   const path = findExecutable(init, plan);
@@ -113,13 +117,20 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
 function findExecutable(init: Process, plan: ProcessPlan): string {
   const name = plan.argv[0] ?? '';
   const refuse = (why: string): RuntimeError =>
-    new RuntimeError('StartError', `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${name}": ${why}`);
+    new RuntimeError(
+      'StartError',
+      `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${name}": ${why}`,
+    );
   const runnable = (path: string): string | undefined => {
     let stat;
     try {
       stat = init.stat(path);
     } catch (error) {
-      return (error as Errno).code === 'EACCES' ? 'permission denied' : name.includes('/') ? `stat ${name}: ${(error as Error).message.toLowerCase()}` : 'executable file not found in $PATH';
+      return (error as Errno).code === 'EACCES'
+        ? 'permission denied'
+        : name.includes('/')
+          ? `stat ${name}: ${(error as Error).message.toLowerCase()}`
+          : 'executable file not found in $PATH';
     }
     if (stat.type === 'directory') return 'is a directory';
     return stat.mode & 0o111 ? undefined : 'permission denied';
@@ -169,7 +180,13 @@ function setUpRoot(init: Process, root: RootPlan): void {
   for (const [name, major, minor] of [['null', 1, 3], ['zero', 1, 5], ['full', 1, 7], ['random', 1, 8], ['urandom', 1, 9], ['tty', 5, 0]] as const) {
     init.mknod(at(`/dev/${name}`), 'char', 0o666, (major << 8) | minor);
   } // prettier-ignore
-  for (const [link, target] of [['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2'], ['ptmx', 'pts/ptmx']] as const) {
+  for (const [link, target] of [
+    ['fd', '/proc/self/fd'],
+    ['stdin', '/proc/self/fd/0'],
+    ['stdout', '/proc/self/fd/1'],
+    ['stderr', '/proc/self/fd/2'],
+    ['ptmx', 'pts/ptmx'],
+  ] as const) {
     init.symlink(target, at(`/dev/${link}`));
   }
   init.mkdir(at('/dev/pts'), 0o755);

@@ -9,7 +9,19 @@ import { attachContainer, execInContainer } from './exec';
 import { ContainerRecord, SandboxRecord } from './records';
 import { startShim } from './shim';
 import { resolveUser } from './user';
-import { RuntimeError, type AttachSession, type Container, type ContainerConfig, type ExecOptions, type ExecSession, type Image, type PodSandbox, type PodSandboxConfig, type Runtime, type RuntimeEvent } from './types';
+import {
+  RuntimeError,
+  type AttachSession,
+  type Container,
+  type ContainerConfig,
+  type ExecOptions,
+  type ExecSession,
+  type Image,
+  type PodSandbox,
+  type PodSandboxConfig,
+  type Runtime,
+  type RuntimeEvent,
+} from './types';
 
 export interface ContainerdOptions {
   readonly kernel: KernelApi;
@@ -134,7 +146,8 @@ export class Containerd implements Runtime {
 
   async stopPodSandbox(id: string): Promise<void> {
     const sandbox = this.#sandbox(id);
-    for (const container of this.#containers.values()) if (container.sandboxId === id && container.state === 'Running') await this.stopContainer(container.id, 0);
+    for (const container of this.#containers.values())
+      if (container.sandboxId === id && container.state === 'Running') await this.stopContainer(container.id, 0);
     if (sandbox.state === 'Ready') {
       sandbox.task.kill(SIG.KILL);
       await sandbox.task.exited;
@@ -170,13 +183,24 @@ export class Containerd implements Runtime {
     if (sandbox.state !== 'Ready') throw new RuntimeError('FailedPrecondition', `sandbox container "${sandbox.id}" is not running`);
     const shared = sandbox.config.namespaces.pid;
     const pausePid = sandbox.task.globalPid;
-    const argv = config.command.length ? [...config.command, ...config.args] : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
+    const argv = config.command.length
+      ? [...config.command, ...config.args]
+      : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
     const log = { out: this.#logWriter(config, 'stdout'), err: this.#logWriter(config, 'stderr') };
     const streams = container.openStreams(this.#options.kernel, log);
     await this.#clock.sleep(cost.start);
     try {
       const task = await startProcess(this.#options.kernel, sandbox.shim.proc, {
-        join: [{ pid: pausePid, types: [...(sandbox.config.namespaces.net === 'pod' ? (['net', 'uts'] as const) : []), ...(sandbox.config.namespaces.ipc === 'pod' ? (['ipc'] as const) : []), ...(shared === 'pod' ? (['pid'] as const) : [])] }],
+        join: [
+          {
+            pid: pausePid,
+            types: [
+              ...(sandbox.config.namespaces.net === 'pod' ? (['net', 'uts'] as const) : []),
+              ...(sandbox.config.namespaces.ipc === 'pod' ? (['ipc'] as const) : []),
+              ...(shared === 'pod' ? (['pid'] as const) : []),
+            ],
+          },
+        ],
         create: ['mnt', ...(shared === 'container' ? (['pid'] as const) : [])],
         root: {
           lower: image.rootfs,
@@ -246,7 +270,15 @@ export class Containerd implements Runtime {
     return execInContainer(this.#options.kernel, sandbox, container, options);
   }
 
-  attach(containerId: string, streams: { stdin?: HostInput; stdout: (bytes: Uint8Array) => void; stderr: (bytes: Uint8Array) => void; size?: { columns: number; rows: number } }): AttachSession {
+  attach(
+    containerId: string,
+    streams: {
+      stdin?: HostInput;
+      stdout: (bytes: Uint8Array) => void;
+      stderr: (bytes: Uint8Array) => void;
+      size?: { columns: number; rows: number };
+    },
+  ): AttachSession {
     return attachContainer(this.#container(containerId), streams);
   }
 
@@ -261,7 +293,11 @@ export class Containerd implements Runtime {
   }
 
   #logWriter(config: ContainerConfig, stream: 'stdout' | 'stderr'): LogWriter {
-    return new LogWriter(stream, () => this.#clock.now(), (line) => this.#files.append(config.logPath, line));
+    return new LogWriter(
+      stream,
+      () => this.#clock.now(),
+      (line) => this.#files.append(config.logPath, line),
+    );
   }
 
   #newId(): string {

@@ -11,8 +11,14 @@ const allNamespaces = ['ipc', 'uts', 'net', 'pid', 'mnt'] as const;
  * Another process in a running container. It is done when the process has ended and nothing holds its output open any
  * more, as containerd waits for the pipes (an orphan that keeps stdout makes `kubectl exec` wait).
  */
-export async function execInContainer(kernel: KernelApi, sandbox: SandboxRecord, container: ContainerRecord, options: ExecOptions): Promise<ExecSession> {
-  if (container.state !== 'Running' || !container.task) throw new RuntimeError('NotFound', `container not found ("${container.config.name}")`);
+export async function execInContainer(
+  kernel: KernelApi,
+  sandbox: SandboxRecord,
+  container: ContainerRecord,
+  options: ExecOptions,
+): Promise<ExecSession> {
+  if (container.state !== 'Running' || !container.task)
+    throw new RuntimeError('NotFound', `container not found ("${container.config.name}")`);
   let pty: Pty | undefined;
   let open = options.tty ? 0 : 2;
   let allClosed: () => void = () => {};
@@ -40,7 +46,10 @@ export async function execInContainer(kernel: KernelApi, sandbox: SandboxRecord,
       if (options.tty) {
         pty = kernel.openPty(options.size);
         pty.onOutput(options.stdout);
-        options.stdin?.listen((bytes) => pty?.write(bytes), () => {});
+        options.stdin?.listen(
+          (bytes) => pty?.write(bytes),
+          () => {},
+        );
         installTerminal(kernel, child, pty);
         return;
       }
@@ -56,7 +65,11 @@ export async function execInContainer(kernel: KernelApi, sandbox: SandboxRecord,
   return { task, exit, resize: (size) => pty?.resize(size) };
 }
 
-export function attachContainer(container: ContainerRecord, streams: Parameters<NonNullable<ContainerRecord['streams']>['attach']>[0]): AttachSession {
-  if (container.state !== 'Running' || !container.streams) throw new RuntimeError('NotFound', `container ${container.config.name} not found`);
+export function attachContainer(
+  container: ContainerRecord,
+  streams: Parameters<NonNullable<ContainerRecord['streams']>['attach']>[0],
+): AttachSession {
+  if (container.state !== 'Running' || !container.streams)
+    throw new RuntimeError('NotFound', `container ${container.config.name} not found`);
   return container.streams.attach(streams);
 }

@@ -38,7 +38,10 @@ export class ImageStore {
       if (byId) return byId;
     }
     try {
-      return this.#local.get(parseReference(reference).text) ?? (reference.includes('@') ? this.#find(this.#local.values(), reference) : undefined);
+      return (
+        this.#local.get(parseReference(reference).text) ??
+        (reference.includes('@') ? this.#find(this.#local.values(), reference) : undefined)
+      );
     } catch {
       return undefined;
     }
@@ -79,10 +82,18 @@ export class ImageStore {
       const known = this.#registry.some((i) => i.tags.some((t) => t.startsWith(`${registry}/`)));
       const failed = `failed to pull and unpack image "${text}": failed to resolve reference "${text}": `;
       if (!known) {
-        throw new PullError('ErrImagePull', `${failed}failed to do request: Head "https://${registry}/v2/${repository}/manifests/${parseReference(reference).tag}": dial tcp: lookup ${registry} on 192.168.49.1:53: no such host`);
+        throw new PullError(
+          'ErrImagePull',
+          `${failed}failed to do request: Head "https://${registry}/v2/${repository}/manifests/${parseReference(reference).tag}": dial tcp: lookup ${registry} on 192.168.49.1:53: no such host`,
+        );
       }
       const sameRepository = this.#registry.some((i) => i.tags.some((t) => t.startsWith(`${registry}/${repository}:`)));
-      throw new PullError('ErrImagePull', sameRepository || registry !== 'docker.io' ? `${failed}${text}: not found` : `${failed}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`);
+      throw new PullError(
+        'ErrImagePull',
+        sameRepository || registry !== 'docker.io'
+          ? `${failed}${text}: not found`
+          : `${failed}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
+      );
     }
     await this.#clock.sleep(blobLatencyMs + image.sizeBytes / bytesPerMs);
     this.#local.set(text, image);

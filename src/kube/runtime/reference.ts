@@ -19,7 +19,10 @@ export function parseReference(name: string): Reference {
   const rest = hasRegistry ? name.slice(first.length + 1) : name;
   const match = shape.exec(rest);
   if (!match) {
-    throw new PullError('InvalidImageName', `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format${/[A-Z]/.test(rest) ? ': repository name must be lowercase' : ''}`);
+    throw new PullError(
+      'InvalidImageName',
+      `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format${/[A-Z]/.test(rest) ? ': repository name must be lowercase' : ''}`,
+    );
   }
   const registry = hasRegistry ? (first === 'index.docker.io' ? 'docker.io' : first) : 'docker.io';
   const path = rest.replace(/@sha256:.*$/, '').replace(/:[\w][\w.-]*$/, '');

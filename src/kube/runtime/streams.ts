@@ -68,7 +68,11 @@ export class ContainerStreams {
     if (this.#config.tty) {
       const pty = (this.#pty = this.#kernel.openPty());
       pty.onOutput((bytes) => this.#output('stdout', bytes));
-      if (this.#config.stdin) this.#stdin.listen((bytes) => pty.write(bytes), () => {});
+      if (this.#config.stdin)
+        this.#stdin.listen(
+          (bytes) => pty.write(bytes),
+          () => {},
+        );
       installTerminal(this.#kernel, child, pty);
       return;
     }

@@ -172,7 +172,10 @@ export interface Runtime {
   container(id: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
   /** Joins the container's own streams: output from now on, and its stdin if it has one. */
-  attach(containerId: string, streams: { stdin?: HostInput; stdout: (bytes: Bytes) => void; stderr: (bytes: Bytes) => void; size?: WindowSize }): AttachSession;
+  attach(
+    containerId: string,
+    streams: { stdin?: HostInput; stdout: (bytes: Bytes) => void; stderr: (bytes: Bytes) => void; size?: WindowSize },
+  ): AttachSession;
   onEvent(listener: (event: RuntimeEvent) => void): () => void;
 }
 

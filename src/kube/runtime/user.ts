@@ -3,7 +3,11 @@ import { RuntimeError, type ContainerConfig, type ContainerUser, type Image } fr
 /** Reads a file of the container's root, or undefined. */
 type ReadRootFile = (path: string) => string | undefined;
 
-const rows = (text: string | undefined): string[][] => (text ?? '').split('\n').filter(Boolean).map((line) => line.split(':'));
+const rows = (text: string | undefined): string[][] =>
+  (text ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(':'));
 
 /**
  * Who a container's process is: the Pod's ids, else the image's USER looked up in the image's /etc/passwd, with the
@@ -23,7 +27,12 @@ export function resolveUser(config: ContainerConfig, image: Image, readRootFile:
     if (!entry) throw new RuntimeError('Unknown', `unable to find user ${userPart}: no matching entries in passwd file`);
     uid = Number(entry[2]);
   }
-  const imageGid = config.uid === undefined && groupPart ? (/^\d+$/.test(groupPart) ? Number(groupPart) : Number(group.find((row) => row[0] === groupPart)?.[2] ?? 0)) : undefined;
+  const imageGid =
+    config.uid === undefined && groupPart
+      ? /^\d+$/.test(groupPart)
+        ? Number(groupPart)
+        : Number(group.find((row) => row[0] === groupPart)?.[2] ?? 0)
+      : undefined;
   const gid = config.gid ?? imageGid ?? (entry ? Number(entry[3]) : 0);
   const named = entry ? group.filter((row) => (row[3] ?? '').split(',').includes(entry[0]!)).map((row) => Number(row[2])) : [];
   const groups = [...new Set([gid, ...named, ...config.supplementalGroups])].sort((a, b) => a - b);

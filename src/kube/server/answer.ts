@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../api/http';
-import type { KubeObject, Status } from '../api/object';
+import type { HttpRequest, HttpResponse } from '../api';
+import type { KubeObject, Status } from '../api';
 import type { ServerContext } from './context';
 import { toServed } from './conversion';
 import type { Resource } from './resources';

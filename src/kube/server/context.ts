@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import type { NodeProxy } from '../api/node-proxy';
+import type { NodeProxy } from '../api';
 import type { Store } from './storage';
 
 /** What every request handler works with. */

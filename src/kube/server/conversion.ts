@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/object';
+import type { KubeObject } from '../api';
 import type { Resource } from './resources';
 
 interface StoredEvent extends KubeObject {

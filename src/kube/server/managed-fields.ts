@@ -1,4 +1,4 @@
-import type { KubeObject, ManagedFieldsEntry } from '../api/object';
+import type { KubeObject, ManagedFieldsEntry } from '../api';
 import { common, difference, fieldPath, fromFieldSet, minus, toFieldSet, union, without, type PathSet } from './patch/field-paths';
 import { timestamp } from './context';
 

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../api/http';
+import type { HttpRequest } from '../api';
 import { findResource } from './resources';
 import type { Resource, Subresource } from './resources';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
-import type { HttpRequest, HttpResponse, Transport } from '../api/http';
-import type { NodeProxy } from '../api/node-proxy';
-import { ApiError } from '../api/object';
+import type { HttpRequest, HttpResponse, Transport } from '../api';
+import type { NodeProxy } from '../api';
+import { ApiError } from '../api';
 import { jsonResponse, statusResponse } from './answer';
 import { bootstrap } from './bootstrap';
 import type { ServerContext } from './context';

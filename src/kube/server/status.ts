@@ -1,5 +1,5 @@
-import { ApiError } from '../api/object';
-import type { Status, StatusCause } from '../api/object';
+import { ApiError } from '../api';
+import type { Status, StatusCause } from '../api';
 
 interface ResourceName {
   readonly group: string;

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/object';
+import type { KubeObject } from '../api';
 
 export interface StoreEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/object';
+import type { KubeObject } from '../api';
 import type { ServerContext } from './context';
 import { qosClass } from './quality-of-service';
 import type { Resource } from './resources';

@@ -1,4 +1,4 @@
-import type { CancelSignal } from '../api/http';
+import type { CancelSignal } from '../api';
 
 /** Chunks that are pushed by one side and read once by another, in order. */
 export class Stream implements AsyncIterable<string> {

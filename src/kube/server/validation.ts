@@ -1,4 +1,4 @@
-import type { KubeObject, StatusCause } from '../api/object';
+import type { KubeObject, StatusCause } from '../api';
 import type { Resource } from './resources';
 import { badRequest } from './status';
 

@@ -8,7 +8,8 @@ export interface IconPath {
   readonly dash?: string;
 }
 
-const disc = (radius: number): string => `M8 ${8 - radius}a${radius} ${radius} 0 1 1 0 ${2 * radius}a${radius} ${radius} 0 1 1 0-${2 * radius}z`;
+const disc = (radius: number): string =>
+  `M8 ${8 - radius}a${radius} ${radius} 0 1 1 0 ${2 * radius}a${radius} ${radius} 0 1 1 0-${2 * radius}z`;
 
 export const icons = {
   run: [{ d: disc(6), fill: true }],
@@ -27,7 +28,10 @@ export const icons = {
   pause: [{ d: 'M5.5 3.5v9M10.5 3.5v9', width: 2.5 }],
   enter: [{ d: 'M13 3.5v4a2 2 0 0 1-2 2H3.5M6.5 6.5l-3 3 3 3' }],
   system: [{ d: disc(5.75) }, { d: 'M8 2.25a5.75 5.75 0 0 0 0 11.5z', fill: true }],
-  light: [{ d: disc(3) }, { d: 'M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.900 11.900l.7.7M12.600 3.400l-.7.7M4.100 11.900l-.7.7' }],
+  light: [
+    { d: disc(3) },
+    { d: 'M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.900 11.900l.7.7M12.600 3.400l-.7.7M4.100 11.900l-.7.7' },
+  ],
   dark: [{ d: 'M13.200 9.600A5.600 5.600 0 0 1 6.400 2.800a5.600 5.600 0 1 0 6.800 6.800z' }],
   info: [{ d: disc(6.2) }, { d: 'M8 7.5v3.5M8 5v.1', width: 1.8 }],
   more: [{ d: 'M3.5 8h.1M8 8h.1M12.5 8h.1', width: 2.4 }],
@@ -39,7 +43,11 @@ export const icons = {
   book: [{ d: 'M8 4.2C6.6 3.2 4.8 2.8 2.5 2.8v9.4c2.3 0 4.1.4 5.5 1.4 1.4-1 3.2-1.4 5.5-1.4V2.8c-2.3 0-4.1.4-5.5 1.4zM8 4.2v9.4' }],
   plus: [{ d: 'M8 3.5v9M3.5 8h9' }],
   close: [{ d: 'm4 4 8 8M12 4l-8 8' }],
-  keyboard: [{ d: 'M3 4h10a1.500 1.500 0 0 1 1.500 1.500v5a1.500 1.500 0 0 1-1.500 1.500H3a1.500 1.500 0 0 1-1.500-1.500v-5A1.500 1.500 0 0 1 3 4zM4.300 6.800h.1M6.800 6.800h.1M9.200 6.800h.1M11.700 6.800h.1M5.500 9.500h5' }],
+  keyboard: [
+    {
+      d: 'M3 4h10a1.500 1.500 0 0 1 1.500 1.500v5a1.500 1.500 0 0 1-1.500 1.500H3a1.500 1.500 0 0 1-1.500-1.500v-5A1.500 1.500 0 0 1 3 4zM4.300 6.800h.1M6.800 6.800h.1M9.200 6.800h.1M11.700 6.800h.1M5.500 9.500h5',
+    },
+  ],
 } as const satisfies Record<string, readonly IconPath[]>;
 
 export type IconName = keyof typeof icons;

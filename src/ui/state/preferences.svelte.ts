@@ -44,12 +44,16 @@ export function readKept(text: string | null): Partial<Kept> {
       value.lesson,
       lessons.map((lesson) => lesson.id),
     ),
-    steps: Object.fromEntries(entries(value.steps).filter((pair): pair is [string, number] => Number.isInteger(pair[1]) && Number(pair[1]) >= 0)),
+    steps: Object.fromEntries(
+      entries(value.steps).filter((pair): pair is [string, number] => Number.isInteger(pair[1]) && Number(pair[1]) >= 0),
+    ),
     ran: strings(value.ran),
     tabs: Array.isArray(value.tabs) ? strings(value.tabs) : undefined,
     file: typeof value.file === 'string' ? value.file : undefined,
     pane: oneOf(value.pane, ['lesson', 'editor', 'terminal']),
-    sizes: Object.fromEntries(entries(value.sizes).filter((pair): pair is [string, number[]] => Array.isArray(pair[1]) && pair[1].every(isSize))),
+    sizes: Object.fromEntries(
+      entries(value.sizes).filter((pair): pair is [string, number[]] => Array.isArray(pair[1]) && pair[1].every(isSize)),
+    ),
     screenReader: value.screenReader === true,
   };
 }

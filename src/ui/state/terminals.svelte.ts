@@ -16,8 +16,10 @@ const encoder = new TextEncoder();
 /** One tab: a screen, and a shell once the sandbox is there. */
 export class Terminal {
   readonly number: number;
-  state: { readonly state: 'opening' } | { readonly state: 'open'; readonly id: TerminalId } | { readonly state: 'ended'; readonly status: number } =
-    $state.raw({ state: 'opening' });
+  state:
+    | { readonly state: 'opening' }
+    | { readonly state: 'open'; readonly id: TerminalId }
+    | { readonly state: 'ended'; readonly status: number } = $state.raw({ state: 'opening' });
   screen: Screen | undefined;
   #size: TerminalSize | undefined;
   #typed: Uint8Array[] = [];

@@ -22,7 +22,7 @@ export function parseArguments(args: readonly string[], specs: readonly OptionSp
   const set = (spec: OptionSpec, value: string): void => void values.set(spec.long, [...(values.get(spec.long) ?? []), value]);
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;
-    if (arg === '--') return operands.push(...args.slice(i + 1)), result();
+    if (arg === '--') return (operands.push(...args.slice(i + 1)), result());
     if (arg.startsWith('--')) {
       const [name = '', inline] = arg.slice(2).split(/=(.*)/s);
       const spec = specs.find((s) => s.long === name);
@@ -48,7 +48,7 @@ export function parseArguments(args: readonly string[], specs: readonly OptionSp
       }
     } else {
       operands.push(arg);
-      if (!interspersed) return operands.push(...args.slice(i + 1)), result();
+      if (!interspersed) return (operands.push(...args.slice(i + 1)), result());
     }
   }
   return result();

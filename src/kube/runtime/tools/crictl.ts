@@ -1,4 +1,4 @@
-import { print, readText, type Process, type Program } from '../../../kernel';
+import { print, printError, readText, type Process, type Program } from '../../../kernel';
 import { parseLog, rfc3339Nano } from '../cri-log';
 import { imageRef } from '../image-store';
 import { RuntimeError, type Container, type PodSandbox, type Runtime } from '../types';
@@ -16,7 +16,8 @@ interface Context {
 const ago = (proc: Process, ms: number): string => `${humanDuration(proc.clock.now() - ms)} ago`;
 const last = (args: ParsedArguments, name: string): string | undefined => args.values.get(name)?.at(-1);
 
-const podOf = (runtime: Runtime, container: Container): PodSandbox | undefined => runtime.listPodSandboxes().find((s) => s.id === container.sandboxId);
+const podOf = (runtime: Runtime, container: Container): PodSandbox | undefined =>
+  runtime.listPodSandboxes().find((s) => s.id === container.sandboxId);
 
 function findPod(runtime: Runtime, id: string): PodSandbox {
   const pod = runtime.listPodSandboxes().find((s) => s.id.startsWith(id));
@@ -34,12 +35,28 @@ async function pods({ proc, runtime, args, out }: Context): Promise<void> {
   const namespace = last(args, 'namespace');
   const state = last(args, 'state')?.toLowerCase();
   const shown = [...runtime.listPodSandboxes()]
-    .filter((s) => (!name || new RegExp(name).test(s.config.name)) && (!namespace || s.config.namespace === namespace) && (!state || s.state.toLowerCase() === state))
+    .filter(
+      (s) =>
+        (!name || new RegExp(name).test(s.config.name)) &&
+        (!namespace || s.config.namespace === namespace) &&
+        (!state || s.state.toLowerCase() === state),
+    )
     .sort((a, b) => b.createdMs - a.createdMs);
   if (args.flags.has('quiet')) return out(shown.map((s) => `${s.id}\n`).join(''));
   await out(
     table(
-      [['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'], ...shown.map((s) => [s.id.slice(0, 13), ago(proc, s.createdMs), s.state, s.config.name, s.config.namespace, String(s.config.attempt), '(default)'])],
+      [
+        ['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'],
+        ...shown.map((s) => [
+          s.id.slice(0, 13),
+          ago(proc, s.createdMs),
+          s.state,
+          s.config.name,
+          s.config.namespace,
+          String(s.config.attempt),
+          '(default)',
+        ]),
+      ],
       20,
     ),
   );
@@ -50,7 +67,13 @@ async function ps({ proc, runtime, args, out }: Context): Promise<void> {
   const pod = last(args, 'pod');
   const state = last(args, 'state')?.toLowerCase();
   const shown = [...runtime.listContainers()]
-    .filter((c) => (args.flags.has('all') || state ? true : c.state === 'Running') && (!state || c.state.toLowerCase() === state) && (!name || new RegExp(name).test(c.config.name)) && (!pod || c.sandboxId.startsWith(pod)))
+    .filter(
+      (c) =>
+        (args.flags.has('all') || state ? true : c.state === 'Running') &&
+        (!state || c.state.toLowerCase() === state) &&
+        (!name || new RegExp(name).test(c.config.name)) &&
+        (!pod || c.sandboxId.startsWith(pod)),
+    )
     .sort((a, b) => b.createdMs - a.createdMs);
   if (args.flags.has('quiet')) return out(shown.map((c) => `${c.id}\n`).join(''));
   await out(
@@ -59,7 +82,17 @@ async function ps({ proc, runtime, args, out }: Context): Promise<void> {
         ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD', 'NAMESPACE'],
         ...shown.map((c) => {
           const config = podOf(runtime, c)?.config;
-          return [c.id.slice(0, 13), c.image.id.slice(0, 13), ago(proc, c.createdMs), c.state, c.config.name, String(c.config.attempt), c.sandboxId.slice(0, 13), config?.name ?? 'unknown', config?.namespace ?? 'unknown'];
+          return [
+            c.id.slice(0, 13),
+            c.image.id.slice(0, 13),
+            ago(proc, c.createdMs),
+            c.state,
+            c.config.name,
+            String(c.config.attempt),
+            c.sandboxId.slice(0, 13),
+            config?.name ?? 'unknown',
+            config?.namespace ?? 'unknown',
+          ];
         }),
       ],
       20,
@@ -96,13 +129,21 @@ async function inspect({ runtime, args, out }: Context): Promise<void> {
       logPath: config.logPath,
       message: c.message,
       metadata: { attempt: config.attempt, name: config.name },
-      mounts: config.mounts.map((m) => ({ containerPath: m.containerPath, hostPath: m.hostPath, propagation: 'PROPAGATION_PRIVATE', readonly: m.readOnly, selinuxRelabel: false })),
+      mounts: config.mounts.map((m) => ({
+        containerPath: m.containerPath,
+        hostPath: m.hostPath,
+        propagation: 'PROPAGATION_PRIVATE',
+        readonly: m.readOnly,
+        selinuxRelabel: false,
+      })),
       reason: c.reason,
       startedAt: c.startedMs ? rfc3339Nano(c.startedMs) : '0001-01-01T00:00:00Z',
       state: `CONTAINER_${c.state.toUpperCase()}`,
       user: { linux: { gid: String(c.user.gid), supplementalGroups: c.user.groups.map(String), uid: String(c.user.uid) } },
     };
-    await out(`${JSON.stringify({ info: { pid: c.state === 'Running' ? c.task?.globalPid : 0, sandboxID: c.sandboxId }, status }, undefined, 2)}\n`);
+    await out(
+      `${JSON.stringify({ info: { pid: c.state === 'Running' ? c.task?.globalPid : 0, sandboxID: c.sandboxId }, status }, undefined, 2)}\n`,
+    );
   }
 }
 
@@ -115,30 +156,42 @@ async function inspectp({ runtime, args, out }: Context): Promise<void> {
       createdAt: rfc3339Nano(s.createdMs),
       id: s.id,
       labels: s.config.labels,
-      linux: { namespaces: { options: { ipc: mode(s.config.namespaces.ipc), network: mode(s.config.namespaces.net), pid: mode(s.config.namespaces.pid) } } },
+      linux: {
+        namespaces: {
+          options: { ipc: mode(s.config.namespaces.ipc), network: mode(s.config.namespaces.net), pid: mode(s.config.namespaces.pid) },
+        },
+      },
       metadata: { attempt: s.config.attempt, name: s.config.name, namespace: s.config.namespace, uid: s.config.uid },
       network: { additionalIps: [], ip: s.ip },
       runtimeHandler: '',
       state: `SANDBOX_${s.state.toUpperCase()}`,
     };
-    await out(`${JSON.stringify({ info: { hostname: s.config.hostname, image: s.image.tags[0], pid: s.state === 'Ready' ? s.task.globalPid : 0 }, status }, undefined, 2)}\n`);
+    await out(
+      `${JSON.stringify({ info: { hostname: s.config.hostname, image: s.image.tags[0], pid: s.state === 'Ready' ? s.task.globalPid : 0 }, status }, undefined, 2)}\n`,
+    );
   }
 }
 
 async function logs({ proc, runtime, args, out }: Context): Promise<void> {
   const c = findOne(runtime, args.operands[0]!);
-  for (const line of parseLog(await readText(proc, c.config.logPath).catch(() => ''))) await print(proc, line.stream === 'stdout' ? 1 : 2, line.text + (line.partial ? '' : '\n'));
+  for (const line of parseLog(await readText(proc, c.config.logPath).catch(() => '')))
+    await proc.write(line.stream === 'stdout' ? 1 : 2, line.text + (line.partial ? '' : '\n'));
   void out;
 }
 
 async function exec({ proc, runtime, args }: Context): Promise<number> {
   const [id = '', ...argv] = args.operands;
-  return execInteractively(proc, runtime, findOne(runtime, id).id, argv, { stdin: args.flags.has('interactive'), tty: args.flags.has('tty') });
+  return execInteractively(proc, runtime, findOne(runtime, id).id, argv, {
+    stdin: args.flags.has('interactive'),
+    tty: args.flags.has('tty'),
+  });
 }
 
-const eachId = (act: (context: Context, id: string) => Promise<string>) => async (context: Context): Promise<void> => {
-  for (const id of context.args.operands) await context.out(`${await act(context, id)}\n`);
-};
+const eachId =
+  (act: (context: Context, id: string) => Promise<string>) =>
+  async (context: Context): Promise<void> => {
+    for (const id of context.args.operands) await context.out(`${await act(context, id)}\n`);
+  };
 
 interface Command {
   readonly options: readonly OptionSpec[];
@@ -172,19 +225,30 @@ export const crictl =
     const [name, ...rest] = proc.argv.slice(1);
     const command = commands[name ?? ''];
     if (!command) {
-      const usage = `NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options]\n\nCOMMANDS:\n${Object.keys(commands).map((c) => `   ${c}\n`).join('')}`;
-      await print(proc, name === undefined || name === '--help' ? 1 : 2, name === undefined || name === '--help' ? usage : `No help topic for '${name}'\n`);
-      return name === undefined || name === '--help' ? 0 : 3;
+      const usage = `NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options]\n\nCOMMANDS:\n${Object.keys(
+        commands,
+      )
+        .map((c) => `   ${c}\n`)
+        .join('')}`;
+      if (name === undefined || name === '--help') {
+        await print(proc, usage);
+        return 0;
+      }
+      await printError(proc, `No help topic for '${name}'\n`);
+      return 3;
     }
     const args = parseArguments(rest, command.options, command.interspersed);
     const fatal = async (text: string): Promise<number> => {
-      await print(proc, 2, `time="${new Date(proc.clock.now()).toISOString().slice(0, 19)}Z" level=fatal msg="${text.replaceAll('"', '\\"')}"\n`);
+      await printError(
+        proc,
+        `time="${new Date(proc.clock.now()).toISOString().slice(0, 19)}Z" level=fatal msg="${text.replaceAll('"', '\\"')}"\n`,
+      );
       return 1;
     };
     if (args.error) return fatal(args.error);
     if (args.operands.length < command.least) return fatal('ID cannot be empty');
     try {
-      return (await command.run({ proc, runtime, args, out: (text) => print(proc, 1, text) })) ?? 0;
+      return (await command.run({ proc, runtime, args, out: (text) => print(proc, text) })) ?? 0;
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       return fatal(`rpc error: code = ${error.code} desc = ${error.message}`);

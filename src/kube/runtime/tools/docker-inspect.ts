@@ -38,7 +38,14 @@ function describe(container: DockerContainer): object {
       ReadonlyRootfs: own?.config.readOnlyRootfs ?? true,
       Privileged: own?.config.privileged ?? false,
     },
-    Mounts: (own?.config.mounts ?? []).map((m) => ({ Type: 'bind', Source: m.hostPath, Destination: m.containerPath, Mode: m.readOnly ? 'ro' : '', RW: !m.readOnly, Propagation: 'rprivate' })),
+    Mounts: (own?.config.mounts ?? []).map((m) => ({
+      Type: 'bind',
+      Source: m.hostPath,
+      Destination: m.containerPath,
+      Mode: m.readOnly ? 'ro' : '',
+      RW: !m.readOnly,
+      Propagation: 'rprivate',
+    })),
     Config: {
       Hostname: sandbox?.config.hostname ?? '',
       User: container.imageObject.config.user,
@@ -57,7 +64,10 @@ function describe(container: DockerContainer): object {
 /** `{{.State.Pid}}`: a path into the object; other actions are refused. */
 function format(template: string, object: object): string {
   return template.replace(/\{\{\s*(?:(json)\s+)?\.([\w.]*)\s*\}\}/g, (_, json: string | undefined, path: string) => {
-    const value = path.split('.').filter(Boolean).reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
+    const value = path
+      .split('.')
+      .filter(Boolean)
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
     return json || typeof value === 'object' ? JSON.stringify(value) : String(value ?? '<no value>');
   });
 }
@@ -70,7 +80,22 @@ export async function dockerInspect({ runtime, operands, value, out, err }: Dock
     const image = container ? undefined : runtime.imageStatus(name);
     if (container) found.push(describe(container));
     else if (image) {
-      found.push({ Id: `sha256:${image.id}`, RepoTags: image.tags, RepoDigests: [imageRef(image)], Created: rfc3339Nano(image.createdMs), Architecture: 'amd64', Os: 'linux', Size: image.sizeBytes, Config: { User: image.config.user, Env: image.config.env, Cmd: image.config.cmd, Entrypoint: image.config.entrypoint, WorkingDir: image.config.workingDir } });
+      found.push({
+        Id: `sha256:${image.id}`,
+        RepoTags: image.tags,
+        RepoDigests: [imageRef(image)],
+        Created: rfc3339Nano(image.createdMs),
+        Architecture: 'amd64',
+        Os: 'linux',
+        Size: image.sizeBytes,
+        Config: {
+          User: image.config.user,
+          Env: image.config.env,
+          Cmd: image.config.cmd,
+          Entrypoint: image.config.entrypoint,
+          WorkingDir: image.config.workingDir,
+        },
+      });
     } else {
       await err(`Error: No such object: ${name}\n`);
       code = 1;

@@ -50,7 +50,9 @@ export function dockerContainers(runtime: Runtime): DockerContainer[] {
       name: `k8s_${config.name}_${pod?.name}_${pod?.namespace}_${pod?.uid}_${config.attempt}`,
       image: image.id.slice(0, 12),
       imageObject: image,
-      argv: config.command.length ? [...config.command, ...config.args] : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)],
+      argv: config.command.length
+        ? [...config.command, ...config.args]
+        : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)],
       createdMs: container.createdMs,
       startedMs: container.startedMs,
       finishedMs: container.finishedMs,

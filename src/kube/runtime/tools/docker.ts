@@ -1,4 +1,4 @@
-import { print, readText, SIG, signalNumber, type Process, type Program } from '../../../kernel';
+import { print, printError, readText, SIG, signalNumber, type Process, type Program } from '../../../kernel';
 import { parseLog } from '../cri-log';
 import { familiarName } from '../reference';
 import { RuntimeError, type Runtime } from '../types';
@@ -46,7 +46,10 @@ const matches = (container: DockerContainer, filters: readonly string[], nowMs: 
     if (key === 'name') return container.name.includes(value);
     if (key === 'id') return container.id.startsWith(value);
     if (key === 'ancestor') return container.imageObject.tags.some((t) => familiarName(t).startsWith(value));
-    if (key === 'status') return statusOf(container, nowMs).toLowerCase().startsWith(value === 'running' ? 'up' : value);
+    if (key === 'status')
+      return statusOf(container, nowMs)
+        .toLowerCase()
+        .startsWith(value === 'running' ? 'up' : value);
     return true;
   });
 
@@ -61,7 +64,15 @@ async function ps({ proc, runtime, flags, values, out }: Context): Promise<numbe
       table(
         [
           ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES'],
-          ...shown.map((c) => [id(c), c.image, quoteCommand(c.argv, !full), `${humanDuration(now - c.createdMs)} ago`, statusOf(c, now), '', c.name]),
+          ...shown.map((c) => [
+            id(c),
+            c.image,
+            quoteCommand(c.argv, !full),
+            `${humanDuration(now - c.createdMs)} ago`,
+            statusOf(c, now),
+            '',
+            c.name,
+          ]),
         ],
         10,
       ),
@@ -76,7 +87,13 @@ async function images({ proc, runtime, flags, out }: Context): Promise<number> {
     image.tags.map((tag) => {
       const name = familiarName(tag);
       const at = name.lastIndexOf(':');
-      return [name.slice(0, at), name.slice(at + 1), flags.has('no-trunc') ? `sha256:${image.id}` : image.id.slice(0, 12), `${humanDuration(now - image.createdMs)} ago`, humanSize(image.sizeBytes)];
+      return [
+        name.slice(0, at),
+        name.slice(at + 1),
+        flags.has('no-trunc') ? `sha256:${image.id}` : image.id.slice(0, 12),
+        `${humanDuration(now - image.createdMs)} ago`,
+        humanSize(image.sizeBytes),
+      ];
     }),
   );
   if (flags.has('quiet')) await out(rows.map((row) => `${row[2]}\n`).join(''));
@@ -103,7 +120,8 @@ function kill(context: Context): Promise<number> {
   return each(context, async (container) => {
     const signal = signalNumber(name);
     if (!signal) return `Error response from daemon: invalid signal: ${name}`;
-    if (!container.running) return `Error response from daemon: cannot kill container: ${container.name}: container ${container.id} is not running`;
+    if (!container.running)
+      return `Error response from daemon: cannot kill container: ${container.name}: container ${container.id} is not running`;
     container.task?.kill(signal);
     return undefined;
   });
@@ -122,7 +140,8 @@ function stop(context: Context): Promise<number> {
 
 function remove(context: Context): Promise<number> {
   return each(context, async ({ container, sandbox, running, name, id }) => {
-    if (running && !context.flags.has('force')) return `Error response from daemon: cannot remove container "/${name}": container is running: stop the container before removing or force remove`;
+    if (running && !context.flags.has('force'))
+      return `Error response from daemon: cannot remove container "/${name}": container is running: stop the container before removing or force remove`;
     if (container) await context.runtime.removeContainer(container.id);
     else if (sandbox) await context.runtime.removePodSandbox(id);
     return undefined;
@@ -138,18 +157,28 @@ async function logs({ proc, runtime, operands, flags, value, out, err }: Context
   let lines = found.container ? parseLog(await readText(proc, found.container.config.logPath).catch(() => '')) : [];
   const tail = Number(value('tail') ?? NaN);
   if (tail >= 0) lines = tail ? lines.slice(-tail) : [];
-  for (const line of lines) await (line.stream === 'stdout' ? out : err)(`${flags.has('timestamps') ? `${line.time} ` : ''}${line.text}${line.partial ? '' : '\n'}`);
+  for (const line of lines)
+    await (line.stream === 'stdout' ? out : err)(
+      `${flags.has('timestamps') ? `${line.time} ` : ''}${line.text}${line.partial ? '' : '\n'}`,
+    );
   return 0;
 }
 
 async function top({ proc, runtime, operands, out, err }: Context): Promise<number> {
   const found = findContainer(runtime, operands[0]!);
   if (!found?.running || !found.task) {
-    await err(found ? `Error response from daemon: container ${found.id} is not running\n` : `Error response from daemon: No such container: ${operands[0]}\n`);
+    await err(
+      found
+        ? `Error response from daemon: container ${found.id} is not running\n`
+        : `Error response from daemon: No such container: ${operands[0]}\n`,
+    );
     return 1;
   }
   const cgroup = found.task.cgroup;
-  const pids = proc.readdir('/proc').map((e) => Number(e.name)).filter((pid) => pid > 0);
+  const pids = proc
+    .readdir('/proc')
+    .map((e) => Number(e.name))
+    .filter((pid) => pid > 0);
   const mine: string[] = [];
   for (const pid of pids) if ((await readText(proc, `/proc/${pid}/cgroup`).catch(() => '')).includes(cgroup)) mine.push(String(pid));
   const child = await proc.spawn('/usr/bin/ps', ['ps', '-o', 'user=UID,pid,ppid,c,stime,tty,time,cmd', '-p', mine.join(',')]);
@@ -201,7 +230,10 @@ async function removeImage({ runtime, operands, out, err }: Context): Promise<nu
     const image = runtime.imageStatus(name);
     const user = image && dockerContainers(runtime).find((c) => c.imageObject === image);
     if (!image) await err(`Error response from daemon: No such image: ${name.includes(':') ? name : `${name}:latest`}\n`);
-    else if (user) await err(`Error response from daemon: conflict: unable to remove repository reference "${name}" (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(0, 12)}\n`);
+    else if (user)
+      await err(
+        `Error response from daemon: conflict: unable to remove repository reference "${name}" (must force) - container ${user.id.slice(0, 12)} is using its referenced image ${image.id.slice(0, 12)}\n`,
+      );
     else {
       runtime.removeImage(name);
       await out(`Untagged: ${familiarName(image.tags[0] ?? name)}\nDeleted: sha256:${image.id}\n`);
@@ -240,8 +272,8 @@ export const docker =
   (runtime: Runtime): Program =>
   async (proc) => {
     const [name, ...args] = proc.argv.slice(1);
-    const out = (text: string): Promise<void> => print(proc, 1, text);
-    const err = (text: string): Promise<void> => print(proc, 2, text);
+    const out = (text: string): Promise<void> => print(proc, text);
+    const err = (text: string): Promise<void> => printError(proc, text);
     if (name === undefined || name === '--help' || name === 'help') {
       await out(help());
       return 0;
@@ -263,11 +295,23 @@ export const docker =
     }
     const [least, most] = command.operands;
     if (parsed.operands.length < least || parsed.operands.length > most) {
-      const count = most === 0 ? 'accepts no arguments' : `requires ${least === most ? 'exactly' : 'at least'} ${least} argument${least === 1 ? '' : 's'}`;
+      const count =
+        most === 0
+          ? 'accepts no arguments'
+          : `requires ${least === most ? 'exactly' : 'at least'} ${least} argument${least === 1 ? '' : 's'}`;
       await err(`"docker ${name}" ${count}.\nSee 'docker ${name} --help'.\n\n${usage}\n${command.summary}\n`);
       return 1;
     }
-    return command.run({ proc, runtime, flags: parsed.flags, value: (n) => parsed.values.get(n)?.at(-1), values: (n) => parsed.values.get(n) ?? [], operands: parsed.operands, out, err });
+    return command.run({
+      proc,
+      runtime,
+      flags: parsed.flags,
+      value: (n) => parsed.values.get(n)?.at(-1),
+      values: (n) => parsed.values.get(n) ?? [],
+      operands: parsed.operands,
+      out,
+      err,
+    });
   };
 
 export type { Context as DockerContext };

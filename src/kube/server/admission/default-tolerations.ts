@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 
 interface Toleration {
   key?: string;

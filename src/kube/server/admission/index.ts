@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 import type { ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { tolerateNodeTroubles } from './default-tolerations';

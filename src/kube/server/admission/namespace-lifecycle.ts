@@ -1,8 +1,8 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 import type { ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { forbidden, notFound } from '../status';
-import { ApiError } from '../../api/object';
+import { ApiError } from '../../api';
 
 const namespaceResource = { group: '', plural: 'namespaces' };
 const immortal = ['default', 'kube-system', 'kube-public'];

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 import { randomSuffix, type ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { forbidden } from '../status';

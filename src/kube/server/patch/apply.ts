@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject, type ManagedFieldsEntry } from '../../api/object';
+import { ApiError, type KubeObject, type ManagedFieldsEntry } from '../../api';
 import { encodeOwners, entryOf, isBy, ownable, ownersOf, type Owner, type Writer } from '../managed-fields';
 import { children, common, difference, fieldsOf, keyElement, minus, readable, union, type PathSet } from './field-paths';
 import { child } from './field-paths';

@@ -1,4 +1,4 @@
-import type { FieldSet } from '../../api/object';
+import type { FieldSet } from '../../api';
 import { equal } from '../equal';
 import { fieldRule, type FieldRule } from './schema';
 

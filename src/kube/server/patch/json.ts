@@ -1,4 +1,4 @@
-import type { Json } from '../../api/object';
+import type { Json } from '../../api';
 
 export interface Operation {
   readonly op: string;

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../api/object';
-import type { NodeProxy } from '../../api/node-proxy';
+import type { KubeObject } from '../../api';
+import type { NodeProxy } from '../../api';
 import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { badRequest, internalError, notFound } from '../status';

@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../api/http';
-import type { ExecRequest } from '../../api/node-proxy';
+import type { HttpRequest, HttpResponse } from '../../api';
+import type { ExecRequest } from '../../api';
 import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { badRequest } from '../status';

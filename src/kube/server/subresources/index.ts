@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../api/http';
+import type { HttpRequest, HttpResponse } from '../../api';
 import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import type { Verb } from '../resources';

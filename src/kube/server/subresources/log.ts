@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../api/http';
-import type { KubeObject } from '../../api/object';
+import type { HttpRequest, HttpResponse } from '../../api';
+import type { KubeObject } from '../../api';
 import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { badRequest } from '../status';

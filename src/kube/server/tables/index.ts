@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 import { toServed } from '../conversion';
 import type { Resource } from '../resources';
 import type { Column, Printer } from './column';

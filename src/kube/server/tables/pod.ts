@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 import { column, type Cell, type Printer } from './column';
 import { humanDuration, since } from './duration';
 

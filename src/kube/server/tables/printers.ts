@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object';
+import type { KubeObject } from '../../api';
 import { columns, type Cell, type Printer } from './column';
 import { since } from './duration';
 import { podPrinter } from './pod';

@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../api/http';
-import type { KubeObject } from '../../api/object';
+import type { HttpRequest, HttpResponse } from '../../api';
+import type { KubeObject } from '../../api';
 import { admitCreate } from '../admission';
 import { objectResponse } from '../answer';
 import { generateName, newUid, timestamp, type ServerContext } from '../context';

@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../api/http';
-import type { KubeObject } from '../../api/object';
+import type { HttpRequest, HttpResponse } from '../../api';
+import type { KubeObject } from '../../api';
 import { checkNamespaceDelete } from '../admission';
 import { jsonResponse, objectResponse, representationOf } from '../answer';
 import { timestamp, type ServerContext } from '../context';

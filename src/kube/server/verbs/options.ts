@@ -1,6 +1,6 @@
-import type { HttpRequest } from '../../api/http';
+import type { HttpRequest } from '../../api';
 import type { FieldValidation } from '../validation';
-import { ApiError } from '../../api/object';
+import { ApiError } from '../../api';
 import { badRequest, requestEntityTooLarge } from '../status';
 
 export interface WriteOptions {

@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../api/http';
-import type { KubeObject } from '../../api/object';
+import type { HttpRequest, HttpResponse } from '../../api';
+import type { KubeObject } from '../../api';
 import { includeObjectOf, partialMetadata, representationOf } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed } from '../conversion';

@@ -1,0 +1,69 @@
+import type { Clock } from '../clock';
+import { createKernel, installTree, type ExecutableFormat, type Kernel, type Program, type Task } from '../kernel';
+import type { SandboxAssets } from './assets';
+import { containerMachine } from './container-machine';
+import { mountSystem } from './mounts';
+import { nodeTree } from './node-tree';
+import { programFinder } from './programs';
+import { nodePlace, type Place } from './session';
+
+export interface MachineOptions {
+  readonly clock: Clock;
+  readonly assets: SandboxAssets;
+  readonly hostname: string;
+  /** How files run that are no stub: WebAssembly. */
+  readonly formats: readonly ExecutableFormat[];
+  /** Programs beside the userland, by the name their stub has. */
+  readonly programs: ReadonlyMap<string, Program>;
+}
+
+/** A running Linux: its kernel, PID 1, and where the host's commands run. */
+export interface Machine {
+  readonly kernel: Kernel;
+  readonly init: Task;
+  readonly place: Place;
+}
+
+export const kernelRelease = '6.18.44-fc-v595';
+
+/** The machine's processors and memory, as its Node reports them. */
+export const hardware = { cpuCount: 2, memoryKb: 24_684_096, diskKb: 264_212_084 } as const;
+
+/** Boots a node: PID 1 is systemd's stand-in, which only reaps. */
+export function bootNode(options: MachineOptions): Machine {
+  const { clock, assets, hostname, formats, programs } = options;
+  const kernel = createKernel({
+    clock,
+    hostname,
+    release: kernelRelease,
+    version: '#1 SMP PREEMPT_DYNAMIC',
+    cpuCount: hardware.cpuCount,
+    memoryKb: hardware.memoryKb,
+  });
+  installTree(kernel.rootFileSystem, nodeTree({ hostname, assets, tools: [...programs.keys()] }));
+  kernel.setPrograms(programFinder(programs));
+  for (const format of formats) kernel.addFormat(format);
+  const init = kernel.boot('/sbin/init', ['/sbin/init']);
+  mountSystem(init.proc);
+  return { kernel, init, place: nodePlace(kernel, init) };
+}
+
+/** A node with one container on it; commands run in the container, whose PID 1 is pause. */
+export async function bootContainer(options: MachineOptions & { readonly privileged: boolean }): Promise<Machine> {
+  const machine = bootNode(options);
+  return { ...machine, place: await containerMachine(machine.kernel, machine.init, options.assets, options.privileged) };
+}
+
+/** The environment a command begins with. */
+export function loginEnvironment(more: Readonly<Record<string, string>> = {}): Map<string, string> {
+  return new Map(
+    Object.entries({
+      HOME: '/root',
+      LOGNAME: 'root',
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      SHELL: '/bin/bash',
+      USER: 'root',
+      ...more,
+    }),
+  );
+}

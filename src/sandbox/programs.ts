@@ -1,0 +1,36 @@
+import { SIG, type Program } from '../kernel';
+import { findProgram } from '../programs';
+import { bash, sh } from '../shell';
+
+const nameOf = (path: string | undefined): string => (path ?? '').replace(/^.*\//, '').replace(/^-/, '');
+
+const shells = new Set(['sh', 'ash']);
+
+/** busybox with its shell, which lives in another folder than its applets. */
+function busyboxWithShell(applets: Program): Program {
+  return (proc) =>
+    shells.has(nameOf(proc.argv[0])) || (nameOf(proc.argv[0]) === 'busybox' && shells.has(proc.argv[1] ?? '')) ? sh(proc) : applets(proc);
+}
+
+/** A network server without a network: it waits for the signals that end it. */
+const server: Program = async (proc) => {
+  let ended = false;
+  for (const signal of [SIG.TERM, SIG.INT, SIG.QUIT]) proc.sigaction(signal, () => void (ended = true));
+  while (!ended) {
+    try {
+      await proc.pause();
+    } catch {
+      // EINTR: a handler ran
+    }
+  }
+  return 0;
+};
+
+/** Every program that an ELF stub may name. `own` are those of this sandbox: kubectl, docker, cc. */
+export function programFinder(own: ReadonlyMap<string, Program>): (name: string) => Program | undefined {
+  const fixed = new Map<string, Program>([['bash', bash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
+  return (name) => {
+    const found = fixed.get(name) ?? findProgram(name);
+    return found && name === 'busybox' ? busyboxWithShell(found) : found;
+  };
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../clock';
+import type { ExecutableFormat, Program } from '../kernel';
+import type { SandboxAssets } from './assets';
+import { clusterPrograms, createServer, startCluster, type Cluster } from './cluster';
+import { containerMachine } from './container-machine';
+import { bootContainer, bootNode, type Machine } from './machine';
+import type { Place } from './session';
+import { what } from './what';
+
+export interface SandboxOptions {
+  readonly clock: Clock;
+  readonly assets: SandboxAssets;
+  readonly formats: readonly ExecutableFormat[];
+  /** `cc`, when the host has a compiler. */
+  readonly cc?: Program;
+  /** `cluster`: a node of a cluster; `node`, `container`: Linux alone. */
+  readonly kind: 'cluster' | 'node' | 'container';
+  /** An empty cluster: no kube-system pods. */
+  readonly bare: boolean;
+  /** A container with all capabilities. */
+  readonly privileged: boolean;
+  /** Faults of the sandbox itself. */
+  readonly report: (error: unknown) => void;
+}
+
+/** A machine and, unless it is Linux alone, the cluster on it. */
+export interface Sandbox {
+  readonly machine: Machine;
+  readonly cluster: Cluster | undefined;
+  /** A new Alpine container beside the cluster's, where commands can run. */
+  readonly alpine: () => Promise<Place>;
+  readonly stop: () => void;
+}
+
+/** Boots everything. What the learner can use at once is there when `machine` is; `ready` tells when the cluster is up. */
+export async function createSandbox(options: SandboxOptions): Promise<{ machine: Machine; ready: Promise<Sandbox> }> {
+  const { clock, assets, formats, cc, kind, bare, privileged, report } = options;
+  const tools = new Map<string, Program>([['what', what(assets.deviations)], ...(cc ? ([['cc', cc], ['gcc', cc], ['clang', cc]] as const) : [])]); // prettier-ignore
+  const alone = (machine: Machine): Sandbox => ({
+    machine,
+    cluster: undefined,
+    alpine: () => containerMachine(machine.kernel, machine.init, assets, privileged),
+    stop: () => undefined,
+  });
+  const common = { clock, assets, formats };
+  if (kind === 'container') {
+    const machine = await bootContainer({ ...common, hostname: 'node1', programs: tools, privileged });
+    return { machine, ready: Promise.resolve(alone(machine)) };
+  }
+  if (kind === 'node') {
+    const machine = bootNode({ ...common, hostname: 'node1', programs: tools });
+    return { machine, ready: Promise.resolve(alone(machine)) };
+  }
+  const server = createServer({ clock });
+  let cluster: Cluster | undefined;
+  const programs = new Map([...tools, ...clusterPrograms(server, () => cluster)]);
+  const machine = bootNode({ ...common, hostname: 'k8s-minion1', programs });
+  const start = async (): Promise<Sandbox> => {
+    cluster = await startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
+    return { ...alone(machine), cluster, stop: cluster.stop };
+  };
+  return { machine, ready: start() };
+}
