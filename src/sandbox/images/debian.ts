@@ -45,7 +45,7 @@ export function debianPaths(): Record<string, FlatEntry | string> {
     '/usr/bin/sh': { type: 'symlink', target: 'bash' },
   };
   for (const { name, paths: places } of gnuPrograms) {
-    const program: FlatEntry = { type: 'file', content: elfStub(name), mode: 0o755 };
+    const program: FlatEntry = { type: 'file', content: elfStub(`gnu/${name}`), mode: 0o755 };
     for (const path of places) paths[path.replace(/^\/(s?bin)\//, '/usr/$1/')] = program;
   }
   return paths;
