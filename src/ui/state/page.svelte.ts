@@ -38,6 +38,8 @@ export class Page {
   });
   saving: Saving = $state('nothing');
   rate: Rate = $state(1);
+  /** Counts the sandbox's changes, for what depends on its state. */
+  changes: number = $state(0);
   /** Sandbox time, ms since the start, as it was when it was asked for. */
   #time: { readonly sinceStartMs: number; readonly atMs: number } | undefined = $state.raw();
   #connection: Connection | undefined;
@@ -168,6 +170,7 @@ export class Page {
       case 'file':
         return void this.files.changed(event.path);
       case 'changed':
+        this.changes++;
         return void this.#saveSoon(saveDelayMs);
       case 'terminal-ended':
         return this.terminals.ended(event.id, event.status);
@@ -254,6 +257,11 @@ export class Page {
   /** Sandbox time since the start, at `nowMs` of `performance.now`. */
   sinceStartMs(nowMs: number): number | undefined {
     return this.#time && this.#time.sinceStartMs + Math.max(0, nowMs - this.#time.atMs) * this.rate;
+  }
+
+  /** What the editor asks about a manifest's text, once the sandbox is there. */
+  get manifests(): Pick<SandboxApi, 'diagnose' | 'hover' | 'complete'> | undefined {
+    return this.sandbox === 'ready' && this.#connection ? plain(this.#connection.api) : undefined;
   }
 
   /** Shows a file in the editor, with a tab if it has none. */
