@@ -4,7 +4,8 @@ import type { Clock } from '../clock';
 
 /** Where requests of the host run: on the node itself, or in a container. */
 export interface Place {
-  start(stdio: (child: Process) => void, command: Command): Promise<Task>;
+  /** `stdio` runs in the new process before the command takes its place. */
+  start(stdio: (child: Process) => Promise<void> | void, command: Command): Promise<Task>;
 }
 
 export interface Command {
@@ -31,7 +32,7 @@ export function nodePlace(kernel: KernelApi, parent: Task): Place {
   return {
     start: async (stdio, { argv, env, cwd }) => {
       const program: Program = async (proc) => {
-        stdio(proc);
+        await stdio(proc);
         proc.chdir(cwd);
         return proc.exec(findInPath(proc, argv[0] ?? '', env), argv, env);
       };

@@ -65,19 +65,17 @@ export async function answer(box: Headless, request: Request): Promise<Answer> {
 
 /** Lets a process of the place do something with system calls. */
 async function inPlace(box: Headless, act: (proc: Process) => Promise<void> | void): Promise<void> {
-  const { kernel, place } = box.sandbox.machine;
   let failure: unknown;
-  const task = await place.start(
-    (child) => {
+  const task = await box.sandbox.machine.place.start(
+    async (child) => {
       try {
-        void act(child);
+        await act(child);
       } catch (error) {
         failure = error;
       }
     },
     { argv: ['true'], env: loginEnvironment(), cwd: '/' },
   );
-  void kernel;
   await task.exited;
   if (failure) throw failure as Error;
 }
