@@ -1,3 +1,4 @@
+export * from './base64';
 export * from './cancel';
 export * from './client';
 export * from './event-recorder';

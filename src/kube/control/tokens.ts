@@ -1,6 +1,5 @@
 import type { Clock } from '../../clock';
-import type { ApiClient } from '../api';
-import { base64, base64url } from './base64';
+import { base64, base64url, type ApiClient } from '../api';
 import { clusterCertificate } from './certificate';
 import type { Informer } from './informer';
 import type { KubeObject } from '../api';

@@ -1,4 +1,4 @@
-import type { ConfigMap, Container, EnvVar, Pod, Secret } from '../api';
+import { decodeBase64, type ConfigMap, type Container, type EnvVar, type Pod, type Secret } from '../api';
 
 /** Where values come from. Undefined: there is no such object. */
 export interface ValueSource {
@@ -19,25 +19,6 @@ export function expand(text: string, env: ReadonlyMap<string, string>): string {
 }
 
 const bytesOf = (base64: string): string => new TextDecoder().decode(decodeBase64(base64));
-
-/** RFC 4648 of a value the server has already checked. */
-export function decodeBase64(text: string): Uint8Array {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const clean = text.replace(/[^A-Za-z0-9+/]/g, '');
-  const out = new Uint8Array(Math.floor((clean.length * 3) / 4));
-  let bits = 0;
-  let held = 0;
-  let at = 0;
-  for (const ch of clean) {
-    held = (held << 6) | alphabet.indexOf(ch);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      out[at++] = (held >> bits) & 0xff;
-    }
-  }
-  return out;
-}
 
 function fieldValue(path: string, pod: Pod, source: ValueSource): string {
   const indexed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);

@@ -1,7 +1,7 @@
-import type { ConfigMap, KeyToPath, Pod, Secret, Volume } from '../api';
+import { decodeBase64, type ConfigMap, type KeyToPath, type Pod, type Secret, type Volume } from '../api';
 import type { Bytes } from '../runtime';
 import type { Payload, VolumeFile } from './atomic-writer';
-import { decodeBase64, podField, type ValueSource } from './environment';
+import { podField, type ValueSource } from './environment';
 
 /** A volume cannot be set up yet; the message follows `MountVolume.SetUp failed for volume "x" : `. */
 export class VolumeError extends Error {}

@@ -6,6 +6,7 @@ import { bind } from './binding';
 import { finalizeNamespace } from './finalize';
 import { attach, exec } from './exec';
 import { log } from './log';
+import { createToken } from './token';
 
 export type Handler = (context: ServerContext, request: HttpRequest, info: RequestInfo) => HttpResponse | Promise<HttpResponse>;
 
@@ -16,5 +17,6 @@ export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>
   'pods/log': { get: log },
   'pods/exec': { create: exec, get: exec },
   'pods/attach': { create: attach, get: attach },
+  'serviceaccounts/token': { create: createToken },
   'namespaces/finalize': { update: finalizeNamespace },
 };
