@@ -1,4 +1,30 @@
+/** The sandbox in a Web Worker. docs/tour.md has its place in the house. */
 import { expose } from 'comlink';
+import deviations from '../docs/deviations.md?raw';
 import { createPageSandbox } from './sandbox';
+import { webHostTime } from './sandbox/host-web';
+import { createCc, createWasi, createWasmerHost, loadPause, toolchainLoader } from './wasi';
 
-expose(createPageSandbox());
+expose(
+  createPageSandbox({
+    time: webHostTime,
+    loadAssets: async () => {
+      const { v310, v30, source } = await loadPause();
+      return { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations };
+    },
+    formats: (clock, report) => [
+      createWasi(
+        createWasmerHost({
+          onProgress: (_stage, fraction) => report.progress('wasm', fraction),
+          onUnavailable: (reason) => report.unavailable('wasm', globalThis.crossOriginIsolated ? 'other' : 'isolation', reason),
+        }),
+        clock,
+      ),
+    ],
+    cc: (clock, report) =>
+      createCc(
+        toolchainLoader((_stage, fraction) => report.progress('clang', fraction)),
+        clock,
+      ),
+  }),
+);

@@ -108,6 +108,10 @@ export interface Pty {
   /** What the terminal shows. One listener. */
   onOutput(listener: (bytes: Bytes) => void): void;
   resize(size: WindowSize): void;
+  /** While on, nothing is shown: echo waits, and writers block as they do after Ctrl-S. For hosts that cannot keep up. */
+  hold(on: boolean): void;
+  /** The foreground process group's leader, and whether input comes key by key (termios without ICANON). */
+  readonly foreground: { readonly leader: Task | undefined; readonly raw: boolean };
   /** Hangs up: SIGHUP to the session's leader and foreground group, end of file for readers. */
   close(): void;
 }

@@ -9,7 +9,7 @@ import { SIG } from './signal';
 import { TaskImpl, type Action } from './task';
 import type { WindowSize } from './termios';
 import { Tty, TtyDescription } from './tty';
-import { createRootFileSystem, ptsRegistry, type FileSystem, type MachineView } from './vfs';
+import { createRootFileSystem, ptsRegistry, type MachineView, type MemoryFs } from './vfs';
 
 export interface KernelOptions {
   readonly clock: Clock;
@@ -37,7 +37,7 @@ export class Kernel implements KernelApi {
   readonly machine: MachineView;
   readonly pidNamespace: PidNamespace;
   readonly numbers = new NamespaceNumbers();
-  readonly rootFileSystem: FileSystem;
+  readonly rootFileSystem: MemoryFs;
   readonly #options: KernelOptions;
   readonly #initial: NamespaceSet;
   readonly #root: TaskImpl['root'];
@@ -183,11 +183,17 @@ export class Kernel implements KernelApi {
   }
   openPty(size?: WindowSize): Pty {
     const tty = this.newTty(0, 5, size);
+    const kernel = this; // eslint-disable-line @typescript-eslint/no-this-alias -- the getter below has its own
     const pty: Pty = {
       path: tty.path,
       write: (bytes) => tty.receive(bytes),
       onOutput: (listener) => tty.onOutput(listener),
       resize: (to) => tty.resize(to),
+      hold: (on) => tty.hold(on),
+      get foreground() {
+        const group = tty.foreground;
+        return { leader: group && kernel.groupMembers(group)[0], raw: !tty.termios.icanon };
+      },
       close: () => this.closePty(tty),
     };
     this.#ttys.set(pty, tty);

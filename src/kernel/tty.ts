@@ -27,7 +27,10 @@ export class Tty {
   #line: number[] = [];
   #raw = new ByteQueue();
   #literal = false;
+  /** By Ctrl-S. */
   #stopped = false;
+  /** By the host, which has not shown what it got. */
+  #full = false;
   #held = new ByteQueue();
   #output: (bytes: Bytes) => void = () => undefined;
   #column = 0;
@@ -44,7 +47,7 @@ export class Tty {
   }
   onOutput(listener: (bytes: Bytes) => void): void {
     this.#output = listener;
-    if (this.#held.length && !this.#stopped) listener(this.#held.shift(this.#held.length));
+    if (this.#held.length && !this.outputStopped) listener(this.#held.shift(this.#held.length));
   }
 
   setTermios(termios: Termios): void {
@@ -148,7 +151,16 @@ export class Tty {
   }
   #flow(stop: boolean): void {
     this.#stopped = stop;
-    if (!stop && this.#held.length) this.#output(this.#held.shift(this.#held.length));
+    this.#release();
+  }
+  hold(on: boolean): void {
+    if (this.#full === on) return;
+    this.#full = on;
+    this.#release();
+  }
+  #release(): void {
+    if (this.outputStopped) return;
+    if (this.#held.length) this.#output(this.#held.shift(this.#held.length));
     this.queue.wake();
   }
   #echo(byte: number): void {
@@ -180,11 +192,11 @@ export class Tty {
       shown.push(byte);
       this.#column = byte === NL || byte === CR ? 0 : this.#column + 1;
     }
-    if (this.#stopped) this.#held.push(Uint8Array.from(shown));
+    if (this.outputStopped) this.#held.push(Uint8Array.from(shown));
     else this.#output(Uint8Array.from(shown));
   }
   get outputStopped(): boolean {
-    return this.#stopped;
+    return this.#stopped || this.#full;
   }
 
   get inputReady(): boolean {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
 import { SIG, type KernelApi, type Program, type Task } from '../kernel';
-import { ApiClient, EventRecorder, referenceTo, type Transport } from '../kube/api';
+import { ApiClient, EventRecorder, referenceTo, type HttpRequest, type Transport } from '../kube/api';
 import { startControllers, type Controllers } from '../kube/control';
 import { Kubelet, type NodeFacts } from '../kube/kubelet';
 import { Containerd, crictl, ctr, docker } from '../kube/runtime';
@@ -13,6 +13,8 @@ import { systemPods } from './system-pods';
 
 const nodeName = 'k8s-minion1';
 const nodeIp = '192.168.49.2';
+/** What an empty cluster's node has pulled before: the recordings' clusters were used ones. */
+const usedImage = 'docker.io/library/alpine:3.8';
 
 export interface ClusterOptions {
   readonly kernel: KernelApi;
@@ -41,7 +43,15 @@ const daemon: Program = async (proc) => {
 const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true });
 
 /** The programs that talk to a cluster, to be put on the node before it boots; they find the cluster when they run. */
-export function clusterPrograms(server: ApiServer, cluster: () => Cluster | undefined): Map<string, Program> {
+export function clusterPrograms(
+  server: ApiServer,
+  cluster: () => Cluster | undefined,
+  onRequest: (request: HttpRequest) => void = () => undefined,
+): Map<string, Program> {
+  const transport: Transport = (request) => {
+    onRequest(request);
+    return server.handle(request);
+  };
   const withRuntime =
     (make: (runtime: Containerd) => Program): Program =>
     (proc) => {
@@ -50,7 +60,7 @@ export function clusterPrograms(server: ApiServer, cluster: () => Cluster | unde
       return make(runtime)(proc);
     };
   return new Map<string, Program>([
-    ['kubectl', createKubectl({ transport: (request) => server.handle(request) })],
+    ['kubectl', createKubectl({ transport })],
     ['docker', withRuntime(docker)],
     ['crictl', withRuntime(crictl)],
     ['ctr', withRuntime(ctr)],
@@ -67,7 +77,7 @@ export async function startCluster({ kernel, clock, assets, server, bare, report
     clock,
     daemon: containerdTask,
     registry: registryImages(assets.pause),
-    preloaded: [sandboxImage, ...(bare ? [] : controlPlaneImages().map((image) => image.tags[0] ?? ''))],
+    preloaded: [sandboxImage, ...(bare ? [usedImage] : controlPlaneImages().map((image) => image.tags[0] ?? ''))],
     sandboxImage,
     podNetwork: '10.244.0',
     nodeIp,

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import type { ExecutableFormat, Program } from '../kernel';
 import type { SandboxAssets } from './assets';
+import type { HttpRequest } from '../kube/api';
 import { clusterPrograms, createServer, startCluster, type Cluster } from './cluster';
 import { containerMachine } from './container-machine';
 import { bootContainer, bootNode, type Machine } from './machine';
@@ -19,6 +20,8 @@ export interface SandboxOptions {
   readonly bare: boolean;
   /** A container with all capabilities. */
   readonly privileged: boolean;
+  /** Told of every request that kubectl makes. */
+  readonly onRequest?: (request: HttpRequest) => void;
   /** Faults of the sandbox itself. */
   readonly report: (error: unknown) => void;
 }
@@ -53,7 +56,7 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
   }
   const server = createServer({ clock });
   let cluster: Cluster | undefined;
-  const programs = new Map([...tools, ...clusterPrograms(server, () => cluster)]);
+  const programs = new Map([...tools, ...clusterPrograms(server, () => cluster, options.onRequest)]);
   const machine = bootNode({ ...common, hostname: 'k8s-minion1', programs });
   const start = async (): Promise<Sandbox> => {
     cluster = await startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });

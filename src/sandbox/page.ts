@@ -1,0 +1,172 @@
+import { RealClock, type HostTime } from '../clock';
+import type { ExecutableFormat, Program } from '../kernel';
+import type { SandboxAssets } from './assets';
+import { makeAgain, objectsToKeep } from './kept-objects';
+import { createManifests, type Manifests } from './manifests';
+import { PageFiles } from './page-files';
+import { PageTerminal, type TerminalHost } from './page-terminal';
+import type { LoadStage, Rate, SandboxApi, SandboxEvent, SandboxStart, TerminalId } from './protocol';
+import { createSandbox, type Sandbox } from './sandbox';
+import { packSave, unpackSave, type Save } from './save';
+
+/** How large parts report that they come, or that they will not. */
+export interface LoadReport {
+  readonly progress: (stage: LoadStage, fraction: number | undefined) => void;
+  readonly unavailable: (stage: LoadStage, reason: 'isolation' | 'network' | 'other', message: string) => void;
+}
+
+/** What a page's sandbox needs of the Worker it lives in. */
+export interface PageHost {
+  readonly time: HostTime;
+  readonly loadAssets: () => Promise<Omit<SandboxAssets, 'home'>>;
+  readonly formats: (clock: RealClock, report: LoadReport) => readonly ExecutableFormat[];
+  readonly cc: (clock: RealClock, report: LoadReport) => Program;
+}
+
+const homeDirectory = '/root';
+/** Changes of files within this time are looked at together, real ms. */
+const lookDelayMs = 40;
+const changedDelayMs = 1000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Calls `act` once, `delayMs` of real time after the first of any number of calls. */
+function gather(time: HostTime, delayMs: number, act: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    time.setTimeout(() => {
+      waiting = false;
+      act();
+    }, delayMs);
+  };
+}
+
+/** Everything that is there once `start` has been called. */
+interface Running {
+  readonly clock: RealClock;
+  readonly startMs: number;
+  readonly files: PageFiles;
+  readonly terminalHost: TerminalHost;
+  readonly sandbox: Promise<Sandbox>;
+  readonly manifests: Manifests;
+  /** Objects of the saved state that have not been made again yet. */
+  pending: Save['objects'];
+}
+
+export function createPageSandbox(host: PageHost): SandboxApi {
+  const terminals = new Map<TerminalId, PageTerminal>();
+  let lastTerminal = 0;
+  let running: Running | undefined;
+
+  const started = (): Running => {
+    if (!running) throw new Error('the sandbox has not been started');
+    return running;
+  };
+  const terminal = (id: TerminalId): PageTerminal | undefined => terminals.get(id);
+
+  async function start(options: SandboxStart, onEvent: (event: SandboxEvent) => void): Promise<void> {
+    if (running) throw new Error('the sandbox has been started already');
+    const saved = options.saved && unpackSave(options.saved);
+    const report: LoadReport = {
+      progress: (stage, fraction) => onEvent({ type: 'progress', stage, fraction }),
+      unavailable: (stage, reason, message) => onEvent({ type: 'unavailable', stage, reason, message }),
+    };
+    const fault = (error: unknown): void =>
+      onEvent({ type: 'error', message: messageOf(error), ...(error instanceof Error && { detail: error.stack }) });
+    const changed = gather(host.time, changedDelayMs, () => onEvent({ type: 'changed' }));
+    const clock = new RealClock(host.time);
+    report.progress('cluster', undefined);
+    const assets = await host.loadAssets();
+    const { machine, ready } = await createSandbox({
+      clock,
+      assets: { ...assets, home: Object.fromEntries((options.files ?? []).map(({ path, text }) => [path, text])) },
+      formats: host.formats(clock, report),
+      cc: host.cc(clock, report),
+      kind: 'cluster',
+      bare: false,
+      privileged: false,
+      onRequest: ({ method }) => {
+        if (method !== 'GET' && method !== 'HEAD') changed();
+      },
+      report: fault,
+    });
+    const { kernel, init, place } = machine;
+    const files = new PageFiles(init.proc, homeDirectory, (path, exists) => {
+      onEvent({ type: 'file', path, exists });
+      if (path.startsWith(`${homeDirectory}/`)) changed();
+    });
+    if (saved) await files.restore(saved);
+    const look = gather(host.time, lookDelayMs, () => files.check());
+    kernel.rootFileSystem.watch(look);
+    const later = (delayMs: number, callback: () => void): void => void host.time.setTimeout(callback, delayMs);
+    const sandbox = ready.then(async (up) => {
+      const { cluster } = up;
+      if (cluster && saved) await makeAgain(cluster.transport, saved.objects, (message) => fault(new Error(message)));
+      started().pending = [];
+      report.progress('cluster', 1);
+      return up;
+    });
+    sandbox.catch((error: unknown) => {
+      report.unavailable('cluster', 'other', messageOf(error));
+      fault(error);
+    });
+    running = {
+      clock,
+      startMs: clock.now(),
+      files,
+      terminalHost: { kernel, clock, place, home: homeDirectory, later },
+      sandbox,
+      manifests: createManifests(async (request) => {
+        const { cluster } = await sandbox;
+        if (!cluster) throw new Error('there is no cluster');
+        return cluster.transport(request);
+      }),
+      pending: saved?.objects ?? [],
+    };
+    ended = (id, status) => onEvent({ type: 'terminal-ended', id, status });
+  }
+  let ended: (id: TerminalId, status: number) => void = () => undefined;
+
+  return {
+    start,
+    async openTerminal(size, onOutput) {
+      const id = ++lastTerminal;
+      const opened = await PageTerminal.open(started().terminalHost, size, onOutput, (status) => {
+        terminals.delete(id);
+        ended(id, status);
+      });
+      terminals.set(id, opened);
+      return id;
+    },
+    writeTerminal: async (id, bytes) => terminal(id)?.write(bytes),
+    resizeTerminal: async (id, size) => terminal(id)?.resize(size),
+    closeTerminal: async (id) => terminal(id)?.close(),
+    run: async (id, line) => terminal(id)?.run(line),
+    home: async () => homeDirectory,
+    readFile: (path) => started().files.read(path),
+    writeFile: (path, bytes) => started().files.write(path, bytes),
+    renameFile: async (from, to) => started().files.rename(from, to),
+    removeFile: async (path) => started().files.remove(path),
+    listFiles: async (directory) => started().files.list(directory),
+    watchFiles: async (paths) => started().files.watch(paths),
+    diagnose: (path, text) => started().manifests.diagnose(path, text),
+    hover: (text, offset) => started().manifests.hover(text, offset),
+    complete: (text, offset) => started().manifests.complete(text, offset),
+    setRate: async (rate) => void (started().clock.rate = rate),
+    time: async () => {
+      const { clock, startMs } = started();
+      const nowMs = clock.now();
+      return { nowMs, sinceStartMs: nowMs - startMs, rate: clock.rate as Rate };
+    },
+    async save() {
+      const { files, sandbox, pending } = started();
+      const kept = await files.keep();
+      // a cluster that is not up yet has made nothing: what was saved before still counts
+      if (pending.length > 0) return packSave({ ...kept, objects: pending });
+      const { cluster } = await sandbox;
+      return packSave({ ...kept, objects: cluster ? await objectsToKeep(cluster.transport) : [] });
+    },
+  };
+}
