@@ -33,6 +33,9 @@ export const invalidValue = (path: FieldPath, value: unknown, detail: string, ru
   detail,
   rule,
 });
+/** One error for each thing a rule found wrong with `value`. */
+export const invalidEach = (path: FieldPath, value: unknown, details: readonly string[], rule?: string): FieldError[] =>
+  details.map((detail) => invalidValue(path, value, detail, rule));
 export const notFoundValue = (path: FieldPath, value: unknown, rule?: string): FieldError => ({
   type: 'FieldValueNotFound',
   path,
@@ -58,6 +61,13 @@ export const tooLong = (path: FieldPath, maxBytes: number, rule?: string): Field
   type: 'FieldValueTooLong',
   path,
   detail: `may not be more than ${maxBytes} bytes`,
+  rule,
+});
+export const tooMany = (path: FieldPath, count: number, max: number, rule?: string): FieldError => ({
+  type: 'FieldValueTooMany',
+  path,
+  value: count,
+  detail: `must have at most ${max} items`,
   rule,
 });
 /** Allowed values in the order they are shown; apimachinery sorts them only where a set was given. */
