@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { createKernel, installTree, type ExecutableFormat, type Kernel, type Program, type Task } from '../kernel';
+import { createKernel, installTree, type ExecutableFormat, type FlatEntry, type Kernel, type Program, type Task } from '../kernel';
 import type { SandboxAssets } from './assets';
 import { containerMachine } from './container-machine';
 import { mountSystem } from './mounts';
@@ -15,6 +15,8 @@ export interface MachineOptions {
   readonly formats: readonly ExecutableFormat[];
   /** Programs beside the userland, by the name their stub has. */
   readonly programs: ReadonlyMap<string, Program>;
+  /** Files beside Debian's own: absolute path, content. */
+  readonly files?: Readonly<Record<string, FlatEntry>>;
 }
 
 /** A running Linux: its kernel, PID 1, and where the host's commands run. */
@@ -31,7 +33,7 @@ export const hardware = { cpuCount: 2, memoryKb: 24_684_096, diskKb: 264_212_084
 
 /** Boots a node: PID 1 is systemd's stand-in, which only reaps. */
 export function bootNode(options: MachineOptions): Machine {
-  const { clock, assets, hostname, formats, programs } = options;
+  const { clock, assets, hostname, formats, programs, files = {} } = options;
   const kernel = createKernel({
     clock,
     hostname,
@@ -40,7 +42,7 @@ export function bootNode(options: MachineOptions): Machine {
     cpuCount: hardware.cpuCount,
     memoryKb: hardware.memoryKb,
   });
-  installTree(kernel.rootFileSystem, nodeTree({ hostname, assets, tools: [...programs.keys()] }));
+  installTree(kernel.rootFileSystem, nodeTree({ hostname, assets, tools: [...programs.keys()], files }));
   kernel.setPrograms(programFinder(programs));
   for (const format of formats) kernel.addFormat(format);
   const init = kernel.boot('/sbin/init', ['/sbin/init']);

@@ -19,10 +19,12 @@ export interface NodeTreeOptions {
   readonly assets: SandboxAssets;
   /** Programs of a cluster's node: kubectl, docker, crictl, ctr, cc, what. */
   readonly tools: readonly string[];
+  /** More files: absolute path, content. */
+  readonly files: Readonly<Record<string, FlatEntry>>;
 }
 
 /** The disk of the node: Debian 12, the tools, the exercises' files in /root. */
-export function nodeTree({ hostname, assets, tools }: NodeTreeOptions): FileTree {
+export function nodeTree({ hostname, assets, tools, files }: NodeTreeOptions): FileTree {
   const paths: Record<string, FlatEntry | string> = {
     ...debianPaths(),
     '/etc/hostname': `${hostname}\n`,
@@ -32,6 +34,7 @@ export function nodeTree({ hostname, assets, tools }: NodeTreeOptions): FileTree
     '/root/.profile': 'if [ "$BASH" ] && [ -f ~/.bashrc ]; then . ~/.bashrc; fi\n',
     '/usr/sbin/init': executable('gnu/init'),
     '/tmp/case': { type: 'directory' },
+    ...files,
   };
   for (const tool of tools) paths[`/usr/local/bin/${tool}`] = executable(tool);
   for (const [path, content] of Object.entries(assets.home)) paths[`/root/${path}`] = { type: 'file', content };

@@ -1,4 +1,4 @@
-import { Errno, type Process } from '../kernel';
+import { Errno, type Process, type Task } from '../kernel';
 import type { FileEntry } from './protocol';
 import type { Save } from './save';
 
@@ -19,10 +19,15 @@ export class PageFiles {
   #seen = new Map<string, Seen>();
 
   constructor(
-    private readonly proc: Process,
+    private readonly agent: Task,
     readonly home: string,
     private readonly onFile: (path: string, exists: boolean) => void,
   ) {}
+
+  /** The process execs when the machine boots, which gives it a new handle. */
+  private get proc(): Process {
+    return this.agent.proc;
+  }
 
   path(given: string): string {
     return given.startsWith('/') ? given : join(this.home, given);

@@ -1,8 +1,9 @@
-import { RealClock, type HostTime } from '../clock';
+import { RealClock, type Clock, type HostTime } from '../clock';
 import type { ExecutableFormat, Program } from '../kernel';
 import type { SandboxAssets } from './assets';
 import { makeAgain, objectsToKeep } from './kept-objects';
 import { createManifests, type Manifests } from './manifests';
+import type { Machine } from './machine';
 import { PageFiles } from './page-files';
 import { PageTerminal, type TerminalHost } from './page-terminal';
 import type { LoadStage, Rate, SandboxApi, SandboxEvent, SandboxStart, TerminalId } from './protocol';
@@ -41,6 +42,11 @@ function gather(time: HostTime, delayMs: number, act: () => void): () => void {
       act();
     }, delayMs);
   };
+}
+
+/** PID 1 execs as it boots and takes its own name then; calls made on the handle it had before would never settle. */
+async function hasExeced({ init }: Machine, clock: Clock): Promise<void> {
+  while (init.comm === 'init') await clock.turn();
 }
 
 /** Everything that is there once `start` has been called. */
@@ -93,7 +99,8 @@ export function createPageSandbox(host: PageHost): SandboxApi {
       report: fault,
     });
     const { kernel, init, place } = machine;
-    const files = new PageFiles(init.proc, homeDirectory, (path, exists) => {
+    await hasExeced(machine, clock);
+    const files = new PageFiles(init, homeDirectory, (path, exists) => {
       onEvent({ type: 'file', path, exists });
       if (path.startsWith(`${homeDirectory}/`)) changed();
     });

@@ -1,6 +1,6 @@
 import { SIG, type Program } from '../kernel';
 import { findProgram } from '../programs';
-import { bash, sh } from '../shell';
+import { bash, dash, sh } from '../shell';
 
 const nameOf = (path: string | undefined): string => (path ?? '').replace(/^.*\//, '').replace(/^-/, '');
 
@@ -28,7 +28,7 @@ const server: Program = async (proc) => {
 
 /** Every program that an ELF stub may name. `own` are those of this sandbox: kubectl, docker, cc. */
 export function programFinder(own: ReadonlyMap<string, Program>): (name: string) => Program | undefined {
-  const fixed = new Map<string, Program>([['bash', bash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
+  const fixed = new Map<string, Program>([['bash', bash], ['dash', dash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
   return (name) => {
     const found = fixed.get(name) ?? findProgram(name);
     return found && name === 'busybox' ? busyboxWithShell(found) : found;

@@ -4,6 +4,7 @@ import type { SandboxAssets } from './assets';
 import type { HttpRequest } from '../kube/api';
 import { clusterPrograms, createServer, startCluster, type Cluster } from './cluster';
 import { containerMachine } from './container-machine';
+import { kubeconfig } from './kubeconfig';
 import { bootContainer, bootNode, type Machine } from './machine';
 import type { Place } from './session';
 import { what } from './what';
@@ -57,7 +58,12 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
   const server = createServer({ clock });
   let cluster: Cluster | undefined;
   const programs = new Map([...tools, ...clusterPrograms(server, () => cluster, options.onRequest)]);
-  const machine = bootNode({ ...common, hostname: 'k8s-minion1', programs });
+  const machine = bootNode({
+    ...common,
+    hostname: 'k8s-minion1',
+    programs,
+    files: { '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } },
+  });
   const start = async (): Promise<Sandbox> => {
     cluster = await startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
     return { ...alone(machine), cluster, stop: cluster.stop };

@@ -42,7 +42,8 @@ export function debianPaths(): Record<string, FlatEntry | string> {
     '/var/run': { type: 'symlink', target: '/run' },
     '/var/tmp': directory(0o1777),
     '/usr/bin/bash': { type: 'file', content: elfStub('bash'), mode: 0o755 },
-    '/usr/bin/sh': { type: 'symlink', target: 'bash' },
+    '/usr/bin/dash': { type: 'file', content: elfStub('dash'), mode: 0o755 },
+    '/usr/bin/sh': { type: 'symlink', target: 'dash' },
   };
   for (const { name, paths: places } of gnuPrograms) {
     const program: FlatEntry = { type: 'file', content: elfStub(`gnu/${name}`), mode: 0o755 };
