@@ -239,7 +239,7 @@ export class ProcessHandle extends FileCalls implements Process {
     });
   }
   pause(): Promise<never> {
-    return this.call(() => this.task.block<never>(() => again, [], { restartable: false, channel: 'do_sys_pause' }));
+    return this.call(() => this.task.block<never>(() => again, [], { restartable: false, channel: '__do_sys_pause' }));
   }
   alarm(delayMs: number): number {
     this.check();

@@ -39,9 +39,20 @@ export interface PortForwardRequest extends Omit<ContainerTarget, 'container'> {
   readonly signal?: CancelSignal;
 }
 
+/** The kubelet's own answer in plain text (its http.Error), which the API server passes on as it is. */
+export class NodeRefusal extends Error {
+  constructor(
+    /** HTTP status. */
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /**
  * The kubelet as the API server reaches it. Each call may reject with an Error that carries a `status: Status`
- * (`ApiError`); any other rejection is answered as an internal error (500).
+ * (`ApiError`) or with a `NodeRefusal`; any other rejection is answered as an internal error (500).
  */
 export interface NodeProxy {
   containerLogs(request: LogRequest): Promise<AsyncIterable<string>>;

@@ -60,7 +60,10 @@ export class Kubelet {
       probes,
       nodeIp: node.ip,
     });
-    this.#pleg = new Pleg(runtime, clock, wake);
+    this.#pleg = new Pleg(runtime, clock, (uid) => {
+      this.#syncer.prune(uid);
+      wake(uid);
+    });
     this.server = new NodeServer(runtime, files, clock);
   }
 

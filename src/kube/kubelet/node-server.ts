@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import { ApiError, type CancelSignal, type Channel, type ExecRequest, type LogRequest, type NodeProxy, type Status } from '../api';
+import { NodeRefusal, type CancelSignal, type Channel, type ExecRequest, type LogRequest, type NodeProxy, type Status } from '../api';
 import {
   InputQueue,
   parseLog,
@@ -14,10 +14,6 @@ import {
 
 /** How often a followed log is looked at for new lines, ms. */
 const followMs = 100;
-
-function failure(code: number, reason: string, message: string): ApiError {
-  return new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code });
-}
 
 /** The other end of an exec or attach: frames go straight to listeners; what comes before there is one waits. */
 class LocalChannel implements Channel {
@@ -82,7 +78,7 @@ export class NodeServer implements NodeProxy {
     const found = this.runtime
       .listContainers()
       .find((c) => sandboxes.has(c.sandboxId) && c.config.name === request.container && c.state === 'Running');
-    if (!found) throw failure(500, 'InternalError', `unable to upgrade connection: container not found ("${request.container}")`);
+    if (!found) throw new NodeRefusal(500, `container not found ("${request.container}")`);
     return found;
   }
 
@@ -141,7 +137,8 @@ export class NodeServer implements NodeProxy {
   async containerLogs(request: LogRequest): Promise<AsyncIterable<string>> {
     const id = request.containerID.replace(/^containerd:\/\//, '');
     const container = this.runtime.container(id);
-    if (!container) throw failure(500, 'InternalError', `unable to retrieve container logs for ${request.containerID}`);
+    // the kubelet has begun its answer (200) when it finds that the runtime no longer knows the container
+    if (!container) return once(`unable to retrieve container logs for ${request.containerID}`);
     return this.#lines(container, request);
   }
 
@@ -173,6 +170,10 @@ export class NodeServer implements NodeProxy {
       else await this.clock.sleep(followMs);
     }
   }
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 const aborted = (signal: CancelSignal | undefined): boolean => signal?.aborted ?? false;

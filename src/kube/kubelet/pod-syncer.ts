@@ -217,7 +217,6 @@ export class PodSyncer {
       events.record(pod, 'Normal', 'Started', 'Container started', about);
       this.#options.probes.started(pod, container, created);
       this.#postStart(pod, container, created);
-      this.#prune(uid, container.name);
       return undefined;
     } catch (error) {
       if (error instanceof ImageError) return failed(error.reason, error.message, error.reason);
@@ -240,10 +239,14 @@ export class PodSyncer {
     return { reason: 'CrashLoopBackOff', message: `back-off ${text} restarting failed container=${container.name} pod=${podKey(pod)}` };
   }
 
-  /** A container keeps its present run and the one before it. */
-  #prune(uid: string, name: string): void {
-    const runs = this.records(uid).containers.filter((c) => c.config.name === name).sort((a, b) => b.config.attempt - a.config.attempt); // prettier-ignore
-    for (const old of runs.slice(2)) void this.#options.runtime.removeContainer(old.id);
+  /** Of the runs of each container that ended only the newest is kept (MaxPerPodContainerCount, 1). */
+  prune(uid: string): void {
+    const ended = this.records(uid).containers.filter((c) => c.state === 'Exited').sort((a, b) => b.createdMs - a.createdMs); // prettier-ignore
+    const kept = new Set<string>();
+    for (const { id, config } of ended) {
+      if (kept.has(config.name)) void this.#options.runtime.removeContainer(id);
+      kept.add(config.name);
+    }
   }
 
   #postStart(pod: Pod, container: Container, running: RuntimeContainer): void {

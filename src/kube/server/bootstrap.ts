@@ -21,7 +21,7 @@ const kubernetesService: KubeObject = {
   metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
   spec: {
     type: 'ClusterIP',
-    clusterIP: '10.0.0.1',
+    clusterIP: '10.96.0.1',
     sessionAffinity: 'None',
     internalTrafficPolicy: 'Cluster',
     ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: 6443 }],

@@ -1,4 +1,4 @@
-import { type KubeObject } from '../../kube/api';
+import type { HttpResponse, KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
 import { AggregateFailure, failure, usageError, refusal } from '../errors';
@@ -142,8 +142,9 @@ async function printLog(call: Invocation, { pod, container }: Source, write: (te
   };
   const prefix = flags.bool('prefix') || flags.bool('all-pods') ? `[pod/${pod.metadata.name}/${container}] ` : '';
   await k.cancellable(async (signal) => {
-    const response = await k.send('GET', k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'log'), { query, signal });
-    if (response.status !== 200) throw await refusal(response);
+    const response = await openLog(call, () =>
+      k.send('GET', k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'log'), { query, signal }),
+    );
     const chunks = typeof response.body === 'string' ? [response.body] : response.body;
     if (!prefix) {
       for await (const chunk of chunks) await write(chunk);
@@ -157,4 +158,19 @@ async function printLog(call: Invocation, { pod, container }: Source, write: (te
     }
     if (rest) await write(prefix + rest);
   });
+}
+
+/** How long a followed log of a container that is still being made is waited for before the next try, ms. */
+const creatingMs = 1000;
+
+/** The log's answer. With `--follow`, a container that is being created is waited for, and said so. */
+async function openLog({ k, flags }: Invocation, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  for (;;) {
+    const response = await ask();
+    if (response.status === 200) return response;
+    const error = await refusal(response);
+    if (!flags.bool('follow') || !/ is waiting to start: (ContainerCreating|PodInitializing)$/.test(error.message)) throw error;
+    await k.err(`${error.message}\n`);
+    await k.proc.sleep(creatingMs);
+  }
 }

@@ -1,5 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../api';
-import type { ExecRequest } from '../../api';
+import { NodeRefusal, type Channel, type ExecRequest, type HttpRequest, type HttpResponse } from '../../api';
 import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { badRequest } from '../status';
@@ -30,14 +29,24 @@ function targetOf(context: ServerContext, request: HttpRequest, info: RequestInf
 
 const upgraded = { 'sec-websocket-protocol': 'v5.channel.k8s.io' };
 
+/** The upgraded connection, or what the kubelet said instead. */
+async function upgrade(opening: Promise<Channel>): Promise<HttpResponse> {
+  try {
+    return { status: 101, headers: upgraded, body: '', channel: await opening };
+  } catch (error) {
+    if (!(error instanceof NodeRefusal)) throw error;
+    return { status: error.code, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${error.message}\n` };
+  }
+}
+
 export async function exec(context: ServerContext, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const target = targetOf(context, request, info);
   if (target.command.length === 0) throw badRequest('you must specify at least one command for the container');
   if (!target.stdin && !target.stdout && !target.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
-  return { status: 101, headers: upgraded, body: '', channel: await proxyOf(context).exec(target) };
+  return upgrade(proxyOf(context).exec(target));
 }
 
 export async function attach(context: ServerContext, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const target = targetOf(context, request, info);
-  return { status: 101, headers: upgraded, body: '', channel: await proxyOf(context).attach({ ...target, command: [] }) };
+  return upgrade(proxyOf(context).attach({ ...target, command: [] }));
 }

@@ -58,7 +58,9 @@ function nodeCells(object: KubeObject, nowMs: number): Cell[] {
     address('InternalIP'),
     address('ExternalIP'),
     text(info['osImage'], '<unknown>'),
-    text(info['kernelVersion'], '<unknown>'),
+    info['kernelVersion']
+      ? `${text(info['kernelVersion'], '')}${info['architecture'] ? ` (${text(info['architecture'], '')})` : ''}`
+      : '<unknown>',
     text(info['containerRuntimeVersion'], '<unknown>'),
   ];
 }
