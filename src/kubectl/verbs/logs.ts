@@ -171,6 +171,6 @@ async function openLog({ k, flags }: Invocation, ask: () => Promise<HttpResponse
     const error = await refusal(response);
     if (!flags.bool('follow') || !/ is waiting to start: (ContainerCreating|PodInitializing)$/.test(error.message)) throw error;
     await k.err(`${error.message}\n`);
-    await k.proc.sleep(creatingMs);
+    await k.proc.nanosleep(creatingMs);
   }
 }
