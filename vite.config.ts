@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import serviceWorker from './scripts/vite-plugin-service-worker';
 import wasmerSdk from './scripts/vite-plugin-wasmer-sdk';
 
 /** Guests' threads need shared memory, which a browser gives to cross-origin isolated pages only. */
@@ -19,7 +20,7 @@ const chunks: readonly (readonly [RegExp, string])[] = [
 
 export default defineConfig({
   publicDir: 'static',
-  plugins: [svelte(), wasmerSdk()],
+  plugins: [svelte(), wasmerSdk(), serviceWorker()],
   worker: { format: 'es', plugins: () => [wasmerSdk()] },
   server: { headers: isolation },
   preview: { headers: isolation },
@@ -30,7 +31,10 @@ export default defineConfig({
     // monaco and clang are large by nature and lazy
     chunkSizeWarningLimit: 8000,
     rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/service-worker.ts' },
       output: {
+        // a service worker's name must stay the same
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         codeSplitting: { groups: chunks.map(([test, name]) => ({ test, name })) },
       },
     },

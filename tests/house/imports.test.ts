@@ -35,7 +35,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 /** These put things together and may import what they like, but only the UI touches xterm, Monaco and Svelte. */
-const free = new Set(['main.ts', 'worker.ts', 'cli.ts']);
+const free = new Set(['main.ts', 'worker.ts', 'cli.ts', 'service-worker.ts']);
 /** Parts of a folder that belong to one host and may use its APIs and packages. */
 const hostParts = /^(sandbox\/host|wasi\/|ui\/)/;
 
