@@ -1,5 +1,5 @@
+import { equal } from '../../api';
 import type { FieldSet } from '../../api';
-import { equal } from '../equal';
 import { fieldRule, type FieldRule } from './schema';
 
 /** Paths of fields, each the elements of FieldsV1 (`f:spec`, `k:{"name":"a"}`, `v:"x"`) joined by NUL. */

@@ -1,9 +1,9 @@
+import { equal } from '../../api';
 import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject, ManagedFieldsEntry } from '../../api';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toStored } from '../conversion';
-import { equal } from '../equal';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
