@@ -42,6 +42,10 @@ export class OpenFile {
   /** The text as it was applied last. */
   applied: string | undefined = $state();
   problems: number = $state(0);
+  /** Until what was typed is written. */
+  timer: ReturnType<typeof setTimeout> | undefined;
+  /** Writes go one after another. */
+  written: Promise<void> = Promise.resolve();
   readonly dirty: boolean = $derived.by(() => {
     if (this.content.state === 'text') return this.text !== this.content.base;
     return this.content.state === 'conflict';
@@ -61,9 +65,6 @@ export class Files {
   /** The home directory's regular files. */
   names: readonly string[] = $state.raw([]);
   readonly #onTrouble: (path: string, error: unknown) => void;
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** Writes of a file go one after another. */
-  readonly #writes = new Map<string, Promise<void>>();
   #access: FileAccess | undefined;
 
   constructor(onTrouble: (path: string, error: unknown) => void) {
@@ -80,9 +81,7 @@ export class Files {
 
   disconnect(): void {
     this.#access = undefined;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
-    this.#writes.clear();
+    for (const file of this.open.values()) clearTimeout(file.timer);
   }
 
   #home = '';
@@ -158,7 +157,7 @@ export class Files {
     await this.list();
     const file = this.open.get(key);
     if (!file) return;
-    await this.#writes.get(key);
+    await file.written;
     await this.#read(file);
   }
 
@@ -167,23 +166,17 @@ export class Files {
     const file = this.open.get(path);
     if (!file?.editable || file.text === text) return;
     file.text = text;
-    clearTimeout(this.#timers.get(path));
-    this.#timers.set(
-      path,
-      setTimeout(() => void this.flush(path), writeDelayMs),
-    );
+    clearTimeout(file.timer);
+    file.timer = setTimeout(() => void this.flush(path), writeDelayMs);
   }
 
   /** Writes what has been typed; afterwards the shell's file is the text, unless there is a conflict or trouble. */
   async flush(path: string): Promise<void> {
-    clearTimeout(this.#timers.get(path));
-    this.#timers.delete(path);
     const file = this.open.get(path);
     if (!file) return;
-    const write = (this.#writes.get(path) ?? Promise.resolve()).then(() => this.#write(file));
-    this.#writes.set(path, write);
-    await write;
-    if (this.#writes.get(path) === write) this.#writes.delete(path);
+    clearTimeout(file.timer);
+    file.written = file.written.then(() => this.#write(file));
+    await file.written;
   }
 
   async #write(file: OpenFile): Promise<void> {
@@ -259,8 +252,7 @@ export class Files {
   }
 
   async remove(path: string): Promise<boolean> {
-    clearTimeout(this.#timers.get(path));
-    this.#timers.delete(path);
+    clearTimeout(this.open.get(path)?.timer);
     try {
       await this.#access?.removeFile(path);
     } catch (error) {

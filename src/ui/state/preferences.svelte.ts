@@ -1,11 +1,9 @@
-import { lessons, type LessonId } from '../../lessons';
+import { commandsOf, lessons, type Lesson, type LessonId } from '../../lessons';
 import type { Language } from '../../sandbox/protocol';
 import { messages, preferredLanguage, type Messages } from '../messages';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type PaneName = 'lesson' | 'editor' | 'terminal';
-/** Windows whose pane sizes are kept apart. */
-export type Breakpoint = 'narrow' | 'medium' | 'wide' | 'widest';
 
 interface Kept {
   readonly theme: Theme;
@@ -16,7 +14,7 @@ interface Kept {
   readonly tabs: readonly string[];
   readonly file: string | undefined;
   readonly pane: PaneName;
-  readonly sizes: Readonly<Record<string, readonly number[]>>;
+  readonly sizes: Readonly<Record<string, number>>;
   readonly screenReader: boolean;
 }
 
@@ -36,7 +34,6 @@ export function readKept(text: string | null): Partial<Kept> {
   } catch {
     return {};
   }
-  const isSize = (size: unknown): boolean => typeof size === 'number' && size > 0 && size < 100;
   return {
     theme: oneOf(value.theme, ['system', 'light', 'dark']),
     language: oneOf(value.language, ['en', 'zh']),
@@ -52,7 +49,7 @@ export function readKept(text: string | null): Partial<Kept> {
     file: typeof value.file === 'string' ? value.file : undefined,
     pane: oneOf(value.pane, ['lesson', 'editor', 'terminal']),
     sizes: Object.fromEntries(
-      entries(value.sizes).filter((pair): pair is [string, number[]] => Array.isArray(pair[1]) && pair[1].every(isSize)),
+      entries(value.sizes).filter((pair): pair is [string, number] => typeof pair[1] === 'number' && pair[1] > 0 && pair[1] < 10_000),
     ),
     screenReader: value.screenReader === true,
   };
@@ -71,7 +68,8 @@ export class Preferences {
   tabs: readonly string[] = $state.raw(lessons.flatMap((lesson) => lesson.tabs));
   file: string | undefined = $state(lessons[0]?.tabs[0]);
   pane: PaneName = $state('lesson');
-  sizes: Readonly<Record<string, readonly number[]>> = $state.raw({});
+  /** What the reader dragged, by pane and breakpoint. */
+  sizes: Readonly<Record<string, number>> = $state.raw({});
   screenReader: boolean = $state(false);
   #systemDark: boolean = $state(false);
 
@@ -142,13 +140,24 @@ export class Preferences {
     return this.ran.includes(runKey(lesson, command));
   }
 
+  /** All commands of the step were run; a step without any is never done. */
+  isDone(step: number, lesson: Lesson = this.lesson): boolean {
+    const commands = commandsOf(lesson.steps[this.language][step]!);
+    return commands.length > 0 && commands.every((command) => this.hasRun(command, lesson.id));
+  }
+
+  doneSteps(lesson: Lesson): number {
+    return lesson.steps.en.filter((_step, number) => this.isDone(number, lesson)).length;
+  }
+
   markRun(command: string): void {
     const one = runKey(this.lessonId, command);
     if (!this.ran.includes(one)) this.ran = [...this.ran, one];
   }
 
-  setSizes(of: string, sizes: readonly number[]): void {
-    this.sizes = { ...this.sizes, [of]: sizes };
+  setSize(of: string, size: number | undefined): void {
+    const { [of]: _before, ...rest } = this.sizes;
+    this.sizes = size === undefined ? rest : { ...rest, [of]: size };
   }
 
   /** Forgets the work, not the taste. */

@@ -8,7 +8,10 @@ export interface Screen {
   readonly size: TerminalSize;
   /** Settles once the bytes are shown. */
   write(bytes: Uint8Array): Promise<void>;
+  /** Another shell is about to print here. `fresh`: of another sandbox, so that nothing of what is shown is true any more. */
+  renew(fresh: boolean): void;
   focus(): void;
+  dispose(): void;
 }
 
 const encoder = new TextEncoder();
@@ -24,6 +27,7 @@ export class Terminal {
   #size: TerminalSize | undefined;
   #typed: Uint8Array[] = [];
   #access: TerminalAccess | undefined;
+  #used = false;
   #onOpen: (() => void)[] = [];
 
   constructor(number: number) {
@@ -34,6 +38,10 @@ export class Terminal {
   async open(access: TerminalAccess): Promise<void> {
     const { screen } = this;
     if (!screen) return;
+    if (this.#access !== access) {
+      if (this.#used) screen.renew(true);
+    } else if (this.state.state === 'ended') screen.renew(false);
+    this.#used = true;
     this.#access = access;
     this.state = { state: 'opening' };
     this.#size = screen.size;
@@ -79,6 +87,7 @@ export class Terminal {
   async close(): Promise<void> {
     if (this.state.state === 'open') await this.#access?.closeTerminal(this.state.id);
     this.disconnect();
+    this.screen?.dispose();
   }
 }
 

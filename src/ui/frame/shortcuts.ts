@@ -1,0 +1,57 @@
+import type { Page } from '../state/page.svelte';
+import type { PaneName } from '../state/preferences.svelte';
+
+const panes: readonly PaneName[] = ['lesson', 'editor', 'terminal'];
+
+/** Where the keyboard goes in a pane: into its text, not onto its buttons. */
+const targets: Readonly<Record<PaneName, string>> = {
+  lesson: '[role=group]',
+  editor: '.native-edit-context, textarea, [role=tab][tabindex="0"]',
+  terminal: 'textarea',
+};
+
+const element = (pane: PaneName): HTMLElement | null => document.querySelector(`[data-name=${pane}]`);
+
+export function focusPane(page: Page, pane: PaneName): void {
+  page.show(pane);
+  // on a phone the pane is shown first
+  requestAnimationFrame(() => element(pane)?.querySelector<HTMLElement>(targets[pane])?.focus());
+}
+
+function movePane(page: Page, by: number): void {
+  const now = panes.findIndex((pane) => element(pane)?.contains(document.activeElement));
+  focusPane(page, panes[(now < 0 ? (by > 0 ? 0 : panes.length - 1) : now + by + panes.length) % panes.length]!);
+}
+
+const writes = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select, .native-edit-context'));
+
+/** The page's keys, wherever the focus is. true: it was one. */
+export function shortcut(page: Page, event: KeyboardEvent, openKeyboard: () => void): boolean {
+  if (event.isComposing || document.querySelector('dialog[open]')) return false;
+  const { altKey, ctrlKey, metaKey, shiftKey, code } = event;
+  const plain = !altKey && !ctrlKey && !metaKey;
+  if (event.key === 'F6' && plain) {
+    movePane(page, shiftKey ? -1 : 1);
+    return true;
+  }
+  if (altKey && !ctrlKey && !metaKey && !shiftKey) {
+    const pane = panes[['Digit1', 'Digit2', 'Digit3'].indexOf(code)];
+    if (pane) focusPane(page, pane);
+    else if (code === 'KeyN') page.preferences.goToStep(page.preferences.step + 1);
+    else if (code === 'KeyP') page.preferences.goToStep(page.preferences.step - 1);
+    else return false;
+    return true;
+  }
+  if (event.key === '?' && plain && !writes(event.target)) {
+    openKeyboard();
+    return true;
+  }
+  const { file } = page.preferences;
+  const elsewhere = !element('editor')?.contains(event.target as Node) && !element('terminal')?.contains(event.target as Node);
+  if (code === 'KeyS' && (ctrlKey || metaKey) && !altKey && !shiftKey && elsewhere) {
+    if (file !== undefined && /\.(ya?ml|json)$/i.test(file)) void page.apply(file);
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,40 @@
+import type { ITheme } from '@xterm/xterm';
+
+/** The 16 colours of programs, in the page's tokens: each stays readable on the terminal's surface, light and dark. */
+const tokens = {
+  background: '--sunken',
+  foreground: '--ink',
+  cursor: '--ink',
+  cursorAccent: '--sunken',
+  black: '--ink',
+  red: '--fail',
+  green: '--run',
+  yellow: '--wait',
+  blue: '--act',
+  magenta: '--zombie',
+  cyan: '--done',
+  white: '--ink-2',
+  brightBlack: '--ink-3',
+  brightRed: '--fail',
+  brightGreen: '--run',
+  brightYellow: '--wait',
+  brightBlue: '--act',
+  brightMagenta: '--zombie',
+  brightCyan: '--done',
+  brightWhite: '--ink',
+} as const satisfies Partial<Record<keyof ITheme, string>>;
+
+/** As the document's theme is now. */
+export function colours(): ITheme {
+  const style = getComputedStyle(document.documentElement);
+  const value = (token: string): string => style.getPropertyValue(token).trim();
+  const theme: ITheme = Object.fromEntries(Object.entries(tokens).map(([name, token]) => [name, value(token)]));
+  return {
+    ...theme,
+    selectionBackground: `${value('--act')}40`,
+    selectionInactiveBackground: `${value('--ink')}22`,
+    scrollbarSliderBackground: `${value('--edge')}66`,
+    scrollbarSliderHoverBackground: `${value('--edge')}aa`,
+    scrollbarSliderActiveBackground: value('--edge'),
+  };
+}

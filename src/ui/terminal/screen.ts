@@ -1,0 +1,188 @@
+import { FitAddon } from '@xterm/addon-fit';
+import { Terminal as Xterm } from '@xterm/xterm';
+import '@xterm/xterm/css/xterm.css';
+import type { TerminalSize } from '../../sandbox/protocol';
+import type { Screen, Terminal } from '../state/terminals.svelte';
+import { colours } from './colours';
+import { arrow, Keys, withCtrl } from './keys';
+
+/** Lines kept above the screen. */
+const scrollback = 10_000;
+const rowPx = 20;
+
+export interface ScreenOptions {
+  readonly fontPx: number;
+  readonly screenReader: boolean;
+}
+
+/** Height of a line of the font, by which xterm.js multiplies `lineHeight`. */
+function lineHeightFor(family: string, fontPx: number): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return 1.35;
+  context.font = `${fontPx}px ${family}`;
+  const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText('W');
+  return Math.max(1, (rowPx + 0.01) / (ascent + descent));
+}
+
+/** A terminal's xterm.js. It outlives the pane it is shown in, which changes with the window's width. */
+export class XtermScreen implements Screen {
+  readonly element = document.createElement('div');
+  readonly #xterm: Xterm;
+  readonly #fit = new FitAddon();
+  readonly #terminal: Terminal;
+  readonly #observer: ResizeObserver;
+  #frame = 0;
+  #shown = false;
+  /** Set by the key row: the next key is typed with Ctrl. */
+  #ctrl = false;
+  onCtrl: (on: boolean) => void = () => undefined;
+
+  constructor(terminal: Terminal, options: ScreenOptions) {
+    this.#terminal = terminal;
+    this.element.className = 'screen';
+    const fontFamily = getComputedStyle(document.documentElement).getPropertyValue('--mono').trim();
+    this.#xterm = new Xterm({
+      allowProposedApi: true,
+      fontFamily,
+      fontSize: options.fontPx,
+      fontWeightBold: 600,
+      lineHeight: lineHeightFor(fontFamily, options.fontPx),
+      cursorBlink: false,
+      cursorInactiveStyle: 'outline',
+      scrollback,
+      screenReaderMode: options.screenReader,
+      minimumContrastRatio: 4.5,
+      theme: colours(),
+    });
+    this.#xterm.loadAddon(this.#fit);
+    this.#xterm.attachCustomKeyEventHandler(new Keys(() => void this.copy()).handle);
+    this.#xterm.onData((keys) => this.#type(keys));
+    this.#xterm.onBinary((keys) => terminal.type(Uint8Array.from(keys, (char) => char.charCodeAt(0))));
+    this.#xterm.onResize(({ cols, rows }) => terminal.resize({ columns: cols, rows }));
+    this.#observer = new ResizeObserver(() => this.#fitSoon());
+    this.#observer.observe(this.element);
+  }
+
+  get size(): TerminalSize {
+    return { columns: this.#xterm.cols, rows: this.#xterm.rows };
+  }
+
+  /** Puts it into the page; again when the layout has changed. */
+  show(place: HTMLElement): void {
+    place.replaceChildren(this.element);
+    if (!this.#shown) {
+      this.#shown = true;
+      this.#xterm.open(this.element);
+      void this.#later();
+    }
+    this.fit();
+  }
+
+  /** Its name for assistive technology, and the id of the element that says how to leave it. */
+  setLabel(label: string, descriptionId: string): void {
+    this.#xterm.textarea?.setAttribute('aria-label', label);
+    this.#xterm.textarea?.setAttribute('aria-describedby', descriptionId);
+  }
+
+  /** What the first prompt need not wait for: widths of emoji, and links. */
+  async #later(): Promise<void> {
+    const [{ UnicodeGraphemesAddon }, { WebLinksAddon }] = await Promise.all([
+      import('@xterm/addon-unicode-graphemes'),
+      import('@xterm/addon-web-links'),
+    ]);
+    this.#xterm.loadAddon(new UnicodeGraphemesAddon());
+    this.#xterm.loadAddon(new WebLinksAddon((_event, address) => void window.open(address, '_blank', 'noopener,noreferrer')));
+  }
+
+  #fitSoon(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.fit());
+  }
+
+  fit(): void {
+    const size = this.#fit.proposeDimensions();
+    if (!size || !Number.isFinite(size.cols) || !Number.isFinite(size.rows) || this.element.clientHeight === 0) return;
+    if (size.cols !== this.#xterm.cols || size.rows !== this.#xterm.rows) this.#xterm.resize(size.cols, size.rows);
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => this.#xterm.write(bytes, resolve));
+  }
+
+  renew(fresh: boolean): void {
+    if (fresh) return this.#xterm.reset();
+    // the modes of a program that did not end well, not the text: leave the other screen, soft reset (DECSTR), a new line
+    this.#xterm.write(`\x1b[?1049l\x1b[!p${this.#xterm.buffer.active.cursorX > 0 ? '\r\n' : ''}`);
+  }
+
+  focus(): void {
+    this.#xterm.focus();
+  }
+
+  #type(keys: string): void {
+    const typed = this.#ctrl ? withCtrl(keys) : keys;
+    if (this.#ctrl) this.holdCtrl(false);
+    this.#terminal.type(typed);
+  }
+
+  /** A key of the key row. */
+  press(key: string): void {
+    this.#xterm.scrollToBottom();
+    this.#type(key);
+  }
+
+  pressArrow(final: string): void {
+    this.#xterm.scrollToBottom();
+    this.#terminal.type(arrow(final, this.#xterm.modes.applicationCursorKeysMode));
+  }
+
+  holdCtrl(on: boolean): void {
+    this.#ctrl = on;
+    this.onCtrl(on);
+  }
+
+  get selection(): string {
+    return this.#xterm.getSelection();
+  }
+
+  async copy(): Promise<void> {
+    const text = this.selection;
+    if (text) await navigator.clipboard.writeText(text);
+  }
+
+  /** As if pasted: bracketed where the program asked for it. */
+  paste(text: string): void {
+    this.#xterm.paste(text);
+  }
+
+  selectAll(): void {
+    this.#xterm.selectAll();
+  }
+
+  /** The prompt's line stays. */
+  clear(): void {
+    this.#xterm.clear();
+  }
+
+  setColours(): void {
+    this.#xterm.options.theme = colours();
+  }
+
+  setFont(fontPx: number): void {
+    if (this.#xterm.options.fontSize === fontPx) return;
+    this.#xterm.options.fontSize = fontPx;
+    this.#xterm.options.lineHeight = lineHeightFor(this.#xterm.options.fontFamily ?? 'monospace', fontPx);
+    this.#fitSoon();
+  }
+
+  setScreenReader(on: boolean): void {
+    this.#xterm.options.screenReaderMode = on;
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    this.#xterm.dispose();
+    this.element.remove();
+  }
+}
