@@ -9,6 +9,7 @@ import { createKubectl } from '../kubectl';
 import type { SandboxAssets } from './assets';
 import { controlPlaneImages, registryImages, sandboxImage } from './images';
 import { hardware, kernelRelease } from './machine';
+import type { ClusterTool } from './sandbox';
 import { systemPods } from './system-pods';
 
 const nodeName = 'k8s-minion1';
@@ -42,29 +43,21 @@ const daemon: Program = async (proc) => {
 
 const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true });
 
-/** The programs that talk to a cluster, to be put on the node before it boots; they find the cluster when they run. */
+/** The programs that talk to a cluster. Those of the container runtime wait for it to be up. */
 export function clusterPrograms(
   server: ApiServer,
-  cluster: () => Cluster | undefined,
+  cluster: Promise<Cluster>,
   onRequest: (request: HttpRequest) => void = () => undefined,
-): Map<string, Program> {
+): Record<ClusterTool, Program> {
   const transport: Transport = (request) => {
     onRequest(request);
     return server.handle(request);
   };
   const withRuntime =
     (make: (runtime: Containerd) => Program): Program =>
-    (proc) => {
-      const runtime = cluster()?.runtime;
-      if (!runtime) throw new Error('the container runtime is not up yet');
-      return make(runtime)(proc);
-    };
-  return new Map<string, Program>([
-    ['kubectl', createKubectl({ transport })],
-    ['docker', withRuntime(docker)],
-    ['crictl', withRuntime(crictl)],
-    ['ctr', withRuntime(ctr)],
-  ]);
+    async (proc) =>
+      make((await cluster).runtime)(proc);
+  return { kubectl: createKubectl({ transport }), docker: withRuntime(docker), crictl: withRuntime(crictl), ctr: withRuntime(ctr) };
 }
 
 /** Brings a cluster of one node up on a booted machine. */

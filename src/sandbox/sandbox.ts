@@ -2,7 +2,7 @@ import type { Clock } from '../clock';
 import type { ExecutableFormat, Program } from '../kernel';
 import type { SandboxAssets } from './assets';
 import type { HttpRequest } from '../kube/api';
-import { clusterPrograms, createServer, startCluster, type Cluster } from './cluster';
+import type { Cluster } from './cluster';
 import { containerMachine } from './container-machine';
 import { kubeconfig } from './kubeconfig';
 import { bootContainer, bootNode, type Machine } from './machine';
@@ -36,6 +36,10 @@ export interface Sandbox {
   readonly stop: () => void;
 }
 
+/** The programs of the node that belong to the cluster. */
+export const clusterTools = ['kubectl', 'docker', 'crictl', 'ctr'] as const;
+export type ClusterTool = (typeof clusterTools)[number];
+
 /** Boots everything. What the learner can use at once is there when `machine` is; `ready` tells when the cluster is up. */
 export async function createSandbox(options: SandboxOptions): Promise<{ machine: Machine; ready: Promise<Sandbox> }> {
   const { clock, assets, formats, cc, kind, bare, privileged, report } = options;
@@ -55,17 +59,22 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
     const machine = bootNode({ ...common, hostname: 'node1', programs: tools });
     return { machine, ready: Promise.resolve(alone(machine)) };
   }
-  const server = createServer({ clock });
-  let cluster: Cluster | undefined;
-  const programs = new Map([...tools, ...clusterPrograms(server, () => cluster, options.onRequest)]);
+  // The cluster's code is large: it comes while the shell is being started, and its programs wait for it.
+  const code = import('./cluster');
+  const parts = code.then(({ clusterPrograms, createServer, startCluster }) => {
+    const server = createServer({ clock });
+    const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
+    return { cluster, programs: clusterPrograms(server, cluster, options.onRequest) };
+  });
+  const tool = (name: ClusterTool): [string, Program] => [name, async (proc) => (await parts).programs[name](proc)];
   const machine = bootNode({
     ...common,
     hostname: 'k8s-minion1',
-    programs,
+    programs: new Map([...tools, ...clusterTools.map(tool)]),
     files: { '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } },
   });
   const start = async (): Promise<Sandbox> => {
-    cluster = await startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
+    const cluster = await (await parts).cluster;
     return { ...alone(machine), cluster, stop: cluster.stop };
   };
   return { machine, ready: start() };
