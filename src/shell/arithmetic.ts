@@ -7,6 +7,8 @@ export interface ArithmeticScope {
   isAssoc(name: string): boolean;
   /** `**`, `,` and `++` belong to bash. */
   readonly extended: boolean;
+  /** Messages in dash's words. */
+  readonly dash?: boolean;
 }
 
 type Token = { readonly kind: 'number' | 'name' | 'op' | 'end'; readonly text: string; readonly pos: number };
@@ -57,6 +59,12 @@ class Evaluator {
 
   private fail(message: string, token = this.peek()): never {
     const rest = this.text.slice(token.kind === 'end' ? (this.tokens[this.at - 1]?.pos ?? token.pos) : token.pos);
+    if (this.scope.dash)
+      throw new ShellError(
+        `arithmetic expression: ${message === 'division by 0' ? 'division by zero' : 'expecting primary'}: "${this.text}"`,
+        2,
+        true,
+      );
     if (!this.scope.extended) throw new ShellError(message === 'division by 0' ? 'divide by zero' : 'arithmetic syntax error', 2, true);
     if (message !== 'division by 0' && token.kind === 'end') message = 'syntax error: operand expected';
     throw new ShellError(`${this.text.trimStart()}: ${message} (error token is "${rest || this.tokens[this.at - 1]?.text || ''}")`);

@@ -1,8 +1,10 @@
 import type { Libc } from '../kernel';
 
-/** What differs between bash and busybox ash. The executor itself is one. */
+/** What differs between bash, busybox ash and Debian's sh, which is dash. The executor itself is one. */
 export interface Dialect {
-  readonly name: 'bash' | 'ash';
+  readonly name: 'bash' | 'ash' | 'dash';
+  /** One of Almquist's shells. */
+  readonly almquist: boolean;
   readonly libc: Libc;
   /** Arrays, brace expansion, here-strings, `|&`. */
   readonly extended: boolean;
@@ -17,6 +19,7 @@ export interface Dialect {
 
 export const bashDialect: Dialect = {
   name: 'bash',
+  almquist: false,
   libc: 'glibc',
   extended: true,
   defaultPs1: '\\u@\\h:\\w\\$ ',
@@ -28,6 +31,7 @@ export const bashDialect: Dialect = {
 
 export const ashDialect: Dialect = {
   name: 'ash',
+  almquist: true,
   libc: 'musl',
   extended: false,
   defaultPs1: '\\w \\$ ',
@@ -35,4 +39,13 @@ export const ashDialect: Dialect = {
   announcesJobs: false,
   notFound: 'not found',
   version: undefined,
+};
+
+export const dashDialect: Dialect = {
+  ...ashDialect,
+  name: 'dash',
+  libc: 'glibc',
+  defaultPs1: '$ ',
+  defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  announcesJobs: true,
 };

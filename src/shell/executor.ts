@@ -4,7 +4,7 @@ import { runCompound } from './compound';
 import { describe } from './describe';
 import { FunctionReturn, ShellError } from './flow';
 import type { Job } from './jobs';
-import { forkShell, notifyJobs, waitForJob } from './launch';
+import { forkChild, notifyJobs, waitForJob } from './launch';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
 import { runSimple } from './simple';
@@ -150,39 +150,29 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
     const next = i < stages.length - 1 ? sh.proc.pipe() : undefined;
     const from = input;
     const both = operators[i] === '|&';
-    let pid: number;
-    try {
-      pid = forkShell(
-        sh,
-        async (child) => {
-          if (from !== undefined) {
-            child.proc.dup2(from, 0);
-            child.proc.close(from);
-          } else if (!foreground && !sh.jobControl) {
-            await readNothing(child);
-          }
-          if (next) {
-            child.proc.close(next[0]);
-            child.proc.dup2(next[1], 1);
-            if (both) child.proc.dup2(next[1], 2);
-            child.proc.close(next[1]);
-          }
-          child.forkedFor = stage;
-          child.errexitOff = stages.length > 1 ? child.errexitOff : 0;
-          if (stage.type === 'AndOr' || stage.type === 'Pipeline') await runAndOr(child, stage, true);
-          else await runCommand(child, stage, true);
-          return child.status;
-        },
-        { group: ownGroup ? group : undefined, foreground: foreground && ownGroup, background: !foreground },
-      );
-    } catch (e) {
-      if (e instanceof Errno)
-        throw new ShellError(
-          sh.dialect.extended ? `fork: ${e.code === 'EAGAIN' ? 'retry: ' : ''}${sh.strerror(e)}` : `can't fork: ${sh.strerror(e)}`,
-          sh.dialect.extended ? 254 : 2,
-        );
-      throw e;
-    }
+    const pid = await forkChild(
+      sh,
+      async (child) => {
+        if (from !== undefined) {
+          child.proc.dup2(from, 0);
+          child.proc.close(from);
+        } else if (!foreground && !sh.jobControl) {
+          await readNothing(child);
+        }
+        if (next) {
+          child.proc.close(next[0]);
+          child.proc.dup2(next[1], 1);
+          if (both) child.proc.dup2(next[1], 2);
+          child.proc.close(next[1]);
+        }
+        child.forkedFor = stage;
+        child.errexitOff = stages.length > 1 ? child.errexitOff : 0;
+        if (stage.type === 'AndOr' || stage.type === 'Pipeline') await runAndOr(child, stage, true);
+        else await runCommand(child, stage, true);
+        return child.status;
+      },
+      { group: ownGroup ? group : undefined, foreground: foreground && ownGroup, background: !foreground },
+    );
     if (group === 0) group = pid;
     job.processes.push({ pid, text: describe(sh.source.text, stage), status: undefined });
     if (from !== undefined) sh.proc.close(from);

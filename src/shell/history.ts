@@ -13,7 +13,7 @@ export class History {
   private get file(): string | undefined {
     return (
       this.sh.vars.get('HISTFILE') ??
-      (this.sh.dialect.name === 'ash' && this.sh.vars.get('HOME') ? `${this.sh.vars.get('HOME') ?? ''}/.ash_history` : undefined)
+      (this.sh.dialect.almquist && this.sh.vars.get('HOME') ? `${this.sh.vars.get('HOME') ?? ''}/.ash_history` : undefined)
     );
   }
 

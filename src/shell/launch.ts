@@ -44,6 +44,30 @@ export function forkShell(sh: Shell, body: (child: Shell) => Promise<number>, op
   return pid;
 }
 
+const retriesMs = [1000, 2000, 4000, 8000];
+
+/** Forks as `forkShell` does. bash waits and tries again when there are too many processes; then the command line is given up. */
+export async function forkChild(sh: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): Promise<number> {
+  const { dialect } = sh;
+  const where = dialect.name === 'dash' ? sh.prefix() : `${sh.shortName}: `;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return forkShell(sh, body, options);
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+      const delayMs = e.code === 'EAGAIN' && dialect.name === 'bash' ? retriesMs[attempt] : undefined;
+      if (delayMs !== undefined) {
+        await sh.err(`${where}fork: retry: ${sh.strerror(e)}\n`);
+        await reap(sh);
+        await sh.uninterrupted(() => sh.proc.nanosleep(delayMs));
+        if (!sh.interrupted) continue;
+      }
+      const text = { bash: `fork: ${sh.strerror(e)}`, ash: `can't fork: ${sh.strerror(e)}`, dash: 'Cannot fork' }[dialect.name];
+      throw new ShellError(text, dialect.almquist ? 2 : 254, true, where);
+    }
+  }
+}
+
 /** Runs `body` to the end of a shell process: what stops it becomes its status, and its EXIT trap runs. */
 export async function runSubshell(sh: Shell, body: (child: Shell) => Promise<number>): Promise<number> {
   let status: number;
@@ -208,7 +232,7 @@ async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): P
 /** A shell without a prompt names the processes that died of a signal, but for the common ones. */
 export async function reportKilled(sh: Shell, job: Job): Promise<boolean> {
   const quiet: number[] = [SIG.INT, SIG.PIPE, SIG.TERM];
-  if (sh.dialect.name === 'ash') {
+  if (sh.dialect.almquist) {
     const last = job.processes.at(-1)?.status;
     if (last?.kind === 'signaled' && last.signal !== SIG.INT && last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
     return true;
@@ -226,7 +250,7 @@ export function jobLine(sh: Shell, job: Job, withPids = false): string {
   const now = state(job);
   const text = stateText(sh, job);
   const mark = sh.jobs.mark(job);
-  if (sh.dialect.name === 'ash') {
+  if (sh.dialect.almquist) {
     const head = `[${job.number}]${mark === ' ' ? ' ' : mark}  `;
     const shown = `${head}${withPids ? `${job.processes[0]?.pid ?? ''} ` : ''}${text}`;
     return `${shown}${' '.repeat(Math.max(1, 33 - shown.length))}${job.text}`;

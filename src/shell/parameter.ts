@@ -71,20 +71,25 @@ export async function subscript(sh: Shell, name: string, index: Word, words: Wor
   return String(await words.arithmetic(sh, index.text));
 }
 
+const badSubstitution = (sh: Shell): string => (sh.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');
+
 export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, words: WordExpansion): Promise<Expanded> {
   let { name } = p;
   const { operation } = p;
   if (operation?.type === 'Unknown' || (name === '' && p.prefix !== '#'))
     throw new ShellError(
-      sh.dialect.extended ? `${p.text}: bad substitution` : 'syntax error: bad substitution',
+      sh.dialect.extended ? `${p.text}: bad substitution` : badSubstitution(sh),
       sh.dialect.extended ? 1 : 2,
       !sh.dialect.extended,
     );
   if (
     !sh.dialect.extended &&
-    (p.index || (operation && ['CaseModification', 'Transform', 'Names'].includes(operation.type)) || p.prefix === '!')
+    (p.index ||
+      (operation && ['CaseModification', 'Transform', 'Names'].includes(operation.type)) ||
+      p.prefix === '!' ||
+      (sh.dialect.name === 'dash' && operation && ['Slice', 'Replace'].includes(operation.type)))
   )
-    throw new ShellError('syntax error: bad substitution', 2, true);
+    throw new ShellError(badSubstitution(sh), 2, true);
   if (p.prefix === '!') {
     if (operation?.type === 'Names') {
       const names = sh.vars.names().filter((n) => n.startsWith(name));

@@ -134,16 +134,18 @@ function danglingOperator(text: string): boolean {
   return /(?:&&|\|\||(?:^|[^|>\\])\|&?)\s*$/.test(text) && !/#[^\n]*$/.test(text.trimEnd());
 }
 
-/** What bash's grammar has and ash's has not: the words of ash's complaint, or undefined. */
-export function ashRefuses(script: ParsedScript): string | undefined {
+/** What bash's grammar has and ash's or dash's has not: the words of the complaint, or undefined. */
+export function refusedBy(shell: 'bash' | 'ash' | 'dash', script: ParsedScript): string | undefined {
+  if (shell === 'bash') return undefined;
+  const dash = shell === 'dash';
   let found: string | undefined;
   const visit = (node: SyntaxNode): void => {
     if (found !== undefined) return;
-    if (node.type === 'HereString') found = 'unexpected redirection';
-    else if (node.type === 'ArithmeticFor') found = 'bad for loop variable';
-    else if (node.type === 'ArrayValue') found = 'unexpected "("';
-    else if (node.type === 'Pipeline' && node.operators.includes('|&')) found = 'unexpected "&"';
-    else if (node.type === 'Select') found = 'unexpected "do"';
+    if (node.type === 'HereString') found = dash ? 'redirection unexpected' : 'unexpected redirection';
+    else if (node.type === 'ArithmeticFor') found = dash ? 'Bad for loop variable' : 'bad for loop variable';
+    else if (node.type === 'ArrayValue') found = dash ? '"(" unexpected' : 'unexpected "("';
+    else if (node.type === 'Pipeline' && node.operators.includes('|&')) found = dash ? '"&" unexpected' : 'unexpected "&"';
+    else if (node.type === 'Select') found = dash ? '"do" unexpected' : 'unexpected "do"';
     else if (node.type !== 'Word' && node.type !== 'HereDocBody') forEachChild(node, visit);
   };
   forEachChild(script, visit);

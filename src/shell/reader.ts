@@ -2,7 +2,7 @@ import { Errno } from '../kernel';
 import { runStatements } from './executor';
 import { ShellError } from './flow';
 import { readLine } from './lines';
-import { type Piece, ashRefuses, parsePiece, sourceOf } from './parse';
+import { type Piece, refusedBy, parsePiece, sourceOf } from './parse';
 import { abandon, reportSyntax, runString } from './run-text';
 import type { Shell } from './shell';
 
@@ -63,7 +63,7 @@ export async function runPiece(sh: Shell, piece: Piece, text: string, line: numb
     await reportSyntax(sh, piece.fault);
     return;
   }
-  const refused = sh.dialect.name === 'ash' ? ashRefuses(piece.script) : undefined;
+  const refused = refusedBy(sh.dialect.name, piece.script);
   if (refused !== undefined) {
     sh.status = 2;
     await sh.complain(`syntax error: ${refused}`);

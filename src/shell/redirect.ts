@@ -167,6 +167,8 @@ async function openOnto(
 function ashOpenMessage(sh: Shell, path: string, operator: string, e: Errno): string {
   const verb = operator === '<' ? 'open' : 'create';
   const missing = e.code === 'ENOENT' || e.code === 'ENOTDIR';
+  if (sh.dialect.name === 'dash')
+    return `cannot ${verb} ${path}: ${e.code === 'ENOENT' ? (verb === 'open' ? 'No such file' : 'Directory nonexistent') : sh.strerror(e)}`;
   return `can't ${verb} ${path}: ${missing ? (verb === 'open' ? 'no such file' : 'nonexistent directory') : sh.strerror(e)}`;
 }
 

@@ -1,6 +1,6 @@
 import { runStatements } from './executor';
 import { ShellError } from './flow';
-import { LineGroups, type SyntaxFault, ashRefuses, sourceOf } from './parse';
+import { LineGroups, type SyntaxFault, refusedBy, sourceOf } from './parse';
 import type { Shell } from './shell';
 
 export interface RunStringOptions {
@@ -27,13 +27,13 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
       if (piece.kind !== 'script') {
         sh.status = 2;
         await reportSyntax(sh, piece.fault, options.label);
-        if (sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+        if (sh.dialect.almquist && !sh.interactive) sh.exit(2);
         return options.label === 'eval' ? (sh.status = 1) : 2;
       }
-      const refused = sh.dialect.name === 'ash' ? ashRefuses(piece.script) : undefined;
+      const refused = refusedBy(sh.dialect.name, piece.script);
       if (refused !== undefined) {
         sh.status = 2;
-        await sh.complain(`syntax error: ${refused}`);
+        await sh.complain(`${syntaxError(sh)}: ${refused}`);
         if (!sh.interactive) sh.exit(2);
         return 2;
       }
@@ -62,8 +62,18 @@ export async function abandon(sh: Shell, e: ShellError): Promise<void> {
   if (sh.functionDepth > 0 || sh.sourceDepth > 0) {
     if (!e.fatal) throw new ShellError('', e.status);
   }
-  if ((e.fatal || sh.dialect.name === 'ash') && !sh.interactive) sh.exit(e.status);
+  if ((e.fatal || sh.dialect.almquist) && !sh.interactive) sh.exit(e.status);
   if (sh.subshellLevel > 0) sh.exit(e.status);
+}
+
+const syntaxError = (sh: Shell): string => (sh.dialect.name === 'dash' ? 'Syntax error' : 'syntax error');
+
+/** dash has the same faults in an older order of words. */
+function dashWords(sh: Shell, fault: string): string {
+  if (sh.dialect.name !== 'dash') return fault;
+  if (fault === 'unexpected end of file') return 'end of file unexpected';
+  if (fault === 'unterminated quoted string') return 'Unterminated quoted string';
+  return fault.replace(/^unexpected (.*)$/, '$1 unexpected');
 }
 
 /** The fault in ash's words. */
@@ -80,9 +90,9 @@ function ashFault(fault: SyntaxFault): string {
 
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
-  if (sh.dialect.name === 'ash') {
+  if (sh.dialect.almquist) {
     const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting === 'esac' ? ')' : fault.expecting}")`;
-    await sh.complain(`syntax error: ${ashFault(fault)}${expecting}`);
+    await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`);
     return;
   }
   const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;

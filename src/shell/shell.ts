@@ -22,7 +22,7 @@ export const optionLetters: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 /** Builtins that ash shares with busybox's applets: their messages begin as those do. */
-const applets = new Set(['printf', 'test', '[', 'echo']);
+const applets = new Set(['printf', 'test', '[', 'echo', 'kill']);
 
 export type TrapName = number | 'ERR' | 'DEBUG' | 'RETURN';
 
@@ -113,7 +113,7 @@ export class Shell {
 
   private bindVariables(): void {
     this.vars.dynamic = (name) => this.dynamicVariable(name);
-    if (this.dialect.name === 'ash') this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
+    if (this.dialect.almquist) this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
     this.vars.onSet = (name, value) => {
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
@@ -154,7 +154,7 @@ export class Shell {
   private dynamicVariable(name: string): string | undefined {
     switch (name) {
       case 'RANDOM':
-        return this.dialect.extended || this.dialect.name === 'ash' ? String(Math.floor(this.proc.clock.random() * 32768)) : undefined;
+        return this.dialect.name !== 'dash' ? String(Math.floor(this.proc.clock.random() * 32768)) : undefined;
       case 'SECONDS':
         return this.dialect.extended ? String(Math.floor((this.proc.clock.now() - this.startedMs) / 1000)) : undefined;
       case 'LINENO':
@@ -196,6 +196,7 @@ export class Shell {
   arithmetic(expression: string): bigint {
     const scope: ArithmeticScope = {
       extended: this.dialect.extended,
+      dash: this.dialect.name === 'dash',
       isAssoc: (name) => this.vars.find(name)?.kind === 'assoc',
       get: (name, index) => {
         const value = index === undefined ? this.vars.get(name) : this.element(name, index);
@@ -252,8 +253,10 @@ export class Shell {
 
   /** What stands before every message; `builtin`: the command that says it. */
   prefix(builtin?: string): string {
-    if (this.dialect.name === 'ash') {
-      const line = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.commandString === undefined ? this.line : 0}: `;
+    if (this.dialect.name === 'dash') return `${this.shortName}: ${this.line}: ${builtin !== undefined ? `${builtin}: ` : ''}`;
+    if (this.dialect.almquist) {
+      const line =
+        this.interactive && this.sourceDepth === 0 ? '' : `line ${this.commandString === undefined ? this.line : this.line - 1}: `;
       if (builtin !== undefined && applets.has(builtin)) return `${this.shortName}: `;
       if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
       return this.scriptName !== undefined ? `${this.scriptName}: line ${this.line}: ` : `${this.shortName}: `;
@@ -267,7 +270,7 @@ export class Shell {
 
   get shortName(): string {
     const name = this.name.startsWith('-') ? this.name : this.name;
-    if (this.dialect.name === 'ash') return name;
+    if (this.dialect.almquist) return name;
     return this.scriptName ?? (this.interactive ? name.slice(name.lastIndexOf('/') + 1) : name);
   }
 

@@ -47,7 +47,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
 }
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
-  return !(sh.dialect.name === 'ash' && bashOnly.has(name));
+  return !(sh.dialect.almquist && bashOnly.has(name));
 }
 const bashOnly = new Set([
   'declare',
@@ -186,7 +186,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       if (!(e instanceof ShellError)) throw e;
       await sh.complain(e.message);
       sh.status = 1;
-      if (!sh.interactive && sh.dialect.name === 'ash') sh.exit(1);
+      if (!sh.interactive && sh.dialect.almquist) sh.exit(1);
     }
     return;
   }
@@ -199,7 +199,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       if (!(e instanceof ShellError) || e.fatal) throw e;
       await sh.complain(e.message);
       sh.status = 1;
-      if (special && sh.dialect.name === 'ash' && !sh.interactive) sh.exit(1);
+      if (special && sh.dialect.almquist && !sh.interactive) sh.exit(1);
       return;
     }
     try {
@@ -208,7 +208,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       undo();
     }
   };
-  if (special && sh.dialect.name === 'ash') {
+  if (special && sh.dialect.almquist) {
     for (const a of assignments) await assign(sh, a);
     await run();
   } else await withEnvironment(sh, assignments, true, run);
@@ -224,12 +224,12 @@ export async function runBuiltin(sh: Shell, words: readonly string[], nodes: rea
   if (!builtin) return;
   try {
     sh.status = await builtin(sh, words.slice(1), name, nodes);
-    if (sh.status === 2 && sh.dialect.name === 'ash' && !sh.interactive && fatalInAsh.has(name)) sh.exit(2);
+    if (sh.status === 2 && sh.dialect.almquist && !sh.interactive && fatalInAsh.has(name)) sh.exit(2);
   } catch (e) {
     if (e instanceof ShellError && !e.fatal && e.message !== '') {
       await sh.complain(e.message, name);
       sh.status = e.status;
-      if (specialBuiltins.has(name) && sh.dialect.name === 'ash' && !sh.interactive) sh.exit(2);
+      if (specialBuiltins.has(name) && sh.dialect.almquist && !sh.interactive) sh.exit(2);
       return;
     }
     if (!(e instanceof Errno)) throw e;
@@ -246,7 +246,7 @@ async function runExternal(
   node: Command,
   last: boolean,
 ): Promise<void> {
-  const replace = sh.forkedFor === node || (last && canBeReplaced(sh));
+  const replace = sh.forkedFor === node || (last && canBeReplaced(sh) && sh.dialect.name !== 'dash');
   sh.forkedFor = undefined;
   if (!replace) {
     sh.preparedWords = { node, words };
@@ -287,10 +287,10 @@ export async function execCommand(sh: Shell, words: readonly string[], argv0?: s
   const name = words[0] ?? '';
   const found = findCommand(sh, name);
   if ('error' in found) {
-    if (found.error === 'EACCES' || (name === '' && sh.dialect.name === 'ash')) {
+    if (found.error === 'EACCES' || (name === '' && sh.dialect.almquist)) {
       const shown = sh.dialect.extended ? `${(sh.vars.get('PATH') ?? '').split(':').map((d) => `${d}/${name}`).find((p) => existsAt(sh, p)) ?? name}` : name; // prettier-ignore
       await sh.complain(`${shown}: Permission denied`);
-      sh.exit(sh.dialect.name === 'ash' && name === '' ? 127 : 126);
+      sh.exit(sh.dialect.almquist && name === '' ? 127 : 126);
     }
     await sh.complain(
       `${name}: ${sh.vars.get('PATH') === undefined && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`,

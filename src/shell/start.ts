@@ -5,7 +5,7 @@ import { logical } from './builtins/directories';
 import type { Dialect } from './dialect';
 import { runInteractive } from './interactive';
 import { state } from './jobs';
-import { forkShell, runSubshell, waitForJob } from './launch';
+import { forkChild, runSubshell, waitForJob } from './launch';
 import { runScript, runStdin } from './reader';
 import { runString } from './run-text';
 import { Shell } from './shell';
@@ -276,7 +276,7 @@ async function sourceIfThere(sh: Shell, path: string): Promise<boolean> {
 /** Runs a program found by PATH in a foreground child (`command NAME`). */
 export async function runProgram(sh: Shell, words: readonly string[]): Promise<number> {
   const ownGroup = sh.jobControl;
-  const pid = forkShell(sh, (child) => execCommand(child, words), {
+  const pid = await forkChild(sh, (child) => execCommand(child, words), {
     group: ownGroup ? 0 : undefined,
     foreground: ownGroup,
     background: false,

@@ -3,7 +3,7 @@ import { Errno } from '../kernel';
 import { ShellError } from './flow';
 import { runStatements } from './executor';
 import { expandString } from './expand';
-import { forkShell, waitForPid } from './launch';
+import { forkChild, waitForPid } from './launch';
 import { sourceOf } from './parse';
 import type { Shell } from './shell';
 
@@ -23,7 +23,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
       return readFile(sh, await expandString(sh, redirect.target));
   }
   const [reader, writer] = sh.proc.pipe();
-  const pid = forkShell(
+  const pid = await forkChild(
     sh,
     async (child) => {
       child.proc.close(reader);
@@ -80,7 +80,7 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
   const theirs = reading ? writer : reader;
   const kept = highDescriptor(sh, mine);
   sh.proc.close(mine);
-  const pid = forkShell(
+  const pid = await forkChild(
     sh,
     async (child) => {
       child.proc.close(kept);

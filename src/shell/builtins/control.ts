@@ -109,6 +109,13 @@ export const source: Builtin = async (sh, args, name) => {
       await sh.complain(`${given}: ${sh.strerror(e)}`, sh.options.has('posix') ? name : undefined);
       return 1;
     }
+    if (sh.dialect.name === 'dash') {
+      await sh.complain(
+        given.includes('/') ? `cannot open ${given}: ${e.code === 'ENOENT' ? 'No such file' : sh.strerror(e)}` : `${given}: not found`,
+        name,
+      );
+      sh.exit(2);
+    }
     const reason = e.code === 'ENOENT' ? (given.includes('/') ? 'no such file' : 'not found') : sh.strerror(e);
     await sh.complain(
       given.includes('/')

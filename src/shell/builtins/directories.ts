@@ -24,7 +24,8 @@ async function change(sh: Shell, target: string, shown: string, name: string, ph
       sh.proc.chdir(target);
     } catch (e) {
       if (!(e instanceof Errno)) throw e;
-      await sh.complain(sh.dialect.extended ? `${shown}: ${sh.strerror(e)}` : `can't cd to ${shown}: ${sh.strerror(e)}`, name);
+      const why = sh.dialect.name === 'dash' ? '' : `: ${sh.strerror(e)}`;
+      await sh.complain(sh.dialect.extended ? `${shown}${why}` : `can't cd to ${shown}${why}`, name);
       return false;
     }
   }

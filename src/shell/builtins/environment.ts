@@ -98,11 +98,15 @@ export const umask: Builtin = async (sh, args, name) => {
   for (const clause of mode.split(',')) {
     const m = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
     if (!m) {
-      await sh.complain(
-        /^\d/.test(mode) ? `${mode}: octal number out of range` : `\`${mode[0] ?? ''}': invalid symbolic mode character`,
-        name,
-      );
-      return 1;
+      if (sh.dialect.almquist) await sh.complain(`${sh.dialect.name === 'dash' ? 'Illegal mode: ' : 'illegal mode: '}${mode}`, name);
+      else if (/^\d/.test(mode)) await sh.complain(`${mode}: octal number out of range`, name);
+      else {
+        const [, who = '', rest = ''] = /^([ugoa]*)([^]*)$/.exec(clause) ?? [];
+        const operator = /^[-+=]/.test(rest);
+        const wrong = operator ? (/^[-+=][rwx]*([^])/.exec(rest)?.[1] ?? '') : (rest[0] ?? mode[who.length] ?? '');
+        await sh.complain(`\`${wrong}': invalid symbolic mode ${operator ? 'character' : 'operator'}`, name);
+      }
+      return sh.dialect.almquist ? 2 : 1;
     }
     const bits = [...(m[3] ?? '')].reduce((n, c) => n | (c === 'r' ? 4 : c === 'w' ? 2 : 1), 0);
     for (const who of m[1] === '' || m[1]?.includes('a') ? 'ugo' : (m[1] ?? '')) {

@@ -55,6 +55,10 @@ export const read: Builtin = async (sh, args, name) => {
     await sh.complain(`${missing}: option requires an argument`, name);
     return 2;
   }
+  if (sh.dialect.name === 'dash' && rest.length === 0) {
+    await sh.complain('arg count', name);
+    return 2;
+  }
   for (const n of rest) {
     if (!identifier.test(n)) {
       await sh.complain(sh.dialect.extended ? `\`${n}': not a valid identifier` : `${n}: bad variable name`, name);

@@ -267,7 +267,9 @@ export const kill: Builtin = async (sh, args, name) => {
       sh.proc.kill(Number(target), signal);
     } catch (e) {
       if (!(e instanceof Errno)) throw e;
-      await sh.complain(sh.dialect.extended ? `(${target}) - ${sh.strerror(e)}` : `can't kill pid ${target}: ${sh.strerror(e)}`, name);
+      if (sh.dialect.name === 'dash') await sh.complain(`${sh.strerror(e)}\n`, name);
+      else if (sh.dialect.extended) await sh.complain(`(${target}) - ${sh.strerror(e)}`, name);
+      else await sh.complain(`can't kill pid ${target}: ${sh.strerror(e)}`, name);
       failures++;
     }
   }
@@ -275,8 +277,10 @@ export const kill: Builtin = async (sh, args, name) => {
 };
 
 async function badSignal(sh: Shell, text: string, name: string): Promise<number> {
-  await sh.complain(sh.dialect.extended ? `${text}: invalid signal specification` : `bad signal name '${text}'`, name);
-  return 1;
+  if (sh.dialect.extended) await sh.complain(`${text}: invalid signal specification`, name);
+  else if (sh.dialect.name === 'dash') await sh.complain(`invalid signal number or name: ${text}`, name);
+  else await sh.complain(`bad signal name '${text}'`, name);
+  return sh.dialect.name === 'dash' ? 2 : 1;
 }
 
 async function list(sh: Shell, args: readonly string[], name: string): Promise<number> {

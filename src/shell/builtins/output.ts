@@ -37,12 +37,17 @@ export function unescape(text: string, octalNeedsZero: boolean): { text: string;
 
 export const echo: Builtin = async (sh, args) => {
   let newline = true;
-  let escapes = sh.shopt.has('xpg_echo');
+  const dash = sh.dialect.name === 'dash';
+  let escapes = sh.shopt.has('xpg_echo') || dash;
   let i = 0;
-  for (; i < args.length && /^-[neE]+$/.test(args[i] ?? ''); i++) {
+  for (; i < args.length && (dash ? /^-n$/ : /^-[neE]+$/).test(args[i] ?? ''); i++) {
     for (const letter of (args[i] ?? '').slice(1)) {
       if (letter === 'n') newline = false;
       else escapes = letter === 'e';
+    }
+    if (dash) {
+      i++;
+      break;
     }
   }
   let text = args.slice(i).join(' ');
@@ -99,7 +104,8 @@ class Formatter {
     const m = /^\s*([+-]?)(0[xX][0-9A-Fa-f]+|0[0-7]*|[1-9]\d*)/.exec(text);
     const digits = m?.[2];
     if (digits === undefined || (m?.[0].length ?? 0) < text.length) {
-      await this.sh.complain(this.sh.dialect.extended ? `${text}: invalid number` : `invalid number '${text}'`, this.name);
+      const words = { bash: `${text}: invalid number`, ash: `invalid number '${text}'`, dash: `${text}: expected numeric value` };
+      await this.sh.complain(words[this.sh.dialect.name], this.name);
       this.status = 1;
     }
     if (digits === undefined || (!this.sh.dialect.extended && (m?.[0].length ?? 0) < text.length)) return 0n;

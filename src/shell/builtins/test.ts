@@ -25,14 +25,14 @@ class Test {
       case 2:
         if (a === '!') return b === '';
         if (unaryOperators.has(a)) return unaryTest(this.sh, a, b);
-        throw new ShellError(this.sh.dialect.extended ? `${a}: unary operator expected` : `${a}: unknown operand`, 2);
+        throw new ShellError(this.sh.dialect.extended ? `${a}: unary operator expected` : unknown(this.sh, a), 2);
       case 3:
         if (binaryOperators.has(b)) return this.binary(a, b, c);
         if (b === '-a') return a !== '' && c !== '';
         if (b === '-o') return a !== '' || c !== '';
         if (a === '!') return !new Test(this.sh, [b, c]).run();
         if (a === '(' && c === ')') return b !== '';
-        throw new ShellError(this.sh.dialect.extended ? `${b}: binary operator expected` : `${b}: unknown operand`, 2);
+        throw new ShellError(this.sh.dialect.extended ? `${b}: binary operator expected` : unknown(this.sh, b), 2);
       case 4:
         if (a === '!') return !new Test(this.sh, [b, c, d]).run();
         if (a === '(' && d === ')') return new Test(this.sh, [b, c]).run();
@@ -111,9 +111,18 @@ class Test {
 
   private integer(text: string): bigint {
     if (/^\s*[+-]?\d+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ''));
-    throw new ShellError(this.sh.dialect.extended ? `${text}: integer expression expected` : `${text}: out of range`, 2);
+    throw new ShellError(
+      this.sh.dialect.extended
+        ? `${text}: integer expression expected`
+        : this.sh.dialect.name === 'dash'
+          ? `Illegal number: ${text}`
+          : `${text}: out of range`,
+      2,
+    );
   }
 }
+
+const unknown = (sh: Shell, word: string): string => `${word}: ${sh.dialect.name === 'dash' ? 'unexpected operator' : 'unknown operand'}`;
 
 export const test: Builtin = async (sh, args, name) => {
   let operands = args;
@@ -128,7 +137,7 @@ export const test: Builtin = async (sh, args, name) => {
     return new Test(sh, operands).run() ? 0 : 1;
   } catch (e) {
     if (!(e instanceof ShellError)) throw e;
-    if (sh.dialect.extended) await sh.complain(e.message, name);
+    if (sh.dialect.name !== 'ash') await sh.complain(e.message, name);
     else await sh.err(`${sh.shortName}: ${e.message}\n`);
     return 2;
   }

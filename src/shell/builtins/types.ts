@@ -70,8 +70,8 @@ const usages: Readonly<Record<string, string>> = {
 };
 
 export async function invalidOption(sh: Shell, name: string, option: string): Promise<number> {
-  if (sh.dialect.name === 'ash') {
-    await sh.complain(`illegal option ${option}`, name);
+  if (sh.dialect.almquist) {
+    await sh.complain(`${sh.dialect.name === 'dash' ? 'Illegal' : 'illegal'} option ${option}`, name);
     return 2;
   }
   await sh.complain(`${option}: invalid option`, name);

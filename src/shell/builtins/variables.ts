@@ -250,7 +250,7 @@ const ashNames = [
 ];
 
 export async function setOption(sh: Shell, name: string, on: boolean): Promise<boolean> {
-  if (!names.includes(name) && !(sh.dialect.name === 'ash' && ashNames.includes(name))) return false;
+  if (!names.includes(name) && !(sh.dialect.almquist && ashNames.includes(name))) return false;
   if (on) sh.options.add(name);
   else sh.options.delete(name);
   if (name === 'monitor') await sh.onMonitor?.(on);
