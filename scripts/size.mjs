@@ -1,0 +1,46 @@
+// The size budget: what a visitor downloads, brotli-compressed, by when it is needed. Fails above scripts/budget.json.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const root = 'dist/page';
+const budget = JSON.parse(readFileSync('scripts/budget.json', 'utf8'));
+
+/** The first group whose pattern matches a file takes it; what no group takes fails, so that nothing slips in unseen. */
+const groups = Object.entries(budget).map(([name, { files, limitKb }]) => ({
+  name,
+  pattern: new RegExp(files),
+  limitKb,
+  bytes: 0,
+  count: 0,
+}));
+
+const compressed = (bytes) =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 5e6 ? 5 : 9 } }).length;
+
+const strays = [];
+for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const path = join(entry.parentPath, entry.name).slice(root.length + 1);
+  if (path.endsWith('.map')) continue;
+  const group = groups.find(({ pattern }) => pattern.test(path));
+  if (!group) {
+    strays.push(path);
+    continue;
+  }
+  group.bytes += compressed(readFileSync(join(root, path)));
+  group.count++;
+}
+
+let failed = strays.length > 0;
+for (const { name, bytes, count, limitKb } of groups) {
+  const kb = bytes / 1000;
+  const over = kb > limitKb || count === 0;
+  failed ||= over;
+  const verdict = count === 0 ? 'NO FILES' : over ? 'OVER BUDGET' : '';
+  console.log(
+    `${name.padEnd(34)} ${kb.toFixed(1).padStart(9)} kB of ${String(limitKb).padStart(6)}  ${String(count).padStart(3)} files ${verdict}`,
+  );
+}
+for (const path of strays) console.error(`${path}: in no group of scripts/budget.json`);
+process.exit(failed ? 1 : 0);
