@@ -1,0 +1,94 @@
+import { forbiddenField, invalidEach, invalidValue, notSupported, required, type FieldError } from '../field-error';
+import { equal } from '../equal';
+import { FieldPath } from '../field-path';
+import type { KubeObject } from '../object';
+import { cidrErrors } from './addresses';
+import { standardFinalizerErrors } from './metadata';
+import { labelKeyErrors, labelValueErrors, qualifiedNameErrors } from './names';
+
+interface Namespace extends KubeObject {
+  spec?: { finalizers?: string[] };
+}
+
+/** ValidateNamespace, after its metadata. */
+export function namespaceErrors(namespace: Namespace): FieldError[] {
+  const path = FieldPath.of('spec', 'finalizers');
+  return (namespace.spec?.finalizers ?? []).flatMap((name) => [
+    ...invalidEach(path, name, qualifiedNameErrors(name)),
+    ...standardFinalizerErrors(name, path),
+  ]);
+}
+
+interface Taint {
+  readonly key?: string;
+  readonly value?: string;
+  readonly effect?: string;
+}
+interface NodeSpec {
+  readonly taints?: readonly Taint[];
+  readonly podCIDR?: string;
+  readonly podCIDRs?: readonly string[];
+  readonly providerID?: string;
+  readonly unschedulable?: boolean;
+  readonly configSource?: unknown;
+}
+interface Node extends KubeObject {
+  spec?: NodeSpec;
+}
+
+const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+function taintErrors(taints: readonly Taint[], path: FieldPath): FieldError[] {
+  const seen = new Set<string>();
+  return taints.flatMap((taint, i) => {
+    const { key = '', value = '', effect = '' } = taint;
+    const at = path.index(i);
+    const errors = invalidEach(at.child('key'), key, labelKeyErrors(key), 'taint-key');
+    const valueTexts = labelValueErrors(value);
+    if (valueTexts.length > 0) errors.push(invalidValue(at.child('value'), value, valueTexts.join(';')));
+    if (!effect) errors.push(required(at.child('effect')));
+    else if (!taintEffects.includes(effect)) errors.push(notSupported(at.child('effect'), effect, taintEffects, 'taint-effect'));
+    const mark = `${effect}/${key}`;
+    if (seen.has(mark))
+      errors.push({ type: 'FieldValueDuplicate', path: at, value: taint, detail: 'taints must be unique by key and effect pair' });
+    seen.add(mark);
+    return errors;
+  });
+}
+
+/** ValidateNode, after its metadata. The taints' path is upstream's. */
+export function nodeErrors(node: Node): FieldError[] {
+  const { taints = [], podCIDRs = [] } = node.spec ?? {};
+  const errors = taintErrors(taints, FieldPath.of('metadata', 'taints'));
+  podCIDRs.forEach((cidr, i) => errors.push(...invalidEach(FieldPath.of('spec', 'podCIDRs').index(i), cidr, cidrErrors(cidr))));
+  if (podCIDRs.length > 2)
+    errors.push(invalidValue(FieldPath.of('spec', 'podCIDRs'), podCIDRs, 'may specify no more than one CIDR for each IP family'));
+  return errors;
+}
+
+/** ValidateNodeUpdate, after its metadata: labels, taints, capacity and what was empty may change. */
+export function nodeUpdateErrors(node: Node, old: Node): FieldError[] {
+  const errors: FieldError[] = [];
+  const now = node.spec ?? {};
+  const before = old.spec ?? {};
+  const kept = (field: 'podCIDRs' | 'providerID', text: string): void => {
+    const had = before[field];
+    if (had?.length && !equal(had, now[field] ?? []))
+      errors.push(forbiddenField(FieldPath.of('spec', field), `node updates may not change ${text} except from "" to valid`));
+  };
+  kept('podCIDRs', 'podCIDR');
+  kept('providerID', 'providerID');
+  errors.push(...taintErrors(now.taints ?? [], FieldPath.of('metadata', 'taints')));
+  const rest = ({
+    taints: _t,
+    podCIDR: _c,
+    podCIDRs: _s,
+    providerID: _p,
+    unschedulable: _u,
+    configSource: _g,
+    ...others
+  }: NodeSpec): object => others;
+  if (!equal(rest(now), rest(before)))
+    errors.push(forbiddenField(FieldPath.root.key(''), 'node updates may only change labels, taints, or capacity'));
+  return errors;
+}
