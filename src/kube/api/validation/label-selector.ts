@@ -22,7 +22,14 @@ const tests: Readonly<Record<string, (value: string | undefined, values: readonl
   DoesNotExist: (value) => value === undefined,
 };
 
-function requirementErrors(requirement: SelectorRequirement, path: FieldPath): FieldError[] {
+export interface RequirementRules {
+  /** Gt and Lt too, as selectors of nodes have them. */
+  readonly ordered?: boolean;
+  /** Values may be what no label can have. */
+  readonly anyValue?: boolean;
+}
+
+export function requirementErrors(requirement: SelectorRequirement, path: FieldPath, rules: RequirementRules = {}): FieldError[] {
   const { key = '', operator = '', values = [] } = requirement;
   const errors: FieldError[] = [];
   if (operator === 'In' || operator === 'NotIn') {
@@ -30,8 +37,11 @@ function requirementErrors(requirement: SelectorRequirement, path: FieldPath): F
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (values.length > 0)
       errors.push(forbiddenField(path.child('values'), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-  } else errors.push(invalidValue(path.child('operator'), operator, 'not a valid selector operator'));
+  } else if (rules.ordered && (operator === 'Gt' || operator === 'Lt')) {
+    if (values.length !== 1) errors.push(required(path.child('values'), "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+  } else errors.push(invalidValue(path.child('operator'), operator, 'not a valid selector operator', 'selector-operator'));
   errors.push(...invalidEach(path.child('key'), key, labelKeyErrors(key), 'label-key'));
+  if (rules.anyValue) return errors;
   values.forEach((value, i) => errors.push(...invalidEach(path.child('values').index(i), value, labelValueErrors(value), 'label-value')));
   return errors;
 }
