@@ -1,0 +1,71 @@
+import type { Node } from './node';
+import { resolve } from './resolve';
+
+/** A value as Go's %#v prints it. `top`: what a nil prints as, which inside a collection is typed. */
+export function goSyntax(node: Node, top = 'interface {}(nil)', depth = 0): string {
+  if (depth > 50) return '...';
+  switch (node.kind) {
+    case 'alias':
+      return goSyntax(node.target, top, depth + 1);
+    case 'sequence':
+      return `[]interface {}{${node.items.map((item) => goSyntax(item, undefined, depth + 1)).join(', ')}}`;
+    case 'mapping': {
+      const fields = new Map(
+        node.entries.map(({ key, value }) => [goSyntax(key, undefined, depth + 1), goSyntax(value, undefined, depth + 1)]),
+      );
+      const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1));
+      return `map[interface {}]interface {}{${sorted.map(([key, value]) => `${key}:${value}`).join(', ')}}`;
+    }
+    case 'scalar': {
+      const found = resolve(node);
+      if (found.type === 'null') return top;
+      if (found.type === 'string') return goQuoted(found.value);
+      if (found.type === 'uint64') return `0x${BigInt(found.digits).toString(16)}`;
+      return found.type === 'float' ? goFloat(found.value, 64) : found.type === 'int' ? found.digits : String(found.value);
+    }
+  }
+}
+
+const named: Readonly<Record<string, string>> = {
+  '"': '\\"', '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v',
+}; // prettier-ignore
+
+/** strconv.Quote. */
+export function goQuoted(text: string): string {
+  const inner = text.replace(/["\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (c) => {
+    if (named[c]) return named[c];
+    const code = c.codePointAt(0)!;
+    if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+  return `"${inner}"`;
+}
+
+/** strconv.FormatFloat(value, 'g', -1, bits): the shortest text that reads back as the same number. */
+export function goFloat(value: number, bits: 32 | 64): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  const same =
+    bits === 32
+      ? (text: string): boolean => Math.fround(Number(text)) === Math.fround(value)
+      : (text: string): boolean => Number(text) === value;
+  if (bits === 32 && !Number.isFinite(Math.fround(value))) return value > 0 ? '+Inf' : '-Inf';
+  let text = '';
+  for (let digits = 0; digits < 17; digits++) {
+    text = value.toExponential(digits);
+    if (same(text)) break;
+  }
+  const [mantissa = '', power = ''] = text.split('e');
+  const exponent = Number(power);
+  if (exponent < -4 || exponent >= 6) return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  return plainDecimal(mantissa, exponent);
+}
+
+function plainDecimal(mantissa: string, exponent: number): string {
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const digits = mantissa.replace(/\D/g, '');
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const rest = digits.slice(exponent + 1);
+  return sign + whole + (rest && `.${rest}`);
+}
