@@ -1,5 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import notices, { workerNotices } from './scripts/vite-plugin-notices';
+import preload from './scripts/vite-plugin-preload';
 import serviceWorker from './scripts/vite-plugin-service-worker';
 import wasmerSdk from './scripts/vite-plugin-wasmer-sdk';
 
@@ -18,10 +20,13 @@ const chunks: readonly (readonly [RegExp, string])[] = [
   [/generated\/(pause|libc)/, 'guest'],
 ];
 
+/** Modules' own names are nobody's business outside: they may be shortened too. */
+const minify = { mangle: { toplevel: true }, compress: true, codegen: true } as const;
+
 export default defineConfig({
   publicDir: 'static',
-  plugins: [svelte(), wasmerSdk(), serviceWorker()],
-  worker: { format: 'es', plugins: () => [wasmerSdk()] },
+  plugins: [svelte(), wasmerSdk(), serviceWorker(), preload('src/ui/start.ts'), notices()],
+  worker: { format: 'es', plugins: () => [wasmerSdk(), workerNotices()], rolldownOptions: { output: { minify } } },
   server: { headers: isolation },
   preview: { headers: isolation },
   build: {
@@ -33,6 +38,7 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: 'index.html', sw: 'src/service-worker.ts' },
       output: {
+        minify,
         // a service worker's name must stay the same
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         codeSplitting: { groups: chunks.map(([test, name]) => ({ test, name })) },

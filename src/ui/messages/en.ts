@@ -212,10 +212,11 @@ export const en = {
     licence: 'Licence',
     parts: [
       ['pause.c', 'real', 'Real program, as WebAssembly', 'Apache-2.0'],
-      ['Wasmer SDK', 'real', 'Runs it', 'MIT'],
+      ['Wasmer SDK', 'real', 'Runs it', 'Modified MIT'],
       ['Processes and signals', 'model', 'Model of Linux', 'Apache-2.0'],
       ['API server, scheduler, kubelet', 'model', 'Model of Kubernetes 1.36', 'Apache-2.0'],
       ['kubectl, docker, bash', 'model', 'Own programs that behave alike', 'Apache-2.0'],
+      ['Clang, by YoWASP', 'real', 'C compiler, as WebAssembly', 'Apache-2.0, ISC'],
       ['Monaco Editor, xterm.js', 'real', 'Editor and terminal', 'MIT'],
     ] as readonly (readonly [string, 'real' | 'model', string, string])[],
     differences: 'In the terminal, the command what lists the known differences from the real thing.',

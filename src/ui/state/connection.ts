@@ -1,4 +1,5 @@
 import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
+import { takeLaunched } from './launch';
 import type { SandboxApi, SandboxEvent, SandboxStart } from '../../sandbox/protocol';
 
 /** A Worker with a sandbox in it. Closing ends both. */
@@ -9,13 +10,10 @@ export class Connection {
 
   /** `onCrash`: the Worker itself could not be loaded, or failed. */
   constructor(onCrash: (message: string) => void) {
-    this.#worker = new Worker(new URL('../../worker.ts', import.meta.url), { type: 'module', name: 'sandbox' });
-    this.#worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      if (!this.#closed) onCrash(event.message || 'the Worker could not be loaded');
-    });
-    this.#worker.addEventListener('messageerror', () => {
-      if (!this.#closed) onCrash('a message could not be read');
+    const { worker, failed } = takeLaunched();
+    this.#worker = worker;
+    void failed.then((message) => {
+      if (!this.#closed) onCrash(message);
     });
     this.#remote = wrap<SandboxApi>(this.#worker);
   }
