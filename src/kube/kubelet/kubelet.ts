@@ -59,6 +59,7 @@ export class Kubelet {
       files,
       probes,
       nodeIp: node.ip,
+      seenMs: () => this.#pleg.relistedMs,
     });
     this.#pleg = new Pleg(runtime, clock, (uid) => {
       this.#syncer.prune(uid);

@@ -73,17 +73,17 @@ export class NodeServer implements NodeProxy {
     readonly clock: Clock,
   ) {}
 
-  #running(request: ExecRequest): Container {
+  #running(request: ExecRequest, missing: string): Container {
     const sandboxes = new Set(this.runtime.listPodSandboxes().filter((s) => s.config.uid === request.podUID).map((s) => s.id)); // prettier-ignore
     const found = this.runtime
       .listContainers()
       .find((c) => sandboxes.has(c.sandboxId) && c.config.name === request.container && c.state === 'Running');
-    if (!found) throw new NodeRefusal(500, `container not found ("${request.container}")`);
+    if (!found) throw new NodeRefusal(500, missing);
     return found;
   }
 
   async exec(request: ExecRequest): Promise<Channel> {
-    const container = this.#running(request);
+    const container = this.#running(request, `container not found ("${request.container}")`);
     const channel = new LocalChannel();
     const run = async (): Promise<void> => {
       try {
@@ -109,7 +109,8 @@ export class NodeServer implements NodeProxy {
         if (!(error instanceof RuntimeError)) throw error;
         channel.end({
           status: 'Failure',
-          message: `Internal error occurred: error executing command in container: ${error.message}`,
+          // the kubelet makes an internal error of one that is one already
+          message: `Internal error occurred: Internal error occurred: error executing command in container: ${error.message}`,
           reason: 'InternalError',
           code: 500,
           details: { causes: [{ message: `error executing command in container: ${error.message}` }] },
@@ -121,7 +122,7 @@ export class NodeServer implements NodeProxy {
   }
 
   async attach(request: ExecRequest): Promise<Channel> {
-    const container = this.#running(request);
+    const container = this.#running(request, `container ${request.container} not found in pod ${request.podName}_${request.namespace}`);
     const channel = new LocalChannel();
     const session = this.runtime.attach(container.id, {
       ...(request.stdin && { stdin: channel.stdin }),

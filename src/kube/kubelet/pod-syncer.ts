@@ -15,6 +15,7 @@ import { ConfigError, type ValueSource } from './environment';
 import type { EventSink } from './event-sink';
 import { ImageError, ImagePuller } from './image-puller';
 import { computePodActions, isSidecar, latestOf, type ContainerToKill, type PodRecords } from './pod-actions';
+import { podRecords } from './pod-records';
 import type { ProbeManager } from './probes';
 import { podStatus, type WaitReason } from './status';
 import type { StatusManager } from './status-manager';
@@ -31,6 +32,8 @@ export interface SyncerOptions {
   readonly files: NodeFiles;
   readonly probes: ProbeManager;
   readonly nodeIp: string;
+  /** When the runtime was last asked what there is. */
+  readonly seenMs: () => number;
 }
 
 /** A sync that did not reach what the spec says; the worker tries again later. */
@@ -75,23 +78,23 @@ export class PodSyncer {
     this.#puller = new ImagePuller(options.runtime, options.clock, options.events);
   }
 
-  records(uid: string): PodRecords {
-    const { runtime } = this.#options;
-    const sandboxes = runtime.listPodSandboxes().filter((s) => s.config.uid === uid).sort((a, b) => b.config.attempt - a.config.attempt || b.createdMs - a.createdMs); // prettier-ignore
-    const ids = new Set(sandboxes.map((s) => s.id));
-    return { sandboxes, containers: runtime.listContainers().filter((c) => ids.has(c.sandboxId)) };
+  /** What the pod has as of the last relist, or right now. */
+  records(uid: string, now = false): PodRecords {
+    const { runtime, seenMs } = this.#options;
+    return podRecords(runtime, uid, now ? Infinity : seenMs());
   }
 
   /** The pod's status from what there is, written to the server. */
-  async writeStatus(pod: Pod, terminating: boolean): Promise<PodStatus> {
+  async writeStatus(pod: Pod, terminating: boolean, now = false): Promise<PodStatus> {
     const { clock, nodeIp, statuses, probes } = this.#options;
     const uid = pod.metadata.uid ?? '';
     const known = statuses.get(uid);
+    const records = this.records(uid, now);
     const status = podStatus({
       pod: known ? { ...pod, status: { ...pod.status, ...known } } : pod,
-      ...this.records(uid),
+      ...records,
       waiting: this.#waiting.get(uid) ?? new Map(),
-      ...probes.results(pod, this.records(uid).containers),
+      ...probes.results(pod, records.containers),
       nodeIp,
       nowMs: clock.now(),
       terminating,
@@ -107,7 +110,8 @@ export class PodSyncer {
     const status = await this.writeStatus(pod, false);
     if (status.phase === 'Succeeded' || status.phase === 'Failed') return true;
     if (!(await volumes.waitForMounts(pod, gone)) || gone()) return false;
-    const actions = computePodActions(pod, this.records(uid), probes.unhealthy(this.records(uid).containers));
+    const records = this.records(uid);
+    const actions = computePodActions(pod, records, probes.unhealthy(records.containers));
     const failures: string[] = [];
     let started = false;
     if (actions.killPod) {
@@ -310,14 +314,14 @@ export class PodSyncer {
     await this.killContainers(pod, graceSeconds);
     for (const sandbox of this.records(uid).sandboxes)
       if (sandbox.state === 'Ready') await this.#options.runtime.stopPodSandbox(sandbox.id);
-    await this.writeStatus(pod, true);
+    await this.writeStatus(pod, true, true);
   }
 
   /** Removes what the ended pod left on the node; its records too when `all`. */
   async cleanUp(pod: Pod, all: boolean): Promise<void> {
     const uid = pod.metadata.uid ?? '';
     this.#options.volumes.takeDown(pod);
-    await this.writeStatus(pod, true);
+    await this.writeStatus(pod, true, true);
     if (!all) return;
     for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.removePodSandbox(sandbox.id);
     await this.#options.files.remove(logDirectory(pod));

@@ -41,12 +41,16 @@ const runcThreads = 5;
 /**
  * Starts a process the way runc does: a child of the shim enters the namespaces, its own child sets up the file system
  * and execs; the one between ends, so the shim (a subreaper) becomes the parent. Throws RuntimeError StartError with
- * runc's words when the program cannot be run.
+ * what runc adds to `unable to start container process: ` when the program cannot be run.
  */
 export function startProcess(kernel: KernelApi, shim: Process, plan: ProcessPlan): Promise<Task> {
   return new Promise<Task>((resolve, reject) => {
     const fail = (error: unknown): void =>
-      reject(error instanceof Errno ? new RuntimeError('StartError', `error during container init: ${error.message}`) : (error as Error));
+      reject(
+        error instanceof Errno
+          ? new RuntimeError('StartError', `error during container init: ${error.message.toLowerCase()}`)
+          : (error as Error),
+      );
     shim.fork(async (stage) => {
       stage.setName('runc:[1:CHILD]');
       try {
@@ -99,7 +103,7 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
     } catch (error) {
       throw new RuntimeError(
         'StartError',
-        `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: cwd: ${(error as Error).message.toLowerCase()}`,
+        `error during container init: chdir to cwd ("${plan.cwd}") set in config.json failed: ${(error as Error).message.toLowerCase()}`,
       );
     }
   }
@@ -116,11 +120,7 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
 /** runc looks the program up in the container's PATH before it reports success, so a wrong name is a StartError. */
 function findExecutable(init: Process, plan: ProcessPlan): string {
   const name = plan.argv[0] ?? '';
-  const refuse = (why: string): RuntimeError =>
-    new RuntimeError(
-      'StartError',
-      `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${name}": ${why}`,
-    );
+  const refuse = (why: string): RuntimeError => new RuntimeError('StartError', `exec: "${name}": ${why}`);
   const runnable = (path: string): string | undefined => {
     let stat;
     try {
@@ -132,8 +132,7 @@ function findExecutable(init: Process, plan: ProcessPlan): string {
           ? `stat ${name}: ${(error as Error).message.toLowerCase()}`
           : 'executable file not found in $PATH';
     }
-    if (stat.type === 'directory') return 'is a directory';
-    return stat.mode & 0o111 ? undefined : 'permission denied';
+    return stat.type !== 'directory' && stat.mode & 0o111 ? undefined : 'permission denied';
   };
   if (name.includes('/')) {
     const problem = runnable(name);
@@ -198,9 +197,22 @@ function setUpRoot(init: Process, root: RootPlan): void {
   const mounts = [...root.mounts].sort((a, b) => a.containerPath.split('/').length - b.containerPath.split('/').length);
   for (const mount of mounts) {
     const target = at(mount.containerPath);
-    if (init.stat(mount.hostPath).type === 'directory') makeDir(target);
-    else touch(target);
-    init.mount(mount.hostPath, target, '', { bind: true, recursive: true });
+    const refuse = (error: unknown, doing: string): never => {
+      if (!(error instanceof Errno)) throw error;
+      const where = `error mounting "${mount.hostPath}" to rootfs at "${mount.containerPath}"`;
+      throw new RuntimeError('StartError', `error during container init: ${where}: ${doing}: ${error.message.toLowerCase()}`);
+    };
+    try {
+      if (init.stat(mount.hostPath).type === 'directory') makeDir(target);
+      else touch(target);
+    } catch (error) {
+      refuse(error, `mkdir ${target}`);
+    }
+    try {
+      init.mount(mount.hostPath, target, '', { bind: true, recursive: true });
+    } catch (error) {
+      refuse(error, `mount ${mount.hostPath}:${mount.containerPath} (via /proc/self/fd/6), flags: ${mount.readOnly ? '0x5001' : '0x5000'}`);
+    }
     if (mount.readOnly) init.mount('', target, '', { bind: true, remount: true, readOnly: true });
   }
   if (root.readOnly) init.mount('', root.path, '', { bind: true, remount: true, readOnly: true });

@@ -137,7 +137,7 @@ export class Containerd implements Runtime {
     const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim });
     this.#sandboxes.set(id, sandbox);
     void task.exited.then(() => {
-      sandbox.ended();
+      sandbox.ended(this.#clock.now());
       this.#emit({ type: 'sandbox-stopped', sandbox });
     });
     this.#emit({ type: 'sandbox-started', sandbox });
@@ -224,9 +224,10 @@ export class Containerd implements Runtime {
       container.started(task, this.#clock.now());
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
-      container.failedToStart(error.message, this.#clock.now());
+      const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${error.message}`;
+      container.failedToStart(message, this.#clock.now());
       this.#emit({ type: 'container-exited', container });
-      throw error;
+      throw new RuntimeError(error.code, message);
     }
     void container.task!.exited.then((status) => this.#exited(container, status));
     this.#emit({ type: 'container-started', container });
@@ -267,7 +268,7 @@ export class Containerd implements Runtime {
   exec(containerId: string, options: ExecOptions): Promise<ExecSession> {
     const container = this.#container(containerId);
     const sandbox = this.#sandbox(container.sandboxId);
-    return execInContainer(this.#options.kernel, sandbox, container, options);
+    return execInContainer(this.#options.kernel, sandbox, container, options, this.#newId());
   }
 
   attach(

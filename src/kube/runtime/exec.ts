@@ -16,6 +16,7 @@ export async function execInContainer(
   sandbox: SandboxRecord,
   container: ContainerRecord,
   options: ExecOptions,
+  execId: string,
 ): Promise<ExecSession> {
   if (container.state !== 'Running' || !container.task)
     throw new RuntimeError('NotFound', `container not found ("${container.config.name}")`);
@@ -33,6 +34,11 @@ export async function execInContainer(
   for (const [name, value] of container.config.env) env.set(name, value);
   const { config, user } = container;
   if (user.uid === 0 && !env.has('HOME')) env.set('HOME', '/root');
+  const refused = (error: unknown): never => {
+    if (!(error instanceof RuntimeError)) throw error;
+    const words = 'OCI runtime exec failed: exec failed: unable to start container process';
+    throw new RuntimeError(error.code, `failed to exec in container: failed to start exec "${execId}": ${words}: ${error.message}`);
+  };
   const task = await startProcess(kernel, sandbox.shim.proc, {
     join: [{ pid: container.task.globalPid, types: allNamespaces }],
     create: [],
@@ -57,7 +63,7 @@ export async function execInContainer(
       install(child, kernel.attach(child, { to: options.stdout, onClose: closed }), 1);
       install(child, kernel.attach(child, { to: options.stderr, onClose: closed }), 2);
     },
-  });
+  }).catch(refused);
   const exit = Promise.all([task.exited, outputClosed]).then(([status]) => {
     pty?.close();
     return exitCode(status);

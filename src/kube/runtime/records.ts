@@ -12,6 +12,7 @@ export class SandboxRecord implements PodSandbox {
   readonly task: Task;
   readonly shim: Task;
   state: 'Ready' | 'NotReady' = 'Ready';
+  endedMs = 0;
 
   constructor(init: Pick<SandboxRecord, 'id' | 'config' | 'image' | 'ip' | 'createdMs' | 'task' | 'shim'>) {
     this.id = init.id;
@@ -23,8 +24,9 @@ export class SandboxRecord implements PodSandbox {
     this.shim = init.shim;
   }
 
-  ended(): void {
+  ended(nowMs: number): void {
     this.state = 'NotReady';
+    this.endedMs = nowMs;
   }
 }
 

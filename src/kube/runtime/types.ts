@@ -70,6 +70,8 @@ export interface PodSandbox {
   readonly createdMs: number;
   readonly ip: string;
   readonly state: 'Ready' | 'NotReady';
+  /** When pause ended; 0 while it runs. */
+  readonly endedMs: number;
   /** The pause process, also after it ended. */
   readonly task: Task;
 }

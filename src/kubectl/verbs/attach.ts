@@ -67,12 +67,10 @@ export async function attachTo(
   if (!options.tty) params.append('stderr', 'true');
   else params.append('tty', 'true');
   const status = await remote(k, pod, 'attach', params, options);
-  if (options.stdin && options.tty && !wanted.quiet && restartPolicy(pod) === 'Always') {
+  if (options.stdin && options.tty && !wanted.quiet) {
     await k.out(
-      `Session ended, resume using 'kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t' command when the pod is running\n`,
+      `Session ended, resume using 'kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t' command\n`,
     );
   }
   return status;
 }
-
-const restartPolicy = (pod: KubeObject): string => String((pod.spec as { restartPolicy?: string } | undefined)?.restartPolicy ?? '');

@@ -83,6 +83,7 @@ async function execute(
   command: readonly string[],
   stdin: Uint8Array | undefined,
   out: (bytes: Uint8Array) => void,
+  err: (bytes: Uint8Array) => Promise<void> | void = (bytes) => k.err(new TextDecoder().decode(bytes)),
 ): Promise<Status | undefined> {
   const params = new URLSearchParams();
   for (const word of command) params.append('command', word);
@@ -96,7 +97,7 @@ async function execute(
       channel.send(0, stdin);
       channel.closeSend(0);
     }
-    const status = await carry(k, channel, async (id, bytes) => (id === 1 ? out(bytes) : k.err(new TextDecoder().decode(bytes))));
+    const status = await carry(k, channel, async (id, bytes) => (id === 1 ? out(bytes) : err(bytes)));
     channel.close();
     return status;
   });
@@ -150,7 +151,9 @@ async function fromPod(call: Invocation, spec: FileSpec, destination: string): P
   const where = await target(call, spec);
   const parts: Uint8Array[] = [];
   // kubectl leaves tar's own status aside: what arrived is unpacked
-  await execute(k, where, ['tar', 'cf', '-', spec.path], undefined, (bytes) => void parts.push(bytes));
+  let words = '';
+  const decoder = new TextDecoder();
+  await execute(k, where, ['tar', 'cf', '-', spec.path], undefined, (bytes) => void parts.push(bytes), (bytes) => void (words += decoder.decode(bytes, { stream: true }))); // prettier-ignore
   const archive = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   parts.reduce((offset, part) => (archive.set(part, offset), offset + part.length), 0);
   const prefix = spec.path
@@ -159,7 +162,10 @@ async function fromPod(call: Invocation, spec: FileSpec, destination: string): P
     .replace(/^(\.\.?\/)+/, '');
   const last = prefix.split('/').pop()!;
   const top = isDirectory(k, destination) ? `${destination.replace(/\/$/, '')}/${last}` : destination;
-  for (const entry of tarEntries(archive)) {
+  const entries = [...tarEntries(archive)];
+  // what tar says goes to kubectl's standard output; with nothing to unpack kubectl ends before it is there
+  if (entries.length > 0) await k.out(words);
+  for (const entry of entries) {
     const name = entry.name.replace(/^\/+/, '').replace(/\/+$/, '');
     if (name !== prefix && !name.startsWith(`${prefix}/`)) throw failure(`tar contents corrupted`);
     const path = top + name.slice(prefix.length);

@@ -47,11 +47,10 @@ async function run(call: Invocation): Promise<number> {
   const before = dashAt < 0 ? args.length : dashAt;
   if (args.length === 0 && files.length === 0) throw failure('pod, type/name or --filename must be specified');
   if (before === 0 && files.length === 0) throw failure('pod, type/name or --filename must be specified');
-  const command = args.slice(files.length > 0 ? Math.max(0, dashAt) : 1);
-  if (dashAt < 0 && command.length > 0) {
+  if (dashAt < 0 && args.length > (files.length > 0 ? 0 : 1)) {
     throw usageError(path, 'exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead');
   }
-  if (dashAt > 1) throw usageError(path, `exec POD -- COMMAND takes one POD, got ${dashAt}`);
+  const command = dashAt < 0 ? [] : args.slice(dashAt);
   if (command.length === 0) throw failure('you must specify at least one command for the container');
   const word = files.length > 0 ? await wordOf(k, files) : args[0]!;
   const pod = await podOf(k, word);

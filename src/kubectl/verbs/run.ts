@@ -180,7 +180,8 @@ async function session(call: Invocation, made: KubeObject): Promise<number> {
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       await k.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.text.replace(/^error: /, '')}\n`);
-      await printLog(k, pod, container);
+      // kubectl falls back once for each of its two transports
+      for (let i = 0; i < 2; i++) await printLog(k, pod, container);
     }
   }
   if (flags.string('restart') === 'Always' || flags.bool('leave-stdin-open')) return 0;
