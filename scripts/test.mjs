@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 
 const steps = [
-  ['wasm', ['node', 'scripts/build-wasm.mjs']],
+  ['generate', ['npm', 'run', 'generate']],
   ['types', ['npx', 'tsc', '-p', 'tsconfig.json']],
   ['types of the core', ['npx', 'tsc', '-p', 'tsconfig.core.json']],
   ['types in components', ['npx', 'svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--threshold', 'warning']],

@@ -1,6 +1,25 @@
-import type { KubeObject, StatusCause } from '../api';
+import {
+  decode,
+  DecodeError,
+  goQuoted,
+  interpret,
+  JsonSyntaxError,
+  parseJsonText,
+  setDefaults,
+  statusCause,
+  strictMessage,
+  structOfKind,
+  validateCreate,
+  validateUpdate,
+  type Decoded as DecodedObject,
+  type DecodeWords,
+  type FieldError,
+  type KubeObject,
+  type StatusCause,
+  type StrictError,
+} from '../api';
 import type { Resource } from './resources';
-import { badRequest } from './status';
+import { badRequest, invalid } from './status';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
@@ -9,39 +28,104 @@ export interface Decoded {
   readonly warnings: readonly string[];
 }
 
-/** Decodes a body as an object of `resource`'s kind; throws the 400 that the server answers. */
-export function decodeBody(text: string, resource: Resource, _strictness: FieldValidation): Decoded {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw badRequest(
-      `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${(error as Error).message}`,
-    );
-  }
-  const object = value as KubeObject;
-  return { object: { ...object, metadata: object.metadata ?? {} }, warnings: [] };
+/** A body as messages show the start of it. */
+function summary(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  const most = 30;
+  if (bytes.length === 0) return '<empty>';
+  const more = bytes.length > most ? ' ...' : '';
+  const head = bytes.subarray(0, most);
+  return text.startsWith('{')
+    ? new TextDecoder().decode(head) + more
+    : [...head].map((byte) => byte.toString(16).padStart(2, '0')).join('') + more;
 }
 
-/** Decodes what a patch has made of an object; its errors name the patch (`shown`). */
+const groupVersionText = (group: string, version: string): string => (group ? `${group}/${version}` : version);
+
+function strictly(errors: readonly StrictError[], strictness: FieldValidation, refuse: (message: string) => Error): readonly string[] {
+  if (errors.length === 0 || strictness === 'Ignore') return [];
+  if (strictness === 'Warn') return errors.map((error) => error.message);
+  throw refuse(strictMessage(errors));
+}
+
+/** Decodes a body as an object of `resource`'s kind; throws the 400 that the server answers. */
+export function decodeBody(text: string, resource: Resource, strictness: FieldValidation): Decoded {
+  const unrecognized = (error: string): Error =>
+    badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${error} (${summary(text)})`);
+  let value: unknown;
+  let named: ReturnType<typeof interpret>;
+  try {
+    value = parseJsonText(text);
+    named = interpret(value);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError || error instanceof DecodeError)
+      throw unrecognized(`couldn't get version/kind; json parse error: ${error.message}`);
+    throw error;
+  }
+  const parts = named.apiVersion.split('/');
+  if (parts.length > 2) throw unrecognized(`unexpected GroupVersion string: ${named.apiVersion}`);
+  const kind = named.kind || resource.kind;
+  const group = named.apiVersion === '' ? resource.group : parts.length === 2 ? parts[0]! : '';
+  const version = parts.at(-1) || resource.version;
+  const refuse = (message: string): Error =>
+    badRequest(`${kind} in version ${goQuoted(version)} cannot be handled as a ${resource.kind}: ${message}`);
+  if (!structOfKind({ group, version, kind })) {
+    throw refuse(
+      `no kind ${goQuoted(kind)} is registered for version ${goQuoted(groupVersionText(group, version))} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+    );
+  }
+  if (kind !== resource.kind)
+    throw refuse(`converting (${version}.${kind}) to (${resource.group || 'core'}.${resource.kind}): unknown conversion`);
+  let decoded: DecodedObject;
+  try {
+    decoded = decode(value, { group, version, kind });
+  } catch (error) {
+    if (error instanceof DecodeError) throw refuse(error.message);
+    throw error;
+  }
+  const warnings = strictly(decoded.strict, strictness, refuse);
+  if (group !== resource.group || version !== resource.version) {
+    throw badRequest(
+      `the API version in the data (${groupVersionText(group, version)}) does not match the expected API version (${resource.groupVersion})`,
+    );
+  }
+  return { object: { ...decoded.object, apiVersion: resource.groupVersion, kind: resource.kind }, warnings };
+}
+
+/** Decodes what a patch has made of an object; its errors name the patch (`shown`), in `words`. */
 export function decodePatched(
   result: unknown,
   resource: Resource,
   strictness: FieldValidation,
-  _shown: (result: unknown) => string,
+  shown: (result: unknown) => string,
+  words: DecodeWords = 'json',
 ): Decoded {
-  return decodeBody(JSON.stringify(result), resource, strictness);
+  const refuse = (message: string): Error => {
+    const cause = { reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(shown(result))}: ${message}`, field: 'patch' };
+    return invalid({ group: '', kind: '' }, '', [cause]);
+  };
+  try {
+    const decoded = decode(result, resource, words);
+    return { object: decoded.object, warnings: strictly(decoded.strict, strictness, refuse) };
+  } catch (error) {
+    if (error instanceof DecodeError) throw refuse(error.message);
+    throw error;
+  }
 }
 
 /** The same object with every default filled in. */
-export function withDefaults(_resource: Resource, object: KubeObject): KubeObject {
-  return object;
+export function withDefaults(resource: Resource, object: KubeObject): KubeObject {
+  const filled = structuredClone(object);
+  setDefaults(filled, resource);
+  return filled;
 }
 
-export function createErrors(_resource: Resource, _object: KubeObject): readonly StatusCause[] {
-  return [];
+const causes = (errors: readonly FieldError[]): readonly StatusCause[] => errors.map(statusCause);
+
+export function createErrors(resource: Resource, object: KubeObject): readonly StatusCause[] {
+  return causes(validateCreate(resource, object));
 }
 
-export function updateErrors(_resource: Resource, _object: KubeObject, _old: KubeObject, _subresource?: string): readonly StatusCause[] {
-  return [];
+export function updateErrors(resource: Resource, object: KubeObject, old: KubeObject, subresource?: string): readonly StatusCause[] {
+  return causes(validateUpdate(resource, object, old, subresource));
 }

@@ -38,7 +38,6 @@ export function createObject(
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.resourceVersion;
-  metadata.generation = undefined;
   prepareCreate(resource, object, context);
   metadata.creationTimestamp = timestamp(context.clock.now());
   metadata.uid = newUid(context.clock);

@@ -112,7 +112,7 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   const body = bodyOf(request);
   const old = find(context, info);
   const { result, shown } = patched(contentType, body, toServed(resource, old), info);
-  const decoded = decodePatched(result, resource, options.fieldValidation, shown);
+  const decoded = decodePatched(result, resource, options.fieldValidation, shown, contentType === patchTypes[2] ? 'converter' : 'json');
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   if (object.metadata.name !== info.name) {
