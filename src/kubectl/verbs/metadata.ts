@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/api';
+import { labelValueErrors, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
@@ -103,13 +103,7 @@ function split(args: readonly string[], field: Field): { resources: string[]; ch
 }
 
 function checkLabelValue(word: string, value: string): void {
-  const problems: string[] = [];
-  if (value.length > 63) problems.push('must be no more than 63 characters');
-  if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value)) {
-    problems.push(
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-    );
-  }
+  const problems = labelValueErrors(value);
   if (problems.length > 0) throw failure(`invalid label value: "${word}": ${problems.join('; ')}`);
 }
 

@@ -4,6 +4,7 @@ import { FieldPath } from '../field-path';
 import { jsonKind, jsonSyntaxError } from '../go-json';
 import type { Secret } from '../types';
 import { equal } from '../equal';
+import { keyPairProblem } from './key-pair';
 import { immutableErrors } from './metadata';
 import { configKeyErrors } from './names';
 
@@ -81,4 +82,12 @@ export function sealedErrors<T extends Bag>(object: T, old: T, fields: readonly 
 /** ValidateSecretUpdate, after its metadata and before `secretErrors`. */
 export function secretUpdateErrors(secret: Secret, old: Secret): FieldError[] {
   return [...immutableErrors(secret.type, old.type, FieldPath.of('type'), 'secret-type-immutable'), ...sealedErrors(secret, old, ['data'])];
+}
+
+/** A tls Secret whose certificate and key are no pair is stored all the same. */
+export function secretWarnings(secret: Secret): string[] {
+  if (secret.type !== 'kubernetes.io/tls') return [];
+  const bytes = (key: string): Uint8Array => decodeBase64(secret.data?.[key] ?? '');
+  const why = keyPairProblem(bytes('tls.crt'), bytes('tls.key'));
+  return why ? [why] : [];
 }

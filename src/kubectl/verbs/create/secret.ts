@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../../kube/api';
+import { keyPairProblem, type KubeObject } from '../../../kube/api';
 import { Errno } from '../../../kernel';
 import { encodeBase64 } from '../../base64';
 import type { Command, Invocation } from '../../command';
@@ -7,7 +7,6 @@ import { readBytes } from '../../files';
 import type { Flag } from '../../flags';
 import { byName, goJson } from '../../value';
 import { createFlags, createObject, metadataOf, oneName } from './object';
-import { keyPairProblem } from './key-pair';
 import { secretHash } from './hash';
 import { readSources } from './sources';
 

@@ -1,4 +1,5 @@
 import { Errno } from '../../../kernel';
+import { configKeyErrors } from '../../../kube/api';
 import { failure } from '../../errors';
 import { readBytes, readFile } from '../../files';
 import type { Flags } from '../../flags';
@@ -8,7 +9,7 @@ import type { Kubectl } from '../../kubectl';
 export async function readSources(k: Kubectl, flags: Flags, kind: 'Secret' | 'ConfigMap', name = ''): Promise<Map<string, Uint8Array>> {
   const entries = new Map<string, Uint8Array>();
   const add = (key: string, bytes: Uint8Array): void => {
-    const why = keyProblem(key);
+    const why = configKeyErrors(key)[0];
     if (why)
       throw failure(
         kind === 'Secret'
@@ -101,15 +102,3 @@ async function fromEnvFile(k: Kubectl, path: string, add: (key: string, bytes: U
 
 const environmentName =
   "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
-
-/** validation.IsConfigMapKey's words, or undefined for a good key. */
-function keyProblem(key: string): string | undefined {
-  if (key.length > 253) return 'must be no more than 253 characters';
-  if (!/^[-._a-zA-Z0-9]+$/.test(key)) {
-    return "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-  }
-  if (key === '.') return "must not be '.'";
-  if (key === '..') return "must not be '..'";
-  if (key.startsWith('..')) return "must not start with '..'";
-  return undefined;
-}

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../../base64';
+import { decodeBase64 } from '../base64';
 
 interface Block {
   readonly type: string;
@@ -8,8 +8,8 @@ interface Block {
 function blocks(pem: Uint8Array): Block[] {
   const text = new TextDecoder().decode(pem);
   return [...text.matchAll(/-----BEGIN ([^-]+)-----([\s\S]*?)-----END \1-----/g)].flatMap((match) => {
-    const der = decodeBase64(match[2]!.replace(/\s+/g, ''));
-    return der ? [{ type: match[1]!, der }] : [];
+    const text = match[2]!.replace(/\s+/g, '');
+    return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? [{ type: match[1]!, der: decodeBase64(text) }] : [];
   });
 }
 
