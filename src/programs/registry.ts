@@ -1,8 +1,8 @@
 import type { Program } from '../kernel';
 import { busyboxMain } from './busybox';
-import { catalog } from './catalog';
-import { programOf } from './command';
+import { programOf, type Command } from './command';
 import { init } from './init';
+import { busyboxNames, gnuNames } from './names';
 
 /** Debian puts these in sbin; all else is in /usr/bin. */
 const sbin = new Set(['chroot', 'ip', 'ifconfig', 'pivot_root', 'switch_root', 'losetup', 'blkid', 'swapon', 'route', 'arp']);
@@ -15,9 +15,6 @@ const inBin = new Set(
 );
 const inSbin = new Set('ifconfig init ip pivot_root route switch_root sysctl'.split(' '));
 
-const gnuNames = Object.keys(catalog).filter((name) => catalog[name]?.gnu);
-const busyboxNames = Object.keys(catalog).filter((name) => catalog[name]?.busybox);
-
 /** Programs of the node by the name their ELF stubs carry without `gnu/`, and where they are installed. */
 export const gnuPrograms: readonly { readonly name: string; readonly paths: string[] }[] = [
   ...gnuNames.map((name) => ({ name, paths: [`${sbin.has(name) ? '/usr/sbin' : '/usr/bin'}/${name}`] })),
@@ -29,12 +26,16 @@ export const busyboxApplets: readonly { readonly name: string; readonly path: st
   .sort()
   .map((name) => ({ name, path: `${inBin.has(name) ? '/bin' : inSbin.has(name) ? '/sbin' : '/usr/bin'}/${name}` }));
 
-const busybox = busyboxMain(catalog, busyboxApplets);
+/** The commands' code, which is fetched when the first of them runs. */
+const code = (): Promise<typeof import('./catalog')> => import('./catalog');
+
+const installed = new Set(gnuNames);
 
 /** `gnu/ls`, `gnu/init`, `busybox`. */
-export function findProgram(name: string): Program | undefined {
-  if (name === 'busybox') return busybox;
+export function findProgram(name: string): Program | Promise<Program> | undefined {
+  if (name === 'busybox') return code().then(({ catalog }) => busyboxMain(catalog, busyboxApplets));
   if (name === 'gnu/init') return init;
-  const command = name.startsWith('gnu/') ? catalog[name.slice(4)] : undefined;
-  return command?.gnu ? programOf(command, 'gnu') : undefined;
+  const command = name.startsWith('gnu/') ? name.slice('gnu/'.length) : '';
+  if (!installed.has(command)) return undefined;
+  return code().then(({ catalog }) => programOf(catalog[command] as Command, 'gnu'));
 }

@@ -27,10 +27,10 @@ const server: Program = async (proc) => {
 };
 
 /** Every program that an ELF stub may name. `own` are those of this sandbox: kubectl, docker, cc. */
-export function programFinder(own: ReadonlyMap<string, Program>): (name: string) => Program | undefined {
+export function programFinder(own: ReadonlyMap<string, Program>): (name: string) => Program | Promise<Program> | undefined {
   const fixed = new Map<string, Program>([['bash', bash], ['dash', dash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
   return (name) => {
     const found = fixed.get(name) ?? findProgram(name);
-    return found && name === 'busybox' ? busyboxWithShell(found) : found;
+    return found && name === 'busybox' ? Promise.resolve(found).then(busyboxWithShell) : found;
   };
 }

@@ -60,8 +60,8 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
     return { machine, ready: Promise.resolve(alone(machine)) };
   }
   // The cluster's code is large: it comes while the shell is being started, and its programs wait for it.
-  const code = import('./cluster');
-  const parts = code.then(({ clusterPrograms, createServer, startCluster }) => {
+  const loaded = clock.hold();
+  const parts = import('./cluster').finally(loaded).then(({ clusterPrograms, createServer, startCluster }) => {
     const server = createServer({ clock });
     const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
     return { cluster, programs: clusterPrograms(server, cluster, options.onRequest) };

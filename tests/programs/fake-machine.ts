@@ -133,7 +133,7 @@ export class FakeMachine {
     env: Record<string, string> = {},
     keys?: readonly string[],
   ): Promise<{ out: string; err: string; code: number; bytes: Uint8Array }> {
-    const program = findProgram(face === 'gnu' ? `gnu/${argv[0]}` : 'busybox');
+    const program = await findProgram(face === 'gnu' ? `gnu/${argv[0]}` : 'busybox');
     if (!program) throw new Error(`no program ${argv[0]}`);
     const output: Uint8Array[] = [];
     const errors: Uint8Array[] = [];

@@ -89,7 +89,7 @@ async function machine(kind: 'bash' | 'sh') {
   const failures: unknown[] = [];
   const kernel = createKernel({ clock, hostname: 'node', report: (error) => failures.push(error) });
   const own = new Map<string, Program>([['bash', bash], ['sh', sh]]); // prettier-ignore
-  const applets = findProgram('busybox');
+  const applets = await findProgram('busybox');
   const busybox: Program = (proc) => (/(?:^|\/)-?(?:a?sh)$/.test(proc.argv[0] ?? '') ? sh(proc) : (applets ?? sh)(proc));
   kernel.setPrograms((name) => (name === 'busybox' ? busybox : (own.get(name) ?? findProgram(name))));
   let ready = (): void => {};

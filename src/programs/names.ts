@@ -1,0 +1,13 @@
+/**
+ * Names of the catalog's commands that have each face. They stand here apart, since a machine's disk is laid out by
+ * them before the commands' code is there; a test holds them against the catalog.
+ */
+export const gnuNames: readonly string[] =
+  '[ arch awk base64 basename cat chgrp chmod chown chroot cksum clear cmp column comm cp cut date dd df diff dirname du echo egrep env expand expr false fgrep file find findmnt fold free getconf grep groups hd head hexdump hostname id install kill killall less link ln logname ls lsns md5sum mkdir mkfifo mknod mktemp more mount mountpoint mv nano nice nl nohup nproc nsenter od paste pgrep pidof pkill printenv printf ps pstree pwd pwdx readlink realpath reset rev rm rmdir sed seq setpriv setsid sha1sum sha256sum sha512sum shuf sleep sort split stat strings stty su sum sync tac tail tar tee test time timeout top touch tr true truncate tty umount uname uniq unlink unshare uptime vi view vim watch wc which whoami xargs xxd yes'.split(
+    ' ',
+  );
+
+export const busyboxNames: readonly string[] =
+  '[ [[ arch awk base64 basename cat chgrp chmod chown chroot cksum clear cmp comm cp cut date dd df diff dirname du echo egrep env expand expr false fgrep find fold free getconf grep groups hd head hexdump hostname id install kill killall less link ln logname ls md5sum mkdir mkfifo mknod mktemp more mount mountpoint mv nice nl nohup nproc nsenter od paste pgrep pidof pkill printenv printf ps pstree pwd pwdx readlink realpath reset rev rm rmdir sed seq setsid sha1sum sha256sum sha512sum shuf sleep sort split stat strings stty su sum sync tac tail tar tee test time timeout top touch tr true truncate tty umount uname uniq unlink unshare uptime usleep vi watch wc which whoami xargs xxd yes'.split(
+    ' ',
+  );
