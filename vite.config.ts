@@ -13,7 +13,8 @@ const isolation = {
 
 /** Chunks of their own: what changes seldom and is fetched lazily. */
 const chunks: readonly (readonly [RegExp, string])[] = [
-  [/node_modules\/monaco-editor\//, 'monaco'],
+  // its words in other languages replace each other: they are fetched one at a time
+  [/node_modules\/monaco-editor\/esm\/vs\/(?!nls\/lang\/)/, 'monaco'],
   [/node_modules\/@xterm\//, 'xterm'],
   [/node_modules\/svelte\//, 'svelte'],
   [/node_modules\/yaml\//, 'yaml'],
@@ -27,6 +28,8 @@ export default defineConfig({
   publicDir: 'static',
   plugins: [svelte(), wasmerSdk(), serviceWorker(), preload('src/ui/start.ts'), notices()],
   worker: { format: 'es', plugins: () => [wasmerSdk(), workerNotices()], rolldownOptions: { output: { minify } } },
+  // looked into at the start, or the first visit would load twice: Workers and what comes lazily are not found otherwise
+  optimizeDeps: { entries: ['index.html', 'src/worker.ts', 'src/ui/**/*.{ts,svelte}'] },
   server: { headers: isolation },
   preview: { headers: isolation },
   build: {
