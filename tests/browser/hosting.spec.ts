@@ -1,0 +1,32 @@
+import { expect, test } from '@playwright/test';
+import { serveFiles } from './static-server';
+
+test('on a host without headers the page becomes isolated by itself, and works when the host is gone', async ({ page }) => {
+  const host = await serveFiles('dist/page');
+  const prompt = page.locator('.xterm-rows').first();
+  try {
+    await page.goto(host.url);
+    await expect.poll(() => page.evaluate(() => crossOriginIsolated), { timeout: 20_000 }).toBe(true);
+    await expect(prompt).toContainText('root@k8s-minion1', { timeout: 20_000 });
+    // the rest is kept once the page is idle
+    await expect
+      .poll(
+        () =>
+          page.evaluate(async () => {
+            const names = await caches.keys();
+            const cache = await caches.open(names.find((name) => name.startsWith('pausebox-')) ?? '');
+            return (await cache.keys()).some(({ url }) => url.endsWith('.wasm'));
+          }),
+        { timeout: 40_000 },
+      )
+      .toBe(true);
+  } finally {
+    await host.close();
+  }
+  await page.reload();
+  await expect(prompt).toContainText('root@k8s-minion1', { timeout: 20_000 });
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('/pause -v; kubectl get nodes\n');
+  await expect(prompt).toContainText('pause.c v3.10', { timeout: 20_000 });
+  await expect(prompt).toContainText('Ready', { timeout: 20_000 });
+});
