@@ -37,7 +37,20 @@ export interface SyncerOptions {
 }
 
 /** A sync that did not reach what the spec says; the worker tries again later. */
-export class SyncError extends Error {}
+export class SyncError extends Error {
+  constructor(
+    message: string,
+    /** When every failure is a restart's back-off: the shortest of what is left of them, ms. */
+    readonly backOffMs?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Why a container was not started. */
+interface Failure extends WaitReason {
+  readonly backOffMs?: number;
+}
 
 /** Reads what a pod's variables and volumes are made of. */
 export function sourcesFor(client: ApiClient, pod: Pod, nodeIp: string, podIp: string): ValueSource & TokenSource {
@@ -112,7 +125,7 @@ export class PodSyncer {
     if (!(await volumes.waitForMounts(pod, gone)) || gone()) return false;
     const records = this.records(uid);
     const actions = computePodActions(pod, records, probes.unhealthy(records.containers));
-    const failures: string[] = [];
+    const failures: Failure[] = [];
     let started = false;
     if (actions.killPod) {
       if (actions.createSandbox && actions.sandbox)
@@ -136,14 +149,18 @@ export class PodSyncer {
       this.#waiting.set(uid, waiting);
       if (failure) {
         waiting.set(container.name, failure);
-        failures.push(failure.reason);
+        failures.push(failure);
       } else {
         waiting.delete(container.name);
         started = true;
       }
     }
     if (started && !gone()) await this.writeStatus(pod, false);
-    if (failures.length) throw new SyncError(failures.join(', '));
+    if (failures.length) {
+      const waits = failures.map((failure) => failure.backOffMs);
+      const backOffMs = waits.every((wait) => wait !== undefined) ? Math.min(...waits) : undefined;
+      throw new SyncError(failures.map(({ reason }) => reason).join(', '), backOffMs);
+    }
     return false;
   }
 
@@ -182,7 +199,7 @@ export class PodSyncer {
   }
 
   /** Starts one container; what it waits for when that cannot be done now. */
-  async #start(pod: Pod, container: Container, sandbox: PodSandbox, gone: () => boolean): Promise<WaitReason | undefined> {
+  async #start(pod: Pod, container: Container, sandbox: PodSandbox, gone: () => boolean): Promise<Failure | undefined> {
     const { runtime, events, client, nodeIp, volumes, files } = this.#options;
     const uid = pod.metadata.uid ?? '';
     const init = pod.spec.initContainers?.includes(container) ?? false;
@@ -230,7 +247,7 @@ export class PodSyncer {
     }
   }
 
-  #blocked(pod: Pod, container: Container, latest: RuntimeContainer | undefined): WaitReason | undefined {
+  #blocked(pod: Pod, container: Container, latest: RuntimeContainer | undefined): Failure | undefined {
     if (latest?.state !== 'Exited') return undefined;
     const key = `${pod.metadata.uid}_${container.name}`;
     const now = this.#options.clock.now();
@@ -240,7 +257,8 @@ export class PodSyncer {
     }
     const delay = this.#backOff.delay(key) / 1000;
     const text = delay >= 60 ? `${Math.floor(delay / 60)}m${delay % 60}s` : `${delay}s`;
-    return { reason: 'CrashLoopBackOff', message: `back-off ${text} restarting failed container=${container.name} pod=${podKey(pod)}` };
+    const message = `back-off ${text} restarting failed container=${container.name} pod=${podKey(pod)}`;
+    return { reason: 'CrashLoopBackOff', message, backOffMs: this.#backOff.until(key, latest.finishedMs) - now };
   }
 
   /** Of the runs of each container that ended only the newest is kept (MaxPerPodContainerCount, 1). */

@@ -2,8 +2,10 @@ import type { Clock, Timer } from '../../clock';
 import type { Pod } from '../api';
 import { SyncError, type PodSyncer } from './pod-syncer';
 
-/** A failed sync is tried again after this, times 1 to 1.5 (the kubelet's backOffPeriod with jitter), ms. */
+/** A failed sync is tried again after this or what is left of the back-off, times 1 to 1.5 (backOffPeriod), ms. */
 const retryMs = 10_000;
+/** What is due is looked for this often, ms. */
+const tickMs = 1000;
 /** A pod nothing happens to is synced again after this, times 1 to 1.5 (syncFrequency), ms. */
 const resyncMs = 60_000;
 const jitter = 0.5;
@@ -78,7 +80,8 @@ export class PodWorker {
   #after(ms: number): void {
     const { clock } = this.#options;
     this.#timer?.cancel();
-    this.#timer = clock.after(ms * (1 + clock.random() * jitter), () => this.wake());
+    const due = clock.now() + ms * (1 + clock.random() * jitter);
+    this.#timer = clock.after(Math.ceil(due / tickMs) * tickMs - clock.now(), () => this.wake());
   }
 
   async #run(): Promise<void> {
@@ -89,7 +92,7 @@ export class PodWorker {
         await this.#step();
       } catch (error) {
         if (!(error instanceof SyncError)) this.#options.report(error);
-        if (!this.finished) this.#after(retryMs);
+        if (!this.finished) this.#after(error instanceof SyncError ? (error.backOffMs ?? retryMs) : retryMs);
       }
     }
     this.#timer?.cancel();
