@@ -39,6 +39,9 @@ const table = {
   ENODATA: [61, 'No data available'],
   EUSERS: [87, 'Too many users'],
   EOPNOTSUPP: [95, 'Operation not supported'],
+  EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
+  ENETDOWN: [100, 'Network is down'],
+  ENETUNREACH: [101, 'Network is unreachable'],
   ECONNREFUSED: [111, 'Connection refused'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -4,12 +4,14 @@ import type { Bytes } from './file';
 import type { Kernel } from './kernel';
 import type { Program } from './process';
 import type { TaskImpl } from './task';
-import { openContent, permitted, resolve, type Location } from './vfs';
+import { openContent, permitted, realpath, resolve, type Location } from './vfs';
 
 export interface Image {
   readonly program: Program;
   readonly argv: readonly string[];
   readonly location: Location;
+  /** Absolute, without symbolic links. */
+  readonly path: string;
   readonly size: number;
 }
 
@@ -49,7 +51,7 @@ export async function load(kernel: Kernel, task: TaskImpl, path: string, argv: r
       continue;
     }
     const program = await programOf(kernel, content, given);
-    return { program, argv: args, location, size: content.length };
+    return { program, argv: args, location, path: realpath(task, given), size: content.length };
   }
 }
 

@@ -3,7 +3,7 @@ import { Errno } from './errno';
 import type { Bytes, DirEntry, OpenFlag, Stat, StatFs, Timestamps, Whence } from './file';
 import type { Kernel } from './kernel';
 import { Pipe, PipeDescription } from './pipe';
-import type { MountOptions } from './process';
+import type { MountOptions, Process } from './process';
 import { SIG } from './signal';
 import { never, type TaskImpl } from './task';
 import { MasterDescription, TtyDescription } from './tty';
@@ -19,11 +19,17 @@ export class DeadProgram extends Error {}
 export abstract class FileCalls {
   readonly env: Map<string, string>;
   readonly onEnds: (() => void)[] = [];
+  readonly clock: Process['clock'];
   constructor(
     readonly kernel: Kernel,
     readonly task: TaskImpl,
   ) {
     this.env = new Map(task.environment);
+    this.clock = { now: () => kernel.clock.now(), random: () => kernel.clock.random() };
+  }
+
+  get pid(): number {
+    return this.task.pid.in(this.task.ns.pid) ?? 0;
   }
 
   get live(): boolean {
@@ -259,7 +265,7 @@ export abstract class FileCalls {
     return vfs.lstat(this.task, path);
   }
   fstat(fd: number): Stat {
-    return this.description(fd).stat();
+    return vfs.seenBy(this.task.credentials, this.description(fd).stat());
   }
   statfs(path: string): StatFs {
     this.check();
@@ -315,7 +321,9 @@ export abstract class FileCalls {
   }
   chown(path: string, uid: number, gid: number, options: { noFollow?: boolean } = {}): void {
     this.check();
-    vfs.chown(this.task, path, uid, gid, options);
+    const { user } = this.task.ns;
+    const owner = uid === -1 ? -1 : user.globalOf('uid', uid);
+    vfs.chown(this.task, path, owner, gid === -1 ? -1 : user.globalOf('gid', gid), options);
   }
   utimes(path: string, times: Timestamps, options: { noFollow?: boolean } = {}): void {
     this.check();

@@ -3,12 +3,18 @@ import { HostDescription, MemoryDevice, type Description } from './description';
 import { Errno } from './errno';
 import { ProcessHandle } from './handle';
 import type { ExecutableFormat, KernelApi, KernelEvent, Pty, StartOptions, StdioStream, Task } from './kernel-api';
-import { MntNamespace, Namespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
+import { terminate } from './exit';
+import { IpcNamespace } from './ipc';
+import { Namespace } from './namespace';
+import { MntNamespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
+import { NetNamespace } from './network';
+import { ProcessTable } from './process-table';
 import type { Process, Program, WaitStatus } from './process';
 import { SIG } from './signal';
-import { TaskImpl, type Action } from './task';
+import { TaskImpl } from './task';
 import type { WindowSize } from './termios';
 import { Tty, TtyDescription } from './tty';
+import { UserNamespace } from './user-namespace';
 import { createRootFileSystem, ptsRegistry, type MachineView, type MemoryFs } from './vfs';
 
 export interface KernelOptions {
@@ -28,6 +34,7 @@ export interface KernelOptions {
 }
 
 const allCapabilities = (1n << 41n) - 1n;
+const processLimit = 10_000;
 /** System calls between two turns of the host, and the longest time without one. */
 const callsPerTurn = 400;
 const msPerTurn = 8;
@@ -41,12 +48,11 @@ export class Kernel implements KernelApi {
   readonly #options: KernelOptions;
   readonly #initial: NamespaceSet;
   readonly #root: TaskImpl['root'];
-  readonly #tasks = new Map<number, TaskImpl>();
+  readonly table: ProcessTable;
   readonly #observers = new Set<(event: KernelEvent) => void>();
   readonly formats: ExecutableFormat[] = [];
   readonly ptys = new Map<number, Tty>();
   findProgram: (name: string) => Program | Promise<Program> | undefined = () => undefined;
-  #created = 0;
   #calls = 0;
   #turnedMs: number;
 
@@ -54,6 +60,7 @@ export class Kernel implements KernelApi {
     this.#options = options;
     this.clock = options.clock;
     const { clock } = this;
+    this.table = new ProcessTable(options.processLimit ?? processLimit);
     this.#turnedMs = clock.now();
     this.machine = {
       bootMs: options.bootMs ?? clock.now(),
@@ -63,23 +70,25 @@ export class Kernel implements KernelApi {
       cpuCount: options.cpuCount ?? 2,
       memoryKb: options.memoryKb ?? 8_388_608,
       random: () => clock.random(),
-      cpuMs: () => [...this.#tasks.values()].reduce((sum, { cpu }) => sum + cpu.userMs + cpu.systemMs, 0),
-      processesCreated: () => this.#created,
+      cpuMs: () => [...this.table.all()].reduce((sum, { cpu }) => sum + cpu.userMs + cpu.systemMs, 0),
+      processesCreated: () => this.table.created,
       tasks: () => this.tasks(),
     };
     const { mounts, root, fs } = createRootFileSystem(this.machine);
     this.rootFileSystem = fs;
     this.#root = root;
     const { numbers } = this;
-    this.pidNamespace = new PidNamespace(numbers.take('pid'), undefined);
+    const user = new UserNamespace(numbers.take('user'), undefined, 0);
+    this.pidNamespace = new PidNamespace(numbers.take('pid'), user, undefined);
     this.#initial = {
-      mnt: new MntNamespace(numbers.take('mnt'), mounts),
-      uts: new UtsNamespace(numbers.take('uts'), { hostname: options.hostname, domainname: '(none)' }),
-      ipc: new Namespace('ipc', numbers.take('ipc')),
+      mnt: new MntNamespace(numbers.take('mnt'), user, mounts),
+      uts: new UtsNamespace(numbers.take('uts'), user, { hostname: options.hostname, domainname: '(none)' }),
+      ipc: new IpcNamespace(numbers.take('ipc'), user),
       pid: this.pidNamespace,
-      net: new Namespace('net', numbers.take('net')),
-      user: new Namespace('user', numbers.take('user')),
-      cgroup: new Namespace('cgroup', numbers.take('cgroup')),
+      net: new NetNamespace(numbers.take('net'), user),
+      user,
+      cgroup: new Namespace('cgroup', numbers.take('cgroup'), user),
+      time: new Namespace('time', numbers.take('time'), user),
       pidForChildren: this.pidNamespace,
     };
   }
@@ -99,7 +108,7 @@ export class Kernel implements KernelApi {
       group: pid,
       session: pid,
       parent: undefined,
-      credentials: { ruid: 0, euid: 0, suid: 0, rgid: 0, egid: 0, sgid: 0, groups: [0], capabilities },
+      credentials: { ruid: 0, euid: 0, suid: 0, rgid: 0, egid: 0, sgid: 0, groups: [0], capabilities, user: this.#initial.user },
       namespaces: this.#initial,
       root: this.#root,
       cwd: this.#root,
@@ -128,7 +137,8 @@ export class Kernel implements KernelApi {
     const { stdio } = options;
     const pty = stdio && !('length' in stdio) ? this.#ttyOf(stdio) : undefined;
     if (options.session ?? pty !== undefined) {
-      task.session = task.group = task.pid;
+      task.session = task.pid;
+      this.table.setGroup(task, task.pid);
       task.tty = undefined;
     }
     if (pty) {
@@ -205,10 +215,10 @@ export class Kernel implements KernelApi {
     ptsRegistry(this.machine).remove(tty.index);
   }
   tasks(): TaskImpl[] {
-    return [...this.#tasks.values()].sort((a, b) => a.globalPid - b.globalPid);
+    return this.table.sorted();
   }
   task(globalPid: number): TaskImpl | undefined {
-    return this.#tasks.get(globalPid);
+    return this.table.find(globalPid);
   }
   observe(observer: (event: KernelEvent) => void): () => void {
     this.#observers.add(observer);
@@ -250,9 +260,7 @@ export class Kernel implements KernelApi {
 
   // life
   #register(task: TaskImpl): void {
-    this.#created++;
-    for (const [namespace, pid] of task.pid.numbers) (namespace as PidNamespace).add(pid, task);
-    this.#tasks.set(task.globalPid, task);
+    this.table.register(task);
     if (task.ns.pid.init === undefined) task.ns.pid.init = task;
     task.parent?.children.push(task);
     this.emit({ type: 'fork', atMs: this.clock.now(), task, parent: task.parent });
@@ -260,10 +268,7 @@ export class Kernel implements KernelApi {
 
   /** fork(2) up to where the child runs. */
   clone(parent: TaskImpl): TaskImpl {
-    const { ruid } = parent.credentials;
-    const all = [...this.#tasks.values()];
-    const own = all.filter((task) => task.credentials.ruid === ruid).length;
-    if (all.length >= (this.#options.processLimit ?? 2000) || own >= parent.limits.nproc.soft) throw new Errno('EAGAIN');
+    this.table.demandRoom(parent);
     const namespace = parent.ns.pidForChildren;
     // pid_namespaces(7): no process can be made once the namespace's init is gone
     if (namespace.init && namespace.init.life !== 'live') throw new Errno('ENOMEM');
@@ -283,12 +288,13 @@ export class Kernel implements KernelApi {
     task.argv = parent.argv;
     task.environment = new Map(parent.handle?.env ?? parent.environment);
     task.exe = parent.exe;
+    task.exePath = parent.exePath;
     task.tty = parent.tty;
     task.cgroup = parent.cgroup;
     task.nice = parent.nice;
     task.oomScoreAdj = parent.oomScoreAdj;
     task.noNewPrivs = parent.noNewPrivs;
-    task.limits = structuredClone(parent.limits);
+    task.limits = { ...parent.limits };
     task.blocked = parent.blocked;
     task.actions = new Map(parent.actions);
     for (const [fd, { description, cloexec }] of parent.fds) this.install(task, fd, description, cloexec);
@@ -321,110 +327,13 @@ export class Kernel implements KernelApi {
   }
 
   terminate(task: TaskImpl, status: WaitStatus): void {
-    if (task.life !== 'live') return;
-    task.life = 'zombie';
-    task.status = status;
-    task.stopped = false;
-    task.news = undefined;
-    task.forgetSleeps();
-    task.alarm?.timer.cancel();
-    for (const callback of task.handle?.onEnds ?? []) callback();
-    this.closeAll(task);
-    if (task.tty && task.tty.session === task.pid) this.disassociate(task.tty, task);
-    const namespace = task.ns.pid;
-    if (namespace.init === task)
-      for (const member of namespace.tasks())
-        if (member !== task) {
-          this.terminate(member, { kind: 'signaled', signal: SIG.KILL, core: false });
-          if (member.life === 'zombie') this.reap(member, task);
-        }
-    const groups = new Set([task.group, ...task.children.map((child) => child.group)]);
-    const stoppedBefore = [...groups].filter((group) => !this.isOrphaned(group, task));
-    for (const child of [...task.children]) this.#reparent(child, task);
-    this.emit({ type: 'exit', atMs: this.clock.now(), task, status });
-    task.settle(status);
-    for (const group of stoppedBefore) {
-      const members = this.groupMembers(group);
-      if (this.isOrphaned(group) && members.some((member) => member.stopped))
-        for (const member of members) {
-          member.post(SIG.HUP, undefined);
-          member.post(SIG.CONT, undefined);
-        }
-    }
-    this.#tellParent(task);
+    terminate(this, task, status);
   }
-
-  #tellParent(task: TaskImpl): void {
-    const { parent } = task;
-    if (!parent) return void this.#forget(task);
-    const action: Action = parent.action(SIG.CHLD);
-    if (parent.life === 'live') parent.post(SIG.CHLD, task);
-    if (action.disposition === 'ignore' || action.options.noChildWait) this.reap(task, parent);
-    parent.childNews.wake();
-  }
-
-  #reparent(child: TaskImpl, from: TaskImpl): void {
-    // the nearest subreaper among the ancestors of the one that ends, in its own PID namespace; else that namespace's init
-    const namespace = from.ns.pid;
-    let to: TaskImpl | undefined = from.parent;
-    while (to && !(to.subreaper && to.life === 'live' && to.ns.pid === namespace)) to = to.ns.pid === namespace ? to.parent : undefined;
-    const init = namespace.init;
-    if (!to) to = init && init !== child && init.life === 'live' ? init : namespace.parent?.init;
-    from.children.splice(from.children.indexOf(child), 1);
-    child.parent = to;
-    if (!to) return;
-    to.children.push(child);
-    this.emit({ type: 'reparent', atMs: this.clock.now(), task: child, from, to });
-    if (child.life === 'zombie') this.#tellParent(child);
-    else if (child.parentDeathSignal) child.post(child.parentDeathSignal, undefined);
-  }
-
-  reap(task: TaskImpl, by: TaskImpl): void {
-    if (task.life !== 'zombie') return;
-    by.cpu.childUserMs += task.cpu.userMs + task.cpu.childUserMs;
-    by.cpu.childSystemMs += task.cpu.systemMs + task.cpu.childSystemMs;
-    this.#forget(task);
-    this.emit({ type: 'reap', atMs: this.clock.now(), task, by });
-  }
-  #forget(task: TaskImpl): void {
-    task.life = 'gone';
-    const siblings = task.parent?.children;
-    if (siblings?.includes(task)) siblings.splice(siblings.indexOf(task), 1);
-    for (const [namespace, pid] of task.pid.numbers) (namespace as PidNamespace).remove(pid);
-    this.#tasks.delete(task.globalPid);
-  }
-
-  // groups and sessions
   groupMembers(group: Pid): TaskImpl[] {
-    return [...this.#tasks.values()].filter((task) => task.group === group);
+    return [...this.table.members(group)];
   }
   leaderOf(session: Pid): TaskImpl | undefined {
-    return [...this.#tasks.values()].find((task) => task.pid === session);
-  }
-  /** POSIX: no member's parent is in another group of the same session. */
-  isOrphaned(group: Pid, ignoring?: TaskImpl): boolean {
-    return !this.groupMembers(group).some(
-      (task) =>
-        task !== ignoring &&
-        task.life === 'live' &&
-        task.parent &&
-        task.parent.group !== group &&
-        task.parent.session === task.session &&
-        task.parent.life !== 'gone' &&
-        (task.parent.life === 'live' || task.parent === ignoring),
-    );
-  }
-  /** The session loses its terminal: SIGHUP and SIGCONT to the leader and the foreground group. */
-  disassociate(tty: Tty, leader: TaskImpl | undefined): void {
-    const { session, foreground } = tty;
-    const told = new Set<TaskImpl>(foreground ? this.groupMembers(foreground) : []);
-    if (leader?.life === 'live') told.add(leader);
-    tty.session = tty.foreground = undefined;
-    for (const task of this.#tasks.values()) if (task.session === session && task.tty === tty) task.tty = undefined;
-    for (const task of told) {
-      task.post(SIG.HUP, undefined);
-      task.post(SIG.CONT, undefined);
-    }
+    return [...this.table.all()].find((task) => task.pid === session);
   }
 
   /** Counts a system call of `task` and gives the host a turn now and then. */

@@ -1,6 +1,10 @@
+import type { IpcNamespace } from './ipc';
+import { Namespace } from './namespace';
+import type { NetNamespace } from './network';
 import type { NamespaceType } from './process';
 import type { TaskImpl } from './task';
-import type { MountNamespace, NamespaceHandle, PidNamespaceView } from './vfs';
+import type { UserNamespace } from './user-namespace';
+import type { MountNamespace, PidNamespaceView } from './vfs';
 
 /** Inode numbers of the initial namespaces (include/linux/proc_ns.h). */
 const initialInodes: Readonly<Record<NamespaceType, number>> = {
@@ -9,8 +13,9 @@ const initialInodes: Readonly<Record<NamespaceType, number>> = {
   user: 4026531837,
   pid: 4026531836,
   cgroup: 4026531835,
-  net: 4026531840,
-  mnt: 4026531841,
+  net: 4026531833,
+  mnt: 4026531832,
+  time: 4026531834,
 };
 
 /** Gives the inode numbers of one machine's namespaces. */
@@ -24,28 +29,23 @@ export class NamespaceNumbers {
   }
 }
 
-export class Namespace implements NamespaceHandle {
-  constructor(
-    readonly type: NamespaceType,
-    readonly inode: number,
-  ) {}
-}
-
 export class UtsNamespace extends Namespace {
   constructor(
     inode: number,
+    override readonly owner: UserNamespace,
     readonly uts: { hostname: string; domainname: string },
   ) {
-    super('uts', inode);
+    super('uts', inode, owner);
   }
 }
 
 export class MntNamespace extends Namespace {
   constructor(
     inode: number,
+    override readonly owner: UserNamespace,
     readonly mounts: MountNamespace,
   ) {
-    super('mnt', inode);
+    super('mnt', inode, owner);
   }
 }
 
@@ -57,10 +57,11 @@ export class PidNamespace extends Namespace implements PidNamespaceView {
 
   constructor(
     inode: number,
+    override readonly owner: UserNamespace,
     readonly parent: PidNamespace | undefined,
     lastPid = 0,
   ) {
-    super('pid', inode);
+    super('pid', inode, owner);
     this.lastPid = lastPid;
   }
 
@@ -102,10 +103,11 @@ export class Pid {
 export interface NamespaceSet {
   mnt: MntNamespace;
   uts: UtsNamespace;
-  ipc: Namespace;
+  ipc: IpcNamespace;
   pid: PidNamespace;
-  net: Namespace;
-  user: Namespace;
+  net: NetNamespace;
+  user: UserNamespace;
+  time: Namespace;
   cgroup: Namespace;
   pidForChildren: PidNamespace;
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../clock';
+import type { IpcCalls } from './ipc';
+import type { NetworkCalls } from './network';
 import type { Bytes, DirEntry, OpenFlag, Stat, StatFs, Timestamps, Whence } from './file';
 import type { Termios, WindowSize } from './termios';
 
@@ -46,7 +48,7 @@ export interface SigactionOptions {
 /** Bit n-1 stands for signal n. */
 export type SignalSet = bigint;
 
-export type NamespaceType = 'mnt' | 'uts' | 'ipc' | 'pid' | 'net' | 'user' | 'cgroup';
+export type NamespaceType = 'mnt' | 'uts' | 'ipc' | 'pid' | 'net' | 'user' | 'cgroup' | 'time';
 
 export interface Credentials {
   readonly ruid: number;
@@ -247,8 +249,12 @@ export interface Process {
   sethostname(name: string): void;
   /** unshare(2). 'pid' takes effect for children. */
   unshare(types: readonly NamespaceType[]): void;
-  /** setns(2): `fd` is an open /proc/PID/ns/TYPE. */
-  setns(fd: number): void;
+  /** setns(2): `fd` is an open /proc/PID/ns/TYPE; EINVAL when that is not of the type wanted. */
+  setns(fd: number, type?: NamespaceType): void;
+  /** System V message queues, shared memory and semaphores of the process's IPC namespace (sysvipc(7)). */
+  readonly ipc: IpcCalls;
+  /** The interfaces and routes of its network namespace, as rtnetlink(7) has them. */
+  readonly network: NetworkCalls;
   getpriority(): number;
   setpriority(nice: number): void;
   getrlimit(resource: 'nofile' | 'nproc' | 'core' | 'stack' | 'fsize'): { soft: number; hard: number };

@@ -1,12 +1,14 @@
 import type { Timer } from '../clock';
 import type { Description } from './description';
 import { Errno } from './errno';
+import { isOrphaned } from './exit';
 import type { Kernel } from './kernel';
+import { bootLimits, type Limits } from './limits';
 import type { NamespaceSet, Pid } from './namespaces';
-import type { Credentials, Disposition, NamespaceType, Process, SigactionOptions, SignalSet, WaitStatus } from './process';
+import type { Disposition, NamespaceType, Process, SigactionOptions, SignalSet, WaitStatus } from './process';
 import { SIG, signals } from './signal';
 import type { Tty } from './tty';
-import type { Location, MountNamespace, NamespaceHandle, PidNamespaceView, ProcDescriptor, ProcTask } from './vfs';
+import type { IdMaps, Location, MountNamespace, NamespaceHandle, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs';
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export interface Action {
@@ -17,8 +19,6 @@ export interface Descriptor {
   readonly description: Description;
   cloexec: boolean;
 }
-export type Limit = { soft: number; hard: number };
-export type Limits = Record<'nofile' | 'nproc' | 'core' | 'stack' | 'fsize', Limit>;
 
 export const bit = (signal: number): SignalSet => 1n << BigInt(signal - 1);
 const unblockable = bit(SIG.KILL) | bit(SIG.STOP);
@@ -36,7 +36,7 @@ export interface TaskInit {
   readonly group: Pid;
   readonly session: Pid;
   readonly parent: TaskImpl | undefined;
-  readonly credentials: Credentials;
+  readonly credentials: Subject;
   readonly namespaces: NamespaceSet;
   readonly root: Location;
   readonly cwd: Location;
@@ -48,7 +48,7 @@ export class TaskImpl implements ProcTask {
   session: Pid;
   parent: TaskImpl | undefined;
   readonly children: TaskImpl[] = [];
-  credentials: Credentials;
+  credentials: Subject;
   readonly ns: NamespaceSet;
   root: Location;
   cwd: Location;
@@ -57,6 +57,7 @@ export class TaskImpl implements ProcTask {
   argv: readonly string[] = [];
   environment: Map<string, string> = new Map();
   exe: Location | undefined;
+  exePath = '';
   tty: Tty | undefined;
   handle: Handle | undefined;
   readonly fds = new Map<number, Descriptor>();
@@ -66,6 +67,8 @@ export class TaskImpl implements ProcTask {
   nice = 0;
   oomScoreAdj = 0;
   noNewPrivs = false;
+  /** It has called execve(2) since its fork. */
+  execed = false;
   subreaper = false;
   parentDeathSignal = 0;
   alarm: { readonly timer: Timer; readonly atMs: number } | undefined;
@@ -100,13 +103,7 @@ export class TaskImpl implements ProcTask {
     this.root = init.root;
     this.cwd = init.cwd;
     this.startedMs = kernel.clock.now();
-    this.limits = {
-      nofile: { soft: 1024, hard: 524288 },
-      nproc: { soft: 1000, hard: 1000 },
-      core: { soft: 0, hard: Infinity },
-      stack: { soft: 8388608, hard: Infinity },
-      fsize: { soft: Infinity, hard: Infinity },
-    };
+    this.limits = bootLimits();
     this.exited = new Promise((resolve) => (this.settle = resolve));
   }
 
@@ -149,11 +146,28 @@ export class TaskImpl implements ProcTask {
     return { pending: this.pending, blocked: this.blocked, ignored, caught };
   }
   get namespaces(): Record<NamespaceType, number> {
-    const { mnt, uts, ipc, pid, net, user, cgroup } = this.ns;
-    return { mnt: mnt.inode, uts: uts.inode, ipc: ipc.inode, pid: pid.inode, net: net.inode, user: user.inode, cgroup: cgroup.inode };
+    const { mnt, uts, ipc, pid, net, user, cgroup, time } = this.ns;
+    return { mnt: mnt.inode, uts: uts.inode, ipc: ipc.inode, pid: pid.inode, net: net.inode, user: user.inode, cgroup: cgroup.inode, time: time.inode }; // prettier-ignore
   }
   namespaceOf(type: NamespaceType): NamespaceHandle {
     return this.ns[type];
+  }
+  get pidNamespaceForChildren(): NamespaceHandle | undefined {
+    const { pid, pidForChildren } = this.ns;
+    return pidForChildren === pid || pidForChildren.init ? pidForChildren : undefined;
+  }
+  get idMaps(): IdMaps {
+    const { user } = this.ns;
+    return {
+      show: (kind, reader) => user.showMap(kind, (reader as TaskImpl).ns.user),
+      write: (kind, text, writer) => user.writeMap(kind, text, writer.credentials),
+      setgroups: user.setgroups,
+      writeSetgroups: (text, writer) => user.writeSetgroups(text, writer.credentials),
+    };
+  }
+  get interfaceNames(): () => readonly string[] {
+    const { net } = this.ns;
+    return () => net.interfaces.map(({ name }) => name);
   }
   get mounts(): MountNamespace {
     return this.ns.mnt.mounts;
@@ -204,6 +218,13 @@ export class TaskImpl implements ProcTask {
   }
   kill(signal: number): void {
     if (this.life === 'live') this.post(signal, undefined);
+  }
+
+  /** Lets go of what a zombie has no use for. */
+  release(): void {
+    this.environment = new Map();
+    this.actions = new Map(this.actions.has(SIG.CHLD) ? [[SIG.CHLD, this.action(SIG.CHLD)]] : []);
+    this.handle = undefined;
   }
 
   // signals
@@ -277,7 +298,7 @@ export class TaskImpl implements ProcTask {
     return found;
   }
   #stop(signal: number): void {
-    if (signal !== SIG.STOP && this.kernel.isOrphaned(this.group)) return;
+    if (signal !== SIG.STOP && isOrphaned(this.kernel, this.group)) return;
     this.stopped = true;
     this.#changed({ kind: 'stopped', signal });
   }

@@ -1,5 +1,6 @@
 import { anonymousStat, ByteQueue, Description, type Readiness } from './description';
 import { Errno } from './errno';
+import { disassociate, isOrphaned } from './exit';
 import type { Bytes, OpenFlag, Stat } from './file';
 import type { Kernel } from './kernel';
 import type { Pid } from './namespaces';
@@ -70,7 +71,7 @@ export class Tty {
     if (this.hungUp) return;
     this.hungUp = true;
     const leader = this.session && this.kernel.leaderOf(this.session);
-    if (this.session) this.kernel.disassociate(this, leader);
+    if (this.session) disassociate(this.kernel, this, leader);
     this.queue.wake();
   }
   #signal(signal: number): void {
@@ -225,7 +226,7 @@ export class Tty {
       if (signal === SIG.TTOU) return true;
       throw new Errno('EIO');
     }
-    if (this.kernel.isOrphaned(task.group)) throw new Errno('EIO');
+    if (isOrphaned(this.kernel, task.group)) throw new Errno('EIO');
     for (const member of this.kernel.groupMembers(task.group)) member.post(signal, undefined);
     return false;
   }

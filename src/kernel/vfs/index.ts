@@ -6,5 +6,6 @@ export * from './operations';
 export { createRootFileSystem, installTree, type RootFileSystem } from './install';
 export { ptsRegistry } from './devpts';
 export { entryAt, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './tree';
-export { CAP, capable, demand, pathOf, permitted, resolve } from './walk';
+export { capable, capableHere, capableIn, overflowId, type Subject, type UserNamespaceView } from './subject';
+export { CAP, demand, pathOf, permitted, resolve } from './walk';
 export type * from './types';

@@ -11,6 +11,8 @@ export interface FileSystem {
   readonly root: Inode;
   /** Its own options as /proc/mounts shows them after rw: `size=65536k,mode=755`. */
   readonly options: string;
+  /** Mounted or remounted read-only as a whole, whatever its mounts say. */
+  readOnly?: boolean;
   /** The current time, ms since the epoch. */
   now(): number;
   statfs(): StatFs;

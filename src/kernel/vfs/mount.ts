@@ -29,6 +29,8 @@ export class Mount {
   peerGroup: number | undefined;
   masterGroup: number | undefined;
   unbindable = false;
+  /** Came from a more privileged namespace: it cannot be taken off alone, nor lose its flags (mount_namespaces(7)). */
+  locked = false;
 
   constructor(
     readonly fs: FileSystem,
@@ -201,10 +203,16 @@ export function detachTree(mount: Mount, namespace: MountNamespace, lazy: boolea
 }
 
 /** clone(2) with CLONE_NEWNS: the same mounts again, and where each old place is in them. */
-export function cloneMountNamespace(namespace: MountNamespace): { namespace: MountNamespace; translate: (location: Location) => Location } {
+export function cloneMountNamespace(
+  namespace: MountNamespace,
+  lock: boolean,
+): { namespace: MountNamespace; translate: (location: Location) => Location } {
   const seen = new Map<Mount, Mount>();
   const clone = (mount: Mount): Mount => {
     const copy = mount.copy();
+    copy.locked = mount.locked || lock;
+    // a less privileged namespace only receives what is mounted in the other
+    if (lock && copy.peerGroup !== undefined) copy.setPropagation('slave');
     seen.set(mount, copy);
     for (const child of mount.children) if (child.mountpoint) clone(child).attach(copy, child.mountpoint);
     return copy;

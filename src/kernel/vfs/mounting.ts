@@ -9,7 +9,8 @@ import { createProcFs } from './procfs';
 import { sysFs } from './sysfs';
 import { lowerTree } from './tree';
 import type { Location, PathContext } from './types';
-import { CAP, capable, resolve } from './walk';
+import { capableIn, type UserNamespaceView } from './subject';
+import { CAP, resolve } from './walk';
 
 /** What a tmpfs may hold when nothing is said: half the memory. */
 const defaultTmpfsBytes = (context: PathContext): number => (context.mounts.machine.memoryKb * 1024) / 2;
@@ -41,7 +42,7 @@ function createFileSystem(context: PathContext, type: string, data: string | und
     case 'proc':
       return createProcFs(machine, context.task);
     case 'sysfs':
-      return sysFs(machine);
+      return sysFs(machine, context.task);
     case 'devpts':
       return createPts(machine, options);
     case 'cgroup2':
@@ -54,7 +55,7 @@ function createFileSystem(context: PathContext, type: string, data: string | und
       const limitBytes = size === undefined ? defaultTmpfsBytes(context) : sizeOf(size, machine.memoryKb * 1024);
       const shown = [
         size === undefined ? '' : `size=${Math.ceil(limitBytes / 4096) * 4}k`,
-        mode === undefined ? '' : `mode=${mode.replace(/^0+(?=.)/, '')}`,
+        mode === undefined || Number.parseInt(mode, 8) === 0o1777 ? '' : `mode=${mode.replace(/^0+(?=.)/, '')}`,
       ]
         .filter(Boolean)
         .join(',');
@@ -76,13 +77,36 @@ function createFileSystem(context: PathContext, type: string, data: string | und
   }
 }
 
+/** Who may mount a kind of file system: what it shows has an owner (`FS_USERNS_MOUNT`, get_tree's user_ns). */
+function ownerOf(context: PathContext, type: string): UserNamespaceView | undefined {
+  const { user } = context.credentials;
+  if (type === 'proc') return context.task.pidNamespace.owner;
+  if (type === 'sysfs') return context.task.namespaceOf('net').owner;
+  if (['tmpfs', 'ramfs', 'devpts', 'overlay', 'cgroup2'].includes(type)) return user;
+  return undefined;
+}
+
+function demandMounter(context: PathContext): void {
+  const { owner } = context.task.namespaceOf('mnt');
+  if (!owner || !capableIn(context.credentials, owner, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+}
+
 /** mount(2). */
 export function mount(context: PathContext, source: string, target: string, type: string, options: MountOptions = {}): void {
-  if (!capable(context.credentials, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+  demandMounter(context);
   const at = topOf(resolve(context, target));
   if (options.remount) {
     if (at.inode !== at.mount.root) throw new Errno('EINVAL');
-    at.mount.flags = flagsOf(options);
+    const flags = flagsOf(options);
+    const { flags: before, locked, fs } = at.mount;
+    if (locked && (Object.keys(before) as (keyof typeof before)[]).some((flag) => before[flag] && !flags[flag])) throw new Errno('EPERM');
+    // without MS_BIND the file system itself is changed
+    if (!options.bind) {
+      const creator = ownerOf(context, fs.type);
+      if (context.credentials.user.parent && (!creator || at.mount.locked)) throw new Errno('EPERM');
+      fs.readOnly = flags.readOnly;
+    }
+    at.mount.flags = flags;
     return;
   }
   if (options.propagation && !options.bind && !type) {
@@ -98,6 +122,8 @@ export function mount(context: PathContext, source: string, target: string, type
     if ((from.inode.type === 'directory') !== (at.inode.type === 'directory')) throw new Errno('ENOTDIR');
     tree = options.recursive ? from.mount.copyTree(from.inode) : from.mount.copy(from.inode);
   } else {
+    const owner = ownerOf(context, type);
+    if (context.credentials.user.parent && (!owner || !capableIn(context.credentials, owner, CAP.SYS_ADMIN))) throw new Errno('EPERM');
     const fs = createFileSystem(context, type, options.data);
     if (at.inode.type !== 'directory') throw new Errno('ENOTDIR');
     tree = new Mount(fs, fs.root, source || 'none', flagsOf(options));
@@ -115,10 +141,10 @@ function moveMount(context: PathContext, source: string, at: Location): void {
 
 /** umount2(2). */
 export function umount(context: PathContext, target: string, options: { lazy?: boolean } = {}): void {
-  if (!capable(context.credentials, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+  demandMounter(context);
   const at = topOf(resolve(context, target));
   if (at.inode !== at.mount.root) throw new Errno('EINVAL');
-  if (!at.mount.parent) throw new Errno('EINVAL');
+  if (!at.mount.parent || at.mount.locked) throw new Errno('EINVAL');
   detachTree(at.mount, context.mounts, options.lazy ?? false);
 }
 
@@ -127,7 +153,7 @@ export function umount(context: PathContext, target: string, options: { lazy?: b
  * The caller moves the root and cwd of every process of the namespace that stands at `from`.
  */
 export function pivotRoot(context: PathContext, newRoot: string, putOld: string): { from: Location; to: Location } {
-  if (!capable(context.credentials, CAP.SYS_ADMIN)) throw new Errno('EPERM');
+  demandMounter(context);
   const to = topOf(resolve(context, newRoot));
   const old = resolve(context, putOld);
   const from = context.root;

@@ -2,10 +2,10 @@ import { Errno } from '../errno';
 import type { DirEntry, FileType, OpenFlag, Stat, StatFs, Timestamps } from '../file';
 import { Directory, NamespaceInode, RegularFile, Special, Symlink, type Inode } from './inode';
 import { MemoryFs } from './memory-fs';
+import { capable, capableOver, overflowId, type Subject } from './subject';
 import type { FileContent, Location, NodeInit, Opened, PathContext } from './types';
 import {
   CAP,
-  capable,
   demand,
   demandWritable,
   find,
@@ -22,11 +22,16 @@ const S_ISUID = 0o4000;
 const S_ISGID = 0o2000;
 const S_ISVTX = 0o1000;
 
-export function statOf(location: Location): Stat {
-  return location.inode.stat();
+/** A stat's owner and group as the asker's user namespace counts. */
+export function seenBy({ user }: Subject, stat: Stat): Stat {
+  return user.parent === undefined ? stat : { ...stat, uid: user.uidOf(stat.uid) ?? overflowId, gid: user.gidOf(stat.gid) ?? overflowId };
 }
-export const stat = (context: PathContext, path: string): Stat => statOf(resolve(context, path));
-export const lstat = (context: PathContext, path: string): Stat => statOf(resolve(context, path, { follow: false }));
+function statFound(context: PathContext, found: ReturnType<typeof find>): Stat {
+  const stat = 'location' in found ? found.location.inode.stat() : (found.description as { stat(): Stat }).stat();
+  return seenBy(context.credentials, stat);
+}
+export const stat = (context: PathContext, path: string): Stat => statFound(context, find(context, path));
+export const lstat = (context: PathContext, path: string): Stat => statFound(context, find(context, path, { follow: false }));
 export const statfs = (context: PathContext, path: string): StatFs => resolve(context, path).inode.fs.statfs();
 
 /** access(2), with the real ids. */
@@ -138,7 +143,12 @@ function demandRemovable(context: PathContext, at: Location, inode: Inode): void
   demandWritable(at);
   demand(directory, 3, context);
   const { credentials } = context;
-  if (directory.mode & S_ISVTX && inode.uid !== credentials.euid && directory.uid !== credentials.euid && !capable(credentials, CAP.FOWNER))
+  if (
+    directory.mode & S_ISVTX &&
+    inode.uid !== credentials.euid &&
+    directory.uid !== credentials.euid &&
+    !capableOver(credentials, inode, CAP.FOWNER)
+  )
     throw new Errno('EPERM');
 }
 
@@ -221,19 +231,19 @@ function changeable(context: PathContext, path: string, follow = true): Inode {
 }
 
 const owns = (context: PathContext, inode: Inode): boolean =>
-  inode.uid === context.credentials.euid || capable(context.credentials, CAP.FOWNER);
+  inode.uid === context.credentials.euid || capableOver(context.credentials, inode, CAP.FOWNER);
 
 export function chmod(context: PathContext, path: string, mode: number): void {
   const inode = changeable(context, path);
   if (!owns(context, inode)) throw new Errno('EPERM');
-  const keepsGroupBit = inGroup(context.credentials, inode.gid) || capable(context.credentials, CAP.FSETID);
+  const keepsGroupBit = inGroup(context.credentials, inode.gid) || capableOver(context.credentials, inode, CAP.FSETID);
   inode.mode = mode & (keepsGroupBit ? 0o7777 : 0o5777);
   inode.touch(false);
 }
 
 export function chown(context: PathContext, path: string, uid: number, gid: number, options: { noFollow?: boolean } = {}): void {
   const inode = changeable(context, path, !options.noFollow);
-  if (!capable(context.credentials, CAP.CHOWN)) {
+  if (!capableOver(context.credentials, inode, CAP.CHOWN)) {
     const ownGroup = gid === -1 || gid === inode.gid || inGroup(context.credentials, gid);
     if ((uid !== -1 && uid !== inode.uid) || inode.uid !== context.credentials.euid || !ownGroup) throw new Errno('EPERM');
   }

@@ -1,10 +1,10 @@
 import type { StatFs } from '../file';
 import { allocateDevice, type FileSystem, type Inode } from './inode';
-import { directory, file, FixedDirectory } from './procfs/nodes';
-import type { MachineView } from './types';
+import { directory, file, FixedDirectory, type NodeMaker } from './procfs/nodes';
+import type { MachineView, ProcTask } from './types';
 
 /** sysfs(5), as far as a machine without hardware has any: CPUs, and the places other file systems are mounted at. */
-export function sysFs(machine: MachineView): FileSystem {
+export function sysFs(machine: MachineView, mounter: ProcTask): FileSystem {
   const fs: FileSystem & { root: Inode } = {
     type: 'sysfs',
     dev: allocateDevice(),
@@ -13,11 +13,14 @@ export function sysFs(machine: MachineView): FileSystem {
     statfs: (): StatFs => ({ type: 'sysfs', bsize: 4096, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0, namelen: 255 }),
     root: undefined as unknown as Inode,
   };
+  const names = mounter.interfaceNames;
+  const interfaces: NodeMaker = (on, above) =>
+    new FixedDirectory(on, 'sys/class/net', above, new Map(names().map((name) => [name, directory(`sys/class/net/${name}`, {})])));
   const range = machine.cpuCount > 1 ? `0-${machine.cpuCount - 1}\n` : '0\n';
   const cpus = Object.fromEntries(Array.from({ length: machine.cpuCount }, (_, i) => [`cpu${i}`, directory(`sys/cpu${i}`, {})]));
   const nodes = {
     block: directory('sys/block', {}),
-    class: directory('sys/class', { net: directory('sys/class/net', {}) }),
+    class: directory('sys/class', { net: interfaces }),
     devices: directory('sys/devices', {
       system: directory('sys/devices/system', {
         cpu: directory('sys/devices/system/cpu', {

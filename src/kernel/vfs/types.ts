@@ -1,8 +1,9 @@
 import type { Bytes, FileType, OpenFlag } from '../file';
-import type { Credentials, NamespaceType } from '../process';
+import type { NamespaceType } from '../process';
 import type { Task } from '../kernel-api';
 import type { Inode } from './inode';
 import type { Mount, MountNamespace } from './mount';
+import type { Subject, UserNamespaceView } from './subject';
 
 /** A place in the file tree: an inode, seen through the mount it was reached by. */
 export interface Location {
@@ -15,7 +16,7 @@ export interface PathContext {
   readonly mounts: MountNamespace;
   readonly root: Location;
   readonly cwd: Location;
-  readonly credentials: Credentials;
+  readonly credentials: Subject;
   readonly umask: number;
   /** Set while a process asks; procfs's self and a mount of proc need it. */
   readonly task: ProcTask;
@@ -52,6 +53,7 @@ export interface ProcDescriptor {
 
 /** A process as procfs needs it. The kernel's task class implements it. */
 export interface ProcTask extends Task {
+  readonly credentials: Subject;
   /** Its PID in that PID namespace; undefined when it is not in it. */
   pidIn(namespace: PidNamespaceView): number | undefined;
   readonly pidNamespace: PidNamespaceView;
@@ -68,6 +70,8 @@ export interface ProcTask extends Task {
   readonly root: Location;
   /** The executable; undefined for kernel-made programs and zombies. */
   readonly exe: Location | undefined;
+  /** Its path when it was executed. */
+  readonly exePath: string;
   readonly mounts: MountNamespace;
   readonly umask: number;
   readonly nice: number;
@@ -85,12 +89,27 @@ export interface ProcTask extends Task {
   readonly waitChannel: string;
   /** The namespace object behind each link of /proc/PID/ns, for setns. */
   namespaceOf(type: NamespaceType): NamespaceHandle;
+  /** That of its next child, which unshare(2) or setns(2) has set; undefined while it has no init. */
+  readonly pidNamespaceForChildren: NamespaceHandle | undefined;
+  /** uid_map, gid_map and setgroups of its user namespace. */
+  readonly idMaps: IdMaps;
+  /** Names of the interfaces in its network namespace. */
+  readonly interfaceNames: () => readonly string[];
   /** uts values of its UTS namespace; the setter is /proc/sys/kernel/hostname's. */
   readonly uts: { hostname: string; domainname: string };
 }
 
+/** What /proc/PID shows and takes of a user namespace. */
+export interface IdMaps {
+  show(kind: 'uid' | 'gid', reader: ProcTask): string;
+  write(kind: 'uid' | 'gid', text: string, writer: ProcTask): void;
+  readonly setgroups: string;
+  writeSetgroups(text: string, writer: ProcTask): void;
+}
+
 export interface PidNamespaceView {
   readonly inode: number;
+  readonly owner: UserNamespaceView;
   /** All its processes, those of nested namespaces included, by ascending PID there. */
   tasks(): Iterable<ProcTask>;
   find(pid: number): ProcTask | undefined;
@@ -102,6 +121,7 @@ export interface PidNamespaceView {
 export interface NamespaceHandle {
   readonly type: NamespaceType;
   readonly inode: number;
+  readonly owner: UserNamespaceView | undefined;
 }
 
 /** The machine, for /proc's files that are about no process. Given to the VFS by the kernel. */

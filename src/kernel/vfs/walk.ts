@@ -1,7 +1,7 @@
 import { Errno } from '../errno';
-import type { Credentials } from '../process';
 import { Directory, Symlink, type Inode, type Jump } from './inode';
 import { topOf } from './mount';
+import { capableOver, type Subject } from './subject';
 import type { Location, PathContext } from './types';
 
 /** Capabilities of capabilities(7) that file access asks for. */
@@ -18,25 +18,22 @@ export const CAP = {
   MKNOD: 27,
 } as const;
 
-export const capable = (credentials: Credentials, capability: number): boolean =>
-  ((credentials.capabilities.effective >> BigInt(capability)) & 1n) === 1n;
-
-export const inGroup = (credentials: Credentials, gid: number): boolean => credentials.egid === gid || credentials.groups.includes(gid);
+export const inGroup = (credentials: Subject, gid: number): boolean => credentials.egid === gid || credentials.groups.includes(gid);
 
 const nameMax = 255;
 const pathMax = 4096;
 const linksMax = 40;
 
 /** inode_permission(): `want` is an or of 4 read, 2 write, 1 execute or search. */
-export function permitted(inode: Inode, want: number, credentials: Credentials): boolean {
+export function permitted(inode: Inode, want: number, credentials: Subject): boolean {
   const shift = inode.uid === credentials.euid ? 6 : inGroup(credentials, inode.gid) ? 3 : 0;
   if (((inode.mode >> shift) & 7 & want) === want) return true;
   if (inode.type === 'directory') {
-    if (capable(credentials, CAP.DAC_OVERRIDE)) return true;
-    return !(want & 2) && capable(credentials, CAP.DAC_READ_SEARCH);
+    if (capableOver(credentials, inode, CAP.DAC_OVERRIDE)) return true;
+    return !(want & 2) && capableOver(credentials, inode, CAP.DAC_READ_SEARCH);
   }
-  if (capable(credentials, CAP.DAC_OVERRIDE) && (!(want & 1) || inode.mode & 0o111)) return true;
-  return want === 4 && capable(credentials, CAP.DAC_READ_SEARCH);
+  if (capableOver(credentials, inode, CAP.DAC_OVERRIDE) && (!(want & 1) || inode.mode & 0o111)) return true;
+  return want === 4 && capableOver(credentials, inode, CAP.DAC_READ_SEARCH);
 }
 
 export function demand(inode: Inode, want: number, context: PathContext): void {
@@ -44,7 +41,7 @@ export function demand(inode: Inode, want: number, context: PathContext): void {
 }
 
 export function demandWritable(location: Location): void {
-  if (location.mount.flags.readOnly) throw new Errno('EROFS');
+  if (location.mount.flags.readOnly || location.mount.fs.readOnly) throw new Errno('EROFS');
 }
 
 const same = (a: Location, b: Location): boolean => a.inode === b.inode && a.mount === b.mount;

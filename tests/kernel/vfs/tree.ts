@@ -1,3 +1,5 @@
+import type { NamespaceType } from '../../../src/kernel';
+import { UserNamespace } from '../../../src/kernel/user-namespace';
 import {
   createRootFileSystem,
   installTree,
@@ -31,12 +33,19 @@ export function walker(
   } as MachineView;
   const { mounts, root, fs } = createRootFileSystem(machine);
   installTree(fs, treeOf(paths));
+  const initial = new UserNamespace(1, undefined, 0);
   const credentials = (uid: number): PathContext['credentials'] => ({
-    ruid: uid, euid: uid, suid: uid, rgid: uid, egid: uid, sgid: uid, groups: [],
+    ruid: uid, euid: uid, suid: uid, rgid: uid, egid: uid, sgid: uid, groups: [], user: initial,
     capabilities: uid ? { effective: 0n, permitted: 0n, inheritable: 0n, bounding: 0n, ambient: 0n } : { effective: allCapabilities, permitted: allCapabilities, inheritable: 0n, bounding: allCapabilities, ambient: 0n },
   }); // prettier-ignore
   const place = { root, cwd: root };
-  const task = { pidIn: () => 1, descriptors: () => new Map() } as unknown as ProcTask;
+  const task = {
+    namespaceOf: (type: NamespaceType) => ({ type, inode: 1, owner: initial }),
+    pidNamespace: { owner: initial },
+    interfaceNames: () => ['lo'],
+    pidIn: () => 1,
+    descriptors: () => new Map(),
+  } as unknown as ProcTask;
   const context = (uid: number): PathContext => ({
     mounts,
     get root() {

@@ -39,9 +39,9 @@ function findFile(at: Inode, file: Inode, task: ProcTask): { directory: Director
   return undefined;
 }
 
-function flagsText(mount: Mount): string {
+function flagsText(mount: Mount, readOnly = mount.flags.readOnly): string {
   const { flags } = mount;
-  return [flags.readOnly ? 'ro' : 'rw', flags.nosuid && 'nosuid', flags.nodev && 'nodev', flags.noexec && 'noexec', 'relatime']
+  return [readOnly ? 'ro' : 'rw', flags.nosuid && 'nosuid', flags.nodev && 'nodev', flags.noexec && 'noexec', 'relatime']
     .filter(Boolean)
     .join(',');
 }
@@ -53,7 +53,7 @@ export function mountTable(task: ProcTask): string {
     .map((mount) => {
       const path = mountPath(mount, task);
       if (path === undefined) return '';
-      const options = [flagsText(mount), mount.fs.options].filter(Boolean).join(',');
+      const options = [flagsText(mount, mount.flags.readOnly || mount.fs.readOnly), mount.fs.options].filter(Boolean).join(',');
       return `${escapePath(mount.source)} ${escapePath(path)} ${mount.fs.type} ${options} 0 0\n`;
     })
     .join('');
@@ -72,7 +72,7 @@ export function mountInfo(task: ProcTask, reader: ProcTask): string {
         mount.unbindable ? 'unbindable ' : '',
       ].join('');
       const parent = mount.parent?.id ?? mount.id;
-      const superOptions = ['rw', mount.fs.options].filter(Boolean).join(',');
+      const superOptions = [mount.fs.readOnly ? 'ro' : 'rw', mount.fs.options].filter(Boolean).join(',');
       return `${mount.id} ${parent} 0:${mount.fs.dev} ${escapePath(rootWithin(mount, reader))} ${escapePath(path)} ${flagsText(mount)} ${tags}- ${mount.fs.type} ${escapePath(mount.source)} ${superOptions}\n`;
     })
     .join('');

@@ -2,13 +2,14 @@ import { Errno } from '../../errno';
 import type { NamespaceType } from '../../process';
 import type { DirEntry } from '../../file';
 import { Directory, NamespaceInode, type FileSystem, type Inode, type Jump } from '../inode';
-import { CAP, capable, pathOf } from '../walk';
-import type { Location, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
+import { capableIn } from '../subject';
+import { CAP, pathOf } from '../walk';
+import type { Location, NamespaceHandle, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
 import { mountInfo, mountTable } from './mounts';
 import { directory, file, FixedDirectory, inodeNumber, ProcLink, type NodeMaker } from './nodes';
 import { limits, stat, statm, status } from './status';
 
-const namespaceTypes: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
+const namespaceTypes: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'];
 
 /** ptrace_may_access() for reading: what guards a process's links, environment and descriptors. */
 function demandAccess(reader: ProcTask, task: ProcTask): void {
@@ -16,7 +17,7 @@ function demandAccess(reader: ProcTask, task: ProcTask): void {
   const b = task.credentials;
   const sameIds = [b.ruid, b.euid, b.suid].every((id) => id === a.euid) && [b.rgid, b.egid, b.sgid].every((id) => id === a.egid);
   const covers = (b.capabilities.permitted & ~a.capabilities.permitted) === 0n;
-  if (!(sameIds && covers) && !capable(a, CAP.SYS_PTRACE)) throw new Errno('EACCES');
+  if (!(sameIds && covers) && !capableIn(a, b.user, CAP.SYS_PTRACE)) throw new Errno('EACCES');
 }
 
 /** A path as the reader sees it. */
@@ -73,25 +74,37 @@ export function processDirectory(fs: FileSystem, parent: Directory, task: ProcTa
     oom_score_adj: at('oom_score_adj', () => `${task.oomScoreAdj}\n`, { mode: 0o644, store: (text) => storeOom(text, task) }),
     stat: at('stat', () => stat(task, namespace, bootMs)),
     statm: at('statm', () => statm(task)),
-    status: at('status', () => status(task, namespace)),
+    status: at('status', (reader) => status(task, namespace, reader)),
     wchan: at('wchan', () => (alive() ? task.waitChannel : '0')),
     io: guarded('io', () => 'rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n'),
   };
+  const idMap = (kind: 'uid' | 'gid'): NodeMaker =>
+    at(`${kind}_map`, (reader) => task.idMaps.show(kind, reader), {
+      mode: 0o644,
+      store: (text, writer) => task.idMaps.write(kind, text, writer),
+    });
   const nodes: Record<string, NodeMaker> = {
     ...own,
     cwd: magic('cwd', () => task.cwd, shownPath),
-    exe: magic('exe', () => task.exe, shownPath),
+    exe: magic(
+      'exe',
+      () => task.exe,
+      ({ inode }) => (inode.nlink > 0 ? task.exePath : `${task.exePath} (deleted)`),
+    ),
     root: magic('root', () => task.root, shownPath),
     fd: (on, above) => new DescriptorDirectory(on, `${key}/fd`, above, task, owner),
     fdinfo: (on, above) => new FixedDirectory(on, `${key}/fdinfo`, above, descriptorInfo(key, task), { mode: 0o500, ...owner }),
-    gid_map: at('gid_map', () => '         0          0 4294967295\n'),
-    uid_map: at('uid_map', () => '         0          0 4294967295\n'),
-    setgroups: at('setgroups', () => 'allow\n'),
+    gid_map: idMap('gid'),
+    uid_map: idMap('uid'),
+    setgroups: at('setgroups', () => `${task.idMaps.setgroups}\n`, {
+      mode: 0o644,
+      store: (text, writer) => task.idMaps.writeSetgroups(text, writer),
+    }),
     loginuid: at('loginuid', () => '4294967295'),
     sessionid: at('sessionid', () => '4294967295'),
     mountinfo: at('mountinfo', (reader) => (alive() ? mountInfo(task, reader) : '')),
     mounts: at('mounts', () => (alive() ? mountTable(task) : '')),
-    net: directory(`${key}/net`, networkFiles(key), owner),
+    net: directory(`${key}/net`, networkFiles(key, task), owner),
     ns: directory(`${key}/ns`, namespaceLinks(key, task, owner), { mode: 0o511, ...owner }),
     task: directory(
       `${key}/task`,
@@ -119,8 +132,8 @@ function storeOom(text: string, task: ProcTask): void {
   task.oomScoreAdj = value;
 }
 
-/** A network namespace with its loopback only: Pausebox has no packets. */
-function networkFiles(key: string): Record<string, NodeMaker> {
+/** The interfaces of a network namespace: Pausebox sends no packets, so all counts are 0. */
+function networkFiles(key: string, task: ProcTask): Record<string, NodeMaker> {
   const head =
     'Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n';
   const sockets = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -128,7 +141,14 @@ function networkFiles(key: string): Record<string, NodeMaker> {
     dev: file(
       `${key}/net/dev`,
       () =>
-        `${head}    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n`,
+        head +
+        task
+          .interfaceNames()
+          .map(
+            (name) =>
+              `${name.padStart(6)}:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n`,
+          )
+          .join(''),
     ),
     tcp: file(`${key}/net/tcp`, () => sockets),
     udp: file(`${key}/net/udp`, () => sockets),
@@ -138,20 +158,24 @@ function networkFiles(key: string): Record<string, NodeMaker> {
 
 function namespaceLinks(key: string, task: ProcTask, owner: { uid: number; gid: number }): Record<string, NodeMaker> {
   const one =
-    (name: string, type: NamespaceType): NodeMaker =>
+    (name: string, type: NamespaceType, find = (): NamespaceHandle | undefined => task.namespaceOf(type)): NodeMaker =>
     (fs) => {
-      const handle = (reader: ProcTask): ReturnType<ProcTask['namespaceOf']> => {
+      const handle = (reader: ProcTask): NamespaceHandle => {
         demandAccess(reader, task);
         if (task.state === 'Z' || task.state === 'X') throw new Errno('ENOENT');
-        return task.namespaceOf(type);
+        const found = find();
+        if (!found) throw new Errno('ENOENT');
+        return found;
       };
       const jump = (reader: ProcTask): Jump => ({ location: { mount: reader.root.mount, inode: new NamespaceInode(fs, handle(reader)) } });
       return new ProcLink(fs, `${key}/ns/${name}`, owner, (reader) => `${type}:[${handle(reader).inode}]`, jump);
     };
   return Object.fromEntries(
-    [...namespaceTypes.map((type) => [type, one(type, type)] as const), ['pid_for_children', one('pid_for_children', 'pid')] as const].sort(
-      ([a], [b]) => (a < b ? -1 : 1),
-    ),
+    [
+      ...namespaceTypes.map((type) => [type, one(type, type)] as const),
+      ['pid_for_children', one('pid_for_children', 'pid', () => task.pidNamespaceForChildren)] as const,
+      ['time_for_children', one('time_for_children', 'time')] as const,
+    ].sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 

@@ -1,3 +1,4 @@
+import { overflowId } from '../subject';
 import type { PidNamespaceView, ProcTask } from '../types';
 
 const hex = (value: bigint): string => value.toString(16).padStart(16, '0');
@@ -11,8 +12,11 @@ function innerPids(task: ProcTask, namespace: PidNamespaceView): readonly number
 }
 
 /** /proc/PID/status, proc_pid_status(5). */
-export function status(task: ProcTask, namespace: PidNamespaceView): string {
+export function status(task: ProcTask, namespace: PidNamespaceView, reader: ProcTask): string {
   const { credentials: c, signals } = task;
+  const { user } = reader.credentials;
+  const uid = (id: number): number => user.uidOf(id) ?? overflowId;
+  const gid = (id: number): number => user.gidOf(id) ?? overflowId;
   const pid = task.pidIn(namespace) ?? 0;
   const inner = innerPids(task, namespace).join('\t');
   const zombie = task.state === 'Z' || task.state === 'X';
@@ -34,10 +38,10 @@ export function status(task: ProcTask, namespace: PidNamespaceView): string {
     ['Pid', String(pid)],
     ['PPid', String(task.ppidIn(namespace))],
     ['TracerPid', '0'],
-    ['Uid', `${c.ruid}\t${c.euid}\t${c.suid}\t${c.euid}`],
-    ['Gid', `${c.rgid}\t${c.egid}\t${c.sgid}\t${c.egid}`],
+    ['Uid', [c.ruid, c.euid, c.suid, c.euid].map(uid).join('\t')],
+    ['Gid', [c.rgid, c.egid, c.sgid, c.egid].map(gid).join('\t')],
     ['FDSize', zombie ? '0' : String(Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, task.descriptors().size)))))],
-    ['Groups', c.groups.map((gid) => `${gid} `).join('')],
+    ['Groups', c.groups.map((id) => `${gid(id)} `).join('')],
     ['NStgid', inner],
     ['NSpid', inner],
     ['NSpgid', String(task.pgidIn(namespace))],

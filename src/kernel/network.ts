@@ -1,0 +1,156 @@
+import { Errno } from './errno';
+import { Namespace } from './namespace';
+import type { UserNamespace } from './user-namespace';
+import { capableIn, type Subject } from './vfs';
+
+export interface NetAddress {
+  readonly family: 'inet' | 'inet6';
+  readonly address: string;
+  readonly prefix: number;
+  readonly scope: 'host' | 'link' | 'global';
+  readonly broadcast?: string;
+}
+
+export interface NetInterface {
+  readonly index: number;
+  readonly name: string;
+  readonly kind: 'loopback' | 'ether';
+  readonly mac: string;
+  readonly mtu: number;
+  readonly up: boolean;
+  readonly addresses: readonly NetAddress[];
+  /** A veth's other end, in another namespace: `eth0@if7`. */
+  readonly peerIndex?: number;
+}
+
+export interface NetRoute {
+  /** `default` or a prefix in CIDR notation. */
+  readonly to: string;
+  readonly via?: string;
+  readonly device: string;
+  /** The kernel made it for an address. */
+  readonly source?: string;
+}
+
+/** rtnetlink(7), as data: Pausebox sends no packets. Changes throw EPERM without CAP_NET_ADMIN, ENODEV for an unknown name. */
+export interface NetworkCalls {
+  interfaces(): readonly NetInterface[];
+  routes(): readonly NetRoute[];
+  setUp(name: string, up: boolean): void;
+  /** A new interface; EEXIST when the name is taken. */
+  add(made: Omit<NetInterface, 'index'>): void;
+  addAddress(name: string, address: NetAddress): void;
+  removeAddress(name: string, address: string): void;
+  addRoute(route: NetRoute): void;
+  /** connect(2) to an IPv4 address: throws ENETUNREACH without a route, ECONNREFUSED otherwise, since nothing listens. */
+  connect(address: string): never;
+}
+
+const CAP_NET_ADMIN = 12;
+
+const loopbackAddresses: readonly NetAddress[] = [
+  { family: 'inet', address: '127.0.0.1', prefix: 8, scope: 'host' },
+  { family: 'inet6', address: '::1', prefix: 128, scope: 'host' },
+];
+
+const numberOf = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+const maskOf = (prefix: number): number => (prefix === 0 ? 0 : (2 ** 32 - 2 ** (32 - prefix)) >>> 0);
+const dotted = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+
+/** Whether an IPv4 address is in `10.0.0.0/8`. */
+const within = (address: string, cidr: string): boolean => {
+  const [net = '', bits = '32'] = cidr.split('/');
+  const mask = maskOf(Number(bits));
+  return (numberOf(address) & mask) >>> 0 === (numberOf(net) & mask) >>> 0;
+};
+
+/** network_namespaces(7): the interfaces and routes of one. A new one has a loopback that is down. */
+export class NetNamespace extends Namespace {
+  #interfaces: NetInterface[] = [
+    { index: 1, name: 'lo', kind: 'loopback', mac: '00:00:00:00:00:00', mtu: 65536, up: false, addresses: [] },
+  ];
+  #routes: NetRoute[] = [];
+  constructor(
+    inode: number,
+    override readonly owner: UserNamespace,
+  ) {
+    super('net', inode, owner);
+  }
+
+  get interfaces(): readonly NetInterface[] {
+    return this.#interfaces;
+  }
+
+  #find(name: string): NetInterface {
+    const found = this.#interfaces.find((each) => each.name === name);
+    if (!found) throw new Errno('ENODEV');
+    return found;
+  }
+  #change(name: string, change: Partial<NetInterface>): void {
+    this.#interfaces = this.#interfaces.map((each) => (each.name === name ? { ...each, ...change } : each));
+  }
+
+  #setUp(name: string, up: boolean): void {
+    const { kind, addresses } = this.#find(name);
+    const missing = up && kind === 'loopback' ? loopbackAddresses.filter((a) => !addresses.some((b) => a.address === b.address)) : [];
+    this.#change(name, { up, addresses: [...addresses, ...missing] });
+    if (!up) this.#routes = this.#routes.filter(({ device }) => device !== name);
+    else for (const address of addresses) this.#connected(name, address);
+  }
+  /** The route to an address's own network. */
+  #connected(device: string, { family, address, prefix, scope }: NetAddress): void {
+    if (family !== 'inet' || scope === 'host' || prefix === 32) return;
+    const to = `${dotted((numberOf(address) & maskOf(prefix)) >>> 0)}/${prefix}`;
+    if (!this.#routes.some((route) => route.to === to)) this.#routes.push({ to, device, source: address });
+  }
+
+  #connect(address: string): never {
+    const local = this.#interfaces.some(({ up, kind }) => up && kind === 'loopback') && within(address, '127.0.0.0/8');
+    const own = this.#interfaces.some((each) => each.up && each.addresses.some((known) => known.address === address));
+    const routed = this.#routes.some(({ to }) => to === 'default' || within(address, to));
+    throw new Errno(local || own || routed ? 'ECONNREFUSED' : 'ENETUNREACH');
+  }
+
+  calls(subject: () => Subject): NetworkCalls {
+    const demand = (): void => {
+      if (!capableIn(subject(), this.owner, CAP_NET_ADMIN)) throw new Errno('EPERM');
+    };
+    return {
+      interfaces: () => this.#interfaces,
+      routes: () => this.#routes,
+      setUp: (name, up) => {
+        this.#find(name);
+        demand();
+        this.#setUp(name, up);
+      },
+      add: (made) => {
+        demand();
+        if (this.#interfaces.some(({ name }) => name === made.name)) throw new Errno('EEXIST');
+        this.#interfaces.push({ ...made, index: Math.max(...this.#interfaces.map(({ index }) => index)) + 1 });
+        if (made.up) for (const address of made.addresses) this.#connected(made.name, address);
+      },
+      addAddress: (name, address) => {
+        demand();
+        const { addresses, up } = this.#find(name);
+        if (addresses.some((each) => each.address === address.address)) throw new Errno('EEXIST');
+        this.#change(name, { addresses: [...addresses, address] });
+        if (up) this.#connected(name, address);
+      },
+      removeAddress: (name, address) => {
+        demand();
+        const { addresses } = this.#find(name);
+        if (!addresses.some((each) => each.address === address)) throw new Errno('EADDRNOTAVAIL');
+        this.#change(name, { addresses: addresses.filter((each) => each.address !== address) });
+        this.#routes = this.#routes.filter(({ source }) => source !== address);
+      },
+      addRoute: (route) => {
+        demand();
+        const device = this.#find(route.device);
+        if (!device.up) throw new Errno('ENETDOWN');
+        if (this.#routes.some(({ to }) => to === route.to)) throw new Errno('EEXIST');
+        this.#routes = route.to === 'default' ? [route, ...this.#routes] : [...this.#routes, route];
+      },
+      connect: (address) => this.#connect(address),
+    };
+  }
+}
