@@ -7,11 +7,19 @@ import { eventErrors, strictEventErrors } from './event';
 import { cronJobErrors, jobErrors, jobUpdateErrors } from './jobs';
 import { metadataErrors, metadataUpdateErrors } from './metadata';
 import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, type NameRule } from './names';
+import type { Pod } from '../types';
+import { validatePodCreate } from './pod';
+import { validatePodUpdate } from './pod-update';
+import { podWarnings } from './pod-warnings';
 import { secretErrors, secretUpdateErrors, secretWarnings } from './secret';
 import { serviceErrors, serviceUpdateErrors } from './service';
 import * as workloads from './workloads';
 
 export { keyPairProblem } from './key-pair';
+export { validatePodCreate } from './pod';
+export { validatePodSpec } from './pod-spec';
+export { validatePodUpdate } from './pod-update';
+export { podWarnings } from './pod-warnings';
 export { configKeyErrors, labelKeyErrors, labelValueErrors } from './names';
 
 /** What is checked of a kind beyond its metadata. */
@@ -21,6 +29,9 @@ interface KindRules {
   errors?(object: KubeObject, gvk: GroupVersionKind): FieldError[];
   /** Of a change, beyond `errors` of what it makes of the object. */
   updateErrors?(object: KubeObject, old: KubeObject): FieldError[];
+  /** All that is checked of the kind, in place of the rules above: where its order is its own. */
+  create?(object: KubeObject): FieldError[];
+  update?(object: KubeObject, old: KubeObject, subresource?: string): FieldError[];
   /** The kind's metadata is looked at no closer than what every kind's is. */
   readonly plainMetadata?: boolean;
 }
@@ -32,6 +43,10 @@ const role: KindRules = { name: pathSegmentErrors };
 const kinds: Readonly<Record<string, KindRules>> = {
   '/Secret': { errors: secretErrors, updateErrors: secretUpdateErrors },
   '/ConfigMap': { errors: configMapErrors, updateErrors: configMapUpdateErrors },
+  '/Pod': {
+    create: (pod) => validatePodCreate(pod as Pod),
+    update: (pod, old, subresource) => validatePodUpdate(pod as Pod, old as Pod, subresource),
+  },
   '/Namespace': { name: dnsLabelErrors, cluster: true, errors: namespaceErrors },
   '/Node': { cluster: true, errors: nodeErrors, updateErrors: nodeUpdateErrors },
   // RFC 1123 labels since 1.36 (RelaxedServiceNameValidation).
@@ -79,6 +94,7 @@ const kinds: Readonly<Record<string, KindRules>> = {
 /** By group and kind: what is allowed, and yet said in a Warning header. */
 const warnings: Readonly<Record<string, (object: KubeObject) => string[]>> = {
   '/Secret': secretWarnings,
+  '/Pod': (pod) => podWarnings(pod as Pod),
 };
 
 const noRules: KindRules = {};
@@ -101,7 +117,7 @@ function kindErrors(gvk: GroupVersionKind, object: KubeObject, rules: KindRules)
 /** What is wrong with a decoded and defaulted object that is to be created, in kube-apiserver's order. */
 export function validateCreate(gvk: GroupVersionKind, object: KubeObject): FieldError[] {
   const rules = rulesOf(gvk);
-  const errors = kindErrors(gvk, object, rules);
+  const errors = rules.create ? rules.create(object) : kindErrors(gvk, object, rules);
   return errors.length > 0 ? errors : plainErrors(object, rules);
 }
 
@@ -110,6 +126,7 @@ export function validateUpdate(gvk: GroupVersionKind, object: KubeObject, old: K
   const rules = rulesOf(gvk);
   const changed = metadataUpdateErrors(object.metadata, old.metadata);
   const common = [...plainErrors(object, rules), ...changed];
+  if (rules.update) return [...common, ...rules.update(object, old, subresource)];
   if (subresource) return [...common, ...changed];
   return [...common, ...changed, ...(rules.updateErrors?.(object, old) ?? []), ...kindErrors(gvk, object, rules)];
 }

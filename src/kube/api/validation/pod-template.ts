@@ -2,6 +2,8 @@ import { forbiddenField, invalidValue, notSupported, type FieldError } from '../
 import type { FieldPath } from '../field-path';
 import { selectorMatches, type LabelSelector } from './label-selector';
 import { annotationErrors, labelErrors } from './metadata';
+import { validatePodSpec } from './pod-spec';
+import type { PodSpec } from './pod-shapes';
 
 export interface PodTemplate {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
@@ -18,6 +20,7 @@ export function podTemplateErrors(template: PodTemplate, path: FieldPath): Field
   const errors = [
     ...labelErrors(metadata.labels, path.child('labels')),
     ...annotationErrors(metadata.annotations, path.child('annotations')),
+    ...validatePodSpec(spec as PodSpec, path.child('spec')),
   ];
   if (spec.ephemeralContainers?.length)
     errors.push(forbiddenField(path.child('spec').child('ephemeralContainers'), 'ephemeral containers not allowed in pod template'));

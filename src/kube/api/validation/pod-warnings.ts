@@ -1,0 +1,173 @@
+import { FieldPath } from '../field-path';
+import { parseQuantity, canonicalQuantity } from '../quantity';
+import type { Pod } from '../types';
+import { dnsLabelErrors, labelValueErrors } from './names';
+import { portWarnings } from './pod-port-warnings';
+import type { FullContainer, FullPodSpec, NodeSelectorTerm, PodAffinity } from './pod-shapes';
+import { visitContainers } from './pod-visit';
+import { volumeWarnings } from './pod-volume-warnings';
+
+const one = 1_000_000_000n;
+const specPath = FieldPath.of('spec');
+const annotationsPath = FieldPath.of('metadata', 'annotations');
+
+const nodeLabels: Readonly<Record<string, string>> = {
+  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
+  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+};
+const oldAnnotations: readonly (readonly [string, string])[] = [
+  ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
+  ['security.alpha.kubernetes.io/sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
+  ['security.alpha.kubernetes.io/unsafe-sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
+];
+const seccompOfPod = 'seccomp.security.alpha.kubernetes.io/pod';
+const seccompOfContainer = 'container.seccomp.security.alpha.kubernetes.io/';
+const noSelector = 'a null labelSelector results in matching no pod';
+
+function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: boolean): string[] {
+  return (term.matchExpressions ?? []).flatMap(({ key = '', values = [] }, i) => {
+    const at = path.child('matchExpressions').index(i);
+    const old = nodeLabels[key];
+    const bad = checkValues
+      ? values.flatMap((value, j) =>
+          labelValueErrors(value).map((text) => `${at.child('values').index(j).toString()}: ${value} is invalid, ${text}`),
+        )
+      : [];
+    return [...(old ? [`${at.child('key').toString()}: ${key} is ${old}`] : []), ...bad];
+  });
+}
+
+function placementWarnings(spec: FullPodSpec): string[] {
+  const selector = Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
+    nodeLabels[key] ? [`${specPath.child('nodeSelector').key(key).toString()}: ${nodeLabels[key]}`] : [],
+  );
+  const affinity = spec.affinity?.nodeAffinity;
+  const at = specPath.child('affinity').child('nodeAffinity');
+  const must = affinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const mustPath = at.child('requiredDuringSchedulingIgnoredDuringExecution').child('nodeSelectorTerms');
+  const preferred = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const preferredPath = at.child('preferredDuringSchedulingIgnoredDuringExecution');
+  const spread = (spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey = '', labelSelector }, i) => {
+    const where = specPath.child('topologySpreadConstraints').index(i);
+    return [
+      ...(nodeLabels[topologyKey] ? [`${where.child('topologyKey').toString()}: ${topologyKey} is ${nodeLabels[topologyKey]}`] : []),
+      ...(labelSelector ? [] : [`${where.child('labelSelector').toString()}: ${noSelector}`]),
+    ];
+  });
+  return [
+    ...selector,
+    ...must.flatMap((term, i) => termWarnings(term, mustPath.index(i), false)),
+    ...preferred.flatMap(({ preference }, i) => termWarnings(preference ?? {}, preferredPath.index(i).child('preference'), true)),
+    ...spread,
+  ];
+}
+
+function duplicates(values: readonly string[], path: (i: number) => FieldPath, what: string): string[] {
+  return values.flatMap((value, i) =>
+    values.indexOf(value) < i ? [`${path(i).toString()}: duplicate ${what} ${JSON.stringify(value)}`] : [],
+  );
+}
+
+/** Bytes cannot be divided, though a quantity can. */
+function fractionWarnings(amounts: Record<string, string> | undefined, name: string, path: FieldPath): string[] {
+  const text = amounts?.[name];
+  if (text === undefined || parseQuantity(text).nanos % one === 0n) return [];
+  const shown = JSON.stringify(canonicalQuantity(text));
+  return [`${path.key(name).toString()}: fractional byte value ${shown} is invalid, must be an integer`];
+}
+
+function envWarnings({ env = [] }: FullContainer, path: FieldPath): string[] {
+  const seen = new Set<string>();
+  return env.flatMap(({ name, value = '', valueFrom }, i) => {
+    const first = !seen.has(name);
+    seen.add(name);
+    if (first) return [];
+    const reference = `$(${name})`;
+    // A value that builds on the one before hides nothing.
+    if (!valueFrom && value !== reference && value.includes(reference)) return [];
+    const hidden = `hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`;
+    return [`${path.child('env').index(i).toString()}: ${hidden}`];
+  });
+}
+
+function containerWarnings(pod: Pod): string[] {
+  const warnings: string[] = [];
+  visitContainers(pod.spec as FullPodSpec, specPath, (container, path) => {
+    const noted = `${seccompOfContainer}${container.name}`;
+    if (!container.securityContext?.seccompProfile && pod.metadata.annotations?.[noted] !== undefined) {
+      warnings.push(`${annotationsPath.key(noted).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`);
+    }
+    const { limits, requests } = container.resources ?? {};
+    const at = path.child('resources');
+    for (const name of ['memory', 'ephemeral-storage']) {
+      warnings.push(...fractionWarnings(limits, name, at.child('limits')), ...fractionWarnings(requests, name, at.child('requests')));
+    }
+    warnings.push(...envWarnings(container, path));
+  });
+  return warnings;
+}
+
+function affinityWarnings(affinity: PodAffinity | undefined, path: FieldPath): string[] {
+  const [must, preferred] = ['requiredDuringSchedulingIgnoredDuringExecution', 'preferredDuringSchedulingIgnoredDuringExecution'] as const;
+  return [
+    ...(affinity?.[must] ?? []).flatMap((term, i) =>
+      term.labelSelector ? [] : [`${path.child(must).index(i).child('labelSelector').toString()}: ${noSelector}`],
+    ),
+    ...(affinity?.[preferred] ?? []).flatMap(({ podAffinityTerm }, i) =>
+      podAffinityTerm?.labelSelector
+        ? []
+        : [`${path.child(preferred).index(i).child('podAffinityTerm').child('labelSelector').toString()}: ${noSelector}`],
+    ),
+  ];
+}
+
+function annotationWarnings(pod: Pod): string[] {
+  const annotations = pod.metadata.annotations ?? {};
+  return oldAnnotations.flatMap(([key, text]) =>
+    annotations[key] === undefined ? [] : [`${annotationsPath.key(key).toString()}: ${text}`],
+  );
+}
+
+function hostnameWarning(pod: Pod): string[] {
+  const faults = dnsLabelErrors(pod.metadata.name ?? '');
+  if (faults.length === 0) return [];
+  const text = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
+  return [`metadata.name: ${text}: [${faults.join(' ')}]`];
+}
+
+/** What is allowed of a pod and yet looks like a slip: the texts of Warning headers, in the server's order. */
+export function podWarnings(pod: Pod): string[] {
+  const spec = pod.spec as FullPodSpec;
+  const pulls = (spec.imagePullSecrets ?? []).map(({ name = '' }) => name);
+  const pullPath = (i: number): FieldPath => specPath.child('imagePullSecrets').index(i).child('name');
+  const aliases = (spec.hostAliases ?? []).map(({ ip = '' }) => ip);
+  const grace = spec.terminationGracePeriodSeconds ?? 0;
+  const seccomp = !spec.securityContext?.seccompProfile && pod.metadata.annotations?.[seccompOfPod] !== undefined;
+  const affinity = specPath.child('affinity');
+  return [
+    ...hostnameWarning(pod),
+    ...placementWarnings(spec),
+    ...annotationWarnings(pod),
+    ...volumeWarnings(spec.volumes, specPath),
+    ...duplicates(aliases, (i) => specPath.child('hostAliases').index(i).child('ip'), 'ip'),
+    ...duplicates(pulls, pullPath, 'name'),
+    ...pulls.flatMap((name, i) => (name ? [] : [`${pullPath(i).toString()}: invalid empty name ""`])),
+    ...fractionWarnings(spec.overhead, 'memory', specPath.child('overhead')),
+    ...fractionWarnings(spec.overhead, 'ephemeral-storage', specPath.child('overhead')),
+    ...(seccomp
+      ? [`${annotationsPath.key(seccompOfPod).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`]
+      : []),
+    ...containerWarnings(pod),
+    ...portWarnings(spec, specPath),
+    ...(grace < 0
+      ? [
+          `${specPath.child('terminationGracePeriodSeconds').toString()}: must be >= 0; negative values are invalid and will be treated as 1`,
+        ]
+      : []),
+    ...affinityWarnings(spec.affinity?.podAffinity, affinity.child('podAffinity')),
+    ...affinityWarnings(spec.affinity?.podAntiAffinity, affinity.child('podAntiAffinity')),
+  ];
+}
