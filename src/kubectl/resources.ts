@@ -1,7 +1,7 @@
 import { ApiError, type KubeObject } from '../kube/api';
 import type { Mapping } from './discovery';
 import { AggregateFailure, failure } from './errors';
-import { hasManifests, type ManifestFile, manifestsOf } from './manifests';
+import { hasManifests, type ManifestEntry, type ManifestFile, manifestsOf } from './manifests';
 import type { Flags } from './flags';
 import type { Kubectl } from './kubectl';
 
@@ -18,6 +18,8 @@ export type Target =
       readonly source: string;
       readonly documentText: string;
     };
+
+export type FileTarget = Target & { readonly kind: 'file' };
 
 export interface TargetOptions {
   readonly args: readonly string[];
@@ -92,11 +94,12 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
 }
 
 /** Kinds as the server serves them; throws kubectl's words for unknown ones, all files' together. */
-export async function fileTargets(k: Kubectl, files: readonly ManifestFile[]): Promise<Target[]> {
+export async function fileTargets(k: Kubectl, files: readonly ManifestEntry[]): Promise<Target[]> {
   const found: Target[] = [];
   const errors: unknown[] = [];
   for (const file of files) {
     try {
+      if ('failure' in file) throw file.failure;
       found.push(await fileTarget(k, file));
     } catch (error) {
       errors.push(error);
@@ -117,13 +120,14 @@ export class PartialTargets extends AggregateFailure {
   }
 }
 
-async function fileTarget(k: Kubectl, file: ManifestFile): Promise<Target> {
+export async function fileTarget(k: Kubectl, file: ManifestFile): Promise<FileTarget> {
   const { object, source } = file;
   const mapper = await k.mapper();
   const mapping = mapper.byKind(object.apiVersion ?? '', object.kind ?? '');
   const name = object.metadata?.name ?? '';
   if (!mapping) {
     const namespace = object.metadata?.namespace ?? '';
+    if (file.inList) throw failure(`unable to recognize no matches for kind "${object.kind}" in version "${object.apiVersion}"`);
     throw failure(
       `resource mapping not found for name: "${name}" namespace: "${namespace}" from "${source}": no matches for kind "${object.kind}" in version "${object.apiVersion}"\nensure CRDs are installed first`,
     );

@@ -7,7 +7,7 @@ import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigF
 import { hasManifests, manifestsOf } from '../../manifests';
 import { objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
-import { fileTargets, PartialTargets, type Target } from '../../resources';
+import { fileTarget } from '../../resources';
 import { doing, withLastApplied } from '../apply';
 import { configMap } from './configmap';
 import { namespace } from './namespace';
@@ -60,21 +60,14 @@ async function run(call: Invocation): Promise<number> {
   const dryRun = await dryRunOf(k, flags);
   const validation = fieldValidation(flags);
   const errors: unknown[] = [];
-  let undecoded: readonly unknown[] = [];
-  let list: readonly Target[] = [];
-  try {
-    list = await fileTargets(k, await manifestsOf(k, flags, validation !== 'Ignore'));
-  } catch (error) {
-    if (!(error instanceof PartialTargets)) throw error;
-    list = error.found;
-    undecoded = error.errors;
-  }
-  for (const target of list) {
-    if (target.kind !== 'file') continue;
-    const { mapping, namespace: ns, source } = target;
-    const plain: KubeObject = { ...target.object, metadata: { ...target.object.metadata, ...(ns ? { namespace: ns } : {}) } };
-    const object = flags.bool('save-config') ? withLastApplied(plain, ns) : plain;
+  const list = await manifestsOf(k, flags, validation !== 'Ignore');
+  for (const entry of list) {
     try {
+      if ('failure' in entry) throw entry.failure;
+      const target = await fileTarget(k, entry);
+      const { mapping, namespace: ns, source } = target;
+      const plain: KubeObject = { ...target.object, metadata: { ...target.object.metadata, ...(ns ? { namespace: ns } : {}) } };
+      const object = flags.bool('save-config') ? withLastApplied(plain, ns) : plain;
       const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
       const body = JSON.stringify(object);
       const made =
@@ -86,7 +79,6 @@ async function run(call: Invocation): Promise<number> {
       errors.push(error);
     }
   }
-  errors.push(...undecoded);
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   if (list.length === 0) throw failure('no objects passed to create');
   return 0;

@@ -1,0 +1,24 @@
+type Fields = { [key: string]: unknown };
+
+export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Keys in order, deep: as Go writes maps. */
+export function sortKeys<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(sortKeys) as T;
+  if (!isFields(value)) return value;
+  const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(keys.filter((key) => value[key] !== undefined).map((key) => [key, sortKeys(value[key])])) as T;
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
+
+/** encoding/json's text, HTML characters escaped. Keys stay in the value's own order. */
+export function goJson(value: unknown, indent = ''): string {
+  return JSON.stringify(value ?? null, undefined, indent).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c]!);
+}
