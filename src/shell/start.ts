@@ -80,7 +80,10 @@ const exportable = /^[A-Za-z_]\w*$/;
 function importEnvironment(sh: Shell): void {
   const { proc, vars, dialect } = sh;
   for (const [name, value] of proc.env) {
-    if (!exportable.test(name)) continue;
+    if (!exportable.test(name)) {
+      vars.foreign.set(name, value);
+      continue;
+    }
     vars.set(name, value);
     vars.declare(name).exported = true;
   }
@@ -92,9 +95,11 @@ function importEnvironment(sh: Shell): void {
   vars.set('IFS', ' \t\n');
   vars.set('OPTIND', '1');
   vars.set('PS4', '+ ');
-  const level = Number(vars.get('SHLVL') ?? 0) || 0;
-  vars.set('SHLVL', String(level + 1));
-  vars.declare('SHLVL').exported = true;
+  if (dialect.name !== 'dash') {
+    const level = Number(vars.get('SHLVL') ?? 0) || 0;
+    vars.set('SHLVL', String(level + 1));
+    vars.declare('SHLVL').exported = true;
+  }
   if (dialect.extended) {
     vars.set('BASH', sh.name.startsWith('/') ? sh.name : '/usr/bin/bash');
     vars.set('BASH_VERSION', dialect.version ?? '');

@@ -36,6 +36,7 @@ export class Variables {
   clone(): Variables {
     const copy = new Variables();
     copy.scopes = this.scopes.map((s) => new Map([...s].map(([k, v]) => [k, copyVariable(v)])));
+    for (const [name, value] of this.foreign) copy.foreign.set(name, value);
     return copy;
   }
 
@@ -129,8 +130,11 @@ export class Variables {
     return [...all].sort();
   }
 
+  /** Of the environment: names no variable can have (`a.b`) are passed on as they came. */
+  readonly foreign = new Map<string, string>();
+
   environment(): Map<string, string> {
-    const env = new Map<string, string>();
+    const env = new Map(this.foreign);
     for (const scope of this.scopes) {
       for (const [name, v] of scope) {
         if (v.exported && v.kind === 'scalar' && v.value !== undefined) env.set(name, v.value);

@@ -111,6 +111,8 @@ export class MemoryDirectory extends Directory {
   parent: Directory;
   #names = new Map<string, Inode>();
   #lower: FileTree | undefined;
+  /** Of an overlay: there is one in the lower tree too. */
+  readonly #inLower: boolean;
 
   constructor(
     readonly memory: MemoryFs,
@@ -122,6 +124,8 @@ export class MemoryDirectory extends Directory {
     this.parent = parent ?? this;
     this.#lower = lower;
     this.nlink = 2 + (lower ? Object.values(lower).filter((entry) => entry.type === 'directory').length : 0);
+    this.#inLower = lower !== undefined && memory.type === 'overlay';
+    if (!parent && this.#inLower) this.nlink = 1;
   }
 
   override get size(): number {
@@ -182,6 +186,8 @@ export class MemoryDirectory extends Directory {
     this.#changed();
   }
   #changed(): void {
+    // a directory of both layers counts as one link
+    if (this.#inLower) this.nlink = 1;
     this.touch(true);
     this.memory.changed(this);
   }

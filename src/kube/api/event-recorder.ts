@@ -74,6 +74,7 @@ export class EventRecorder {
   private readonly aggregates = new Map<string, Aggregate>();
   private readonly buckets = new Map<string, Bucket>();
   private tail: Promise<void> = Promise.resolve();
+  private lastNanoseconds = 0n;
 
   constructor(private readonly options: EventRecorderOptions) {}
 
@@ -126,6 +127,13 @@ export class EventRecorder {
     return { message: `(combined from similar events): ${message}`, combined: true };
   }
 
+  /** A time of its own for each event: events of one millisecond keep their order by name. */
+  private nanoseconds(nowMs: number): bigint {
+    const base = BigInt(Math.floor(nowMs)) * 1_000_000n;
+    const from = base > this.lastNanoseconds ? base : this.lastNanoseconds;
+    return (this.lastNanoseconds = from + 1n + BigInt(Math.floor(this.options.clock.random() * 1e4)));
+  }
+
   private async write(key: string, about: ObjectReference, type: string, reason: string, message: string, nowMs: number): Promise<void> {
     const { client, component, host } = this.options;
     const namespace = about.namespace ?? 'default';
@@ -140,8 +148,7 @@ export class EventRecorder {
         if (!(error instanceof ApiError && error.code === 404)) throw error;
       }
     }
-    const nanoseconds = BigInt(Math.floor(nowMs)) * 1_000_000n + BigInt(Math.floor(this.options.clock.random() * 1e6));
-    const name = `${about.name}.${nanoseconds.toString(16)}`;
+    const name = `${about.name}.${this.nanoseconds(nowMs).toString(16)}`;
     const count = known?.count ?? 1;
     const firstTimestamp = known?.firstTimestamp ?? now;
     this.logged.set(key, { name, firstTimestamp, count });

@@ -110,6 +110,7 @@ export class PodSyncer {
       ...probes.results(pod, records.containers),
       nodeIp,
       nowMs: clock.now(),
+      seenMs: this.#options.seenMs(),
       terminating,
     });
     await statuses.set(pod, status);

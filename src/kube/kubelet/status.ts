@@ -19,6 +19,8 @@ export interface PodFacts {
   readonly startup: ReadonlyMap<string, boolean>;
   readonly nodeIp: string;
   readonly nowMs: number;
+  /** When the runtime was last asked what there is. */
+  readonly seenMs: number;
   readonly terminating: boolean;
 }
 
@@ -172,7 +174,9 @@ export function podStatus(facts: PodFacts): PodStatus {
   const allEnded = containerStatuses.every((s) => s.state.terminated !== undefined);
   const phase = phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);
   const sandbox = facts.sandboxes[0];
-  const podIp = pod.spec.hostNetwork ? nodeIp : sandbox && containerStatuses.some((s) => s.containerID) ? sandbox.ip : pod.status?.podIP;
+  // a sandbox's address is known once the runtime was asked about it
+  const known = sandbox && (sandbox.createdMs <= facts.seenMs || containerStatuses.some((s) => s.containerID));
+  const podIp = pod.spec.hostNetwork ? nodeIp : known ? sandbox.ip : pod.status?.podIP;
   return {
     conditions: conditionsOf(facts, phase, containerStatuses, initContainerStatuses),
     containerStatuses,
@@ -183,7 +187,7 @@ export function podStatus(facts: PodFacts): PodStatus {
     phase,
     ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
-    ...(pod.status?.resources !== undefined || containerStatuses.some((s) => s.containerID) ? { resources: {} } : {}),
+    resources: {},
     startTime: pod.status?.startTime ?? isoSeconds(facts.nowMs),
   };
 }

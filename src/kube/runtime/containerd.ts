@@ -8,7 +8,7 @@ import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
 import { ContainerRecord, SandboxRecord } from './records';
 import { startShim } from './shim';
-import { resolveUser } from './user';
+import { homeOf, resolveUser } from './user';
 import {
   RuntimeError,
   type AttachSession,
@@ -126,7 +126,7 @@ export class Containerd implements Runtime {
         user,
       },
       argv: [...image.config.entrypoint, ...image.config.cmd],
-      env: environment(image, []),
+      env: environment(image, [], {}),
       cwd: '/',
       user,
       capabilities: containerCapabilities([], [], false),
@@ -214,7 +214,7 @@ export class Containerd implements Runtime {
           user: container.user,
         },
         argv,
-        env: environment(image, config.env, sandbox.config.hostname),
+        env: environment(image, config.env, { hostname: sandbox.config.hostname, home: homeOf(container.user.uid, image.readFile) }),
         cwd: config.workingDir || image.config.workingDir || '/',
         user: container.user,
         capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
@@ -317,11 +317,17 @@ export class Containerd implements Runtime {
   }
 }
 
-function environment(image: Image, own: readonly (readonly [string, string])[], hostname?: string): Map<string, string> {
+/** The image's variables, then the host's name, then the container's own; HOME by runc when nobody set it. */
+function environment(
+  image: Image,
+  own: readonly (readonly [string, string])[],
+  { hostname, home }: { hostname?: string; home?: string },
+): Map<string, string> {
   const env = new Map<string, string>();
   for (const entry of image.config.env) env.set(entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1));
   if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
   if (hostname !== undefined) env.set('HOSTNAME', hostname);
   for (const [name, value] of own) env.set(name, value);
+  if (home !== undefined && !env.has('HOME')) env.set('HOME', home);
   return env;
 }

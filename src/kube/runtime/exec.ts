@@ -3,6 +3,7 @@ import { containerCapabilities } from './capabilities';
 import { startProcess } from './container-process';
 import { exitCode, type ContainerRecord, type SandboxRecord } from './records';
 import { install, installTerminal } from './streams';
+import { homeOf } from './user';
 import { RuntimeError, type AttachSession, type ExecOptions, type ExecSession } from './types';
 
 const allNamespaces = ['ipc', 'uts', 'net', 'pid', 'mnt'] as const;
@@ -33,7 +34,7 @@ export async function execInContainer(
   if (options.tty) env.set('TERM', 'xterm');
   for (const [name, value] of container.config.env) env.set(name, value);
   const { config, user } = container;
-  if (user.uid === 0 && !env.has('HOME')) env.set('HOME', '/root');
+  if (!env.has('HOME')) env.set('HOME', homeOf(user.uid, container.image.readFile));
   const refused = (error: unknown): never => {
     if (!(error instanceof RuntimeError)) throw error;
     const words = 'OCI runtime exec failed: exec failed: unable to start container process';

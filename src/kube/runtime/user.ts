@@ -38,3 +38,7 @@ export function resolveUser(config: ContainerConfig, image: Image, readRootFile:
   const groups = [...new Set([gid, ...named, ...config.supplementalGroups])].sort((a, b) => a - b);
   return { uid, gid, groups };
 }
+
+/** The home directory runc puts into HOME: by the image's /etc/passwd, else the root directory. */
+export const homeOf = (uid: number, readRootFile: ReadRootFile): string =>
+  rows(readRootFile('/etc/passwd')).find((row) => Number(row[2]) === uid)?.[5] || '/';

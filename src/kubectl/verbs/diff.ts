@@ -87,7 +87,9 @@ async function versions(
   { mapping, namespace, name, object, source }: FileTarget,
 ): Promise<[KubeObject | undefined, KubeObject]> {
   const path = k.path(mapping, namespace, name);
-  const own: KubeObject = { ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } };
+  // with annotations, even none: what was last applied has them, and leaving them out would delete them
+  const annotations = { ...object.metadata.annotations };
+  const own: KubeObject = { ...object, metadata: { ...object.metadata, annotations, ...(namespace ? { namespace } : {}) } };
   const query = { fieldManager: flags.string('field-manager'), dryRun: 'All' };
   let live: KubeObject;
   try {

@@ -1,21 +1,17 @@
 import { elfStub, treeOf, type FileTree, type FlatEntry } from '../../kernel';
 import { busyboxApplets } from '../../programs';
-import { alpineAccounts, groupFile, passwdFile, shadowFile } from '../accounts';
+import { alpineAccounts, alpineGroupFile, busyboxGroupFile, passwdFile, shadowFile } from '../accounts';
 
 const directory = (mode = 0o755): FlatEntry => ({ type: 'directory', mode });
 
 const base: Readonly<Record<string, FlatEntry>> = {
   '/dev': directory(),
   '/home': directory(),
-  '/lib': directory(),
-  '/media': directory(),
   '/mnt': directory(),
-  '/opt': directory(),
   '/proc': directory(0o555),
   '/root': directory(0o700),
   '/run': directory(),
   '/sbin': directory(),
-  '/srv': directory(),
   '/sys': directory(),
   '/tmp': directory(0o1777),
   '/usr/local/bin': directory(),
@@ -23,13 +19,22 @@ const base: Readonly<Record<string, FlatEntry>> = {
   '/var/tmp': directory(0o1777),
 };
 
+/** Directories that the recorded alpine:3.8, one static busybox, does without. */
+const libraries: Readonly<Record<string, FlatEntry>> = {
+  '/lib': directory(),
+  '/media': directory(),
+  '/opt': directory(),
+  '/srv': directory(),
+};
+
 /** Alpine: busybox, with a symbolic link an applet. */
 export function alpineTree(version: string): FileTree {
   const paths: Record<string, FlatEntry | string> = {
     '/bin/busybox': { type: 'file', content: elfStub('busybox'), mode: 0o755 },
     ...base,
+    ...(version === '3.8' ? {} : libraries),
     '/etc/alpine-release': `${version}.0\n`,
-    '/etc/group': groupFile(alpineAccounts, 'nobody'),
+    '/etc/group': alpineGroupFile,
     '/etc/hostname': 'localhost\n',
     '/etc/hosts': '127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n',
     '/etc/os-release': `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${version}.0\nPRETTY_NAME="Alpine Linux v${version}"\nHOME_URL="https://alpinelinux.org/"\n`,
@@ -47,7 +52,7 @@ export function alpineTree(version: string): FileTree {
 export function busyboxTree(): FileTree {
   const program: FlatEntry = { type: 'file', content: elfStub('busybox'), mode: 0o755 };
   const paths: Record<string, FlatEntry | string> = {
-    '/etc/group': groupFile(alpineAccounts, 'nobody'),
+    '/etc/group': busyboxGroupFile,
     '/etc/passwd': passwdFile(alpineAccounts.map((each) => (each.uid === 0 ? { ...each, shell: '/bin/sh' } : each))),
     '/dev': directory(),
     '/home': directory(),

@@ -1,6 +1,6 @@
 import { elfStub, treeOf, type FileTree, type FlatEntry } from '../../kernel';
 import { gnuPrograms } from '../../programs';
-import { debianAccounts, groupFile, passwdFile, shadowFile } from '../accounts';
+import { debianAccounts, debianGroups, groupFile, passwdFile, shadowFile } from '../accounts';
 
 const directory = (mode = 0o755): FlatEntry => ({ type: 'directory', mode });
 
@@ -11,7 +11,7 @@ export function debianPaths(): Record<string, FlatEntry | string> {
     '/boot': directory(),
     '/dev': directory(),
     '/etc/debian_version': '12.12\n',
-    '/etc/group': groupFile(debianAccounts, 'nogroup'),
+    '/etc/group': groupFile(debianAccounts, 'nogroup', debianGroups),
     '/etc/host.conf': 'multi on\n',
     '/etc/hosts': '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n',
     '/etc/issue': 'Debian GNU/Linux 12 \\n \\l\n\n',
