@@ -1,9 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cancel, type HttpRequest, type Transport } from '../kube/api';
+import { ChannelSockets, refuse } from './host-websocket';
 import type { Sandbox } from './sandbox';
 
 /** The API server takes no larger body (limit of kube-apiserver: 3 MiB). */
@@ -19,29 +21,55 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function pass(transport: Transport, from: IncomingMessage, to: ServerResponse): Promise<void> {
-  const cancel = new Cancel();
-  to.on('close', () => cancel.abort());
+/** A request as the API server takes it; its signal is that of `cancel`. */
+function requestOf(from: IncomingMessage, body: string, cancel: Cancel): HttpRequest {
   const headers = Object.fromEntries(
     Object.entries(from.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
-  const body = await bodyOf(from);
-  const response = await transport({
+  return {
     method: (from.method ?? 'GET') as HttpRequest['method'],
     path: from.url ?? '/',
     headers,
     ...(body && { body }),
     signal: cancel.signal,
-  });
+  };
+}
+
+async function pass(transport: Transport, from: IncomingMessage, to: ServerResponse): Promise<void> {
+  const cancel = new Cancel();
+  to.on('close', () => cancel.abort());
+  const response = await transport(requestOf(from, await bodyOf(from), cancel));
   const warnings = (response.warnings ?? []).map((text) => `299 - ${JSON.stringify(text)}`);
   if (warnings.length > 0) to.setHeader('warning', warnings);
-  to.writeHead(response.channel ? 501 : response.status, { ...response.headers });
-  if (typeof response.body === 'string') {
-    to.end(response.body);
+  if (response.channel) {
+    // A channel needs an upgrade, which this request did not ask for.
+    response.channel.close();
+    to.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' }).end('unable to upgrade: missing upgrade headers in request\n');
     return;
   }
+  to.writeHead(response.status, { ...response.headers });
+  if (typeof response.body === 'string') {
+    to.end(from.method === 'HEAD' ? undefined : response.body);
+    return;
+  }
+  to.flushHeaders();
   for await (const chunk of response.body) to.write(chunk);
   to.end();
+}
+
+/** exec and attach: the request becomes a WebSocket when the API server answers with a channel. */
+async function upgrade(transport: Transport, sockets: ChannelSockets, from: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  const cancel = new Cancel();
+  socket.on('close', () => cancel.abort());
+  socket.on('error', () => cancel.abort());
+  if (!sockets.accepts(from)) {
+    const body = 'unable to upgrade: only websocket with v5.channel.k8s.io or v4.channel.k8s.io is served\n';
+    await refuse(socket, { status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }, 'Bad Request');
+    return;
+  }
+  const response = await transport(requestOf(from, '', cancel));
+  if (response.channel) sockets.open(from, socket, head, response.channel);
+  else await refuse(socket, response, STATUS_CODES[response.status] ?? '');
 }
 
 /** Serves the sandbox's API on 127.0.0.1 and prints where its kubeconfig is. Never settles. */
@@ -52,6 +80,12 @@ export async function serve(sandbox: Sandbox, port: number): Promise<number> {
     pass(cluster.transport, request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500);
       response.end(String(error));
+    });
+  });
+  const sockets = new ChannelSockets();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgrade(cluster.transport, sockets, request, socket, head).catch((error: unknown) => {
+      socket.destroy(error instanceof Error ? error : undefined);
     });
   });
   await new Promise<void>((resolve, reject) => {
