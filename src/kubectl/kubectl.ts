@@ -1,4 +1,4 @@
-import { Cancel, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
+import { type ApiError, Cancel, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
 import { Errno, type Process } from '../kernel';
 import { type Mapping, RestMapper } from './discovery';
 import { CommandError, failure, refusal } from './errors';
@@ -99,8 +99,16 @@ export class Kubectl {
   /** The JSON of a 2xx answer; throws `ApiError` for any other. */
   async json<T>(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.send(method, path, options);
-    if (response.status < 200 || response.status >= 300) throw await refusal(response);
+    if (response.status < 200 || response.status >= 300) throw await this.missing(method, path, await refusal(response));
     return JSON.parse(await textOf(response)) as T;
+  }
+
+  /** An object that is not found: kubectl asks whether its namespace is, and says that instead. */
+  private async missing(method: HttpRequest['method'], path: string, error: ApiError): Promise<ApiError> {
+    const namespace = /\/namespaces\/([^/?]+)\/[^/?]+\/[^/?]+(?:\?|$)/.exec(path)?.[1];
+    if (method !== 'GET' || error.reason !== 'NotFound' || namespace === undefined || namespace === 'default') return error;
+    const answer = await this.send('GET', `/api/v1/namespaces/${namespace}`);
+    return answer.status === 404 ? refusal(answer) : error;
   }
 
   /** The text of a 2xx answer; throws `ApiError` for any other. */

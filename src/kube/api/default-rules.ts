@@ -96,8 +96,12 @@ export const defaultFields: Readonly<Record<string, Fields>> = {
   'apiregistration:v1.ServiceReference': { port: 443 },
 };
 
+/** A reference as far as its characters go: what is none has no tag that could be the latest. */
+const imageReference = /^[\w./:@+-]*$/;
+
 /** Always for no tag or `:latest`; a digest names one image for good. */
 function pullPolicy(image: string): string {
+  if (!imageReference.test(image)) return 'IfNotPresent';
   const digest = image.includes('@');
   const name = image.slice(image.lastIndexOf('/') + 1);
   const colon = name.lastIndexOf(':');
@@ -121,7 +125,11 @@ function requestLimits(value: Fields): void {
 function roundResources(...lists: unknown[]): void {
   for (const list of lists) {
     const amounts = fieldsOf(list);
-    for (const [name, amount] of Object.entries(amounts)) setOwn(amounts, name, quantityText(roundToMilli(parseQuantity(String(amount)))));
+    for (const [name, amount] of Object.entries(amounts)) {
+      const given = parseQuantity(String(amount));
+      const rounded = roundToMilli(given);
+      if (rounded !== given) setOwn(amounts, name, quantityText(rounded));
+    }
   }
 }
 const roundLimits = (value: Fields): void => roundResources(value['limits'], value['requests']);

@@ -34,8 +34,13 @@ export class FieldPath {
   /** From the object to here. */
   steps(): PathStep[] {
     const steps: PathStep[] = [];
-    for (let path: FieldPath | undefined = this; path; path = path.parent) if (path.step !== undefined) steps.push(path.step);
-    return steps.reverse();
+    this.collect(steps);
+    return steps;
+  }
+
+  private collect(steps: PathStep[]): void {
+    this.parent?.collect(steps);
+    if (this.step !== undefined) steps.push(this.step);
   }
 
   /** `spec.containers[0].env`, `data[key]`, `<nil>` for the object itself. */

@@ -71,8 +71,11 @@ export function quantityText({ nanos, format }: Amount): string {
   return `${sign}${number}${decimalSuffixes[step]}`;
 }
 
-/** `0.5` as the server stores it, `500m`. Throws QuantityError. */
-export const canonicalQuantity = (text: string): string => quantityText(parseQuantity(text));
+/** `0.5` as the server stores it, `500m`; a whole number that needs no suffix stays as it is written (`+1`). Throws QuantityError. */
+export function canonicalQuantity(text: string): string {
+  const canonical = quantityText(parseQuantity(text));
+  return /^[+-]?\d+\.?$/.test(text) && /^-?\d+$/.test(canonical) ? text : canonical;
+}
 
 /** -1, 0 or 1. */
 export function compareQuantities(a: Amount, b: Amount): number {

@@ -23,7 +23,7 @@ export function representationOf(request: HttpRequest): Representation {
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return 'metadata';
     if (as === undefined) return 'object';
   }
-  throw notAcceptable(jsonTypes);
+  throw notAcceptable([...jsonTypes, 'application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch']);
 }
 
 export function jsonResponse(value: unknown, status = 200, warnings: readonly string[] = []): HttpResponse {

@@ -1,60 +1,9 @@
 import type { KubeObject } from '../api';
+import { labelMatcher, type Matcher } from './label-selector';
 import type { Resource } from './resources';
 import { badRequest } from './status';
 
-export type Matcher = (object: KubeObject) => boolean;
-
 const everything: Matcher = () => true;
-
-/** Splits at commas that are not in parentheses. */
-function splitRequirements(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i];
-    if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === ',' && depth === 0) {
-      parts.push(text.slice(start, i));
-      start = i + 1;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts.map((part) => part.trim());
-}
-
-function labelRequirement(text: string): Matcher {
-  const set = /^(\S+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(text);
-  if (set) {
-    const [, key = '', operator, list = ''] = set;
-    const values = list.split(',').map((value) => value.trim());
-    const inSet = (object: KubeObject): boolean => {
-      const value = object.metadata.labels?.[key];
-      return value !== undefined && values.includes(value);
-    };
-    return operator === 'in' ? inSet : (object) => !inSet(object);
-  }
-  const comparison = /^([^\s=!<>]+)\s*(==|=|!=|>|<)\s*(\S*)$/.exec(text);
-  if (comparison) {
-    const [, key = '', operator, wanted = ''] = comparison;
-    if (operator === '!=') return (object) => object.metadata.labels?.[key] !== wanted;
-    if (operator === '>') return (object) => Number(object.metadata.labels?.[key]) > Number(wanted);
-    if (operator === '<') return (object) => Number(object.metadata.labels?.[key]) < Number(wanted);
-    return (object) => object.metadata.labels?.[key] === wanted;
-  }
-  const absent = /^!\s*(\S+)$/.exec(text);
-  if (absent) return (object) => object.metadata.labels?.[absent[1]!] === undefined;
-  if (/^[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?$/.test(text)) return (object) => object.metadata.labels?.[text] !== undefined;
-  throw badRequest(`unable to parse requirement: found '${text}', expected: identifier`);
-}
-
-/** A `labelSelector` as apimachinery's labels.Parse reads it. */
-export function labelMatcher(text: string | null): Matcher {
-  if (!text?.trim()) return everything;
-  const requirements = splitRequirements(text).filter(Boolean).map(labelRequirement);
-  return (object) => requirements.every((matches) => matches(object));
-}
 
 // Beside metadata.name and metadata.namespace, by what the store files them under.
 const selectableFields: Readonly<Record<string, readonly string[]>> = {
@@ -124,5 +73,5 @@ export function fieldMatcher(resource: Resource, text: string | null): Matcher {
 export function selectionOf(resource: Resource, query: URLSearchParams): { matches: Matcher; selective: boolean } {
   const labels = labelMatcher(query.get('labelSelector'));
   const fields = fieldMatcher(resource, query.get('fieldSelector'));
-  return { matches: (object) => labels(object) && fields(object), selective: labels !== everything || fields !== everything };
+  return { matches: (object) => labels(object) && fields(object), selective: !!(query.get('labelSelector') ?? query.get('fieldSelector')) };
 }

@@ -14,6 +14,7 @@ import { subresources } from './subresources';
 import { create } from './verbs/create';
 import { remove, removeCollection } from './verbs/delete';
 import { get, list, type Snapshots } from './verbs/get';
+import { flagOf } from './verbs/options';
 import { patch } from './verbs/patch';
 import { update } from './verbs/update';
 import { watch } from './verbs/watch';
@@ -50,7 +51,7 @@ export const serverVersion = {
 };
 
 function verbOf(request: HttpRequest, info: RequestInfo): Verb | undefined {
-  const watching = info.query.get('watch') === 'true' || info.query.get('watch') === '1';
+  const watching = flagOf(info.query, 'watch');
   switch (request.method) {
     case 'GET':
     case 'HEAD':
@@ -150,7 +151,9 @@ export function createServer(options: ServerOptions): ApiServer {
         if (info) return await serveResource(context, snapshots, request, info);
         const other = serveOther(request);
         if (other) return other;
-        if (!/^\/apis?(\/|$)/.test(request.path)) {
+        // A group that is not served is no one's path; within one that is, the answer is a Status.
+        const group = /^\/apis\/([^/?]+)/.exec(request.path)?.[1];
+        if (!/^\/apis?(\/|$)/.test(request.path) || (group !== undefined && !groupOf(group))) {
           return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
         }
         throw noSuchPath();

@@ -11,9 +11,11 @@ import {
   structOfKind,
   validateCreate,
   validateUpdate,
+  validationWarnings,
   type Decoded as DecodedObject,
   type DecodeWords,
   type FieldError,
+  type GroupVersionKind,
   type KubeObject,
   type StatusCause,
   type StrictError,
@@ -49,7 +51,11 @@ function strictly(errors: readonly StrictError[], strictness: FieldValidation, r
 }
 
 /** Decodes a body as an object of `resource`'s kind; throws the 400 that the server answers. */
-export function decodeBody(text: string, resource: Resource, strictness: FieldValidation): Decoded {
+export const decodeBody = (text: string, resource: Resource, strictness: FieldValidation): Decoded =>
+  decodeKind(text, resource, strictness);
+
+/** The same for a kind that a subresource takes. */
+export function decodeKind(text: string, resource: GroupVersionKind, strictness: FieldValidation): Decoded {
   const unrecognized = (error: string): Error =>
     badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${error} (${summary(text)})`);
   let value: unknown;
@@ -86,10 +92,10 @@ export function decodeBody(text: string, resource: Resource, strictness: FieldVa
   const warnings = strictly(decoded.strict, strictness, refuse);
   if (group !== resource.group || version !== resource.version) {
     throw badRequest(
-      `the API version in the data (${groupVersionText(group, version)}) does not match the expected API version (${resource.groupVersion})`,
+      `the API version in the data (${groupVersionText(group, version)}) does not match the expected API version (${groupVersionText(resource.group, resource.version)})`,
     );
   }
-  return { object: { ...decoded.object, apiVersion: resource.groupVersion, kind: resource.kind }, warnings };
+  return { object: { ...decoded.object, apiVersion: groupVersionText(resource.group, resource.version), kind }, warnings };
 }
 
 /** Decodes what a patch has made of an object; its errors name the patch (`shown`), in `words`. */
@@ -129,3 +135,9 @@ export function createErrors(resource: Resource, object: KubeObject): readonly S
 export function updateErrors(resource: Resource, object: KubeObject, old: KubeObject, subresource?: string): readonly StatusCause[] {
   return causes(validateUpdate(resource, object, old, subresource));
 }
+
+/** What the server remarks on an object that it takes: of decoding, then of the object itself. */
+export const remarks = (resource: Resource, decoded: Decoded, object: KubeObject): readonly string[] => [
+  ...decoded.warnings,
+  ...validationWarnings(resource, object),
+];

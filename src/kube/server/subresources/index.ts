@@ -3,6 +3,7 @@ import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import type { Verb } from '../resources';
 import { bind } from './binding';
+import { evict } from './eviction';
 import { finalizeNamespace } from './finalize';
 import { attach, exec } from './exec';
 import { log } from './log';
@@ -14,6 +15,7 @@ export type Handler = (context: ServerContext, request: HttpRequest, info: Reque
 export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>>>> = {
   'pods/binding': { create: bind },
   bindings: { create: bind },
+  'pods/eviction': { create: evict },
   'pods/log': { get: log },
   'pods/exec': { create: exec, get: exec },
   'pods/attach': { create: attach, get: attach },

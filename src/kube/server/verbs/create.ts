@@ -9,7 +9,7 @@ import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
 import { alreadyExists, alreadyExistsDeleting, badRequest, invalid } from '../status';
 import { prepareCreate } from '../strategy';
-import { createErrors, decodeBody, withDefaults } from '../validation';
+import { createErrors, decodeBody, remarks, withDefaults } from '../validation';
 import { bodyOf, writeOptions } from './options';
 
 export function checkNamespaceMatch(info: RequestInfo, object: KubeObject): void {
@@ -38,6 +38,7 @@ export function createObject(
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.resourceVersion;
+  delete (metadata as { selfLink?: unknown }).selfLink;
   prepareCreate(resource, object, context);
   metadata.creationTimestamp = timestamp(context.clock.now());
   metadata.uid = newUid(context.clock);
@@ -57,5 +58,5 @@ export function create(context: ServerContext, request: HttpRequest, info: Reque
   checkNamespaceMatch(info, object);
   const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };
   const stored = createObject(context, resource, object, writer, options);
-  return objectResponse(context, request, resource, query, stored, 201, decoded.warnings);
+  return objectResponse(context, request, resource, query, stored, 201, remarks(resource, decoded, stored));
 }

@@ -1,11 +1,12 @@
 import type { HttpRequest, HttpResponse } from '../../api';
-import type { KubeObject } from '../../api';
+import { base64url, decodeBase64, jsonSyntaxError, type KubeObject } from '../../api';
 import { includeObjectOf, jsonResponse, objectResponse, partialMetadata, representationOf } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed } from '../conversion';
 import type { RequestInfo } from '../request-info';
 import { find } from './find';
 import { selectionOf } from '../selectors';
+import { integerOf } from './options';
 import { badRequest, expired } from '../status';
 import { tableOf } from '../tables';
 
@@ -19,16 +20,20 @@ interface Continue {
   readonly start: string;
 }
 
-const encodeToken = (token: Continue): string => encodeURIComponent(JSON.stringify(token)).replaceAll('%', '_');
+const encodeToken = (token: Continue): string => base64url(new TextEncoder().encode(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })));
 
 function decodeToken(text: string): Continue {
-  try {
-    const token = JSON.parse(decodeURIComponent(text.replaceAll('_', '%'))) as Continue;
-    if (typeof token.rv === 'number' && typeof token.start === 'string') return token;
-  } catch {
-    // answered below
+  const refuse = (why: string): Error => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  const wrong = /[^A-Za-z0-9_-]/.exec(text);
+  if (wrong || text.length % 4 === 1) throw refuse(`illegal base64 data at input byte ${wrong?.index ?? text.length - 1}`);
+  const bytes = decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+  const syntax = jsonSyntaxError(bytes);
+  if (syntax) throw refuse(syntax);
+  const token = JSON.parse(new TextDecoder().decode(bytes)) as Continue | null;
+  if (typeof token?.rv !== 'number' || typeof token.start !== 'string') {
+    throw badRequest('invalid continue token: continue key is not valid: server does not recognize this encoded version ""');
   }
-  throw badRequest('continue key is not valid: encoded start key is not valid');
+  return token;
 }
 
 const keyOf = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
@@ -52,7 +57,7 @@ function listing(context: ServerContext, snapshots: Snapshots, info: RequestInfo
 export function list(context: ServerContext, request: HttpRequest, info: RequestInfo, snapshots: Snapshots): HttpResponse {
   const { resource, query } = info;
   const { matches, selective } = selectionOf(resource, query);
-  const limit = Number(query.get('limit') ?? 0);
+  const limit = integerOf(query, 'limit') ?? 0;
   const continueText = query.get('continue');
   const token = continueText ? decodeToken(continueText) : undefined;
   const version = token?.rv ?? context.store.version;

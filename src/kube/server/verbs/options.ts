@@ -1,7 +1,6 @@
-import type { HttpRequest } from '../../api';
+import { FieldPath, invalidValue, notSupported, statusCause, tooLong, type ApiError, type FieldError, type HttpRequest } from '../../api';
+import { badRequest, invalid, requestEntityTooLarge, unsupportedMediaType } from '../status';
 import type { FieldValidation } from '../validation';
-import { ApiError } from '../../api';
-import { badRequest, requestEntityTooLarge } from '../status';
 
 export interface WriteOptions {
   readonly dryRun: boolean;
@@ -12,7 +11,15 @@ export interface WriteOptions {
 // "the request is too large": the server reads at most 3 MiB of a body.
 const bodyLimit = 3 * 1024 * 1024;
 
+const bodyTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/** The text of a request that carries an object; throws for other media types and for what is too large. */
 export function bodyOf(request: HttpRequest): string {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  if (type && !type.includes('json') && !type.endsWith('yaml')) {
+    const accepted = bodyTypes.join(', ');
+    throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${accepted}`);
+  }
   const body = request.body ?? '';
   if (body.length > bodyLimit / 4 && new TextEncoder().encode(body).length > bodyLimit) {
     throw requestEntityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
@@ -20,30 +27,46 @@ export function bodyOf(request: HttpRequest): string {
   return body;
 }
 
-const optionsError = (kind: string, field: string, value: string, detail: string): ApiError => {
-  const message = `${detail}`;
-  return new ApiError({
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message: `${kind}.meta.k8s.io "" is invalid: ${field}: ${value}: ${message}`,
-    reason: 'Invalid',
-    details: { group: 'meta.k8s.io', kind, causes: [{ reason: 'FieldValueNotSupported', message: `${value}: ${message}`, field }] },
-    code: 422,
-  });
-};
+/** An integer of the query; throws the 400 for a text that is none. */
+export function integerOf(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
+
+/** A flag of the query: there, and neither `false` nor `0`. */
+export function flagOf(query: URLSearchParams, name: string): boolean {
+  const text = query.get(name);
+  return text !== null && text.toLowerCase() !== 'false' && text !== '0';
+}
+
+const optionsError = (kind: string, error: FieldError): ApiError => invalid({ group: 'meta.k8s.io', kind }, '', [statusCause(error)]);
+
+/** metav1's ValidateFieldManager. */
+function managerErrors(manager: string): FieldError[] {
+  const path = FieldPath.of('fieldManager');
+  const most = 128;
+  const errors = [...manager].length > most ? [tooLong(path, most)] : [];
+  const odd = [...manager].findIndex((char) => !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char));
+  if (odd < 0) return errors;
+  const char = [...manager][odd]!.codePointAt(0)!;
+  const shown = `U+${char.toString(16).toUpperCase().padStart(4, '0')}`;
+  return [...errors, invalidValue(path, manager, `invalid character ${shown} (at position ${odd})`)];
+}
 
 /** dryRun, fieldValidation and fieldManager of a create, update or patch. */
 export function writeOptions(kind: string, request: HttpRequest, query: URLSearchParams): WriteOptions {
   const dryRun = query.getAll('dryRun');
   for (const value of dryRun) {
-    if (value !== 'All') throw optionsError(kind, 'dryRun', `Unsupported value: "${value}"`, 'supported values: "All"');
+    if (value !== 'All') throw optionsError(kind, notSupported(FieldPath.of('dryRun'), value, ['All']));
   }
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   if (fieldValidation !== 'Strict' && fieldValidation !== 'Warn' && fieldValidation !== 'Ignore') {
-    throw optionsError(kind, 'fieldValidation', `Unsupported value: "${fieldValidation}"`, 'supported values: "Ignore", "Strict", "Warn"');
+    throw optionsError(kind, notSupported(FieldPath.of('fieldValidation'), fieldValidation, ['Ignore', 'Strict', 'Warn']));
   }
+  const [wrong] = managerErrors(query.get('fieldManager') ?? '');
+  if (wrong) throw optionsError(kind, wrong);
   const manager = query.get('fieldManager') || (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown';
   return { dryRun: dryRun.length > 0, fieldValidation, manager };
 }

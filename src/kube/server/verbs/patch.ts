@@ -6,11 +6,12 @@ import { toServed, toStored } from '../conversion';
 import { jsonPatch, PatchError, type Operation } from '../patch/json';
 import { serverSideApply } from '../patch/apply';
 import { goValue } from '../patch/go-value';
+import { checkTyped } from '../patch/typed';
 import { mergePatch } from '../patch/merge';
 import { strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
 import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
-import { decodeBody, decodePatched, withDefaults } from '../validation';
+import { decodeBody, decodePatched, remarks, withDefaults } from '../validation';
 import { checkNamespaceMatch, createObject } from './create';
 import { find } from './find';
 import { bodyOf, writeOptions } from './options';
@@ -75,10 +76,11 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
     const cause = { reason: 'FieldValueRequired', message: 'Required value: is required for apply patch', field: 'fieldManager' };
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [cause]);
   }
-  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const name = info.name!;
   // The configuration as it is, without what decoding adds: only its own fields are applied.
   const config = toStored(resource, { ...(parse(bodyOf(request)) as KubeObject) });
-  const name = info.name!;
+  checkTyped(config, resource, name, info.namespace);
+  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
   if (config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
   if (config.metadata?.name && config.metadata.name !== name) {
     throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${name})`);
@@ -96,18 +98,19 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
     const bare: KubeObject = { apiVersion: resource.groupVersion, kind: resource.kind, metadata: { name, namespace: info.namespace } };
     const { object, managed } = serverSideApply(bare, config, writer, force);
     const made = createObject(context, resource, withDefaults(resource, object), writer, { dryRun: options.dryRun, managed });
-    return objectResponse(context, request, resource, query, made, 201, decoded.warnings);
+    return objectResponse(context, request, resource, query, made, 201, remarks(resource, decoded, made));
   }
   const { object, managed } = serverSideApply(old, config, writer, force);
   const wanted = withDefaults(resource, { ...object, metadata: { ...object.metadata, name, namespace: info.namespace } });
   const stored = replaceObject(context, resource, old, wanted, { subresource: subresource?.name, dryRun: options.dryRun, writer, managed });
-  return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
+  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored));
 }
 
 export function patch(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource, query, subresource } = info;
   const options = writeOptions('PatchOptions', request, query);
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  if (!patchTypes.includes(contentType)) throw unsupportedMediaType('415: Unsupported Media Type', {});
   if (contentType === patchTypes[3]) return apply(context, request, info);
   const body = bodyOf(request);
   const old = find(context, info);
@@ -125,5 +128,5 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
     nowMs: context.clock.now(),
   };
   const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
-  return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
+  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored));
 }

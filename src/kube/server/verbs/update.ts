@@ -9,7 +9,7 @@ import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
 import { badRequest, conflict, invalid, staleObject } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
-import { decodeBody, updateErrors, withDefaults } from '../validation';
+import { decodeBody, remarks, updateErrors, withDefaults } from '../validation';
 import { checkNamespaceMatch } from './create';
 import { find } from './find';
 import { bodyOf, writeOptions } from './options';
@@ -44,10 +44,13 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   const { metadata } = next;
   const before = old.metadata;
   const name = before.name!;
-  if (metadata.resourceVersion && metadata.resourceVersion !== before.resourceVersion) throw staleObject(resource, name);
+  // "0" asks for no precondition.
+  if (metadata.resourceVersion && metadata.resourceVersion !== '0' && metadata.resourceVersion !== before.resourceVersion)
+    throw staleObject(resource, name);
   if (metadata.uid && metadata.uid !== before.uid) {
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${before.uid}`);
   }
+  delete (metadata as { selfLink?: unknown }).selfLink;
   metadata.uid = before.uid;
   metadata.resourceVersion = before.resourceVersion;
   metadata.creationTimestamp ??= before.creationTimestamp;
@@ -78,7 +81,7 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
   const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
-  if (!object.metadata.name) throw badRequest('the name of the object (unknown) does not match the name on the URL (' + name + ')');
+  if (!object.metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (object.metadata.name !== name)
     throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
   const old = find(context, info);
@@ -89,5 +92,5 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
     nowMs: context.clock.now(),
   };
   const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
-  return objectResponse(context, request, resource, query, stored, 200, decoded.warnings);
+  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored));
 }

@@ -5,7 +5,7 @@ import type { ServerContext } from '../context';
 import { toServed } from '../conversion';
 import type { RequestInfo } from '../request-info';
 import { selectionOf } from '../selectors';
-import type { Matcher } from '../selectors';
+import type { Matcher } from '../label-selector';
 import { badRequest, expired } from '../status';
 import type { StoreEvent } from '../storage';
 import { Stream } from '../stream';
