@@ -54,10 +54,12 @@ function tellParent(kernel: Kernel, task: TaskImpl): void {
 }
 
 function reparent(kernel: Kernel, child: TaskImpl, from: TaskImpl): void {
+  // the nearest subreaper among the ancestors of the one that ends, in its own PID namespace; else that namespace's init
+  const namespace = from.ns.pid;
   let to: TaskImpl | undefined = from.parent;
-  while (to && !(to.subreaper && to.life === 'live' && to.ns.pid === child.ns.pid)) to = to.parent;
-  const init = child.ns.pid.init;
-  if (!to) to = init && init !== child && init.life === 'live' ? init : child.ns.pid.parent?.init;
+  while (to && !(to.subreaper && to.life === 'live' && to.ns.pid === namespace)) to = to.ns.pid === namespace ? to.parent : undefined;
+  const init = namespace.init;
+  if (!to) to = init && init !== child && init.life === 'live' ? init : namespace.parent?.init;
   from.children.splice(from.children.indexOf(child), 1);
   child.parent = to;
   if (!to) return;

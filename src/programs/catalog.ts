@@ -26,6 +26,9 @@ import { egrep, fgrep, grep } from './grep';
 import { head } from './head';
 import { hd, hexdump } from './hexdump';
 import { hostname } from './hostname';
+import { ifconfig } from './ifconfig';
+import { ip } from './ip';
+import { ipcmk, ipcrm, ipcs } from './ipcs';
 import { groups, id, whoami } from './id';
 import { install, link, mkfifo, mknod } from './install';
 import { kill } from './kill';
@@ -91,7 +94,7 @@ import { yes } from './yes';
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
-  free, getconf, grep, groups, hd, head, hexdump, hostname, id, install, kill, killall, less, link, ln, logname, ls, lsns, md5sum,
+  free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, kill, killall, less, link, ln, logname, ls, lsns, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, paste, pgrep, pidof, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,

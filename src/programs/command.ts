@@ -43,7 +43,7 @@ export interface Command {
   run(ctx: Context, options: Options): Promise<number> | number;
 }
 
-/** Ends a program with a status, whatever it is in the middle of. */
+/** Ends a program with a status, whatever it is in the middle of. Thrown. */
 export class Exit extends Error {
   constructor(readonly status: number) {
     super(`exit ${status}`);

@@ -90,7 +90,7 @@ export const findmnt: Command = {
       chosen = chosen.filter((m) =>
         second === undefined ? m.target === real(word) || m.source === word : m.source === word && m.target === real(second),
       );
-      if (options.value('M') === undefined || options.has('f')) chosen = chosen.slice(-1);
+      if (options.has('f')) chosen = chosen.slice(0, 1);
       filtered = true;
     }
     if (chosen.length === 0) return 1;

@@ -29,12 +29,12 @@ const leader = (n: Namespace): ProcessInfo => n.processes[0] as ProcessInfo;
 
 const columnTable: Readonly<Record<string, TableColumn & { readonly value: (n: Namespace, accounts: Accounts, proc: Process) => string }>> =
   {
-    NS: { header: 'NS', right: true, number: true, value: (n) => String(n.ino) },
-    TYPE: { header: 'TYPE', value: (n) => n.type },
+    NS: { header: 'NS', hint: 10, right: true, number: true, value: (n) => String(n.ino) },
+    TYPE: { header: 'TYPE', hint: 5, value: (n) => n.type },
     PATH: { header: 'PATH', value: (n) => `/proc/${leader(n).pid}/ns/${n.type}` },
-    NPROCS: { header: 'NPROCS', right: true, number: true, value: (n) => String(n.processes.length) },
-    PID: { header: 'PID', right: true, number: true, value: (n) => String(leader(n).pid) },
-    PPID: { header: 'PPID', right: true, number: true, value: (n) => String(leader(n).ppid) },
+    NPROCS: { header: 'NPROCS', hint: 5, right: true, number: true, value: (n) => String(n.processes.length) },
+    PID: { header: 'PID', hint: 5, right: true, number: true, value: (n) => String(leader(n).pid) },
+    PPID: { header: 'PPID', hint: 5, right: true, number: true, value: (n) => String(leader(n).ppid) },
     COMMAND: { header: 'COMMAND', value: (n) => (leader(n).args.length > 0 ? commandLine(leader(n)) : leader(n).comm) },
     UID: { header: 'UID', right: true, number: true, value: (n) => String(leader(n).euid) },
     USER: { header: 'USER', value: (n, a) => a.userName(leader(n).euid) },
@@ -110,7 +110,6 @@ export const lsns: Command = {
     if (task !== undefined) {
       if (!/^\d+$/.test(task)) return ctx.fail(`invalid PID argument: '${task}'`);
       namespaces = namespaces.filter((n) => n.processes.some((p) => p.pid === Number(task)));
-      if (namespaces.length === 0) return 1;
     }
     const accounts = await Accounts.load(ctx.proc);
     const rows = namespaces.map((n) => columns.map((c) => c.value(n, accounts, ctx.proc)));

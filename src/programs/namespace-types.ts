@@ -14,4 +14,5 @@ export const namespaceTypes: readonly {
   { type: 'net', letter: 'n', long: 'net', flag: 0x40000000 },
   { type: 'pid', letter: 'p', long: 'pid', flag: 0x20000000 },
   { type: 'mnt', letter: 'm', long: 'mount', flag: 0x00020000 },
+  { type: 'time', letter: 'T', long: 'time', flag: 0x00000080 },
 ];

@@ -22,7 +22,8 @@ async function entries(ctx: Context, options: Options): Promise<Entry[]> {
   for (const n of namespaceTypes) {
     const all = options.has('a') && !options.has(n.letter);
     if (!options.has(n.letter) && !all) continue;
-    if (all && sameNamespace(proc, target, n.type)) continue;
+    // "It is not permitted to use setns(2) to reenter the caller's current user namespace" - setns(2)
+    if (all && n.type === 'user' && sameNamespace(proc, target, n.type)) continue;
     const path = options.value(n.letter);
     if (path === undefined && target === 0)
       return ctx.fail(
@@ -35,7 +36,6 @@ async function entries(ctx: Context, options: Options): Promise<Entry[]> {
   return found;
 }
 
-/** -a leaves out what the caller is in already. */
 function sameNamespace(proc: Process, pid: number, type: NamespaceType): boolean {
   try {
     return proc.readlink(`/proc/${pid}/ns/${type}`) === proc.readlink(`/proc/self/ns/${type}`);
@@ -90,7 +90,7 @@ async function run(ctx: Context, options: Options): Promise<number> {
   const directoryFd = directory === undefined ? undefined : await openOrFail(ctx, directory);
   for (const { entry, fd } of opened) {
     try {
-      proc.setns(fd);
+      proc.setns(fd, entry.type);
     } catch (error) {
       if (error instanceof Errno)
         return ctx.fail(

@@ -2,6 +2,8 @@
 export interface TableColumn {
   readonly header: string;
   readonly right?: boolean;
+  /** At least so wide, when its cells are not narrower than its heading (scols_column_set_whint(3)). */
+  readonly hint?: number;
   /** In JSON: no quotes. */
   readonly number?: boolean;
 }
@@ -19,7 +21,10 @@ export function renderTable(columns: readonly TableColumn[], rows: readonly (rea
   const lines = header ? [columns.map((c) => c.header), ...rows] : rows;
   if (style.raw) return lines.map((r) => `${r.map((c) => c.replaceAll(' ', '\\x20')).join(' ')}\n`).join('');
   if (rows.length === 0) return '';
-  const widths = columns.map((c, i) => Math.max(header ? c.header.length : 0, ...rows.map((r) => [...(r[i] ?? '')].length)));
+  const widths = columns.map((c, i) => {
+    const widest = Math.max(0, ...rows.map((r) => [...(r[i] ?? '')].length));
+    return widest < c.header.length ? c.header.length : Math.max(widest, c.header.length < (c.hint ?? 0) ? (c.hint ?? 0) : 0);
+  });
   return lines
     .map((r) => {
       const cells = r.map((cell, i) => {

@@ -26,7 +26,8 @@ async function writeMaps(ctx: Context, options: Options, before: { uid: number; 
   const accounts = await Accounts.load(proc);
   const uidText = options.value('map-user');
   const gidText = options.value('map-group');
-  const inner = options.has('r') ? { uid: 0, gid: 0 } : options.has('c') ? before : undefined;
+  const mapping = options.last('r', 'c');
+  const inner = mapping === 'r' ? { uid: 0, gid: 0 } : mapping === 'c' ? before : undefined;
   const uid = uidText === undefined ? inner?.uid : accounts.uid(uidText);
   const gid = gidText === undefined ? inner?.gid : accounts.gid(gidText);
   const write = async (file: string, text: string): Promise<void> => {
@@ -171,9 +172,9 @@ const letters = namespaceTypes.map((n) => `${n.letter}::`).join('');
 
 export const unshare: Command = {
   gnu: {
-    short: `+${namespaceTypes.map((n) => n.letter).join('')}fhVrcR:w:S:G:T`,
+    short: `+${namespaceTypes.map((n) => n.letter).join('')}fhVrcR:w:S:G:`,
     long: {
-      ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])), time: 'T', fork: 'f', 'mount-proc::': 'mount-proc', 'map-root-user': 'r', 'map-current-user': 'c', 'map-user:': 'map-user',
+      ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])), fork: 'f', 'mount-proc::': 'mount-proc', 'map-root-user': 'r', 'map-current-user': 'c', 'map-user:': 'map-user',
       'map-group:': 'map-group', 'map-users:': 'map-users', 'map-groups:': 'map-groups', 'map-auto': 'map-auto', 'propagation:': 'propagation', 'setgroups:': 'setgroups', 'kill-child::': 'kill-child', 'root:': 'R', 'wd:': 'w',
       'setuid:': 'S', 'setgid:': 'G', 'keep-caps': 'keep-caps',
     }, // prettier-ignore

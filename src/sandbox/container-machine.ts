@@ -7,7 +7,7 @@ import { containerPlace, type Place } from './session';
 
 const app: Account = { name: 'app', uid: 1000, gid: 1000, gecos: '', home: '/home/app', shell: '/bin/sh' };
 const accounts = [...alpineAccounts, app];
-const root = { uid: 0, gid: 0, groups: [0] };
+const root = { uid: 0, gid: 0, groups: [] };
 const joined: readonly NamespaceType[] = ['ipc', 'uts', 'net', 'pid', 'mnt'];
 
 /** Alpine with a user of its own and pause in it: a Pod's shared PID namespace without the Pod. */
@@ -71,11 +71,15 @@ export async function containerMachine(kernel: KernelApi, init: Task, assets: Sa
       }
     },
   });
-  return containerPlace(kernel, shim, {
+  const place = containerPlace(kernel, shim, {
     join: [{ pid: pause.globalPid, types: joined }],
     create: [],
     user: root,
     capabilities,
     cgroup: '/machine',
   });
+  // a runtime's exec has no login, whose variables these are
+  const withoutLogin = (env: ReadonlyMap<string, string>): Map<string, string> =>
+    new Map([...env].filter(([name]) => !['SHELL', 'USER', 'LOGNAME'].includes(name)));
+  return { start: (stdio, command) => place.start(stdio, { ...command, env: withoutLogin(command.env) }) };
 }

@@ -15,6 +15,8 @@ export interface MachineOptions {
   readonly formats: readonly ExecutableFormat[];
   /** Programs beside the userland, by the name their stub has. */
   readonly programs: ReadonlyMap<string, Program>;
+  /** Mounts are shared, as on a machine that systemd has booted; default: private. */
+  readonly sharedMounts?: boolean;
   /** Files beside Debian's own: absolute path, content. */
   readonly files?: Readonly<Record<string, FlatEntry>>;
 }
@@ -33,7 +35,7 @@ export const hardware = { cpuCount: 2, memoryKb: 24_684_096, diskKb: 264_212_084
 
 /** Boots a node: PID 1 is systemd's stand-in, which only reaps. */
 export function bootNode(options: MachineOptions): Machine {
-  const { clock, assets, hostname, formats, programs, files = {} } = options;
+  const { clock, assets, hostname, formats, programs, files = {}, sharedMounts = false } = options;
   const kernel = createKernel({
     clock,
     hostname,
@@ -46,7 +48,7 @@ export function bootNode(options: MachineOptions): Machine {
   kernel.setPrograms(programFinder(programs));
   for (const format of formats) kernel.addFormat(format);
   const init = kernel.boot('/sbin/init', ['/sbin/init']);
-  mountSystem(init.proc);
+  mountSystem(init.proc, sharedMounts);
   return { kernel, init, place: nodePlace(kernel, init) };
 }
 

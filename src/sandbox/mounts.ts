@@ -11,9 +11,10 @@ const devices: readonly (readonly [name: string, major: number, minor: number, m
   ['zero', 1, 5, 0o666],
 ];
 
-/** What systemd mounts before anything else runs. */
-export function mountSystem(init: Process): void {
+/** What systemd mounts before anything else runs; as systemd does, it may also make all mounts shared (mount_namespaces(7)). */
+export function mountSystem(init: Process, shared: boolean): void {
   const old = init.umask(0);
+  if (shared) init.mount('none', '/', '', { propagation: 'shared', recursive: true });
   init.mount('sysfs', '/sys', 'sysfs', { nosuid: true, nodev: true, noexec: true });
   init.mount('proc', '/proc', 'proc', { nosuid: true, nodev: true, noexec: true });
   init.mount('udev', '/dev', 'devtmpfs', { nosuid: true, data: 'mode=755' });

@@ -11,6 +11,8 @@ function statOf(sh: Shell, path: string, follow = true): Stat | undefined {
 }
 
 function accessible(sh: Shell, path: string, mode: string): boolean {
+  // ash looks at the mode alone: "Root can read or write any file."
+  if (sh.dialect.name === 'ash' && mode !== 'x' && sh.proc.credentials().euid === 0) return statOf(sh, path) !== undefined;
   try {
     sh.proc.access(path, mode);
     return true;

@@ -143,6 +143,8 @@ async function openOnto(
   keep: (fd: number) => void,
   variable: string | undefined,
 ): Promise<void> {
+  const socket = sh.dialect.extended ? /^\/dev\/(?:tcp|udp)\/([^/]+)\/(\d+)$/.exec(path) : null;
+  if (socket) await connect(sh, path, socket[1] ?? '');
   let opened: number;
   try {
     if (operator === '>' && sh.options.has('noclobber') && existsAsFile(sh, path)) {
@@ -162,6 +164,17 @@ async function openOnto(
   if (opened !== fd) keep(fd);
   place(sh, opened, fd);
   sh.proc.setCloseOnExec(fd, false);
+}
+
+/** bash's own /dev/tcp/HOST/PORT: a connection, which nothing here answers. */
+async function connect(sh: Shell, path: string, host: string): Promise<void> {
+  try {
+    sh.proc.network.connect(host === 'localhost' ? '127.0.0.1' : host);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+    await sh.err(`${sh.shortName}: connect: ${sh.strerror(e)}\n`);
+    throw new ShellError(`${path}: ${sh.strerror(e)}`);
+  }
 }
 
 function ashOpenMessage(sh: Shell, path: string, operator: string, e: Errno): string {

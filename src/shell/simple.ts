@@ -134,6 +134,8 @@ function traceAssignment(text: string): string {
   return value === '' || value.startsWith('(') ? text : text.slice(0, equals + 1) + quoteIfNeeded(value);
 }
 
+const redirectFailure = (sh: Shell): number => (sh.dialect.name === 'dash' ? 2 : 1);
+
 async function withRedirects(sh: Shell, redirects: readonly Redirection[], body: () => Promise<void>): Promise<void> {
   if (redirects.length === 0) return body();
   let undo: () => void;
@@ -142,7 +144,7 @@ async function withRedirects(sh: Shell, redirects: readonly Redirection[], body:
   } catch (e) {
     if (!(e instanceof ShellError) || e.fatal) throw e;
     await sh.complain(e.message);
-    sh.status = 1;
+    sh.status = redirectFailure(sh);
     return;
   }
   try {
@@ -198,7 +200,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
     } catch (e) {
       if (!(e instanceof ShellError) || e.fatal) throw e;
       await sh.complain(e.message);
-      sh.status = 1;
+      sh.status = redirectFailure(sh);
       if (special && sh.dialect.almquist && !sh.interactive) sh.exit(1);
       return;
     }

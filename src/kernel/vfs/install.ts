@@ -20,7 +20,6 @@ export function createRootFileSystem(machine: MachineView, tree?: FileTree): Roo
     ...(tree ? { tree } : {}),
   });
   const mount = new Mount(fs, fs.root, '/dev/sda1');
-  mount.setPropagation('shared');
   return { mounts: new MountNamespace(mount, machine), root: { mount, inode: fs.root }, fs };
 }
 

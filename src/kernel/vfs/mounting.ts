@@ -56,6 +56,7 @@ function createFileSystem(context: PathContext, type: string, data: string | und
       const shown = [
         size === undefined ? '' : `size=${Math.ceil(limitBytes / 4096) * 4}k`,
         mode === undefined || Number.parseInt(mode, 8) === 0o1777 ? '' : `mode=${mode.replace(/^0+(?=.)/, '')}`,
+        options.has('noswap') ? 'noswap' : '',
       ]
         .filter(Boolean)
         .join(',');

@@ -84,9 +84,9 @@ class Lister {
 
   private async directory(path: string, titled: boolean): Promise<void> {
     const { ctx, o } = this;
-    let names: string[];
+    let listed: ReadonlyMap<string, FileType>;
     try {
-      names = ctx.proc.readdir(path).map((e) => e.name);
+      listed = new Map(ctx.proc.readdir(path).map((e) => [e.name, e.type]));
     } catch (error) {
       if (ctx.gnu) return ctx.perror(`cannot open directory ${ctx.quote(path)}`, error, 2);
       return ctx.perror(`can't open '${path}'`, error);
@@ -95,12 +95,14 @@ class Lister {
     if (titled) await ctx.line(`${this.quoted(path)}:`);
     this.printed = true;
     const ignored = o.ignore.map((p) => globRegex(p));
-    names = names.filter((n) => (o.all !== 'none' || !n.startsWith('.')) && !ignored.some((r) => r.test(n)));
+    const names = [...listed.keys()].filter((n) => (o.all !== 'none' || !n.startsWith('.')) && !ignored.some((r) => r.test(n)));
     if (o.all === 'all') names.unshift('.', '..');
     const entries: Entry[] = [];
     for (const name of names) {
-      const entry = await this.entry(joinPath(path, name), name, false);
+      const type = listed.get(name) ?? 'directory';
+      const entry = this.namesSuffice ? { name, type, stat: undefined } : await this.entry(joinPath(path, name), name, false);
       if (entry) entries.push(entry);
+      else if (ctx.gnu) entries.push({ name, type, stat: undefined });
       await ctx.proc.schedYield();
     }
     const sorted = this.sorted(entries);
@@ -112,6 +114,12 @@ class Lister {
     if (!o.recursive) return;
     for (const e of sorted)
       if (e.type === 'directory' && e.name !== '.' && e.name !== '..') await this.directory(joinPath(path, e.name), true);
+  }
+
+  /** GNU's ls looks at files only when it must. */
+  private get namesSuffice(): boolean {
+    const { format, sort, inode, blocks, color, indicator } = this.o;
+    return this.ctx.gnu && format !== 'long' && (sort === 'name' || sort === 'none') && !inode && !blocks && !color && (indicator === 'none' || indicator === 'slash'); // prettier-ignore
   }
 
   private timeOf(e: Entry): number {
@@ -281,7 +289,7 @@ class Lister {
     const side = (text: string, to: number): string => (this.o.numeric ? text.padStart(to) : text.padEnd(to));
     return rows.map((r) => {
       const owner = (this.o.owner ? `${side(r.user, w.user)} ` : '') + (this.o.group ? `${side(r.group, w.group)} ` : '');
-      return `${prefix(r.e)}${modeString(r.e.type, r.e.stat?.mode ?? 0)} ${r.links.padStart(w.links)} ${owner}${r.size.padStart(w.size)} ${r.time.padStart(w.time)} ${this.painted(r.e, padQuote).text}${this.arrow(r.e)}`;
+      return `${prefix(r.e)}${r.e.stat ? modeString(r.e.type, r.e.stat.mode) : `${modeString(r.e.type, 0)[0] ?? '?'}?????????`} ${r.links.padStart(w.links)} ${owner}${r.size.padStart(w.size)} ${r.time.padStart(w.time)} ${this.painted(r.e, padQuote).text}${this.arrow(r.e)}`;
     });
   }
 
