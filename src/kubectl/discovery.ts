@@ -112,7 +112,12 @@ export class RestMapper {
     });
   }
 
+  /** A version that is empty is taken for the core group's, and asked for as it is: the server has no such path. */
   byKind(groupVersion: string, kind: string): Mapping | undefined {
+    if (groupVersion === '') {
+      const core = this.mappings.find((m) => m.group === '' && m.kind === kind);
+      return core && { ...core, groupVersion, version: '' };
+    }
     const served = this.mappings.filter((m) => m.groupVersion === groupVersion);
     return served.find((m) => m.kind === kind) ?? served.find((m) => m.kind.toLowerCase() === kind);
   }

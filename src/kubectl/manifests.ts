@@ -1,11 +1,13 @@
 import type { KubeObject } from '../kube/api';
 import { Errno } from '../kernel';
 import { decodeText, decodingProblem, objectsIn, readManifest, validationProblem } from '../manifest';
+import { fieldValidation, klogWarning } from './dry-run';
 import { type CommandError, failure } from './errors';
 import { readAll, readBytes } from './files';
 import type { Flags } from './flags';
 import type { Kubectl } from './kubectl';
 import { buildKustomization } from './kustomize/build';
+import { sortKeys } from './value';
 
 /** One object of a file, a directory's file, or standard input. */
 export interface ManifestFile {
@@ -56,9 +58,25 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
 export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): Promise<ManifestEntry[]> {
   const folder = flags.has('kustomize') ? flags.string('kustomize') : '';
   const files = flags.list('filename');
-  if (!folder) return readManifests(k, files, flags.bool('recursive'), validate);
+  if (!folder) {
+    const entries = await readManifests(k, files, flags.bool('recursive'), validate);
+    if (validate && fieldValidation(flags) === 'Warn') await remarkUnknownKinds(k, entries);
+    return entries;
+  }
   if (files.length > 0) throw failure('only one of -f or -k can be specified');
   return (await buildKustomization(k, folder)).map((object) => ({ object, source: folder, text: '' }));
+}
+
+/** Kinds the server has no schema for, by their exact name: kubectl cannot ask it to warn of their fields. */
+async function remarkUnknownKinds(k: Kubectl, entries: readonly ManifestEntry[]): Promise<void> {
+  const { mappings } = await k.mapper();
+  for (const entry of entries) {
+    if ('failure' in entry) continue;
+    const { apiVersion, kind } = entry.object;
+    if (mappings.some((mapping) => mapping.groupVersion === apiVersion && mapping.kind === kind)) continue;
+    const text = 'cannot perform warn validation if server-side field validation is unsupported, skipping validation';
+    await klogWarning(k, 'schema.go:145', text);
+  }
 }
 
 /** Whether -f or -k is given. */
@@ -103,7 +121,7 @@ export function objectsOf(text: string, source: string, validate = false): Manif
     }
     const undecodable = decodingProblem(value);
     if (undecodable) found.push({ failure: failure(`unable to decode "${source}": ${undecodable.message}`) });
-    else for (const { object, inList } of objectsIn(value)) found.push({ object, source, text, inList });
+    else for (const { object, inList } of objectsIn(sortKeys(value))) found.push({ object, source, text, inList });
   }
   if (problem) found.push({ failure: failure(`error parsing ${source}: ${problem.message}`) });
   return found;
