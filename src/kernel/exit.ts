@@ -1,5 +1,5 @@
 import type { Kernel } from './kernel';
-import type { Pid } from './namespaces';
+import type { Pid, PidNamespace } from './namespaces';
 import type { WaitStatus } from './process';
 import { SIG } from './signal';
 import type { Action, TaskImpl } from './task';
@@ -17,13 +17,7 @@ export function terminate(kernel: Kernel, task: TaskImpl, status: WaitStatus): v
   for (const callback of task.handle?.onEnds ?? []) callback();
   kernel.closeAll(task);
   if (task.tty && task.tty.session === task.pid) disassociate(kernel, task.tty, task);
-  const namespace = task.ns.pid;
-  if (namespace.init === task)
-    for (const member of namespace.tasks())
-      if (member !== task) {
-        terminate(kernel, member, { kind: 'signaled', signal: SIG.KILL, core: false });
-        if (member.life === 'zombie') reap(kernel, member, task);
-      }
+  if (task.ns.pid.init === task) endNamespace(kernel, task.ns.pid);
   const groups = new Set([task.group, ...task.children.map((child) => child.group)]);
   const stoppedBefore = [...groups].filter((group) => hasStopped(kernel, group) && !isOrphaned(kernel, group, task));
   for (const child of [...task.children]) reparent(kernel, child, task);
@@ -39,6 +33,16 @@ export function terminate(kernel: Kernel, task: TaskImpl, status: WaitStatus): v
     }
   }
   tellParent(kernel, task);
+}
+
+/** zap_pid_ns_processes(): all are killed, children before parents; a parent outside still gets to wait for its own. */
+function endNamespace(kernel: Kernel, namespace: PidNamespace): void {
+  for (const member of namespace.tasks().reverse()) {
+    if (member === namespace.init) continue;
+    terminate(kernel, member, { kind: 'signaled', signal: SIG.KILL, core: false });
+    const { parent } = member;
+    if (member.life === 'zombie' && parent && parent.pid.in(namespace) !== undefined) reap(kernel, member, parent);
+  }
 }
 
 const hasStopped = (kernel: Kernel, group: Pid): boolean => [...kernel.table.members(group)].some((member) => member.stopped);

@@ -18,7 +18,7 @@ const pad = (n: number, width = 2): string => String(n).padStart(width, '0');
 function stampName(ms: number, random: number): string {
   const t = new Date(ms);
   const day = `${t.getUTCFullYear()}_${pad(t.getUTCMonth() + 1)}_${pad(t.getUTCDate())}`;
-  return `..${day}_${pad(t.getUTCHours())}_${pad(t.getUTCMinutes())}_${pad(t.getUTCSeconds())}.${Math.floor(random * 4e9)}`;
+  return `..${day}_${pad(t.getUTCHours())}_${pad(t.getUTCMinutes())}_${pad(t.getUTCSeconds())}.${Math.floor(random * 2 ** 32)}`;
 }
 
 const exists = (proc: Process, path: string): boolean => {
@@ -78,7 +78,7 @@ export async function writeAtomically(
   const own = (path: string, directory: boolean, uid = -1): void => {
     if (fsGroup === undefined && uid < 0) return;
     proc.chown(path, uid, fsGroup ?? -1, { noFollow: true });
-    if (fsGroup !== undefined && directory) proc.chmod(path, 0o2775 | (proc.stat(path).mode & 0o1000));
+    if (fsGroup !== undefined && directory) proc.chmod(path, (proc.stat(path).mode & 0o1777) | 0o2550);
   };
   proc.mkdir(`${dir}/${stamp}`, 0o755);
   proc.chmod(`${dir}/${stamp}`, 0o755);
@@ -96,7 +96,7 @@ export async function writeAtomically(
     const fd = await proc.open(at, ['write', 'create', 'truncate'], file.mode);
     await proc.write(fd, file.data);
     proc.close(fd);
-    proc.chmod(at, fsGroup === undefined ? file.mode : file.mode | 0o040 | (file.mode & 0o200 ? 0o020 : 0));
+    proc.chmod(at, fsGroup === undefined ? file.mode : file.mode | 0o440);
     own(at, false, file.uid);
   }
   proc.symlink(stamp, `${dir}/..data_tmp`);

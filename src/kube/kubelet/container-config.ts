@@ -123,7 +123,7 @@ async function ownFiles({
   const dir = volumes.podDirectory(pod.metadata.uid ?? '');
   const hostname = (pod.spec.hostname || pod.metadata.name || '').slice(0, 63);
   const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join('\t')}\n`).join('');
-  const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nfe00::\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIp}\t${hostname}\n${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`;
+  const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIp}\t${hostname}\n${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`;
   const namespace = pod.metadata.namespace ?? '';
   const resolv =
     pod.spec.dnsPolicy === 'Default'

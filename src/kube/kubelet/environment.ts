@@ -81,6 +81,7 @@ function serviceVariables(): [string, string][] {
   const ip = '10.96.0.1';
   const tcp = `tcp://${ip}:443`;
   return [
+    ['KUBERNETES_SERVICE_HOST', ip],
     ['KUBERNETES_SERVICE_PORT', '443'],
     ['KUBERNETES_SERVICE_PORT_HTTPS', '443'],
     ['KUBERNETES_PORT', tcp],
@@ -88,7 +89,6 @@ function serviceVariables(): [string, string][] {
     ['KUBERNETES_PORT_443_TCP_PROTO', 'tcp'],
     ['KUBERNETES_PORT_443_TCP_PORT', '443'],
     ['KUBERNETES_PORT_443_TCP_ADDR', ip],
-    ['KUBERNETES_SERVICE_HOST', ip],
   ];
 }
 
@@ -118,10 +118,12 @@ export async function containerEnvironment(
     }
     if (bad.length) skipped(bad, from.secretRef ? 'Secret' : 'ConfigMap', `${pod.metadata.namespace}/${ref.name}`);
   }
+  const services = serviceVariables();
   for (const variable of container.env ?? []) {
-    const value = variable.valueFrom ? await valueFrom(variable, pod, source) : expand(variable.value ?? '', result);
+    const known = new Map([...services, ...result]);
+    const value = variable.valueFrom ? await valueFrom(variable, pod, source) : expand(variable.value ?? '', known);
     if (value !== undefined) result.set(variable.name, value);
   }
-  for (const [name, value] of serviceVariables()) if (!result.has(name)) result.set(name, value);
+  for (const [name, value] of services) if (!result.has(name)) result.set(name, value);
   return [...result];
 }

@@ -11,6 +11,7 @@ import { PodWorker } from './pod-worker';
 import { ProbeManager } from './probes';
 import { isoSeconds } from './status';
 import { StatusManager } from './status-manager';
+import { TerminationMessages } from './termination-message';
 import { VolumeManager } from './volume-manager';
 
 /** nodeStatusUpdateFrequency, and how often volumes take over what changed in their sources (syncFrequency), ms. */
@@ -33,6 +34,7 @@ export interface KubeletOptions {
 export class Kubelet {
   readonly server: NodeProxy;
   readonly #options: KubeletOptions;
+  readonly #messages: TerminationMessages;
   readonly #statuses: StatusManager;
   readonly #volumes: VolumeManager;
   readonly #syncer: PodSyncer;
@@ -46,6 +48,7 @@ export class Kubelet {
     const { clock, client, runtime, events, proc, node } = options;
     const files = new NodeFiles(proc);
     const wake = (uid: string): void => this.#workers.get(uid)?.wake();
+    this.#messages = new TerminationMessages(runtime, files);
     this.#statuses = new StatusManager(client);
     this.#volumes = new VolumeManager({ proc, clock, events, sources: (pod) => sourcesFor(client, pod, node.ip, pod.status?.podIP ?? '') });
     const probes = new ProbeManager({ runtime, clock, events, changed: wake });
@@ -60,6 +63,7 @@ export class Kubelet {
       probes,
       nodeIp: node.ip,
       seenMs: () => this.#pleg.relistedMs,
+      messages: this.#messages,
     });
     this.#pleg = new Pleg(runtime, clock, (uid) => {
       this.#syncer.prune(uid);
@@ -80,6 +84,7 @@ export class Kubelet {
   stop(): void {
     this.#cancel.abort();
     this.#pleg.stop();
+    this.#messages.stop();
     for (const timer of this.#timers) timer.cancel();
   }
 

@@ -20,6 +20,7 @@ import type { ProbeManager } from './probes';
 import { podStatus, type WaitReason } from './status';
 import type { StatusManager } from './status-manager';
 import type { TokenSource } from './volume-payload';
+import type { TerminationMessages } from './termination-message';
 import type { VolumeManager } from './volume-manager';
 
 export interface SyncerOptions {
@@ -34,7 +35,10 @@ export interface SyncerOptions {
   readonly nodeIp: string;
   /** When the runtime was last asked what there is. */
   readonly seenMs: () => number;
+  readonly messages: TerminationMessages;
 }
+
+const deadlineExceeded = 'DeadlineExceeded';
 
 /** A sync that did not reach what the spec says; the worker tries again later. */
 export class SyncError extends Error {
@@ -103,11 +107,15 @@ export class PodSyncer {
     const uid = pod.metadata.uid ?? '';
     const known = statuses.get(uid);
     const records = this.records(uid, now);
+    const evicted = this.#evicted(pod);
+    if (evicted && known?.reason !== evicted.reason) this.#options.events.record(pod, 'Normal', evicted.reason, evicted.message);
     const status = podStatus({
       pod: known ? { ...pod, status: { ...pod.status, ...known } } : pod,
       ...records,
       waiting: this.#waiting.get(uid) ?? new Map(),
       ...probes.results(pod, records.containers),
+      message: (id) => this.#options.messages.of(id),
+      ...(evicted && { evicted }),
       nodeIp,
       nowMs: clock.now(),
       seenMs: this.#options.seenMs(),
@@ -117,12 +125,28 @@ export class PodSyncer {
     return status;
   }
 
+  /** What is left of the pod's activeDeadlineSeconds, ms; undefined when it has none. */
+  deadlineLeftMs(pod: Pod): number | undefined {
+    const { activeDeadlineSeconds } = pod.spec;
+    const startTime = this.#options.statuses.get(pod.metadata.uid ?? '')?.startTime ?? pod.status?.startTime;
+    if (activeDeadlineSeconds === undefined || startTime === undefined) return undefined;
+    return Date.parse(startTime) + activeDeadlineSeconds * 1000 - this.#options.clock.now();
+  }
+
+  /** Why the pod is ended before its containers are, if it is. */
+  #evicted(pod: Pod): WaitReason | undefined {
+    if ((this.deadlineLeftMs(pod) ?? 1) > 0) return undefined;
+    const { phase, reason } = this.#options.statuses.get(pod.metadata.uid ?? '') ?? {};
+    if ((phase === 'Succeeded' || phase === 'Failed') && reason !== deadlineExceeded) return undefined;
+    return { reason: deadlineExceeded, message: 'Pod was active on the node longer than the specified deadline' };
+  }
+
   /** One syncPod. Resolves to true when the pod has come to its end. `gone` says that the pod is to be ended instead. */
   async sync(pod: Pod, gone: () => boolean): Promise<boolean> {
     const { volumes, probes } = this.#options;
     const uid = pod.metadata.uid ?? '';
     const status = await this.writeStatus(pod, false);
-    if (status.phase === 'Succeeded' || status.phase === 'Failed') return true;
+    if (status.phase === 'Succeeded' || status.phase === 'Failed' || this.#evicted(pod)) return true;
     if (!(await volumes.waitForMounts(pod, gone)) || gone()) return false;
     const records = this.records(uid);
     const actions = computePodActions(pod, records, probes.unhealthy(records.containers));
@@ -142,7 +166,7 @@ export class PodSyncer {
       await this.writeStatus(pod, false);
       if (gone()) return false;
     }
-    if (!sandbox) return false;
+    if (!sandbox || this.records(uid, true).sandboxes.find(({ id }) => id === sandbox.id)?.state !== 'Ready') return false;
     for (const container of actions.start) {
       if (gone()) return false;
       const failure = await this.#start(pod, container, sandbox, gone);
@@ -339,7 +363,7 @@ export class PodSyncer {
   /** Removes what the ended pod left on the node; its records too when `all`. */
   async cleanUp(pod: Pod, all: boolean): Promise<void> {
     const uid = pod.metadata.uid ?? '';
-    this.#options.volumes.takeDown(pod);
+    await this.#options.volumes.takeDown(pod);
     await this.writeStatus(pod, true, true);
     if (!all) return;
     for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.removePodSandbox(sandbox.id);

@@ -9,6 +9,8 @@ const tickMs = 1000;
 /** A pod nothing happens to is synced again after this, times 1 to 1.5 (syncFrequency), ms. */
 const resyncMs = 60_000;
 const jitter = 0.5;
+/** That of a restart's back-off. */
+const backOffJitter = 0.3;
 
 export interface WorkerOptions {
   readonly syncer: PodSyncer;
@@ -77,10 +79,11 @@ export class PodWorker {
     this.#wanted = false;
   }
 
-  #after(ms: number): void {
+  #after(ms: number, spread = jitter): void {
     const { clock } = this.#options;
     this.#timer?.cancel();
-    const due = clock.now() + ms * (1 + clock.random() * jitter);
+    const deadlineMs = this.#phase === 'syncing' ? (this.#options.syncer.deadlineLeftMs(this.#pod) ?? Infinity) : Infinity;
+    const due = clock.now() + Math.min(ms * (1 + clock.random() * spread), Math.max(deadlineMs, 0));
     this.#timer = clock.after(Math.ceil(due / tickMs) * tickMs - clock.now(), () => this.wake());
   }
 
@@ -92,7 +95,10 @@ export class PodWorker {
         await this.#step();
       } catch (error) {
         if (!(error instanceof SyncError)) this.#options.report(error);
-        if (!this.finished) this.#after(error instanceof SyncError ? (error.backOffMs ?? retryMs) : retryMs);
+        const backOffMs = error instanceof SyncError ? error.backOffMs : undefined;
+        if (this.finished) continue;
+        if (backOffMs === undefined) this.#after(retryMs);
+        else this.#after(backOffMs, backOffJitter);
       }
     }
     this.#timer?.cancel();

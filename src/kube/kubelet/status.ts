@@ -22,6 +22,10 @@ export interface PodFacts {
   /** When the runtime was last asked what there is. */
   readonly seenMs: number;
   readonly terminating: boolean;
+  /** What a container that ended left as its message. */
+  readonly message: (containerId: string) => string;
+  /** Why the kubelet ends the pod (DeadlineExceeded). */
+  readonly evicted?: WaitReason;
 }
 
 export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
@@ -29,15 +33,16 @@ export const isoSeconds = (ms: number): string => `${new Date(ms).toISOString().
 const latestFirst = (containers: readonly RuntimeContainer[], name: string): RuntimeContainer[] =>
   containers.filter((c) => c.config.name === name).sort((a, b) => b.config.attempt - a.config.attempt || b.createdMs - a.createdMs);
 
-function stateOf(container: RuntimeContainer): ContainerState {
+function stateOf(container: RuntimeContainer, left: string): ContainerState {
   if (container.state === 'Running') return { running: { startedAt: isoSeconds(container.startedMs) } };
   if (container.state === 'Created') return { waiting: { reason: 'ContainerCreating' } };
+  const message = [container.message, left].filter(Boolean).join(': ');
   return {
     terminated: {
       containerID: `containerd://${container.id}`,
       exitCode: container.exitCode,
       finishedAt: isoSeconds(container.finishedMs),
-      ...(container.message && { message: container.message }),
+      ...(message && { message }),
       reason: container.reason,
       startedAt: container.startedMs ? isoSeconds(container.startedMs) : '1970-01-01T00:00:00Z',
     },
@@ -57,8 +62,9 @@ function containerStatus(facts: PodFacts, spec: Container, init: boolean): Conta
   const old = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((s) => s.name === spec.name);
   const hasInit = Boolean(pod.spec.initContainers?.length);
   const waitingFor = init ? 'PodInitializing' : hasInit ? 'PodInitializing' : 'ContainerCreating';
-  let state: ContainerState = current ? stateOf(current) : { waiting: { reason: waitingFor } };
-  let lastState: ContainerState = previous && previous.state === 'Exited' ? stateOf(previous) : (old?.lastState ?? {});
+  let state: ContainerState = current ? stateOf(current, facts.message(current.id)) : { waiting: { reason: waitingFor } };
+  let lastState: ContainerState =
+    previous && previous.state === 'Exited' ? stateOf(previous, facts.message(previous.id)) : (old?.lastState ?? {});
   const wait = facts.waiting.get(spec.name);
   const ended = current?.state === 'Exited';
   if (wait && !state.running && (!ended || shouldRestart(pod, current.exitCode))) {
@@ -172,7 +178,10 @@ export function podStatus(facts: PodFacts): PodStatus {
   const initContainerStatuses = (pod.spec.initContainers ?? []).map((c) => containerStatus(facts, c, true));
   const containerStatuses = pod.spec.containers.map((c) => containerStatus(facts, c, false));
   const allEnded = containerStatuses.every((s) => s.state.terminated !== undefined);
-  const phase = phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);
+  const { evicted } = facts;
+  const phase = evicted ? 'Failed' : phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);
+  // "Delay transitioning a pod to a terminal status unless the pod is actually terminal" - the kubelet's status manager
+  const delayed = evicted !== undefined && containerStatuses.some((s) => s.state.running);
   const sandbox = facts.sandboxes[0];
   // a sandbox's address is known once the runtime was asked about it
   const known = sandbox && (sandbox.createdMs <= facts.seenMs || containerStatuses.some((s) => s.containerID));
@@ -183,8 +192,9 @@ export function podStatus(facts: PodFacts): PodStatus {
     hostIP: nodeIp,
     hostIPs: [{ ip: nodeIp }],
     ...(initContainerStatuses.length && { initContainerStatuses }),
+    ...(evicted && !delayed && { message: evicted.message, reason: evicted.reason }),
     observedGeneration: pod.metadata.generation ?? 1,
-    phase,
+    phase: delayed ? (pod.status?.phase ?? 'Running') : phase,
     ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
     resources: {},

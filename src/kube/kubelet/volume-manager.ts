@@ -16,6 +16,8 @@ interface Mounted {
 
 /** How often the reconciler looks for volumes to set up, ms. */
 const reconcileMs = 100;
+/** How long it takes until all volumes of a pod are seen to be gone, ms. */
+const unmountMs = 500;
 
 /** The volumes of the pods on one node: sets them up with retries, refreshes their content, takes them down. */
 export class VolumeManager {
@@ -86,9 +88,13 @@ export class VolumeManager {
       } catch (error) {
         if (!(error instanceof VolumeError) && !(error instanceof Errno)) throw error;
         mounted.retry.fail(this.#clock.now());
-        this.#events.record(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
+        this.#failed(pod, volume, error);
       }
     }
+  }
+
+  #failed(pod: Pod, volume: Volume, error: Error): void {
+    this.#events.record(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
   }
 
   #makeDirectory(path: string, mode = 0o750): void {
@@ -111,7 +117,7 @@ export class VolumeManager {
     if (payload || volume.emptyDir?.medium === 'Memory') {
       const limit = volume.emptyDir?.sizeLimit;
       const size = limit ? `size=${limit}` : 'size=24581696k';
-      if (!this.#isMount(path)) this.#proc.mount('tmpfs', path, 'tmpfs', { data: `${size},mode=1777` });
+      if (!this.#isMount(path)) this.#proc.mount('tmpfs', path, 'tmpfs', { data: `${size},mode=1777,noswap` });
     } else this.#proc.chmod(path, 0o777);
     if (fsGroup !== undefined) {
       this.#proc.chown(path, -1, fsGroup);
@@ -156,8 +162,9 @@ export class VolumeManager {
         const payload = await volumePayload(volume, pod, this.#sources(pod), this.#sources(pod));
         if (payload) await writeAtomically(this.#proc, this.#clock, mounted.path, payload, pod.spec.securityContext?.fsGroup);
       } catch (error) {
-        // "deleting the secret leaves the files": what is mounted stays as it is.
+        // what is mounted stays as it is
         if (!(error instanceof VolumeError) && !(error instanceof Errno)) throw error;
+        this.#failed(pod, volume, error);
       } finally {
         mounted.busy = false;
       }
@@ -165,8 +172,9 @@ export class VolumeManager {
   }
 
   /** Unmounts and removes what a pod that is gone had on the node. */
-  takeDown(pod: Pod): void {
+  async takeDown(pod: Pod): Promise<void> {
     const uid = pod.metadata.uid ?? '';
+    if (this.#pods.has(uid)) await this.#clock.sleep(unmountMs);
     for (const mounted of this.#pods.get(uid)?.volumes.values() ?? []) {
       try {
         if (mounted.path.startsWith(this.podDirectory(uid)) && this.#isMount(mounted.path)) this.#proc.umount(mounted.path, { lazy: true });

@@ -40,7 +40,7 @@ export interface ContainerdOptions {
 }
 
 /** Time that real work takes on a node and that nothing here would otherwise take, ms. */
-const cost = { network: 180, sandbox: 90, create: 35, start: 55 };
+const cost = { network: 180, sandbox: 90, create: 35, start: 55, stopSandbox: 150 };
 
 /**
  * The container runtime of one node: images, pod sandboxes (each a pause process), containers.
@@ -151,6 +151,7 @@ export class Containerd implements Runtime {
     if (sandbox.state === 'Ready') {
       sandbox.task.kill(SIG.KILL);
       await sandbox.task.exited;
+      await this.#clock.sleep(cost.stopSandbox);
     }
     sandbox.shim.kill(SIG.KILL);
   }
