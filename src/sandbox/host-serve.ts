@@ -5,11 +5,14 @@ import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cancel, type HttpRequest, type Transport } from '../kube/api';
+import { jsonOfProtobuf } from './host-protobuf';
 import { ChannelSockets, refuse } from './host-websocket';
 import type { Sandbox } from './sandbox';
 
 /** The API server takes no larger body (limit of kube-apiserver: 3 MiB). */
 const bodyLimit = 3 * 1024 * 1024;
+
+const isProtobuf = (request: IncomingMessage): boolean => request.headers['content-type'] === 'application/vnd.kubernetes.protobuf';
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
@@ -18,7 +21,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     size += (chunk as Buffer).length;
     if (size <= bodyLimit + 1) chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  return isProtobuf(request) && body.length > 0 ? jsonOfProtobuf(body) : body.toString('utf8');
 }
 
 /** A request as the API server takes it; its signal is that of `cancel`. */
@@ -26,6 +30,7 @@ function requestOf(from: IncomingMessage, body: string, cancel: Cancel): HttpReq
   const headers = Object.fromEntries(
     Object.entries(from.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
+  if (isProtobuf(from)) headers['content-type'] = 'application/json';
   return {
     method: (from.method ?? 'GET') as HttpRequest['method'],
     path: from.url ?? '/',
@@ -78,8 +83,8 @@ export async function serve(sandbox: Sandbox, port: number): Promise<number> {
   if (!cluster) throw new Error('this machine has no cluster to serve');
   const server = createServer((request, response) => {
     pass(cluster.transport, request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500);
-      response.end(String(error));
+      if (!response.headersSent) response.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end(`${error instanceof Error ? error.message : String(error)}\n`);
     });
   });
   const sockets = new ChannelSockets();

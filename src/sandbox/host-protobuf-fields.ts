@@ -1,0 +1,297 @@
+/**
+ * Which number a field has in protocol buffers (k8s.io/api and k8s.io/apimachinery v0.36, generated.proto), for what clients
+ * with typed objects send: kubectl's create, run, auth and drain. A line is a message, its fields in the order of their
+ * numbers from 1; `4=name` where numbers are left out. `^Name` is an embedded message, whose fields JSON has in its place.
+ */
+export const protobufFields = `
+v1.Secret metadata data type stringData immutable
+v1.ConfigMap metadata data binaryData immutable
+v1.Namespace metadata spec status
+v1.ServiceAccount metadata secrets imagePullSecrets automountServiceAccountToken
+v1.Service metadata spec status
+v1.Pod metadata spec status
+v1.ResourceQuota metadata spec status
+v1.LimitRange metadata spec
+v1.PersistentVolumeClaim metadata spec status
+v1.Binding metadata target
+v1.Deployment metadata spec status
+v1.ReplicaSet metadata spec status
+v1.StatefulSet metadata spec status
+v1.DaemonSet metadata spec status
+v1.Job metadata spec status
+v1.CronJob metadata spec status
+v1.PodDisruptionBudget metadata spec status
+v1.Eviction metadata deleteOptions
+v1.Ingress metadata spec status
+v1.PriorityClass metadata value globalDefault description preemptionPolicy
+authentication:v1.TokenRequest metadata spec status
+v1.SelfSubjectReview metadata status
+v1.Scale metadata spec status
+v2.HorizontalPodAutoscaler metadata spec status
+v1.Lease metadata spec
+events:v1.Event metadata eventTime series reportingController reportingInstance action reason regarding related note type deprecatedSource deprecatedFirstTimestamp deprecatedLastTimestamp deprecatedCount
+core:v1.Event metadata involvedObject reason message source firstTimestamp lastTimestamp count type eventTime series action related reportingComponent reportingInstance
+v1.Role metadata rules
+v1.RoleBinding metadata subjects roleRef
+v1.ClusterRole metadata rules aggregationRule
+v1.ClusterRoleBinding metadata subjects roleRef
+v1.SelfSubjectAccessReview metadata spec status
+v1.SelfSubjectRulesReview metadata spec status
+v1.SubjectAccessReview metadata spec status
+v1.LocalSubjectAccessReview metadata spec status
+v1.ObjectMeta name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds labels annotations ownerReferences finalizers 17=managedFields
+v1.NamespaceSpec finalizers
+v1.NamespaceStatus phase conditions
+v1.LocalObjectReference name
+v1.ObjectReference kind namespace name uid apiVersion resourceVersion fieldPath
+v1.ServiceSpec ports selector clusterIP type externalIPs 7=sessionAffinity loadBalancerIP loadBalancerSourceRanges externalName externalTrafficPolicy healthCheckNodePort publishNotReadyAddresses sessionAffinityConfig 17=ipFamilyPolicy clusterIPs ipFamilies allocateLoadBalancerNodePorts loadBalancerClass internalTrafficPolicy trafficDistribution
+v1.ServiceStatus loadBalancer conditions
+v1.PodSpec volumes containers restartPolicy terminationGracePeriodSeconds activeDeadlineSeconds dnsPolicy nodeSelector serviceAccountName serviceAccount nodeName hostNetwork hostPID hostIPC securityContext imagePullSecrets hostname subdomain affinity schedulerName initContainers automountServiceAccountToken tolerations hostAliases priorityClassName priority dnsConfig shareProcessNamespace readinessGates runtimeClassName enableServiceLinks preemptionPolicy overhead topologySpreadConstraints ephemeralContainers setHostnameAsFQDN os hostUsers schedulingGates resourceClaims resources hostnameOverride 43=schedulingGroup
+v1.PodStatus phase conditions message reason hostIP podIP startTime containerStatuses qosClass initContainerStatuses nominatedNodeName podIPs ephemeralContainerStatuses resize resourceClaimStatuses hostIPs observedGeneration extendedResourceClaimStatus allocatedResources resources nodeAllocatableResourceClaimStatuses
+v1.ResourceQuotaSpec hard scopes scopeSelector
+v1.ResourceQuotaStatus hard used
+v1.LimitRangeSpec limits
+v1.PersistentVolumeClaimSpec accessModes resources volumeName selector storageClassName volumeMode dataSource dataSourceRef volumeAttributesClassName
+v1.PersistentVolumeClaimStatus phase accessModes capacity conditions allocatedResources 7=allocatedResourceStatuses currentVolumeAttributesClassName modifyVolumeStatus
+v1.DeploymentSpec replicas selector template strategy minReadySeconds revisionHistoryLimit paused 9=progressDeadlineSeconds
+v1.DeploymentStatus observedGeneration replicas updatedReplicas availableReplicas unavailableReplicas conditions readyReplicas collisionCount terminatingReplicas
+v1.ReplicaSetSpec replicas selector template minReadySeconds
+v1.ReplicaSetStatus replicas fullyLabeledReplicas observedGeneration readyReplicas availableReplicas conditions terminatingReplicas
+v1.StatefulSetSpec replicas selector template volumeClaimTemplates serviceName podManagementPolicy updateStrategy revisionHistoryLimit minReadySeconds persistentVolumeClaimRetentionPolicy ordinals
+v1.StatefulSetStatus observedGeneration replicas readyReplicas currentReplicas updatedReplicas currentRevision updateRevision 9=collisionCount conditions availableReplicas
+v1.DaemonSetSpec selector template updateStrategy minReadySeconds 6=revisionHistoryLimit
+v1.DaemonSetStatus currentNumberScheduled numberMisscheduled desiredNumberScheduled numberReady observedGeneration updatedNumberScheduled numberAvailable numberUnavailable collisionCount conditions
+v1.JobSpec parallelism completions activeDeadlineSeconds selector manualSelector template backoffLimit ttlSecondsAfterFinished completionMode suspend podFailurePolicy backoffLimitPerIndex maxFailedIndexes podReplacementPolicy managedBy successPolicy
+v1.JobStatus conditions startTime completionTime active succeeded failed completedIndexes uncountedTerminatedPods ready failedIndexes terminating
+v1.CronJobSpec schedule startingDeadlineSeconds concurrencyPolicy suspend jobTemplate successfulJobsHistoryLimit failedJobsHistoryLimit timeZone
+v1.CronJobStatus active 4=lastScheduleTime lastSuccessfulTime
+v1.PodDisruptionBudgetSpec minAvailable selector maxUnavailable unhealthyPodEvictionPolicy
+v1.PodDisruptionBudgetStatus observedGeneration disruptedPods disruptionsAllowed currentHealthy desiredHealthy expectedPods conditions
+v1.DeleteOptions gracePeriodSeconds preconditions orphanDependents propagationPolicy dryRun ignoreStoreReadErrorWithClusterBreakingPotential
+v1.IngressSpec defaultBackend tls rules ingressClassName
+v1.IngressStatus loadBalancer
+v1.TokenRequestSpec audiences 3=boundObjectRef expirationSeconds
+v1.TokenRequestStatus token expirationTimestamp
+v1.SelfSubjectReviewStatus userInfo
+v1.ScaleSpec replicas
+v1.ScaleStatus replicas selector
+v2.HorizontalPodAutoscalerSpec scaleTargetRef minReplicas maxReplicas metrics behavior
+v2.HorizontalPodAutoscalerStatus observedGeneration lastScaleTime currentReplicas desiredReplicas currentMetrics conditions
+v1.LeaseSpec holderIdentity leaseDurationSeconds acquireTime renewTime leaseTransitions strategy preferredHolder
+v1.EventSource component host
+events:v1.EventSeries count lastObservedTime
+core:v1.EventSeries count lastObservedTime
+v1.PolicyRule verbs apiGroups resources resourceNames nonResourceURLs
+v1.RoleRef apiGroup kind name
+rbac:v1.Subject kind apiGroup name namespace
+v1.AggregationRule clusterRoleSelectors
+v1.SelfSubjectAccessReviewSpec resourceAttributes nonResourceAttributes
+v1.SubjectAccessReviewStatus allowed reason evaluationError denied
+v1.SelfSubjectRulesReviewSpec namespace
+v1.SubjectRulesReviewStatus resourceRules nonResourceRules incomplete evaluationError
+v1.SubjectAccessReviewSpec resourceAttributes nonResourceAttributes user groups extra uid
+v1.ManagedFieldsEntry manager operation apiVersion time 6=fieldsType fieldsV1 subresource
+v1.OwnerReference kind 3=name uid apiVersion controller blockOwnerDeletion
+v1.NamespaceCondition type status 4=lastTransitionTime reason message
+v1.ServicePort name protocol port targetPort nodePort appProtocol
+v1.SessionAffinityConfig clientIP
+v1.Condition type status observedGeneration lastTransitionTime reason message
+v1.LoadBalancerStatus ingress
+v1.Affinity nodeAffinity podAffinity podAntiAffinity
+v1.Container name image command args workingDir ports env resources volumeMounts livenessProbe readinessProbe lifecycle terminationMessagePath imagePullPolicy securityContext stdin stdinOnce tty envFrom terminationMessagePolicy volumeDevices startupProbe resizePolicy restartPolicy restartPolicyRules
+v1.PodDNSConfig nameservers searches options
+v1.EphemeralContainer ^EphemeralContainerCommon targetContainerName
+v1.HostAlias ip hostnames
+v1.PodOS name
+v1.PodReadinessGate conditionType
+v1.PodResourceClaim name 3=resourceClaimName resourceClaimTemplateName
+v1.ResourceRequirements limits requests claims
+v1.PodSchedulingGate name
+v1.PodSchedulingGroup podGroupName
+v1.PodSecurityContext seLinuxOptions runAsUser runAsNonRoot supplementalGroups fsGroup runAsGroup sysctls windowsOptions fsGroupChangePolicy seccompProfile appArmorProfile supplementalGroupsPolicy seLinuxChangePolicy
+v1.Toleration key operator value effect tolerationSeconds
+v1.TopologySpreadConstraint maxSkew topologyKey whenUnsatisfiable labelSelector minDomains nodeAffinityPolicy nodeTaintsPolicy matchLabelKeys
+v1.Volume name ^VolumeSource
+v1.PodCondition type status lastProbeTime lastTransitionTime reason message observedGeneration
+v1.ContainerStatus name state lastState ready restartCount image imageID containerID started allocatedResources resources volumeMounts user allocatedResourcesStatus stopSignal
+v1.PodExtendedResourceClaimStatus requestMappings resourceClaimName
+v1.HostIP ip
+v1.NodeAllocatableResourceClaimStatus resourceClaimName containers resources
+v1.PodIP ip
+v1.PodResourceClaimStatus name resourceClaimName
+v1.ScopeSelector matchExpressions
+v1.LimitRangeItem type max min default defaultRequest maxLimitRequestRatio
+v1.TypedLocalObjectReference apiGroup kind name
+v1.TypedObjectReference apiGroup kind name namespace
+v1.VolumeResourceRequirements limits requests
+v1.LabelSelector matchLabels matchExpressions
+v1.PersistentVolumeClaimCondition type status lastProbeTime lastTransitionTime reason message
+v1.ModifyVolumeStatus targetVolumeAttributesClassName status
+v1.DeploymentStrategy type rollingUpdate
+v1.PodTemplateSpec metadata spec
+v1.DeploymentCondition type status 4=reason message lastUpdateTime lastTransitionTime
+v1.ReplicaSetCondition type status lastTransitionTime reason message
+v1.StatefulSetOrdinals start
+v1.StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted whenScaled
+v1.StatefulSetUpdateStrategy type rollingUpdate
+v1.StatefulSetCondition type status lastTransitionTime reason message
+v1.DaemonSetUpdateStrategy type rollingUpdate
+v1.DaemonSetCondition type status lastTransitionTime reason message
+v1.PodFailurePolicy rules
+v1.SuccessPolicy rules
+v1.JobCondition type status lastProbeTime lastTransitionTime reason message
+v1.UncountedTerminatedPods succeeded failed
+v1.JobTemplateSpec metadata spec
+v1.Preconditions uid resourceVersion
+v1.IngressBackend 3=resource service
+v1.IngressRule host ^IngressRuleValue
+v1.IngressTLS hosts secretName
+v1.IngressLoadBalancerStatus ingress
+v1.BoundObjectReference kind apiVersion name uid
+v1.UserInfo username uid groups extra
+v2.HorizontalPodAutoscalerBehavior scaleUp scaleDown
+v2.MetricSpec type object pods resource external 7=containerResource
+v2.CrossVersionObjectReference kind name apiVersion
+v2.HorizontalPodAutoscalerCondition type status lastTransitionTime reason message
+v2.MetricStatus type object pods resource external 7=containerResource
+v1.NonResourceAttributes path verb
+v1.ResourceAttributes namespace verb group version resource subresource name fieldSelector labelSelector
+v1.NonResourceRule verbs nonResourceURLs
+v1.ResourceRule verbs apiGroups resources resourceNames
+v1.ClientIPConfig timeoutSeconds
+v1.LoadBalancerIngress ip hostname ipMode ports
+v1.NodeAffinity requiredDuringSchedulingIgnoredDuringExecution preferredDuringSchedulingIgnoredDuringExecution
+v1.PodAffinity requiredDuringSchedulingIgnoredDuringExecution preferredDuringSchedulingIgnoredDuringExecution
+v1.PodAntiAffinity requiredDuringSchedulingIgnoredDuringExecution preferredDuringSchedulingIgnoredDuringExecution
+v1.EnvVar name value valueFrom
+v1.EnvFromSource prefix configMapRef secretRef
+v1.Lifecycle postStart preStop stopSignal
+v1.Probe ^ProbeHandler initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold terminationGracePeriodSeconds
+v1.ContainerPort name hostPort containerPort protocol hostIP
+v1.ContainerResizePolicy resourceName restartPolicy
+v1.ContainerRestartRule action exitCodes
+v1.SecurityContext capabilities privileged seLinuxOptions runAsUser runAsNonRoot readOnlyRootFilesystem allowPrivilegeEscalation runAsGroup procMount windowsOptions seccompProfile appArmorProfile
+v1.VolumeDevice name devicePath
+v1.VolumeMount name readOnly mountPath subPath mountPropagation subPathExpr recursiveReadOnly
+v1.PodDNSConfigOption name value
+core:v1.ResourceClaim name request
+v1.AppArmorProfile type localhostProfile
+v1.SELinuxOptions user role type level
+v1.SeccompProfile type localhostProfile
+v1.Sysctl name value
+v1.WindowsSecurityContextOptions gmsaCredentialSpecName gmsaCredentialSpec runAsUserName hostProcess
+v1.AWSElasticBlockStoreVolumeSource volumeID fsType partition readOnly
+v1.AzureDiskVolumeSource diskName diskURI cachingMode fsType readOnly kind
+v1.AzureFileVolumeSource secretName shareName readOnly
+v1.CephFSVolumeSource monitors path user secretFile secretRef readOnly
+v1.CinderVolumeSource volumeID fsType readOnly secretRef
+v1.ConfigMapVolumeSource ^LocalObjectReference items defaultMode optional
+v1.CSIVolumeSource driver readOnly fsType volumeAttributes nodePublishSecretRef
+v1.DownwardAPIVolumeSource items defaultMode
+v1.EmptyDirVolumeSource medium sizeLimit
+v1.EphemeralVolumeSource volumeClaimTemplate
+v1.FCVolumeSource targetWWNs lun fsType readOnly wwids
+v1.FlexVolumeSource driver fsType secretRef readOnly options
+v1.FlockerVolumeSource datasetName datasetUUID
+v1.GCEPersistentDiskVolumeSource pdName fsType partition readOnly
+v1.GitRepoVolumeSource repository revision directory
+v1.GlusterfsVolumeSource endpoints path readOnly
+v1.HostPathVolumeSource path type
+v1.ImageVolumeSource reference pullPolicy
+v1.ISCSIVolumeSource targetPortal iqn lun iscsiInterface fsType readOnly portals chapAuthDiscovery 10=secretRef chapAuthSession initiatorName
+v1.NFSVolumeSource server path readOnly
+v1.PersistentVolumeClaimVolumeSource claimName readOnly
+v1.PhotonPersistentDiskVolumeSource pdID fsType
+v1.PortworxVolumeSource volumeID fsType readOnly
+v1.ProjectedVolumeSource sources defaultMode
+v1.QuobyteVolumeSource registry volume readOnly user group tenant
+v1.RBDVolumeSource monitors image fsType pool user keyring secretRef readOnly
+v1.ScaleIOVolumeSource gateway system secretRef sslEnabled protectionDomain storagePool storageMode volumeName fsType readOnly
+v1.SecretVolumeSource secretName items defaultMode optional
+v1.StorageOSVolumeSource volumeName volumeNamespace fsType readOnly secretRef
+v1.VsphereVirtualDiskVolumeSource volumePath fsType storagePolicyName storagePolicyID
+v1.ResourceStatus name resources
+v1.ContainerState waiting running terminated
+v1.ContainerUser linux
+v1.VolumeMountStatus name mountPath readOnly recursiveReadOnly volumeStatus
+v1.ContainerExtendedResourceRequest containerName resourceName requestName
+v1.ScopedResourceSelectorRequirement scopeName operator values
+v1.LabelSelectorRequirement key operator values
+v1.RollingUpdateDeployment maxUnavailable maxSurge
+v1.RollingUpdateStatefulSetStrategy partition maxUnavailable
+v1.RollingUpdateDaemonSet maxUnavailable maxSurge
+v1.PodFailurePolicyRule action onExitCodes onPodConditions
+v1.SuccessPolicyRule succeededIndexes succeededCount
+v1.IngressServiceBackend name port
+v1.HTTPIngressRuleValue paths
+v1.IngressLoadBalancerIngress ip hostname 4=ports
+v2.HPAScalingRules selectPolicy policies stabilizationWindowSeconds tolerance
+v2.ContainerResourceMetricSource name target container
+v2.ExternalMetricSource metric target
+v2.ObjectMetricSource describedObject target metric
+v2.PodsMetricSource metric target
+v2.ResourceMetricSource name target
+v2.ContainerResourceMetricStatus name current container
+v2.ExternalMetricStatus metric current
+v2.ObjectMetricStatus metric current describedObject
+v2.PodsMetricStatus metric current
+v2.ResourceMetricStatus name current
+v1.FieldSelectorAttributes rawSelector requirements
+v1.LabelSelectorAttributes rawSelector requirements
+v1.PortStatus port protocol error
+v1.PreferredSchedulingTerm weight preference
+v1.NodeSelector nodeSelectorTerms
+v1.WeightedPodAffinityTerm weight podAffinityTerm
+v1.PodAffinityTerm labelSelector namespaces topologyKey namespaceSelector matchLabelKeys mismatchLabelKeys
+v1.EnvVarSource fieldRef resourceFieldRef configMapKeyRef secretKeyRef fileKeyRef
+v1.ConfigMapEnvSource ^LocalObjectReference optional
+v1.SecretEnvSource ^LocalObjectReference optional
+v1.LifecycleHandler exec httpGet tcpSocket sleep
+v1.ExecAction command
+v1.GRPCAction port service
+v1.HTTPGetAction path port host scheme httpHeaders
+v1.TCPSocketAction port host
+v1.ContainerRestartRuleOnExitCodes operator values
+v1.Capabilities add drop
+v1.KeyToPath key path mode
+v1.DownwardAPIVolumeFile path fieldRef resourceFieldRef mode
+v1.PersistentVolumeClaimTemplate metadata spec
+v1.VolumeProjection secret downwardAPI configMap serviceAccountToken clusterTrustBundle podCertificate
+v1.ResourceHealth resourceID health 6=message
+v1.ContainerStateRunning startedAt
+v1.ContainerStateTerminated exitCode signal reason message startedAt finishedAt containerID
+v1.ContainerStateWaiting reason message
+v1.LinuxContainerUser uid gid supplementalGroups
+v1.VolumeStatus image
+v1.PodFailurePolicyOnExitCodesRequirement containerName operator values
+v1.PodFailurePolicyOnPodConditionsPattern type status
+v1.ServiceBackendPort name number
+v1.HTTPIngressPath path backend pathType
+v1.IngressPortStatus port protocol error
+v2.HPAScalingPolicy type value periodSeconds
+v2.MetricTarget type value averageValue averageUtilization
+v2.MetricIdentifier name selector
+v2.MetricValueStatus value averageValue averageUtilization
+v1.FieldSelectorRequirement key operator values
+v1.NodeSelectorTerm matchExpressions matchFields
+v1.ConfigMapKeySelector ^LocalObjectReference key optional
+v1.ObjectFieldSelector apiVersion fieldPath
+v1.FileKeySelector volumeName path key optional
+v1.ResourceFieldSelector containerName resource divisor
+v1.SecretKeySelector ^LocalObjectReference key optional
+v1.SleepAction seconds
+v1.HTTPHeader name value
+v1.ClusterTrustBundleProjection name signerName labelSelector path optional
+v1.ConfigMapProjection ^LocalObjectReference items 4=optional
+v1.DownwardAPIProjection items
+v1.PodCertificateProjection signerName keyType maxExpirationSeconds credentialBundlePath keyPath certificateChainPath userAnnotations
+v1.SecretProjection ^LocalObjectReference items 4=optional
+v1.ServiceAccountTokenProjection audience expirationSeconds path
+v1.ImageVolumeStatus imageRef
+v1.NodeSelectorRequirement key operator values
+^EphemeralContainerCommon name image command args workingDir ports env resources volumeMounts livenessProbe readinessProbe lifecycle terminationMessagePath imagePullPolicy securityContext stdin stdinOnce tty envFrom terminationMessagePolicy volumeDevices startupProbe resizePolicy restartPolicy restartPolicyRules
+^VolumeSource hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs persistentVolumeClaim rbd flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap vsphereVolume quobyte azureDisk photonPersistentDisk portworxVolume scaleIO projected storageos csi ephemeral image
+^IngressRuleValue http
+^ProbeHandler exec httpGet tcpSocket grpc
+^LocalObjectReference name
+`;
