@@ -11,7 +11,7 @@ export class Shell {
   }
 
   /** Opens the page with a terminal large enough for any output, line by line, and waits for the prompt. */
-  static async open(page: Page, height = 2400): Promise<Shell> {
+  static async open(page: Page, height = 4200): Promise<Shell> {
     await page.setViewportSize({ width: 2800, height });
     await page.goto('/');
     const shell = new Shell(page);

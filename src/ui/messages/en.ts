@@ -40,7 +40,6 @@ export const en = {
     runAgain: 'Run again',
     typing: 'Waits for the prompt',
     ran: 'Done',
-    runLabel: (command: string) => `Run ${command}`,
     note: 'Note',
     resize: 'Resize the lesson',
   },

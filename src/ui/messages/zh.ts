@@ -41,7 +41,6 @@ export const zh: Messages = {
     runAgain: '再运行一次',
     typing: '等待提示符',
     ran: '已运行',
-    runLabel: (command) => `运行 ${command}`,
     note: '提示',
     resize: '调整课程宽度',
   },
