@@ -34,7 +34,7 @@ function invalidText(error: ApiError): string {
   const { details, message } = error.status;
   const causes = details?.causes ?? [];
   if (!details || (causes.length === 0 && !details.kind)) return `The request is invalid: ${message ?? ''}`;
-  const subject = `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid`;
+  const subject = details.kind || details.name ? `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid` : 'The request is invalid';
   if (causes.length === 0) return `The request is invalid: ${message ?? ''}`;
   const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message ?? ''}` : (cause.message ?? ''))))];
   return texts.length === 1 ? `${subject}: ${texts[0]}` : `${subject}: ${texts.map((text) => `\n* ${text}`).join('')}`;

@@ -1,5 +1,5 @@
 import { ApiError } from '../api';
-import type { Status, StatusCause } from '../api';
+import type { KubeObject, Status, StatusCause } from '../api';
 
 interface ResourceName {
   readonly group: string;
@@ -41,6 +41,14 @@ export const conflict = (resource: ResourceName, name: string, why: string): Api
   failure(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, detailsOf(resource, name));
 export const staleObject = (resource: ResourceName, name: string): ApiError =>
   conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again');
+/** The object of that name is another one by now, or was meant to be: what the storage says. */
+export function otherUid(resource: ResourceName, { metadata }: KubeObject, wanted: string): ApiError {
+  const place = metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name;
+  const key = `/registry/${resource.group ? `${resource.group}/` : ''}${resource.plural}/${place}`;
+  const failed = `Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${metadata.uid}`;
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${failed}`;
+  return conflict(resource, metadata.name ?? '', why);
+}
 export const forbidden = (resource: ResourceName, name: string, why: string): ApiError =>
   failure(403, 'Forbidden', `${qualified(resource)} ${name ? `"${name}" ` : ''}is forbidden: ${why}`, detailsOf(resource, name));
 export const methodNotAllowed = (): ApiError =>
@@ -60,7 +68,8 @@ export const tooManyRequests = (message: string, retryAfterSeconds: number): Api
 
 /** 422 for an object of `kind`; each cause's message is `field: message` in the text. */
 export function invalid(kind: { group: string; kind: string }, name: string, causes: readonly StatusCause[]): ApiError {
-  const texts = causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : String(cause.message)));
+  // The text says each thing once; the causes stand as often as they were found.
+  const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : String(cause.message))))];
   const text = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
   return failure(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${text}`, {

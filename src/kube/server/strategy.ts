@@ -1,6 +1,6 @@
-import type { KubeObject } from '../api';
+import { dropGatedFields, type KubeObject, type PodSpec } from '../api';
 import type { ServerContext } from './context';
-import { qosClass } from './quality-of-service';
+import { podStrategy } from './pod-strategy';
 import type { Resource } from './resources';
 
 export interface DeleteChoice {
@@ -21,21 +21,6 @@ export interface Strategy {
 
 type Fields = Record<string, unknown>;
 const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-
-const pods: Strategy = {
-  generation: true,
-  returnsDeleted: true,
-  prepareCreate(pod) {
-    pod['status'] = { phase: 'Pending', qosClass: qosClass(pod as Parameters<typeof qosClass>[0]) };
-  },
-  graceSeconds(pod, choice) {
-    const spec = fields(pod['spec']);
-    const phase = fields(pod['status'])['phase'];
-    let seconds = choice.gracePeriodSeconds ?? Number(spec['terminationGracePeriodSeconds'] ?? 30);
-    if (!spec['nodeName'] || phase === 'Failed' || phase === 'Succeeded') seconds = 0;
-    return seconds < 0 ? 1 : seconds;
-  },
-};
 
 const namespaces: Strategy = {
   prepareCreate(namespace) {
@@ -84,10 +69,26 @@ const services: Strategy = {
   },
 };
 
-const workload: Strategy = { generation: true };
+/** Pods are made of the template, so what is dropped of a pod is dropped of it too. */
+function cleanTemplate(workload: KubeObject): void {
+  const template = fields(fields(workload['spec'])['template']);
+  if (template['spec']) dropGatedFields(template['spec'] as PodSpec);
+}
+
+const workload: Strategy = {
+  generation: true,
+  prepareCreate(object) {
+    cleanTemplate(object);
+    delete object['status'];
+  },
+  prepareUpdate(object, old) {
+    cleanTemplate(object);
+    object['status'] = old['status'];
+  },
+};
 
 const strategies: Readonly<Record<string, Strategy>> = {
-  pods,
+  pods: podStrategy,
   namespaces,
   services,
   // A node may report its status with its registration.

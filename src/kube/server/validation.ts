@@ -137,7 +137,7 @@ export function updateErrors(resource: Resource, object: KubeObject, old: KubeOb
 }
 
 /** What the server remarks on an object that it takes: of decoding, then of the object itself. */
-export const remarks = (resource: Resource, decoded: Decoded, object: KubeObject): readonly string[] => [
+export const remarks = (resource: Resource, decoded: Decoded, object: KubeObject, old?: KubeObject): readonly string[] => [
   ...decoded.warnings,
-  ...validationWarnings(resource, object),
+  ...validationWarnings(resource, object, old),
 ];

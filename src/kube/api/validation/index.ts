@@ -16,6 +16,7 @@ import { serviceErrors, serviceUpdateErrors } from './service';
 import * as workloads from './workloads';
 
 export { keyPairProblem } from './key-pair';
+export type { LabelSelector } from './label-selector';
 export { validatePodCreate } from './pod';
 export { validatePodSpec } from './pod-spec';
 export { validatePodUpdate } from './pod-update';
@@ -91,10 +92,11 @@ const kinds: Readonly<Record<string, KindRules>> = {
   'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': { ...role, cluster: true },
 };
 
-/** By group and kind: what is allowed, and yet said in a Warning header. */
-const warnings: Readonly<Record<string, (object: KubeObject) => string[]>> = {
+/** By group and kind: what is allowed, and yet said in a Warning header. `old` is there for a change. */
+const warnings: Readonly<Record<string, (object: KubeObject, old?: KubeObject) => string[]>> = {
   '/Secret': secretWarnings,
-  '/Pod': (pod) => podWarnings(pod as Pod),
+  // Nothing is said of changes: they are seldom made by hand.
+  '/Pod': (pod, old) => (old ? [] : podWarnings(pod as Pod)),
 };
 
 const noRules: KindRules = {};
@@ -132,7 +134,7 @@ export function validateUpdate(gvk: GroupVersionKind, object: KubeObject, old: K
 }
 
 /** What is odd about an object that is created or changed, though nothing is wrong with it. */
-export function validationWarnings({ group, kind }: GroupVersionKind, object: KubeObject): string[] {
+export function validationWarnings({ group, kind }: GroupVersionKind, object: KubeObject, old?: KubeObject): string[] {
   const key = `${group}/${kind}`;
-  return Object.hasOwn(warnings, key) ? warnings[key]!(object) : [];
+  return Object.hasOwn(warnings, key) ? warnings[key]!(object, old) : [];
 }

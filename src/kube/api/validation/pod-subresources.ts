@@ -5,7 +5,7 @@ import type { Pod } from '../types';
 import { goJsonText, goStruct } from './go-struct';
 import { mirrorAnnotation } from './pod-annotations';
 import type { FullContainer, FullPodSpec, FullResources } from './pod-shapes';
-import { unifiedDiff } from './unified-diff';
+import { textDiff } from './unified-diff';
 
 const specPath = FieldPath.of('spec');
 const isStatic = (pod: Pod): boolean => pod.metadata.annotations?.[mirrorAnnotation] !== undefined;
@@ -25,7 +25,7 @@ export function ephemeralUpdateErrors(old: Pod, pod: Pod, errors: FieldError[]):
     }
     const [was, is] = [before, after].map((container) => goJsonText(goStruct('EphemeralContainer', container)));
     if (was === is) continue;
-    errors.push(forbiddenField(at, `existing ephemeral containers ${name} may not be changed\n${unifiedDiff(was!, is!)}`));
+    errors.push(forbiddenField(at, `existing ephemeral containers ${name} may not be changed\n${textDiff(was!, is!)}`));
   }
   return errors;
 }

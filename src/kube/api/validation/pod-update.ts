@@ -11,7 +11,7 @@ import { ephemeralUpdateErrors, resizeErrors } from './pod-subresources';
 import { gateChanges, schedulingUpdateErrors } from './pod-scheduling-update';
 import { podStatusErrors } from './pod-status';
 import type { FullContainer, FullPodSpec } from './pod-shapes';
-import { unifiedDiff } from './unified-diff';
+import { textDiff } from './unified-diff';
 
 const specPath = FieldPath.of('spec');
 const largest = 2147483647;
@@ -75,7 +75,7 @@ const nilAsEmpty = (json: string): string => json.replace(/\[\]|\{\}/g, 'null');
 function otherChanges(now: FullPodSpec, before: FullPodSpec): FieldError[] {
   const [old, wanted] = [goJsonText(goPodSpec(before)), goJsonText(goPodSpec(withoutAllowedChanges(now, before)))];
   if (nilAsEmpty(old) === nilAsEmpty(wanted)) return [];
-  const detail = `pod updates may not change fields other than ${changeable.join(',')}\n${unifiedDiff(old, wanted)}`;
+  const detail = `pod updates may not change fields other than ${changeable.join(',')}\n${textDiff(old, wanted)}`;
   return [forbiddenField(specPath, detail, 'immutable-pod')];
 }
 

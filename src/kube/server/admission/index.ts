@@ -3,7 +3,8 @@ import type { ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { tolerateNodeTroubles } from './default-tolerations';
 import { checkNamespace } from './namespace-lifecycle';
-import { setPriority } from './priority';
+import { keepPriority, setPriority } from './priority';
+import { useRuntimeClass } from './runtime-class';
 import { useServiceAccount } from './service-account';
 
 /** What the admission plugins check and change of an object that is to be created; it is theirs to change. */
@@ -11,8 +12,16 @@ export function admitCreate(context: ServerContext, resource: Resource, object: 
   checkNamespace(context, resource, object);
   if (resource.storage !== 'pods') return;
   useServiceAccount(context, resource, object);
-  tolerateNodeTroubles(object);
   setPriority(context, resource, object);
+  tolerateNodeTroubles(object);
+  useRuntimeClass(context, resource, object);
+}
+
+/** What admission adds to an object that is to replace `old`. */
+export function admitUpdate(resource: Resource, object: KubeObject, old: KubeObject): void {
+  if (resource.storage !== 'pods') return;
+  keepPriority(object, old);
+  tolerateNodeTroubles(object);
 }
 
 export { checkNamespaceDelete } from './namespace-lifecycle';

@@ -9,24 +9,45 @@ interface PrioritySpec {
   preemptionPolicy?: string;
 }
 
-/** The Priority plugin: spec.priority and spec.preemptionPolicy come from the pod's priority class. */
+const noClass = { value: 0, preemptionPolicy: 'PreemptLowerPriority' };
+
+/** The class that a pod names, or the default one, whose name it then gets. */
+function classOf(context: ServerContext, resource: Resource, pod: KubeObject, spec: PrioritySpec): KubeObject | undefined {
+  const classes = context.store.list('scheduling.k8s.io/priorityclasses');
+  if (spec.priorityClassName) {
+    const found = classes.find((candidate) => candidate.metadata.name === spec.priorityClassName);
+    if (!found) throw forbidden(resource, pod.metadata.name ?? '', `no PriorityClass with name ${spec.priorityClassName} was found`);
+    return found;
+  }
+  const standard = classes.find((candidate) => candidate['globalDefault'] === true);
+  if (standard) spec.priorityClassName = standard.metadata.name!;
+  return standard;
+}
+
+/** The Priority plugin: spec.priority and spec.preemptionPolicy come from the pod's priority class, and nothing else may stand there. */
 export function setPriority(context: ServerContext, resource: Resource, pod: KubeObject): void {
   const spec = pod['spec'] as PrioritySpec | undefined;
   if (!spec) return;
-  const classes = context.store.list('scheduling.k8s.io/priorityclasses');
-  let found: KubeObject | undefined;
-  if (spec.priorityClassName) {
-    found = classes.find((candidate) => candidate.metadata.name === spec.priorityClassName);
-    if (!found) throw forbidden(resource, pod.metadata.name ?? '', `no PriorityClass with name ${spec.priorityClassName} was found`);
-  } else {
-    found = classes.find((candidate) => candidate['globalDefault'] === true);
-    if (found) spec.priorityClassName = found.metadata.name!;
-  }
-  const priority = Number(found?.['value'] ?? 0);
-  if (spec.priority !== undefined && spec.priority !== priority) {
-    const why = `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`;
-    throw forbidden(resource, pod.metadata.name ?? '', why);
-  }
+  const found = classOf(context, resource, pod, spec);
+  const priority = Number(found?.['value'] ?? noClass.value);
+  const policy = String(found?.['preemptionPolicy'] ?? noClass.preemptionPolicy);
+  const refuse = (what: string, given: unknown, computed: unknown): never => {
+    const rule = `must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`;
+    throw forbidden(resource, pod.metadata.name ?? '', `the ${what} (${given}) ${rule}`);
+  };
+  if (spec.priority !== undefined && spec.priority !== priority) refuse('integer value of priority', spec.priority, priority);
   spec.priority = priority;
-  spec.preemptionPolicy ??= String(found?.['preemptionPolicy'] ?? 'PreemptLowerPriority');
+  if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
+    refuse('string value of PreemptionPolicy', spec.preemptionPolicy, policy);
+  }
+  spec.preemptionPolicy = policy;
+}
+
+/** A change that leaves them out keeps them. */
+export function keepPriority(pod: KubeObject, old: KubeObject): void {
+  const spec = pod['spec'] as PrioritySpec | undefined;
+  const before = old['spec'] as PrioritySpec | undefined;
+  if (!spec || !before) return;
+  spec.priority ??= before.priority;
+  spec.preemptionPolicy ??= before.preemptionPolicy;
 }

@@ -53,7 +53,8 @@ export function useServiceAccount(context: ServerContext, resource: Resource, po
   if (pod.metadata.annotations?.[mirrorAnnotation] !== undefined) return;
   const spec = pod['spec'] as Spec | undefined;
   if (!spec) return;
-  spec.serviceAccountName ||= 'default';
+  // serviceAccount is the field's old name.
+  spec.serviceAccountName ||= spec.serviceAccount || 'default';
   spec.serviceAccount = spec.serviceAccountName;
   const { namespace, name = '' } = pod.metadata;
   const account = context.store.get('serviceaccounts', namespace, spec.serviceAccountName);

@@ -103,7 +103,7 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   const { object, managed } = serverSideApply(old, config, writer, force);
   const wanted = withDefaults(resource, { ...object, metadata: { ...object.metadata, name, namespace: info.namespace } });
   const stored = replaceObject(context, resource, old, wanted, { subresource: subresource?.name, dryRun: options.dryRun, writer, managed });
-  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
 }
 
 export function patch(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
@@ -116,7 +116,9 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   const old = find(context, info);
   const { result, shown } = patched(contentType, body, toServed(resource, old), info);
   const decoded = decodePatched(result, resource, options.fieldValidation, shown, contentType === patchTypes[2] ? 'converter' : 'json');
-  const object = toStored(resource, withDefaults(resource, decoded.object));
+  // What a patch says of kind and version does not count: the path has said it.
+  const typed = { ...decoded.object, apiVersion: resource.groupVersion, kind: resource.kind };
+  const object = toStored(resource, withDefaults(resource, typed));
   checkNamespaceMatch(info, object);
   if (object.metadata.name !== info.name) {
     throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${info.name})`);
@@ -128,5 +130,5 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
     nowMs: context.clock.now(),
   };
   const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
-  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
 }

@@ -1,13 +1,14 @@
 import { equal } from '../../api';
 import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject, ManagedFieldsEntry } from '../../api';
+import { admitUpdate } from '../admission';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, conflict, invalid, staleObject } from '../status';
+import { badRequest, invalid, otherUid, staleObject } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
 import { decodeBody, remarks, updateErrors, withDefaults } from '../validation';
 import { checkNamespaceMatch } from './create';
@@ -47,17 +48,15 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   // "0" asks for no precondition.
   if (metadata.resourceVersion && metadata.resourceVersion !== '0' && metadata.resourceVersion !== before.resourceVersion)
     throw staleObject(resource, name);
-  if (metadata.uid && metadata.uid !== before.uid) {
-    throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${before.uid}`);
-  }
   delete (metadata as { selfLink?: unknown }).selfLink;
-  metadata.uid = before.uid;
+  metadata.uid ||= before.uid;
   metadata.resourceVersion = before.resourceVersion;
   metadata.creationTimestamp ??= before.creationTimestamp;
   metadata.deletionTimestamp = before.deletionTimestamp;
   metadata.deletionGracePeriodSeconds = before.deletionGracePeriodSeconds;
   metadata.generation = before.generation;
   metadata.managedFields = before.managedFields;
+  admitUpdate(resource, next, old);
   if (change.subresource) throughSubresource(next, old, change.subresource);
   else prepareUpdate(resource, next, old);
   if (!change.subresource && strategyOf(resource).generation && !equal(next['spec'], old['spec']))
@@ -85,6 +84,7 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
   if (object.metadata.name !== name)
     throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
   const old = find(context, info);
+  if (object.metadata.uid && object.metadata.uid !== old.metadata.uid) throw otherUid(resource, old, object.metadata.uid);
   const writer = {
     manager: options.manager,
     apiVersion: resource.groupVersion,
@@ -92,5 +92,5 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
     nowMs: context.clock.now(),
   };
   const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
-  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
 }
