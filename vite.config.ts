@@ -13,10 +13,11 @@ const isolation = {
 
 /** Chunks of their own: what changes seldom and is fetched lazily. */
 const chunks: readonly (readonly [RegExp, string])[] = [
+  // first, with what every lazy import goes through: it would follow Monaco into its chunk
+  [/node_modules\/svelte\/|vite\/preload-helper/, 'svelte'],
   // its words in other languages replace each other: they are fetched one at a time
   [/node_modules\/monaco-editor\/esm\/vs\/(?!nls\/lang\/)/, 'monaco'],
   [/node_modules\/@xterm\//, 'xterm'],
-  [/node_modules\/svelte\//, 'svelte'],
   [/node_modules\/yaml\//, 'yaml'],
   [/generated\/(pause|libc)/, 'guest'],
 ];
