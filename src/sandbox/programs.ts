@@ -1,16 +1,21 @@
 import { SIG, type Program } from '../kernel';
 import { findProgram } from '../programs';
-import { bash, dash, sh } from '../shell';
+import { bash, dash, newerSh, sh } from '../shell';
 
 const nameOf = (path: string | undefined): string => (path ?? '').replace(/^.*\//, '').replace(/^-/, '');
 
 const shells = new Set(['sh', 'ash']);
 
 /** busybox with its shell, which lives in another folder than its applets. */
-function busyboxWithShell(applets: Program): Program {
+function busyboxWithShell(applets: Program, shell: Program): Program {
   return (proc) =>
-    shells.has(nameOf(proc.argv[0])) || (nameOf(proc.argv[0]) === 'busybox' && shells.has(proc.argv[1] ?? '')) ? sh(proc) : applets(proc);
+    shells.has(nameOf(proc.argv[0])) || (nameOf(proc.argv[0]) === 'busybox' && shells.has(proc.argv[1] ?? ''))
+      ? shell(proc)
+      : applets(proc);
 }
+
+/** The shell of each busybox that an image may hold. */
+const busyboxes: Readonly<Record<string, Program>> = { busybox: sh, 'busybox-1.38': newerSh };
 
 /** A network server without a network: it waits for the signals that end it. */
 const server: Program = async (proc) => {
@@ -30,7 +35,8 @@ const server: Program = async (proc) => {
 export function programFinder(own: ReadonlyMap<string, Program>): (name: string) => Program | Promise<Program> | undefined {
   const fixed = new Map<string, Program>([['bash', bash], ['dash', dash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
   return (name) => {
-    const found = fixed.get(name) ?? findProgram(name);
-    return found && name === 'busybox' ? Promise.resolve(found).then(busyboxWithShell) : found;
+    const shell = busyboxes[name];
+    const found = fixed.get(name) ?? findProgram(shell ? 'busybox' : name);
+    return found && shell ? Promise.resolve(found).then((applets) => busyboxWithShell(applets, shell)) : found;
   };
 }

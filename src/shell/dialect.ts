@@ -15,6 +15,8 @@ export interface Dialect {
   /** After the command's name in messages of commands that are not there. */
   readonly notFound: string;
   readonly version: string | undefined;
+  /** ash since busybox 1.37: messages of a command string name its line, counted from 0. */
+  readonly numbersCommandLines?: boolean;
 }
 
 export const bashDialect: Dialect = {
@@ -40,6 +42,9 @@ export const ashDialect: Dialect = {
   notFound: 'not found',
   version: undefined,
 };
+
+/** ash of the newer busybox that is in the recorded alpine:3.8. */
+export const newerAshDialect: Dialect = { ...ashDialect, numbersCommandLines: true };
 
 export const dashDialect: Dialect = {
   ...ashDialect,

@@ -259,7 +259,8 @@ export class Shell {
         this.interactive && this.sourceDepth === 0 ? '' : `line ${this.commandString === undefined ? this.line : this.line - 1}: `;
       if (builtin !== undefined && applets.has(builtin)) return `${this.shortName}: `;
       if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
-      return this.scriptName !== undefined ? `${this.scriptName}: line ${this.line}: ` : `${this.shortName}: `;
+      if (this.scriptName !== undefined) return `${this.scriptName}: line ${this.line}: `;
+      return `${this.shortName}: ${this.dialect.numbersCommandLines ? line : ''}`;
     }
     const name =
       this.source.file ??

@@ -98,7 +98,7 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
     init.chdir(plan.cwd);
   } catch {
     try {
-      init.mkdir(plan.cwd);
+      makeDirectories(init, plan.cwd);
       init.chdir(plan.cwd);
     } catch (error) {
       throw new RuntimeError(
@@ -149,20 +149,22 @@ function findExecutable(init: Process, plan: ProcessPlan): string {
   throw refuse(denied ? 'permission denied' : 'executable file not found in $PATH');
 }
 
+function makeDirectories(proc: Process, path: string): void {
+  let done = '';
+  for (const part of path.split('/').filter(Boolean)) {
+    done += `/${part}`;
+    try {
+      proc.mkdir(done, 0o755);
+    } catch (error) {
+      if ((error as Errno).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
 /** The mounts of an OCI container in containerd's order, then the Pod's own, then the new root. */
 function setUpRoot(init: Process, root: RootPlan): void {
   const at = (path: string): string => `${root.path}${path}`;
-  const makeDir = (path: string): void => {
-    let done = '';
-    for (const part of path.split('/').filter(Boolean)) {
-      done += `/${part}`;
-      try {
-        init.mkdir(done, 0o755);
-      } catch (error) {
-        if ((error as Errno).code !== 'EEXIST') throw error;
-      }
-    }
-  };
+  const makeDir = (path: string): void => makeDirectories(init, path);
   const touch = (path: string): void => {
     makeDir(path.replace(/\/[^/]*$/, ''));
     try {

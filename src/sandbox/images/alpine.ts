@@ -30,7 +30,7 @@ const libraries: Readonly<Record<string, FlatEntry>> = {
 /** Alpine: busybox, with a symbolic link an applet. */
 export function alpineTree(version: string): FileTree {
   const paths: Record<string, FlatEntry | string> = {
-    '/bin/busybox': { type: 'file', content: elfStub('busybox'), mode: 0o755 },
+    '/bin/busybox': { type: 'file', content: elfStub(version === '3.8' ? 'busybox-1.38' : 'busybox'), mode: 0o755 },
     ...base,
     ...(version === '3.8' ? {} : libraries),
     '/etc/alpine-release': `${version}.0\n`,

@@ -113,13 +113,18 @@ export function summarize(object: KubeObject): { ready: string; reason: string; 
     restarts = sidecarRestarts;
     lastRestartMs = lastSidecarRestartMs;
     let hasRunning = false;
+    let found = false;
     for (const container of [...(status.containerStatuses ?? [])].reverse()) {
       const { state = {}, lastState } = container;
       restarts += container.restartCount ?? 0;
       lastRestartMs = latest(lastRestartMs, lastState?.terminated?.finishedAt);
       if (state.waiting?.reason) {
         reason = state.waiting.reason;
+        found = true;
       } else if (state.terminated) {
+        // a container that ended well does not cover what another one ran into
+        if (found && state.terminated.exitCode === 0) continue;
+        found = true;
         if (state.terminated.reason) reason = state.terminated.reason;
         else reason = state.terminated.signal ? `Signal:${state.terminated.signal}` : `ExitCode:${state.terminated.exitCode}`;
       } else if (container.ready && state.running) {
