@@ -54,7 +54,7 @@ const text = (comment) =>
     .map((line) => line.replace(/^\s*\* ?/, ''))
     .join('\n')
     .trim();
-function readDeclaration(file, name) {
+function readDeclaration(file, name, group) {
   const source = readFileSync(file, 'utf8');
   const found = /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?export (?:interface|type) I\w+[^{]*\{\n([\s\S]*?)\n\}/.exec(source);
   if (!found) return;
@@ -63,9 +63,9 @@ function readDeclaration(file, name) {
   for (const [, about, key, optional, type] of found[2].matchAll(field)) {
     fields.set(key, { about: text(about ?? ''), required: !optional, type: type.replace(/\s+/g, ' ') });
   }
-  declared.set(name, { about: text(found[1] ?? ''), fields });
+  declared.set(name, { about: text(found[1] ?? ''), fields, group });
 }
-function readDeclarations(dir, group = '') {
+function readDeclarations(dir, group = 'core') {
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     if (entry.isDirectory() && !entry.name.startsWith('_') && entry.name !== 'node_modules') {
       readDeclarations(join(dir, entry.name), /^v\d/.test(entry.name) ? group : entry.name);
@@ -74,11 +74,17 @@ function readDeclarations(dir, group = '') {
       const tail = version[0].toUpperCase() + version.slice(1) + entry.name.slice(0, -5);
       const name = [`${groupWord(group)}${tail}`, tail].find((candidate) => attributes.has(candidate));
       // A package's own types win over the shared ones of apimachinery, which are read last.
-      if (name && !declared.has(name)) readDeclaration(join(dir, entry.name), name);
+      if (name && !declared.has(name)) readDeclaration(join(dir, entry.name), name, group);
     }
   }
 }
 for (const dir of declarations) readDeclarations(dir);
+
+/** What client-node says of apiVersion and kind, which kubernetes-models leaves without a word. */
+const ofTypeMeta = readFileSync(join(models, 'V1Secret.d.ts'), 'utf8');
+const typeMeta = Object.fromEntries(
+  ['apiVersion', 'kind'].map((name) => [name, text(new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\s*'${name}'`).exec(ofTypeMeta)[1])]),
+);
 
 const scalars = {
   'number int32': 'int32',
@@ -133,16 +139,23 @@ for (const line of table
   }
 }
 
+const packageRoots = {
+  meta: 'io.k8s.apimachinery.pkg.apis.meta',
+  apiregistration: 'io.k8s.kube-aggregator.pkg.apis.apiregistration',
+  apiextensions: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
+};
 const types = [];
 const descriptions = {};
 const enums = {};
+const packages = {};
 for (let model = queue.shift(); model; model = queue.shift()) {
   const declaration = declared.get(model);
   const name = goName(model);
   const about = { '': declaration?.about ?? '' };
   const fields = attributes.get(model).map(({ baseName, type, format }) => {
     const more = declaration?.fields.get(baseName);
-    if (more?.about) about[baseName] = more.about;
+    const words = more?.about || (declaration?.fields.has('kind') ? typeMeta[baseName] : '');
+    if (words) about[baseName] = words;
     const values = [...(more?.type ?? '').matchAll(/"([^"]*)"/g)].map((match) => match[1]);
     if (values.length > 0 && baseName !== 'apiVersion' && baseName !== 'kind') (enums[name] ??= {})[baseName] = values;
     const required = more?.required && baseName !== 'apiVersion' && baseName !== 'kind' ? '!' : '';
@@ -150,6 +163,10 @@ for (let model = queue.shift(); model; model = queue.shift()) {
   });
   types.push(`${name}|${fields.join('|')}`);
   descriptions[name] = about;
+  // As OpenAPI names definitions.
+  const [, , version] = modelName.exec(model);
+  const group = (declaration?.group ?? 'core').replace(/\.k8s\.io$/, '').split('.')[0];
+  packages[name] = `${packageRoots[group] ?? `io.k8s.api.${group}`}.${version.toLowerCase()}`;
   if (!declaration) console.warn(`no declaration of ${model}`);
 }
 
@@ -168,6 +185,8 @@ writeFileSync(
   join(out, 'descriptions.ts'),
   `${head}/** By type, then by field; the type's own under the empty name. */
 export const descriptions = JSON.parse(${literal(JSON.stringify(descriptions))}) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** OpenAPI's package of a type. */
+export const packages = JSON.parse(${literal(JSON.stringify(packages))}) as Readonly<Record<string, string>>;
 export const enums = JSON.parse(${literal(JSON.stringify(enums))}) as Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 `,
 );

@@ -23,6 +23,8 @@ export interface Field {
   readonly pointer: boolean;
   /** Written even when it is zero. */
   readonly required: boolean;
+  /** The API's documents call it required. */
+  readonly documented: boolean;
   /** The embedded struct it stands in, which paths in messages name. */
   readonly embedded?: string;
 }
@@ -134,6 +136,7 @@ function fieldOf(struct: string, text: string): Field {
     type,
     pointer,
     required: (required && !go.startsWith('*')) || (structLike.has(type.kind) && byValue),
+    documented: required,
     embedded: embeddedIn(struct, name),
   };
 }

@@ -6,6 +6,7 @@ import { jsonResponse, statusResponse } from './answer';
 import { bootstrap } from './bootstrap';
 import type { ServerContext } from './context';
 import { aggregatedDiscovery, apiGroupList, apiVersions, groupOf, resourceList } from './discovery';
+import { openApiDocument, openApiIndex } from './openapi';
 import { requestInfo, splitPath, type RequestInfo } from './request-info';
 import type { Verb } from './resources';
 import { internalError, methodNotAllowed, noSuchPath } from './status';
@@ -104,8 +105,19 @@ async function serveResource(context: ServerContext, snapshots: Snapshots, reque
 
 const text = (body: string): HttpResponse => ({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
 
+/** `/openapi/v3/…`. Its texts are loaded when they are first asked for, in no time of the sandbox's. */
+async function serveOpenApi(clock: Clock, path: string): Promise<HttpResponse | undefined> {
+  const release = clock.hold();
+  try {
+    const document = await openApiDocument(path);
+    return document === undefined ? undefined : jsonResponse(document);
+  } finally {
+    release();
+  }
+}
+
 /** What is served beside resources: discovery, version, health. Undefined when nothing is. */
-function serveOther(request: HttpRequest): HttpResponse | undefined {
+async function serveOther(clock: Clock, request: HttpRequest): Promise<HttpResponse | undefined> {
   const path = splitPath(request.path).path.replace(/\/+$/, '') || '/';
   const aggregated = (request.headers['accept'] ?? '').includes('as=APIGroupDiscoveryList');
   const found = (value: unknown): HttpResponse | undefined => (value === undefined ? undefined : jsonResponse(value));
@@ -117,7 +129,8 @@ function serveOther(request: HttpRequest): HttpResponse | undefined {
   if (['/healthz', '/livez', '/readyz'].includes(path)) return text('ok');
   if (path === '/api') return aggregated ? discovery(true) : jsonResponse(apiVersions);
   if (path === '/apis') return aggregated ? discovery(false) : jsonResponse(apiGroupList);
-  if (path === '/openapi/v3') return jsonResponse({ paths: {} });
+  if (path === '/openapi/v3') return jsonResponse(openApiIndex);
+  if (path.startsWith('/openapi/v3/')) return serveOpenApi(clock, path);
   if (path === '/openapi/v2')
     return jsonResponse({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} });
   const core = /^\/api\/([^/]+)$/.exec(path);
@@ -149,7 +162,7 @@ export function createServer(options: ServerOptions): ApiServer {
       try {
         const info = requestInfo(request);
         if (info) return await serveResource(context, snapshots, request, info);
-        const other = serveOther(request);
+        const other = await serveOther(context.clock, request);
         if (other) return other;
         // A group that is not served is no one's path; within one that is, the answer is a Status.
         const group = /^\/apis\/([^/?]+)/.exec(request.path)?.[1];
