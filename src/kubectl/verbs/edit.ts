@@ -91,13 +91,13 @@ class EditSession {
       const file = await this.edited(before);
       const after = await readFile(this.k.proc, file);
       const content = withoutComments(after);
-      if (problems && content === withoutComments(before)) {
+      if (problems && comparable(content) === comparable(before)) {
         throw failure(
           `${this.headline}\nA copy of your changes has been stored to "${stored ?? file}"\nerror: Edit cancelled, no valid changes were saved.`,
         );
       }
       if (stored) this.remove(stored);
-      if (content === withoutComments(this.original)) {
+      if (comparable(content) === comparable(this.original)) {
         this.remove(file);
         await this.k.err('Edit cancelled, no changes made.\n');
         return;
@@ -191,6 +191,16 @@ class EditSession {
       }
     }
     return undefined;
+  }
+}
+
+/** What two states of the file are compared by: their content, while it can be read. */
+function comparable(text: string): string {
+  const bare = withoutComments(text);
+  try {
+    return goJson(documents(bare).map(sortKeys));
+  } catch {
+    return bare;
   }
 }
 
