@@ -1,4 +1,6 @@
 export { type ClientProblem, decodingProblem, isList, objectsIn, type Placed, validationProblem } from './client';
 export type * from './diagnostic';
+export { diagnose } from './diagnose';
 export { decodeText, type Manifest, type ManifestDocument, readManifest, type ReadProblem } from './documents';
 export { goJson, isFields, sortKeys } from './go-json';
+export type { ClusterContext } from './view';

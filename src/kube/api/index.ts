@@ -1,4 +1,5 @@
 export * from './base64';
+export * from './base64-error';
 export * from './cancel';
 export * from './client';
 export * from './decode';
