@@ -11,7 +11,8 @@ export interface ValueSource {
 /** A container cannot be made as its spec says: `CreateContainerConfigError` with this message. */
 export class ConfigError extends Error {}
 
-const validName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+/** Relaxed since 1.34: printable ASCII but the equals sign. */
+const validName = /^[ -<>-~]+$/;
 
 /** `$(NAME)` becomes the variable's value, `$$(NAME)` stays `$(NAME)`, unknown names stay as they are (expansion in the Pod API). */
 export function expand(text: string, env: ReadonlyMap<string, string>): string {

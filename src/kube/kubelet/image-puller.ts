@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock';
 import type { Container, Pod } from '../api';
-import { PullError, type Image, type Runtime } from '../runtime';
+import { parseReference, PullError, type Image, type Runtime } from '../runtime';
 import { BackOff } from './back-off';
 import type { EventSink } from './event-sink';
 import type { WaitReason } from './status';
@@ -65,6 +65,13 @@ export class ImagePuller {
       this.#events.record(pod, 'Normal', 'BackOff', text, about);
       throw new ImageError('ImagePullBackOff', `${text}: ${last.error.reason}: ${last.error.message}`);
     }
+    try {
+      parseReference(reference);
+    } catch (error) {
+      if (!(error instanceof PullError)) throw error;
+      this.#events.record(pod, 'Warning', 'InspectFailed', error.message, about);
+      throw new ImageError('InvalidImageName', error.message);
+    }
     this.#events.record(pod, 'Normal', 'Pulling', `Pulling image "${reference}"`, about);
     try {
       const { image, tookMs } = await this.#runtime.pullImage(reference);
@@ -82,13 +89,9 @@ export class ImagePuller {
       if (!(error instanceof PullError)) throw error;
       const now = this.#clock.now();
       this.#backOff.next(key, now);
-      const failure =
-        error.reason === 'InvalidImageName'
-          ? new ImageError('InvalidImageName', error.message)
-          : new ImageError('ErrImagePull', error.message);
+      const failure = new ImageError('ErrImagePull', error.message);
       this.#failed.set(key, { atMs: now, error: failure });
-      if (failure.reason === 'InvalidImageName') this.#events.record(pod, 'Warning', 'InspectFailed', error.message, about);
-      else this.#events.record(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${error.message}`, about);
+      this.#events.record(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${error.message}`, about);
       throw failure;
     }
   }

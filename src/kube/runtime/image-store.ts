@@ -80,7 +80,7 @@ export class ImageStore {
     await this.#clock.sleep(blobLatencyMs);
     if (!image) {
       const known = this.#registry.some((i) => i.tags.some((t) => t.startsWith(`${registry}/`)));
-      const failed = `failed to pull and unpack image "${text}": failed to resolve reference "${text}": `;
+      const failed = `failed to pull and unpack image "${text}": failed to resolve image: `;
       if (!known) {
         throw new PullError(
           'ErrImagePull',
@@ -91,7 +91,7 @@ export class ImageStore {
       throw new PullError(
         'ErrImagePull',
         sameRepository || registry !== 'docker.io'
-          ? `${failed}${text}: not found`
+          ? `rpc error: code = NotFound desc = ${failed}${text}: not found`
           : `${failed}pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
       );
     }

@@ -19,9 +19,12 @@ export function parseReference(name: string): Reference {
   const rest = hasRegistry ? name.slice(first.length + 1) : name;
   const match = shape.exec(rest);
   if (!match) {
+    const path = rest.replace(/[:@].*$/, '');
+    const full = !hasRegistry && !path.includes('/') ? `library/${path}` : path;
+    const why = /[A-Z]/.test(path) ? `: repository name (${full}) must be lowercase` : '';
     throw new PullError(
       'InvalidImageName',
-      `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format${/[A-Z]/.test(rest) ? ': repository name must be lowercase' : ''}`,
+      `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format${why}`,
     );
   }
   const registry = hasRegistry ? (first === 'index.docker.io' ? 'docker.io' : first) : 'docker.io';

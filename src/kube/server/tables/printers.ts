@@ -148,6 +148,23 @@ function replicaSetCells(object: KubeObject, nowMs: number): Cell[] {
   return [name(object), ...counts, age(object, nowMs), names, images, labelSelectorText(spec['selector'])];
 }
 
+const rolePrinter = printer(['Name', 'Created At'], (object) => [name(object), text(object.metadata.creationTimestamp, '')]);
+
+const bindingPrinter = printer(['Name', 'Role', 'Age', '+Users', '+Groups', '+ServiceAccounts'], (object, nowMs) => {
+  const role = fields(object['roleRef']);
+  const subjects = array<{ kind: string; name: string; namespace?: string }>(object['subjects']);
+  const of = (kind: string): string =>
+    subjects.filter((s) => s.kind === kind).map((s) => (kind === 'ServiceAccount' ? `${s.namespace ?? ''}/${s.name}` : s.name)).join(', '); // prettier-ignore
+  return [
+    name(object),
+    `${text(role['kind'], '')}/${text(role['name'], '')}`,
+    age(object, nowMs),
+    of('User'),
+    of('Group'),
+    of('ServiceAccount'),
+  ];
+});
+
 /** The server's printers, by what the store files objects under; '' is for all that have none of their own. */
 export const printers: Readonly<Record<string, Printer>> = {
   '': printer(['Name', 'Age'], (object, nowMs) => [name(object), age(object, nowMs)]),
@@ -186,6 +203,10 @@ export const printers: Readonly<Record<string, Printer>> = {
     text(fields(object['spec'])['holderIdentity'], ''),
     age(object, nowMs),
   ]),
+  'rbac.authorization.k8s.io/roles': rolePrinter,
+  'rbac.authorization.k8s.io/clusterroles': rolePrinter,
+  'rbac.authorization.k8s.io/rolebindings': bindingPrinter,
+  'rbac.authorization.k8s.io/clusterrolebindings': bindingPrinter,
   'scheduling.k8s.io/priorityclasses': printer(['Name', 'Value#', 'Global-Default', 'Age', 'PreemptionPolicy'], (object, nowMs) => [
     name(object),
     Number(object['value'] ?? 0),
