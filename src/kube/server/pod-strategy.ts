@@ -33,9 +33,15 @@ function bindLabelKeys(term: KeyedTerm, labels: Record<string, string>): void {
   if (added.length > 0) term.labelSelector = { ...selector, matchExpressions: [...(selector.matchExpressions ?? []), ...added] };
 }
 
+/** What a pod may ask for and does not get: fields of gates that are off, a grace period below zero. */
+function mend(spec: PodSpec): void {
+  dropGatedFields(spec);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
+}
+
 function prepareCreate(pod: KubeObject, context: ServerContext): void {
   const { spec, metadata } = pod as Pod;
-  dropGatedFields(spec);
+  mend(spec);
   const { affinity, topologySpreadConstraints, schedulingGates } = spec as Placement;
   const terms = [...termsOf(affinity?.podAffinity), ...termsOf(affinity?.podAntiAffinity), ...(topologySpreadConstraints ?? [])];
   for (const term of terms) bindLabelKeys(term, metadata.labels ?? {});
@@ -67,7 +73,7 @@ export const podStrategy: Strategy = {
   returnsDeleted: true,
   prepareCreate,
   prepareUpdate(pod, old) {
-    dropGatedFields(pod['spec'] as PodSpec);
+    mend(pod['spec'] as PodSpec);
     pod['status'] = old['status'];
   },
   graceSeconds: (pod, choice) => graceSeconds(pod as Pod, choice.gracePeriodSeconds),

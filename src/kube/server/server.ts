@@ -3,13 +3,14 @@ import type { HttpRequest, HttpResponse, Transport } from '../api';
 import type { NodeProxy } from '../api';
 import { ApiError } from '../api';
 import { jsonResponse, statusResponse } from './answer';
+import { authorize, authorizePath } from './authorization';
 import { bootstrap } from './bootstrap';
 import type { ServerContext } from './context';
 import { aggregatedDiscovery, apiGroupList, apiVersions, groupOf, resourceList } from './discovery';
 import { openApiDocument, openApiIndex } from './openapi';
 import { requestInfo, splitPath, type RequestInfo } from './request-info';
 import type { Verb } from './resources';
-import { internalError, methodNotAllowed, noSuchPath } from './status';
+import { internalError, methodNotAllowed, noSuchPath, warningsOf } from './status';
 import { Store } from './storage';
 import { subresources } from './subresources';
 import { create } from './verbs/create';
@@ -73,6 +74,7 @@ function verbOf(request: HttpRequest, info: RequestInfo): Verb | undefined {
 async function serveResource(context: ServerContext, snapshots: Snapshots, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const verb = verbOf(request, info);
   const { resource, subresource } = info;
+  if (verb) authorize(context, request, info, verb);
   if (!verb || !(subresource ?? resource).verbs.includes(verb)) throw methodNotAllowed();
   if (subresource) {
     const special = subresources[`${resource.storage}/${subresource.name}`]?.[verb];
@@ -117,8 +119,9 @@ async function serveOpenApi(clock: Clock, path: string): Promise<HttpResponse | 
 }
 
 /** What is served beside resources: discovery, version, health. Undefined when nothing is. */
-async function serveOther(clock: Clock, request: HttpRequest): Promise<HttpResponse | undefined> {
+async function serveOther(context: ServerContext, request: HttpRequest): Promise<HttpResponse | undefined> {
   const path = splitPath(request.path).path.replace(/\/+$/, '') || '/';
+  authorizePath(context, request, path);
   const aggregated = (request.headers['accept'] ?? '').includes('as=APIGroupDiscoveryList');
   const found = (value: unknown): HttpResponse | undefined => (value === undefined ? undefined : jsonResponse(value));
   const discovery = (core: boolean): HttpResponse => ({
@@ -130,7 +133,7 @@ async function serveOther(clock: Clock, request: HttpRequest): Promise<HttpRespo
   if (path === '/api') return aggregated ? discovery(true) : jsonResponse(apiVersions);
   if (path === '/apis') return aggregated ? discovery(false) : jsonResponse(apiGroupList);
   if (path === '/openapi/v3') return jsonResponse(openApiIndex);
-  if (path.startsWith('/openapi/v3/')) return serveOpenApi(clock, path);
+  if (path.startsWith('/openapi/v3/')) return serveOpenApi(context.clock, path);
   if (path === '/openapi/v2')
     return jsonResponse({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} });
   const core = /^\/api\/([^/]+)$/.exec(path);
@@ -162,7 +165,7 @@ export function createServer(options: ServerOptions): ApiServer {
       try {
         const info = requestInfo(request);
         if (info) return await serveResource(context, snapshots, request, info);
-        const other = await serveOther(context.clock, request);
+        const other = await serveOther(context, request);
         if (other) return other;
         // A group that is not served is no one's path; within one that is, the answer is a Status.
         const group = /^\/apis\/([^/?]+)/.exec(request.path)?.[1];
@@ -171,7 +174,7 @@ export function createServer(options: ServerOptions): ApiServer {
         }
         throw noSuchPath();
       } catch (error) {
-        if (error instanceof ApiError) return statusResponse(error.status);
+        if (error instanceof ApiError) return statusResponse(error.status, warningsOf(error));
         return statusResponse(internalError(error instanceof Error ? error.message : String(error)).status);
       }
     },

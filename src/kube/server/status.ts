@@ -51,6 +51,7 @@ export function otherUid(resource: ResourceName, { metadata }: KubeObject, wante
 }
 export const forbidden = (resource: ResourceName, name: string, why: string): ApiError =>
   failure(403, 'Forbidden', `${qualified(resource)} ${name ? `"${name}" ` : ''}is forbidden: ${why}`, detailsOf(resource, name));
+export const forbiddenPath = (why: string): ApiError => failure(403, 'Forbidden', `forbidden: ${why}`, {});
 export const methodNotAllowed = (): ApiError =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 export const notAcceptable = (accepted: readonly string[]): ApiError =>
@@ -83,3 +84,17 @@ export function invalid(kind: { group: string; kind: string }, name: string, cau
 export function success(details?: Status['details']): Status {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', ...(details ? { details } : {}) };
 }
+
+const remarked = new WeakMap<ApiError, readonly string[]>();
+
+/** Does `work`; if it throws an error that will be answered, `warnings` go along with the answer. */
+export function whileWarning<T>(warnings: readonly string[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ApiError && warnings.length > 0) remarked.set(error, [...warnings, ...warningsOf(error)]);
+    throw error;
+  }
+}
+
+export const warningsOf = (error: ApiError): readonly string[] => remarked.get(error) ?? [];

@@ -7,7 +7,7 @@ import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { alreadyExists, alreadyExistsDeleting, badRequest, invalid } from '../status';
+import { alreadyExists, alreadyExistsDeleting, badRequest, invalid, whileWarning } from '../status';
 import { prepareCreate } from '../strategy';
 import { createErrors, decodeBody, remarks, withDefaults } from '../validation';
 import { bodyOf, writeOptions } from './options';
@@ -45,7 +45,11 @@ export function createObject(
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
   const existing = context.store.get(resource.storage, metadata.namespace, metadata.name!);
-  if (existing) throw (existing.metadata.deletionTimestamp ? alreadyExistsDeleting : alreadyExists)(resource, metadata.name!);
+  if (existing) {
+    whileWarning(remarks(resource, { object, warnings: [] }, object), () => {
+      throw (existing.metadata.deletionTimestamp ? alreadyExistsDeleting : alreadyExists)(resource, metadata.name!);
+    });
+  }
   metadata.managedFields = managed;
   return options.dryRun ? object : context.store.put(resource.storage, object);
 }
@@ -57,6 +61,6 @@ export function create(context: ServerContext, request: HttpRequest, info: Reque
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };
-  const stored = createObject(context, resource, object, writer, options);
+  const stored = whileWarning(decoded.warnings, () => createObject(context, resource, object, writer, options));
   return objectResponse(context, request, resource, query, stored, 201, remarks(resource, decoded, stored));
 }

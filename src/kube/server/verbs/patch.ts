@@ -10,7 +10,7 @@ import { checkTyped } from '../patch/typed';
 import { mergePatch } from '../patch/merge';
 import { strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
-import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
+import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType, whileWarning } from '../status';
 import { decodeBody, decodePatched, remarks, withDefaults } from '../validation';
 import { checkNamespaceMatch, createObject } from './create';
 import { find } from './find';
@@ -129,6 +129,7 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
     subresource: subresource?.name,
     nowMs: context.clock.now(),
   };
-  const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
+  const change = { subresource: subresource?.name, dryRun: options.dryRun, writer };
+  const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
   return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
 }

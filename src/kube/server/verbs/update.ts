@@ -8,7 +8,7 @@ import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, invalid, otherUid, staleObject } from '../status';
+import { badRequest, invalid, otherUid, staleObject, whileWarning } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
 import { decodeBody, remarks, updateErrors, withDefaults } from '../validation';
 import { checkNamespaceMatch } from './create';
@@ -91,6 +91,7 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
     subresource: subresource?.name,
     nowMs: context.clock.now(),
   };
-  const stored = replaceObject(context, resource, old, object, { subresource: subresource?.name, dryRun: options.dryRun, writer });
+  const change = { subresource: subresource?.name, dryRun: options.dryRun, writer };
+  const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
   return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
 }
