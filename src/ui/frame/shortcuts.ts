@@ -1,3 +1,4 @@
+import { isManifest } from '../editor/language';
 import type { Page } from '../state/page.svelte';
 import type { PaneName } from '../state/preferences.svelte';
 
@@ -50,7 +51,7 @@ export function shortcut(page: Page, event: KeyboardEvent, openKeyboard: () => v
   const { file } = page.preferences;
   const elsewhere = !element('editor')?.contains(event.target as Node) && !element('terminal')?.contains(event.target as Node);
   if (code === 'KeyS' && (ctrlKey || metaKey) && !altKey && !shiftKey && elsewhere) {
-    if (file !== undefined && /\.(ya?ml|json)$/i.test(file)) void page.apply(file);
+    if (file !== undefined && isManifest(file)) void page.apply(file);
     return true;
   }
   return false;

@@ -23,6 +23,7 @@ export const en = {
     system: 'As the system',
     light: 'Light',
     dark: 'Dark',
+    is: (name: string) => `Colours: ${name}`,
     now: (name: string) => `Colours: ${name}. Change`,
   },
 
@@ -218,7 +219,7 @@ export const en = {
       ['Clang, by YoWASP', 'real', 'C compiler, as WebAssembly', 'Apache-2.0, ISC'],
       ['Monaco Editor, xterm.js', 'real', 'Editor and terminal', 'MIT'],
     ] as readonly (readonly [string, 'real' | 'model', string, string])[],
-    differences: 'In the terminal, the command what lists the known differences from the real thing.',
+    differences: 'In the terminal, `what` lists the known differences from the real thing.',
     privacy: 'Nothing you type leaves this page: no server, no account, no tracking.',
     notices: 'Third-party notices',
     noticesLead: (count: number) => `${count} packages are part of this page.`,

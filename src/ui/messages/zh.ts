@@ -24,6 +24,7 @@ export const zh: Messages = {
     system: '跟随系统',
     light: '浅色',
     dark: '深色',
+    is: (name) => `配色：${name}`,
     now: (name) => `配色：${name}。切换`,
   },
 
@@ -219,7 +220,7 @@ export const zh: Messages = {
       ['Clang（YoWASP）', 'real', 'C 编译器，编译成 WebAssembly', 'Apache-2.0, ISC'],
       ['Monaco Editor、xterm.js', 'real', '编辑器和终端', 'MIT'],
     ],
-    differences: '在终端里运行 what，可以看到与真实软件的已知差别。',
+    differences: '在终端里，`what` 命令列出与真实软件的已知差别。',
     privacy: '你输入的内容不会离开本页：没有服务器，没有账号，没有跟踪。',
     notices: '第三方声明',
     noticesLead: (count) => `本页用到 ${count} 个软件包。`,

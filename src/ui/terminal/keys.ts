@@ -1,4 +1,4 @@
-const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+import { mac } from '../parts/platform';
 
 /**
  * Which keys are not the shell's. Copy is Ctrl+Shift+C, as in a desktop's terminal, for Ctrl+C is the interrupt; paste is
