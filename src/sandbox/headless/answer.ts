@@ -41,6 +41,8 @@ export async function answer(box: Headless, request: Request): Promise<Answer> {
   const { kernel, place } = sandbox.machine;
   const env = loginEnvironment(box.env);
   if ('run' in request) {
+    // there is no terminal to edit on
+    if (!env.has('EDITOR')) env.set('EDITOR', 'false');
     const command = { argv: ['bash', '-c', request.run], env, cwd: home };
     const stdin = bytes(request.stdin);
     return clock.runUntil(
