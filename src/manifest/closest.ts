@@ -23,10 +23,11 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (candidate === word) continue;
     const other = candidate.toLowerCase().replace(/[-_]/g, '').slice(0, 100);
-    if (Math.abs(other.length - plain.length) > bestDistance) continue;
-    const found = other === plain ? 0 : distance(plain, other);
     // a plural or a longer form is nearer than another word of as many changes
-    const score = other.startsWith(plain) || plain.startsWith(other) ? found - 0.25 : found;
+    const longer = plain.length > 2 && (other.startsWith(plain) || plain.startsWith(other));
+    if (!longer && Math.abs(other.length - plain.length) > bestDistance) continue;
+    const found = other === plain ? 0 : distance(plain, other);
+    const score = longer ? Math.min(found - 0.25, 1.25 + found / 100) : found;
     if (score < bestDistance) {
       best = candidate;
       bestDistance = score;

@@ -2,5 +2,5 @@ export { type ClientProblem, decodingProblem, isList, objectsIn, type Placed, va
 export type * from './diagnostic';
 export { diagnose } from './diagnose';
 export { decodeText, type Manifest, type ManifestDocument, readManifest, type ReadProblem } from './documents';
-export { goJson, isFields, sortKeys } from './go-json';
+export { goJson, isFields, sortKeys, withoutNulls } from './go-json';
 export type { ClusterContext } from './view';

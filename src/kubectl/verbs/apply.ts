@@ -1,4 +1,5 @@
 import { ApiError, type KubeObject } from '../../kube/api';
+import { withoutNulls } from '../../manifest';
 import { threeWayJson, threeWayStrategic } from '../apply/three-way';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
@@ -121,7 +122,7 @@ async function applyOne(
   const { k, flags } = call;
   const { mapping, namespace, name, object, source } = target;
   if (!name && object.metadata?.generateName) throw failure(`from ${object.metadata.generateName}: cannot use generate name with apply`);
-  const modified = withLastApplied(object, namespace);
+  const modified = withLastApplied(withoutNulls(object), namespace);
   if (!name)
     throw failure(
       `error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${source}": resource name may not be empty`,
@@ -170,7 +171,7 @@ async function applyOnServer(
   validation: string,
 ): Promise<void> {
   const { k, flags } = call;
-  const { mapping, namespace, name, object, source } = target;
+  const { mapping, namespace, name, object } = target;
   const manager = flags.changed('field-manager') ? flags.string('field-manager') : 'kubectl';
   const query = {
     fieldManager: manager,
@@ -187,8 +188,7 @@ async function applyOnServer(
     });
     await report(k, printer, applied, mapping, 'serverside-applied', dryRun);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.reason !== 'Conflict') throw new WhileDoing(`error when applying "${source}"`, error);
+    if (!(error instanceof ApiError) || error.reason !== 'Conflict') throw error;
     throw failure(`Apply failed with ${error.status.details?.causes?.length ?? 1} ${conflictText(error)}`);
   }
 }
