@@ -1,6 +1,6 @@
+import { quantityNumber } from '../kube/api';
 import { failure } from './errors';
 import { type JsonPath, relaxed } from './printers/jsonpath';
-import { quantityValue } from './quantity';
 
 /** Entries in the order of a field, as --sort-by has it; `required`: some entry must have it. */
 export function sorter<T>(
@@ -22,8 +22,8 @@ function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const x = String(a);
   const y = String(b);
-  const [p, q] = [quantityValue(x), quantityValue(y)];
-  if (p !== undefined && q !== undefined) return p - q;
+  const [p, q] = [quantityNumber(x), quantityNumber(y)];
+  if (!Number.isNaN(p) && !Number.isNaN(q)) return p - q;
   return naturally(x, y);
 }
 

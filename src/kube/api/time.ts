@@ -10,7 +10,7 @@ const parts: readonly (readonly [element: string, pattern: RegExp])[] = [
   ['-', /^-/],
   ['02', /^\d\d/],
   ['T', /^T/],
-  ['15', /^\d\d/],
+  ['15', /^\d\d?/],
   [':', /^:/],
   ['04', /^\d\d/],
   [':', /^:/],

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../api';
-import { parseQuantity } from './quantity';
+import { quantityNumber, type KubeObject } from '../api';
 
 interface Toleration {
   key?: string;
@@ -100,7 +99,7 @@ function matchesAffinity(pod: PodView, node: NodeView): boolean {
 
 /** What a pod asks of a resource: its containers together, or its hungriest init container if that is more. */
 function requested(pod: PodView, resource: string): number {
-  const of = (container: Container): number => parseQuantity(container.resources?.requests?.[resource] ?? '0');
+  const of = (container: Container): number => quantityNumber(container.resources?.requests?.[resource] ?? '0');
   const running = (pod.spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
   let sidecars = 0;
   let initPeak = 0;
@@ -108,7 +107,7 @@ function requested(pod: PodView, resource: string): number {
     if (container.restartPolicy === 'Always') sidecars += of(container);
     else initPeak = Math.max(initPeak, sidecars + of(container));
   }
-  return Math.max(running + sidecars, initPeak) + parseQuantity(pod.spec?.overhead?.[resource] ?? '0');
+  return Math.max(running + sidecars, initPeak) + quantityNumber(pod.spec?.overhead?.[resource] ?? '0');
 }
 
 const isDone = (pod: PodView): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
@@ -120,13 +119,13 @@ const hostPorts = (pod: PodView): string[] =>
 function resourceReasons(pod: PodView, node: NodeView, others: readonly PodView[]): string[] {
   const allocatable = node.status?.allocatable ?? {};
   const reasons: string[] = [];
-  if (allocatable['pods'] !== undefined && others.length + 1 > parseQuantity(allocatable['pods'])) reasons.push('Too many pods');
+  if (allocatable['pods'] !== undefined && others.length + 1 > quantityNumber(allocatable['pods'])) reasons.push('Too many pods');
   const names = new Set((pod.spec?.containers ?? []).flatMap((container) => Object.keys(container.resources?.requests ?? {})));
   for (const name of [...names].sort()) {
     const wanted = requested(pod, name);
     if (wanted === 0) continue;
     const used = others.reduce((sum, other) => sum + requested(other, name), 0);
-    if (wanted > parseQuantity(allocatable[name] ?? '0') - used) reasons.push(`Insufficient ${name}`);
+    if (wanted > quantityNumber(allocatable[name] ?? '0') - used) reasons.push(`Insufficient ${name}`);
   }
   return reasons;
 }

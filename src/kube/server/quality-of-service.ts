@@ -1,3 +1,5 @@
+import { quantityNumber } from '../api';
+
 interface Resources {
   requests?: Record<string, string>;
   limits?: Record<string, string>;
@@ -7,13 +9,15 @@ interface PodLike {
 }
 
 const computed = ['cpu', 'memory'];
-const isZero = (quantity: string): boolean => Number.parseFloat(quantity) === 0;
+const isZero = (quantity: string): boolean => quantityNumber(quantity) === 0;
+
+const same = (a: string | undefined, b: string): boolean => a !== undefined && quantityNumber(a) === quantityNumber(b);
 
 function guaranteed(resources: Resources): boolean {
   return computed.every((name) => {
     const limit = resources.limits?.[name];
     const request = resources.requests?.[name] ?? limit;
-    return limit !== undefined && !isZero(limit) && request === limit;
+    return limit !== undefined && !isZero(limit) && same(request, limit);
   });
 }
 

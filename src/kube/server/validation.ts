@@ -81,7 +81,7 @@ export function decodeKind(text: string, resource: GroupVersionKind, strictness:
     );
   }
   if (kind !== resource.kind)
-    throw refuse(`converting (${version}.${kind}) to (${resource.group || 'core'}.${resource.kind}): unknown conversion`);
+    throw refuse(`converting (${version}.${kind}) to (${(resource.group || 'core').split('.')[0]}.${resource.kind}): unknown conversion`);
   let decoded: DecodedObject;
   try {
     decoded = decode(value, { group, version, kind });

@@ -1,6 +1,5 @@
-import type { KubeObject } from '../../kube/api';
+import { type KubeObject, quantityNumber } from '../../kube/api';
 import { rfc1123 } from '../duration';
-import { quantityValue } from '../quantity';
 import { byName, type Fields, fieldsAt, listAt, textAt, textsAt } from '../value';
 import type { Described, Description } from './writer';
 
@@ -85,7 +84,7 @@ function taints(d: Description, list: readonly Fields[]): void {
 type Kind = 'requests' | 'limits';
 
 function sum(pod: KubeObject, kind: Kind, name: string): number {
-  const of = (container: Fields): number => quantityValue(textAt(container, 'resources', kind, name) || '0') ?? 0;
+  const of = (container: Fields): number => quantityNumber(textAt(container, 'resources', kind, name) || '0') || 0;
   const all = listAt(pod, 'spec', 'containers').reduce((total, container) => total + of(container), 0);
   return Math.max(all, ...listAt(pod, 'spec', 'initContainers').map(of));
 }
@@ -106,7 +105,7 @@ export function quantityText(name: string, value: number): string {
 function allocation(d: Description, node: KubeObject, pods: readonly KubeObject[]): void {
   const capacity = { ...fieldsAt(node, 'status', 'capacity'), ...fieldsAt(node, 'status', 'allocatable') };
   const share = (name: string, value: number): string => {
-    const whole = quantityValue(String(capacity[name] ?? '0')) ?? 0;
+    const whole = quantityNumber(String(capacity[name] ?? '0')) || 0;
     return `${quantityText(name, value)} (${whole > 0 ? Math.trunc((value / whole) * 100) : 0}%)`;
   };
   d.line(0, `Non-terminated Pods:\t(${pods.length} in total)`);
