@@ -35,6 +35,8 @@ export interface KernelOptions {
 
 const allCapabilities = (1n << 41n) - 1n;
 const processLimit = 10_000;
+/** The group and session of a process that was born in none: 0 wherever it is asked for. */
+const nobody = new Pid(new Map());
 /** System calls between two turns of the host, and the longest time without one. */
 const callsPerTurn = 400;
 const msPerTurn = 8;
@@ -105,8 +107,8 @@ export class Kernel implements KernelApi {
     };
     const task = new TaskImpl(this, {
       pid,
-      group: pid,
-      session: pid,
+      group: nobody,
+      session: nobody,
       parent: undefined,
       credentials: { ruid: 0, euid: 0, suid: 0, rgid: 0, egid: 0, sgid: 0, groups: [0], capabilities, user: this.#initial.user },
       namespaces: this.#initial,

@@ -35,6 +35,7 @@ export class Tty {
   #held = new ByteQueue();
   #output: (bytes: Bytes) => void = () => undefined;
   #column = 0;
+  #echoes: number[] = [];
 
   constructor(
     readonly kernel: Kernel,
@@ -82,6 +83,7 @@ export class Tty {
   receive(bytes: Bytes): void {
     if (this.hungUp) return;
     for (const byte of bytes) this.#receiveByte(byte);
+    this.#showEchoes();
     this.queue.wake();
   }
   #receiveByte(given: number): void {
@@ -102,6 +104,7 @@ export class Tty {
         if (!termios.noflsh) this.#flush();
         if (this.#stopped) this.#flow(false);
         this.#echo(byte);
+        this.#showEchoes();
         return this.#signal(signal);
       }
     }
@@ -145,7 +148,9 @@ export class Tty {
     this.#lines.push(Uint8Array.from(this.#line));
     this.#line = [];
   }
+  /** Drops input, and echoes that have not been shown yet (n_tty's isig()). */
   #flush(): void {
+    this.#echoes = [];
     this.#line = [];
     this.#lines = [];
     this.#raw = new ByteQueue();
@@ -183,7 +188,12 @@ export class Tty {
     return true;
   }
   #show(...bytes: number[]): void {
-    this.transmit(Uint8Array.from(bytes));
+    this.#echoes.push(...bytes);
+  }
+  #showEchoes(): void {
+    const bytes = this.#echoes;
+    this.#echoes = [];
+    if (bytes.length) this.transmit(Uint8Array.from(bytes));
   }
   /** Output processing, then the screen. */
   transmit(bytes: Bytes): void {

@@ -74,7 +74,8 @@ export const kill: Command = {
         ctx.proc.kill(Number(word), signal);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        await ctx.warn(ctx.gnu ? `(${word}): ${ctx.strerror(error)}` : `can't kill pid ${word}: ${ctx.strerror(error)}`);
+        if (ctx.gnu) await ctx.stderr(`${ctx.invoked}: (${word}): ${ctx.strerror(error)}\n`);
+        else await ctx.warn(`can't kill pid ${word}: ${ctx.strerror(error)}`);
         ctx.status = 1;
       }
       await ctx.proc.schedYield();

@@ -5,6 +5,9 @@ import type { Options } from './getopt';
 import { commandLine, type ProcessInfo, readProcesses, ttyName } from './process-table';
 import { PatternError, posixRegex } from './regex';
 
+/** busybox looks at argv[0], procps at the comm. */
+const nameOf = (ctx: Context, p: ProcessInfo): string => (ctx.gnu ? p.comm : (p.args[0] ?? p.comm));
+
 type Kind = 'pgrep' | 'pkill';
 
 const short: Readonly<Record<Kind, string>> = { pgrep: 'd:lafcnovxiP:g:s:u:U:G:t:wr:F:LA', pkill: 'efcnoxiP:g:s:u:U:G:t:wr:F:LAq:v' };
@@ -75,7 +78,7 @@ async function matching(ctx: Context, options: Options, pattern: string | undefi
     };
     nsPids = processes.filter((p) => types.every((t) => link(p.pid, t) === link(nsOf, t)));
   }
-  const text = (p: ProcessInfo): string => (options.has('f') && p.args.length > 0 ? p.args.join(' ') : p.comm);
+  const text = (p: ProcessInfo): string => (options.has('f') && p.args.length > 0 ? p.args.join(' ') : nameOf(ctx, p));
   const has = (list: readonly number[] | undefined, value: number): boolean => list === undefined || list.includes(value);
   const wanted = (p: ProcessInfo): boolean =>
     has(parents, p.ppid) && has(groups, p.pgrp) && has(sessions, p.session) && has(euids, p.euid) && has(ruids, p.ruid) && has(gids, p.rgid) &&
@@ -129,7 +132,7 @@ async function run(ctx: Context, options: Options, kind: Kind, signal: number): 
       options.has('a')
         ? `${p.pid} ${p.args.length > 0 ? commandLine(p) : p.comm}`
         : options.has('l')
-          ? `${p.pid} ${options.has('f') && !ctx.gnu ? commandLine(p) : p.comm}`
+          ? `${p.pid} ${options.has('f') && !ctx.gnu ? commandLine(p) : nameOf(ctx, p)}`
           : String(p.pid);
     await ctx.line(found.map(show).join(options.value('d') ?? '\n'));
   }

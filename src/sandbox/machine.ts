@@ -15,8 +15,8 @@ export interface MachineOptions {
   readonly formats: readonly ExecutableFormat[];
   /** Programs beside the userland, by the name their stub has. */
   readonly programs: ReadonlyMap<string, Program>;
-  /** Mounts are shared, as on a machine that systemd has booted; default: private. */
-  readonly sharedMounts?: boolean;
+  /** Booted as systemd does it: mounts are shared, PID 1 leads a session. Default: what the kernel begins with. */
+  readonly systemd?: boolean;
   /** Files beside Debian's own: absolute path, content. */
   readonly files?: Readonly<Record<string, FlatEntry>>;
 }
@@ -35,7 +35,7 @@ export const hardware = { cpuCount: 2, memoryKb: 24_684_096, diskKb: 264_212_084
 
 /** Boots a node: PID 1 is systemd's stand-in, which only reaps. */
 export function bootNode(options: MachineOptions): Machine {
-  const { clock, assets, hostname, formats, programs, files = {}, sharedMounts = false } = options;
+  const { clock, assets, hostname, formats, programs, files = {}, systemd = false } = options;
   const kernel = createKernel({
     clock,
     hostname,
@@ -48,7 +48,8 @@ export function bootNode(options: MachineOptions): Machine {
   kernel.setPrograms(programFinder(programs));
   for (const format of formats) kernel.addFormat(format);
   const init = kernel.boot('/sbin/init', ['/sbin/init']);
-  mountSystem(init.proc, sharedMounts);
+  mountSystem(init.proc, systemd);
+  if (systemd) init.proc.setsid();
   return { kernel, init, place: nodePlace(kernel, init) };
 }
 

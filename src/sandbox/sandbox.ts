@@ -70,7 +70,7 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
   const machine = bootNode({
     ...common,
     hostname: 'k8s-minion1',
-    sharedMounts: true,
+    systemd: true,
     programs: new Map([...tools, ...clusterTools.map(tool)]),
     files: { '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } },
   });

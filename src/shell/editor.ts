@@ -3,6 +3,7 @@ import { complete, type Completion } from './completion';
 import type { History } from './history';
 import { type Key, Keys } from './keys';
 import { LineBuffer } from './line-buffer';
+import { notifyJobs } from './launch';
 import { readLine } from './lines';
 import { Screen } from './screen';
 import type { Shell } from './shell';
@@ -29,11 +30,22 @@ export class LineEditor {
 
   async read(prompt: string): Promise<Typed> {
     const { sh } = this;
-    if (!sh.proc.isatty(0)) return this.plain(prompt);
+    // dash edits no lines: the terminal does
+    if (!sh.proc.isatty(0) || sh.dialect.name === 'dash') return this.plain(prompt);
     let before: Termios;
     try {
       before = sh.proc.tcgetattr(0);
-      await sh.proc.tcsetattr(0, { ...before, icanon: false, echo: false, isig: false, icrnl: false, iexten: false, vmin: 1, vtime: 0 });
+      await sh.proc.tcsetattr(0, {
+        ...before,
+        icanon: false,
+        echo: false,
+        isig: sh.dialect.name === 'bash',
+        lnext: 0,
+        icrnl: false,
+        iexten: false,
+        vmin: 1,
+        vtime: 0,
+      });
     } catch (e) {
       if (e instanceof Errno) return this.plain(prompt);
       throw e;
@@ -42,6 +54,8 @@ export class LineEditor {
     this.buffer.clear();
     this.historyAt = this.history.lines.length;
     this.draft = '';
+    // `set -b`: a child's end interrupts the reading of keys
+    sh.proc.sigaction(SIG.CHLD, () => undefined, { restart: !sh.options.has('notify') });
     const resized = sh.proc.sigaction(SIG.WINCH, () => (this.screen.dirty = true) as unknown as undefined);
     try {
       await sh.err(pasteMode ? '\x1b[?2004h' : '');
@@ -76,9 +90,10 @@ export class LineEditor {
       } catch (e) {
         if (!(e instanceof Errno)) throw e;
         if (e.code !== 'EINTR') return { kind: 'eof' };
-        if (sh.interrupted) key = { name: 'C-c' };
+        if (sh.interrupted || sh.peekPendingTraps().includes(SIG.INT)) key = { name: 'C-c' };
         else {
           if (sh.hasPendingTraps) await runPendingTraps(sh);
+          if (sh.options.has('notify')) await notifyJobs(sh, '\r');
           if (screen.dirty) await screen.draw(buffer);
           continue;
         }

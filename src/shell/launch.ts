@@ -185,6 +185,7 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
     return status;
   }
   sh.jobs.remove(job);
+  sh.foregroundEnded = true;
   await reportDeath(sh, job, last);
   if (sh.interactive && sh.subshellLevel === 0) {
     // "act as if the shell received SIGINT as well, so the loop can be broken"
@@ -289,29 +290,36 @@ export function stateText(sh: Shell, job: Job): string {
 }
 
 /** Before a prompt (or after a command): tells of background jobs that changed state. */
-export async function notifyJobs(sh: Shell): Promise<void> {
+export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
+  const before = new Set(sh.jobs.all().filter((job) => state(job) === 'done'));
+  const removable = (job: Job): boolean => sh.foregroundEnded && before.has(job);
   await reap(sh);
   for (const job of [...sh.jobs.all()]) {
     const now = state(job);
+    if (now === 'done' && job.reported === 'done' && removable(job) && !job.foreground) sh.jobs.remove(job);
     if (now === job.reported || job.foreground) continue;
     if (job.justSignalled) continue;
     const atPrompt = sh.interactive && sh.subshellLevel === 0;
     if (now === 'done') {
       if (atPrompt) {
         const last = job.processes.at(-1)?.status;
-        if (!(last?.kind === 'signaled' && last.signal === SIG.INT && sh.dialect.name === 'bash')) await sh.err(`${jobLine(sh, job)}\n`);
+        if (!(last?.kind === 'signaled' && last.signal === SIG.INT && sh.dialect.name === 'bash'))
+          await sh.err(`${jobLine(sh, job)}${lineEnd}\n`);
       } else if (sh.dialect.name === 'bash' && !(await reportKilled(sh, job)) && sh.jobControl) {
         const signaled = job.processes.at(-1)?.status?.kind === 'signaled';
         if (signaled || sh.commandString !== undefined) await sh.err(`${jobLine(sh, job)}\n`);
       }
-      sh.jobs.remove(job);
+      // without a prompt, `wait` still finds a job until a foreground command has ended after it
+      if (atPrompt || removable(job)) sh.jobs.remove(job);
+      else job.reported = 'done';
     } else {
       job.reported = now;
       if (now === 'stopped') {
         sh.jobs.touch(job);
-        if (atPrompt) await sh.err(`${jobLine(sh, job)}\n`);
+        if (atPrompt) await sh.err(`${jobLine(sh, job)}${lineEnd}\n`);
         else if (sh.jobControl && sh.dialect.name === 'bash') await sh.err(`\n${jobLine(sh, job)}\n`);
       }
     }
   }
+  sh.foregroundEnded = false;
 }

@@ -70,6 +70,8 @@ export class Shell {
   history: string[] = [];
   startedMs: number;
   waitingForeground = false;
+  /** A foreground command has ended since jobs were last looked at. */
+  foregroundEnded = false;
   interrupted = false;
   runningTrap = false;
   warnedStopped = false;

@@ -95,7 +95,7 @@ const cases: readonly (readonly [readonly string[], string])[] = [
     ['!ps', '-o', 'pid,ppid,comm'],
     'PID   PPID  COMMAND\n    1     0 systemd\n   10     1 bash\n   42    10 ps\n   50    10 pause\n   51    50 sleep\n',
   ],
-  [['!pgrep', '-l', 'pause'], '50 pause\n'],
+  [['!pgrep', '-l', 'pause'], '50 /pause\n'],
   [['!pstree'], 'systemd---bash-+-pause---sleep\n               `-ps\n'],
   [
     ['free'],

@@ -1,7 +1,7 @@
 import { VirtualClock, type HostTime } from '../../src/clock';
 import { createKernel, elfStub, type Process, type Program, writeFile } from '../../src/kernel';
 import { busyboxApplets, findProgram, gnuPrograms } from '../../src/programs';
-import { bash, sh } from '../../src/shell';
+import { bash, dash, sh } from '../../src/shell';
 
 const host: HostTime = {
   now: () => 0,
@@ -84,11 +84,11 @@ async function furnish(init: Process, kind: 'bash' | 'sh'): Promise<void> {
 }
 
 /** A machine with an init that reaps, the node's programs and both shells. */
-async function machine(kind: 'bash' | 'sh') {
+async function machine(kind: 'bash' | 'sh', files: Readonly<Record<string, string>> = {}) {
   const clock = new VirtualClock(host);
   const failures: unknown[] = [];
   const kernel = createKernel({ clock, hostname: 'node', report: (error) => failures.push(error) });
-  const own = new Map<string, Program>([['bash', bash], ['sh', sh]]); // prettier-ignore
+  const own = new Map<string, Program>([['bash', bash], ['sh', kind === 'bash' ? dash : sh]]); // prettier-ignore
   const applets = await findProgram('busybox');
   const busybox: Program = (proc) => (/(?:^|\/)-?(?:a?sh)$/.test(proc.argv[0] ?? '') ? sh(proc) : (applets ?? sh)(proc));
   kernel.setPrograms((name) => (name === 'busybox' ? busybox : (own.get(name) ?? findProgram(name))));
@@ -97,6 +97,7 @@ async function machine(kind: 'bash' | 'sh') {
   kernel.boot(
     async (init) => {
       await furnish(init, kind);
+      for (const [name, text] of Object.entries(files)) await writeFile(init, `/tmp/case/${name}`, text);
       ready();
       for (;;) await init.wait(-1).catch(() => init.nanosleep(1000));
     },
@@ -113,8 +114,8 @@ export const environment = new Map([
 ]);
 
 /** Runs a script with `-c`. */
-export async function runScript(shell: 'bash' | 'sh', script: string): Promise<Result> {
-  const { kernel, clock, failures } = await machine(shell);
+export async function runScript(shell: 'bash' | 'sh', script: string, files: Readonly<Record<string, string>> = {}): Promise<Result> {
+  const { kernel, clock, failures } = await machine(shell, files);
   const decoder = { 1: new TextDecoder(), 2: new TextDecoder() };
   let stdout = '';
   let stderr = '';

@@ -1,4 +1,4 @@
-import { entryAt, registerLowerTree, type FileTree } from '../../kernel';
+import { entryAt, registerLowerTree, type FileTree, type TreeEntry } from '../../kernel';
 import type { Image, ImageConfig } from '../../kube/runtime';
 import { sha256Hex } from '../../programs';
 
@@ -28,6 +28,19 @@ function listing(tree: FileTree, path = ''): string {
     .join('');
 }
 
+/** The tree with one time on everything in it that has none. */
+export function dated(tree: FileTree, mtimeMs: number, seen = new Map<TreeEntry, TreeEntry>()): FileTree {
+  const entry = (given: TreeEntry): TreeEntry => {
+    const known = seen.get(given);
+    if (known) return known;
+    const made: TreeEntry =
+      given.type === 'directory' ? { mtimeMs, ...given, entries: dated(given.entries, mtimeMs, seen) } : { mtimeMs, ...given };
+    seen.set(given, made);
+    return made;
+  };
+  return Object.fromEntries(Object.entries(tree).map(([name, given]) => [name, entry(given)]));
+}
+
 /** An image whose digests come from what is in it, and its tree made known to the kernel's overlay. */
 export function buildImage(source: ImageSource): Image {
   const config: ImageConfig = {
@@ -40,7 +53,7 @@ export function buildImage(source: ImageSource): Image {
   };
   const layer = digestOf(listing(source.tree));
   const id = digestOf(JSON.stringify({ config, layer, tags: source.tags }));
-  registerLowerTree(id, source.tree);
+  registerLowerTree(id, dated(source.tree, source.createdMs));
   return {
     id,
     tags: source.tags,

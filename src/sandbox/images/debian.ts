@@ -2,6 +2,9 @@ import { elfStub, treeOf, type FileTree, type FlatEntry } from '../../kernel';
 import { gnuPrograms } from '../../programs';
 import { debianAccounts, debianGroups, groupFile, passwdFile, shadowFile } from '../accounts';
 
+/** When this release of the image was made. */
+const builtMs = Date.UTC(2026, 5, 9);
+
 const directory = (mode = 0o755): FlatEntry => ({ type: 'directory', mode });
 
 /** Debian 12's files, without what only a machine of its own has. /bin, /lib and /sbin lead into /usr. */
@@ -49,7 +52,12 @@ export function debianPaths(): Record<string, FlatEntry | string> {
     const program: FlatEntry = { type: 'file', content: elfStub(`gnu/${name}`), mode: 0o755 };
     for (const path of places) paths[path.replace(/^\/(s?bin)\//, '/usr/$1/')] = program;
   }
-  return paths;
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, entry]) => [
+      path,
+      typeof entry === 'string' ? { type: 'file', content: entry, mtimeMs: builtMs } : { mtimeMs: builtMs, ...entry },
+    ]),
+  );
 }
 
 export const debianTree = (): FileTree => treeOf(debianPaths());

@@ -154,6 +154,7 @@ describe('mounts', () => {
 
   it('shows new mounts in a clone of the namespace only while both share them', () => {
     const at = walker({ '/mnt': { type: 'directory' } });
+    vfs.mount(at, 'none', '/', '', { propagation: 'shared' });
     const { namespace, translate } = vfs.cloneMountNamespace(at.mounts, false);
     const inside: vfs.PathContext = { ...at, mounts: namespace, root: translate(at.root), cwd: translate(at.root), nowMs: () => 0 };
     vfs.mount(at, 'tmpfs', '/mnt', 'tmpfs');
