@@ -57,6 +57,8 @@ interface Running {
   readonly terminalHost: TerminalHost;
   readonly sandbox: Promise<Sandbox>;
   readonly manifests: Manifests;
+  /** There is something to save. */
+  readonly changed: () => void;
   /** Objects of the saved state that have not been made again yet. */
   pending: Save['objects'];
 }
@@ -130,6 +132,7 @@ export function createPageSandbox(host: PageHost): SandboxApi {
         if (!cluster) throw new Error('there is no cluster');
         return cluster.transport(request);
       }),
+      changed,
       pending: saved?.objects ?? [],
     };
     ended = (id, status) => onEvent({ type: 'terminal-ended', id, status });
@@ -153,9 +156,18 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     run: async (id, line) => terminal(id)?.run(line),
     home: async () => homeDirectory,
     readFile: (path) => started().files.read(path),
-    writeFile: (path, bytes) => started().files.write(path, bytes),
-    renameFile: async (from, to) => started().files.rename(from, to),
-    removeFile: async (path) => started().files.remove(path),
+    async writeFile(path, bytes) {
+      await started().files.write(path, bytes);
+      started().changed();
+    },
+    async renameFile(from, to) {
+      started().files.rename(from, to);
+      started().changed();
+    },
+    async removeFile(path) {
+      started().files.remove(path);
+      started().changed();
+    },
     listFiles: async (directory) => started().files.list(directory),
     watchFiles: async (paths) => started().files.watch(paths),
     diagnose: (path, text) => started().manifests.diagnose(path, text),

@@ -61,6 +61,23 @@ describe('the sandbox of a page', () => {
     expect(text()).toMatch(/root@k8s-minion1:~# /);
   });
 
+  it('has something to save once the page writes, renames or removes a file', async () => {
+    const page = await start();
+    const count = (): number => page.events.filter(({ type }) => type === 'changed').length;
+    const changes: readonly (() => Promise<void>)[] = [
+      () => page.api.writeFile('one', encode('1')),
+      () => page.api.renameFile('one', 'two'),
+      () => page.api.removeFile('two'),
+    ];
+    // what the cluster's own start changes is past
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    for (const change of changes) {
+      const before = count();
+      await change();
+      await until(() => count() > before, 'a change');
+    }
+  });
+
   it('shares files with the shell, and tells when the shell changed one', async () => {
     const page = await start({ files: [{ path: 'x.yaml', text: 'a: 1\n' }] });
     const { id, text } = await terminal(page);
