@@ -19,5 +19,6 @@ export * from './openapi';
 export * from './pod-gates';
 export * from './quantity';
 export * from './schema';
+export * from './signing-key';
 export * from './types';
 export * from './validation';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import { base64, base64url, type ApiClient } from '../api';
+import { base64, base64url, signingKeyId, type ApiClient } from '../api';
 import { clusterCertificate } from './certificate';
 import type { Informer } from './informer';
 import type { KubeObject } from '../api';
@@ -23,7 +23,7 @@ function legacyToken(clock: Clock, secret: KubeObject, account: KubeObject): str
   };
   const signature = Uint8Array.from({ length: 256 }, () => Math.floor(clock.random() * 256));
   const encode = (value: unknown): string => base64url(new TextEncoder().encode(JSON.stringify(value)));
-  return `${encode({ alg: 'RS256', kid: '' })}.${encode(claims)}.${base64url(signature)}`;
+  return `${encode({ alg: 'RS256', kid: signingKeyId })}.${encode(claims)}.${base64url(signature)}`;
 }
 
 /** Fills Secrets of type kubernetes.io/service-account-token, and removes those whose account is gone. */

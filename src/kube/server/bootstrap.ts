@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api';
 import type { ServerContext } from './context';
-import { findResource } from './resources';
+import { bootstrapRoles } from './authorization';
+import { findResource, resourceOfKind, type Resource } from './resources';
 import { createObject } from './verbs/create';
 import { withDefaults } from './validation';
 
@@ -30,8 +31,8 @@ const kubernetesService: KubeObject = {
 
 /** What the server makes for itself when it starts on an empty store. */
 export function bootstrap(context: ServerContext): void {
-  const make = (plural: string, object: KubeObject): void => {
-    const resource = findResource(object.apiVersion!, plural)!;
+  const make = (plural: string, object: KubeObject): void => add(findResource(object.apiVersion!, plural)!, object);
+  const add = (resource: Resource, object: KubeObject): void => {
     const writer = { manager: 'kube-apiserver', apiVersion: resource.groupVersion, nowMs: context.clock.now() };
     createObject(context, resource, withDefaults(resource, object), writer, { dryRun: false });
   };
@@ -42,5 +43,6 @@ export function bootstrap(context: ServerContext): void {
     'priorityclasses',
     priorityClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'),
   );
+  for (const object of bootstrapRoles) add(resourceOfKind(object.apiVersion!, object.kind!)!, object);
   make('services', kubernetesService);
 }

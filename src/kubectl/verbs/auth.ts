@@ -74,19 +74,24 @@ async function listRules({ k, flags }: Invocation): Promise<number> {
   const rules = listAt(answer, 'status', 'resourceRules').flatMap((rule) =>
     textsAt(rule, 'resources').map((resource) => {
       const group = textsAt(rule, 'apiGroups')[0] ?? '';
-      return [
-        resource === '*' && group === '*' ? '*.*' : group ? `${resource}.${group}` : resource,
-        '[]',
-        words(textsAt(rule, 'resourceNames')),
-        words(textsAt(rule, 'verbs')),
-      ];
+      const names = textsAt(rule, 'resourceNames');
+      const verbs = textsAt(rule, 'verbs');
+      return {
+        order: `${words(verbs)},${words([group])},${words([resource])},${words(names)},[]`,
+        cells: [resource === '*' && group === '*' ? '*.*' : group ? `${resource}.${group}` : resource, '[]', words(names), words(verbs)],
+      };
     }),
   );
   const urls = listAt(answer, 'status', 'nonResourceRules').flatMap((rule) =>
-    textsAt(rule, 'nonResourceURLs').map((url) => ['', words([url]), '[]', words(textsAt(rule, 'verbs'))]),
+    textsAt(rule, 'nonResourceURLs').map((url) => {
+      const verbs = words(textsAt(rule, 'verbs'));
+      return { order: `${verbs},[],[],[],${words([url])}`, cells: ['', words([url]), '[]', verbs] };
+    }),
   );
+  // "sort.Stable(SortableRuleSlice(…))": by the text of the whole rule
+  const all = [...rules, ...urls].sort((a, b) => byName(a.order, b.order));
   const header = flags.bool('no-headers') ? [] : [['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs']];
-  await k.out(new RowWriter().lines([...header, ...rules, ...urls]));
+  await k.out(new RowWriter().lines([...header, ...all.map(({ cells }) => cells)]));
   return 0;
 }
 

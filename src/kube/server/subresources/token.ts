@@ -1,4 +1,13 @@
-import { base64url, invalidValue, FieldPath, statusCause, type FieldError, type HttpRequest, type HttpResponse } from '../../api';
+import {
+  base64url,
+  signingKeyId,
+  invalidValue,
+  FieldPath,
+  statusCause,
+  type FieldError,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../api';
 import type { KubeObject } from '../../api';
 import { jsonResponse } from '../answer';
 import { newUid, timestamp, type ServerContext } from '../context';
@@ -8,8 +17,6 @@ import { find } from '../verbs/find';
 import { bodyOf, writeOptions } from '../verbs/options';
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
-/** Hash of the signing key's public half: here the cluster authority's. */
-const keyId = 'olqiq1KvkLFsuMh-SmsCMrDpasDNkiMpzZ6TxRUeDks';
 const defaultSeconds = 3600;
 const minSeconds = 600;
 const maxSeconds = 2 ** 32;
@@ -53,7 +60,7 @@ function boundClaims(context: ServerContext, info: RequestInfo, bound: BoundObje
 function sign(context: ServerContext, claims: Readonly<Record<string, unknown>>): string {
   const bytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => Math.floor(context.clock.random() * 256));
   const part = (value: unknown): string => base64url(new TextEncoder().encode(JSON.stringify(value)));
-  return `${part({ alg: 'RS256', kid: keyId })}.${part(claims)}.${base64url(bytes(256))}`;
+  return `${part({ alg: 'RS256', kid: signingKeyId })}.${part(claims)}.${base64url(bytes(256))}`;
 }
 
 function requestErrors(seconds: number): FieldError[] {
