@@ -14,11 +14,18 @@ import {
 
 /** How often a followed log is looked at for new lines, ms. */
 const followMs = 100;
+/** How long an exec on a terminal waits for the terminal's size before it starts, ms. */
+const sizeMs = 30;
 
 /** The other end of an exec or attach: frames go straight to listeners; what comes before there is one waits. */
 class LocalChannel implements Channel {
   readonly stdin = new InputQueue();
+  /** The latest size the client told. */
+  size: WindowSize | undefined;
   onResize: (size: WindowSize) => void = () => undefined;
+  #onSized: () => void = () => undefined;
+  /** Settles at the first size. */
+  readonly sized = new Promise<void>((resolve) => (this.#onSized = resolve));
   onCancel: () => void = () => undefined;
   #waiting: [number, Bytes][] = [];
   #onMessage: ((channel: number, bytes: Bytes) => void) | undefined;
@@ -29,7 +36,9 @@ class LocalChannel implements Channel {
     if (channel === 0) this.stdin.push(bytes);
     if (channel !== 4) return;
     const { Width, Height } = JSON.parse(new TextDecoder().decode(bytes)) as { Width: number; Height: number };
-    this.onResize({ columns: Width, rows: Height });
+    this.size = { columns: Width, rows: Height };
+    this.#onSized();
+    this.onResize(this.size);
   }
   closeSend(channel: number): void {
     if (channel === 0) this.stdin.end();
@@ -87,7 +96,9 @@ export class NodeServer implements NodeProxy {
     const channel = new LocalChannel();
     const run = async (): Promise<void> => {
       try {
+        if (request.tty) await Promise.race([channel.sized, this.clock.sleep(sizeMs)]);
         const session = await this.runtime.exec(container.id, {
+          ...(channel.size && { size: channel.size }),
           argv: request.command,
           ...(request.stdin && { stdin: channel.stdin }),
           stdout: (bytes) => channel.deliver(1, bytes),
@@ -95,6 +106,7 @@ export class NodeServer implements NodeProxy {
           tty: request.tty,
         });
         channel.onResize = (size) => session.resize(size);
+        if (channel.size) session.resize(channel.size);
         // a client that goes away leaves the process running, as on a real node
         const code = await session.exit;
         if (code === 0) return channel.end({ status: 'Success' });
@@ -130,6 +142,7 @@ export class NodeServer implements NodeProxy {
       stderr: (bytes) => channel.deliver(2, bytes),
     });
     channel.onResize = (size) => session.resize(size);
+    if (channel.size) session.resize(channel.size);
     channel.onCancel = () => session.detach();
     void session.ended.then(() => channel.end({ status: 'Success' }));
     return channel;

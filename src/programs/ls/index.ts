@@ -8,7 +8,7 @@ import { joinPath } from '../path';
 import { cQuote, escapeName, hideControl, shellQuote } from '../quote';
 import { busyboxHuman, humanSize } from '../sizes';
 import { compareVersions } from '../versions';
-import { columnsDown, commaList } from './layout';
+import { columnsDown, columnsEven, commaList } from './layout';
 import { lsOptions, type LsOptions } from './options';
 
 interface Entry {
@@ -18,6 +18,12 @@ interface Entry {
   readonly target?: string | undefined;
   readonly targetStat?: Stat | undefined;
 }
+
+/** busybox's colours by type; a program is green. */
+const busyboxColors: Readonly<Record<Stat['type'], string>> = {
+  directory: '1;34', symlink: '1;36', fifo: '0;35', socket: '1;35', char: '1;35', block: '1;35', file: '0;0',
+}; // prettier-ignore
+const paint = (code: string, name: string): string => `\x1b[${code}m${name}\x1b[m`;
 
 class Lister {
   private accounts: Accounts | undefined;
@@ -174,6 +180,7 @@ class Lister {
 
   private color(e: Entry): string {
     const mode = e.stat?.mode ?? 0;
+    if (!this.ctx.gnu) return e.type === 'file' && mode & 0o111 ? '1;32' : busyboxColors[e.type];
     if (e.type === 'directory') return mode & 0o1000 ? (mode & 0o002 ? '30;42' : '37;44') : mode & 0o002 ? '34;42' : '01;34';
     if (e.type === 'symlink') return e.targetStat ? '01;36' : '40;31;01';
     if (e.type === 'fifo') return '40;33';
@@ -190,9 +197,11 @@ class Lister {
     const mark = this.o.format === 'long' && e.type === 'symlink' ? '' : this.mark(e.type, e.stat?.mode ?? 0);
     const code = this.o.color ? this.color(e) : '';
     const text =
-      code === ''
-        ? name
-        : `\x1b[0m\x1b[${code}m${name}\x1b[0m`.replace('\x1b[0m\x1b', this.ctx.gnu && !this.reset() ? '\x1b' : '\x1b[0m\x1b');
+      !this.ctx.gnu && code
+        ? paint(code, name)
+        : code === ''
+          ? name
+          : `\x1b[0m\x1b[${code}m${name}\x1b[0m`.replace('\x1b[0m\x1b', this.ctx.gnu && !this.reset() ? '\x1b' : '\x1b[0m\x1b');
     return { text: lead + text + mark, width: [...lead, ...name, ...mark].length };
   }
 
@@ -228,7 +237,7 @@ class Lister {
     });
     if (o.format === 'one') for (const c of cells) await ctx.write(c.text + o.end);
     else if (o.format === 'commas') await ctx.write(commaList(cells, o.width));
-    else if (cells.length > 0) await ctx.write(columnsDown(cells, o.width, o.format === 'across'));
+    else if (cells.length > 0) await ctx.write((ctx.gnu ? columnsDown : columnsEven)(cells, o.width, o.format === 'across'));
   }
 
   private sizeText(e: Entry): string {
@@ -267,7 +276,8 @@ class Lister {
     const code =
       this.o.color && e.targetStat ? this.color({ name: '', stat: e.targetStat, type: e.targetStat.type }) : this.o.color ? '40;31;01' : '';
     const target = this.quoted(e.target);
-    return ` -> ${code ? `\x1b[${code}m${target}\x1b[0m` : target}${mark}`;
+    const painted = this.ctx.gnu ? `\x1b[${code}m${target}\x1b[0m` : paint(code, target);
+    return ` -> ${code ? painted : target}${mark}`;
   }
 
   private gnuLong(entries: readonly Entry[], padQuote: boolean, prefix: (e: Entry) => string): string[] {

@@ -37,6 +37,19 @@ export function columnsDown(cells: readonly Cell[], width: number, across: boole
   return out;
 }
 
+/** busybox's columns: all as wide as the widest cell, two blanks apart. */
+export function columnsEven(cells: readonly Cell[], width: number, across: boolean): string {
+  const each = Math.max(...cells.map((cell) => cell.width)) + 2;
+  const columns = Math.max(1, Math.floor(width / each));
+  const rows = Math.ceil(cells.length / columns);
+  let out = '';
+  for (let r = 0; r < rows; r++) {
+    const row = Array.from({ length: columns }, (_, c) => cells[across ? r * columns + c : c * rows + r]).filter((cell) => cell !== undefined); // prettier-ignore
+    out += `${row.map((cell, c) => cell.text + (c + 1 < row.length ? ' '.repeat(each - cell.width) : '')).join('')}\n`;
+  }
+  return out;
+}
+
 /** `a, b, c`, broken before the width. */
 export function commaList(cells: readonly Cell[], width: number): string {
   let out = '';

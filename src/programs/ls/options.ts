@@ -84,7 +84,7 @@ export function lsOptions(ctx: Context, o: Options): LsOptions {
                 : tty
                   ? 'hide'
                   : 'literal';
-  const colorWhen = o.has('color') ? (o.value('color') ?? 'always') : 'never';
+  const colorWhen = o.has('color') ? (o.value('color') ?? 'always') : ctx.gnu ? 'never' : 'auto';
   const indicatorWord = o.value('indicator-style');
   return {
     all: o.last('a', 'A', 'f') === 'A' ? 'almost' : o.has('a', 'f') ? 'all' : 'none', format, directory: o.has('d'), recursive: o.has('R'), reverse: o.has('r'), sort, time,
