@@ -10,7 +10,7 @@ function filled(groupVersion: string, kind: string, value: object): KubeObject {
   setDefaults(object, gvk(groupVersion, kind));
   return object;
 }
-type Fields = Record<string, never>;
+type Fields = Record<string, unknown>;
 const spec = (object: KubeObject): Fields => object['spec'] as Fields;
 const container = (fields: object): Fields =>
   (spec(filled('v1', 'Pod', { spec: { containers: [{ name: 'a', ...fields }] } }))['containers'] as Fields[])[0]!;
