@@ -156,7 +156,8 @@ for (let model = queue.shift(); model; model = queue.shift()) {
     const more = declaration?.fields.get(baseName);
     const words = more?.about || (declaration?.fields.has('kind') ? typeMeta[baseName] : '');
     if (words) about[baseName] = words;
-    const values = [...(more?.type ?? '').matchAll(/"([^"]*)"/g)].map((match) => match[1]);
+    const union = /^(?:Array<)?\(?"[^"]*"(?: \| "[^"]*")*\)?>?$/.test(more?.type ?? '') ? more.type : '';
+    const values = [...union.matchAll(/"([^"]*)"/g)].map((match) => match[1]);
     if (values.length > 0 && baseName !== 'apiVersion' && baseName !== 'kind') (enums[name] ??= {})[baseName] = values;
     const required = more?.required && baseName !== 'apiVersion' && baseName !== 'kind' ? '!' : '';
     return `${required}${baseName} ${goType(type, format, /Quantity/.test(more?.type ?? ''))}`;

@@ -93,7 +93,10 @@ v1.ServiceStatus: loadBalancer =
 v1.LoadBalancerIngress: ipMode *v1.LoadBalancerIPMode
 v1.PortStatus: error *string; protocol v1.Protocol
 v1.Taint: effect v1.TaintEffect
-v1.NodeStatus: allocatable v1.ResourceList; capacity v1.ResourceList; daemonEndpoints =; nodeInfo =; phase v1.NodePhase
+v1.NodeStatus: allocatable v1.ResourceList; capacity v1.ResourceList; daemonEndpoints =; nodeInfo =; phase v1.NodePhase; volumesInUse []v1.UniqueVolumeName
+v1.AttachedVolume: name v1.UniqueVolumeName
+v1.ScopedResourceSelectorRequirement: operator v1.ScopeSelectorOperator; scopeName v1.ResourceQuotaScope
+v1.ModifyVolumeStatus: status v1.PersistentVolumeClaimModifyVolumeStatus
 v1.NodeAddress: type v1.NodeAddressType
 v1.NodeCondition: lastHeartbeatTime =; lastTransitionTime =; status v1.ConditionStatus; type v1.NodeConditionType
 v1.NodeDaemonEndpoints: kubeletEndpoint =
@@ -155,9 +158,22 @@ v1.Endpoint: conditions =; hostname *string; nodeName *string; zone *string
 v1.EndpointConditions: ready *bool; serving *bool; terminating *bool
 discovery:v1.EndpointPort: appProtocol *string; name *string; port *int32; protocol *v1.Protocol
 events:v1.Event: deprecatedFirstTimestamp =; deprecatedLastTimestamp =; deprecatedSource =; eventTime =; regarding =
+v1.EndpointSlice: addressType v1.AddressType
+v1.PodFailurePolicyRule: action v1.PodFailurePolicyAction
+v1.PodFailurePolicyOnExitCodesRequirement: containerName *string; operator v1.PodFailurePolicyOnExitCodesOperator
+v1.PodFailurePolicyOnPodConditionsPattern: status v1.ConditionStatus; type v1.PodConditionType
+v1.CertificateSigningRequestSpec: expirationSeconds *int32; usages []v1.KeyUsage
+v1.IngressPortStatus: error *string; protocol v1.Protocol
+v1.RuleWithOperations: operations []v1.OperationType; scope *v1.ScopeType
+v1.NamedRuleWithOperations: operations []v1.OperationType; scope *v1.ScopeType
+v1.MatchResources: matchPolicy *v1.MatchPolicyType
+v1.ValidatingAdmissionPolicySpec: failurePolicy *v1.FailurePolicyType
+v1.MutatingAdmissionPolicySpec: failurePolicy *v1.FailurePolicyType; reinvocationPolicy v1.ReinvocationPolicyType
+v1.ValidatingAdmissionPolicyBindingSpec: validationActions []v1.ValidationAction
 v1.Eviction: metadata =
 v1.TokenRequestSpec: expirationSeconds *int64
 v1.ValidatingWebhook: failurePolicy *v1.FailurePolicyType; matchPolicy *v1.MatchPolicyType; sideEffects *v1.SideEffectClass; timeoutSeconds *int32
+v1.Mutation: patchType v1.PatchType
 v1.MutatingWebhook: failurePolicy *v1.FailurePolicyType; matchPolicy *v1.MatchPolicyType; reinvocationPolicy *v1.ReinvocationPolicyType; sideEffects *v1.SideEffectClass; timeoutSeconds *int32
 `;
 
