@@ -17,6 +17,7 @@ export * from './node-proxy';
 export * from './object';
 export * from './openapi';
 export * from './pod-gates';
+export * from './quality-of-service';
 export * from './quantity';
 export * from './schema';
 export * from './signing-key';

@@ -1,6 +1,5 @@
-import { dropGatedFields, type KubeObject, type LabelSelector, type Pod, type PodSpec } from '../api';
+import { dropGatedFields, qosClass, type KubeObject, type LabelSelector, type Pod, type PodSpec } from '../api';
 import { timestamp, type ServerContext } from './context';
-import { qosClass } from './quality-of-service';
 import type { Strategy } from './strategy';
 
 interface KeyedTerm {
@@ -68,6 +67,41 @@ function graceSeconds({ spec, status }: Pod, wanted: number | undefined): number
   return seconds < 0 ? 1 : seconds;
 }
 
+type Sized = { name?: string; resources?: unknown; resizePolicy?: unknown };
+
+/** The old containers with the wanted sizes; a list that is another one is left for validation to refuse. */
+function resized(wanted: readonly Sized[] | undefined, old: readonly Sized[] | undefined): Sized[] | undefined {
+  if (!old || wanted?.length !== old.length) return wanted?.slice();
+  return old.map((container, i) => {
+    const { name, resources, resizePolicy } = wanted[i]!;
+    return { ...container, name, resources, ...(resizePolicy === undefined ? {} : { resizePolicy }) };
+  });
+}
+
+/** ephemeralcontainers and resize change one thing of the spec each, status none. */
+function prepareSubresource(object: KubeObject, before: KubeObject, subresource: string): void {
+  const [pod, old] = [object as Pod, before as Pod];
+  if (subresource === 'status') {
+    if (old.metadata.ownerReferences) pod.metadata.ownerReferences = old.metadata.ownerReferences;
+    else delete pod.metadata.ownerReferences;
+    if (pod.status && !pod.status.qosClass) pod.status.qosClass = old.status?.qosClass;
+    return;
+  }
+  if (subresource !== 'ephemeralcontainers' && subresource !== 'resize') return;
+  const { ephemeralContainers, containers, initContainers } = pod.spec;
+  const resources = pod.spec['resources'];
+  const { resourceVersion, uid } = pod.metadata;
+  for (const key of Object.keys(pod.metadata)) delete (pod.metadata as Record<string, unknown>)[key];
+  Object.assign(pod.metadata, old.metadata, { resourceVersion, uid });
+  pod.spec = structuredClone(old.spec);
+  pod.status = old.status;
+  if (subresource === 'ephemeralcontainers') pod.spec.ephemeralContainers = ephemeralContainers;
+  if (subresource !== 'resize') return;
+  pod.spec.containers = (resized(containers, old.spec.containers) ?? []) as Pod['spec']['containers'];
+  pod.spec.initContainers = resized(initContainers, old.spec.initContainers) as Pod['spec']['initContainers'];
+  if (resources !== undefined) pod.spec['resources'] = resources;
+}
+
 export const podStrategy: Strategy = {
   generation: true,
   returnsDeleted: true,
@@ -76,5 +110,6 @@ export const podStrategy: Strategy = {
     mend(pod['spec'] as PodSpec);
     pod['status'] = old['status'];
   },
+  prepareSubresource,
   graceSeconds: (pod, choice) => graceSeconds(pod as Pod, choice.gracePeriodSeconds),
 };

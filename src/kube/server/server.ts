@@ -71,6 +71,9 @@ function verbOf(request: HttpRequest, info: RequestInfo): Verb | undefined {
   }
 }
 
+/** Subresources that are the object itself, of which a change takes a part. */
+const plainSubresources: ReadonlySet<string> = new Set(['status', 'ephemeralcontainers', 'resize']);
+
 async function serveResource(context: ServerContext, snapshots: Snapshots, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const verb = verbOf(request, info);
   const { resource, subresource } = info;
@@ -79,7 +82,7 @@ async function serveResource(context: ServerContext, snapshots: Snapshots, reque
   if (subresource) {
     const special = subresources[`${resource.storage}/${subresource.name}`]?.[verb];
     if (special) return special(context, request, info);
-    if (subresource.name !== 'status') throw noSuchPath();
+    if (!plainSubresources.has(subresource.name)) throw noSuchPath();
   }
   const rootless = info.name === undefined && verb !== 'list' && verb !== 'watch' && verb !== 'create' && verb !== 'deletecollection';
   if (rootless || (verb === 'create' && (info.name !== undefined || (resource.namespaced && !info.namespace)))) throw methodNotAllowed();

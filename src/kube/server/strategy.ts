@@ -11,6 +11,8 @@ export interface DeleteChoice {
 export interface Strategy {
   prepareCreate?(object: KubeObject, context: ServerContext): void;
   prepareUpdate?(object: KubeObject, old: KubeObject): void;
+  /** Puts back what a subresource of the kind may not change. */
+  prepareSubresource?(object: KubeObject, old: KubeObject, subresource: string): void;
   /** Seconds until a deletion takes effect; absent: at once. */
   graceSeconds?(object: KubeObject, choice: DeleteChoice): number;
   /** metadata.generation counts changes of spec. */

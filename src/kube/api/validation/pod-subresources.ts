@@ -1,6 +1,7 @@
-import { forbiddenField, type FieldError } from '../field-error';
+import { forbiddenField, invalidValue, type FieldError } from '../field-error';
 import { FieldPath } from '../field-path';
 import { equal } from '../equal';
+import { qosClass } from '../quality-of-service';
 import type { Pod } from '../types';
 import { goJsonText, goStruct } from './go-struct';
 import { mirrorAnnotation } from './pod-annotations';
@@ -68,6 +69,9 @@ export function resizeErrors(old: Pod, pod: Pod, errors: FieldError[]): FieldErr
   if (isStatic(old)) return whole('static pods cannot be resized');
   const [now, before] = [pod.spec as FullPodSpec, old.spec as FullPodSpec];
   if (before.os?.name === 'windows') return whole('windows pods cannot be resized');
+  if ((old.status?.qosClass ?? qosClass(old)) !== qosClass(pod)) {
+    errors.push(invalidValue(specPath, pod.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
+  }
   const order = [...orderErrors(now, before, 'containers'), ...orderErrors(now, before, 'initContainers')];
   if (order.length > 0) return [...errors, ...order];
   for (const list of ['initContainers', 'containers'] as const) {

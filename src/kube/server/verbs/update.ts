@@ -32,7 +32,8 @@ const isGone = (object: KubeObject): boolean => {
 };
 
 /** Only what the named subresource may change is taken from `wanted`. */
-function throughSubresource(wanted: KubeObject, old: KubeObject, subresource: string | undefined): void {
+function throughSubresource(resource: Resource, wanted: KubeObject, old: KubeObject, subresource: string): void {
+  strategyOf(resource).prepareSubresource?.(wanted, old, subresource);
   if (subresource === 'status') {
     for (const key of Object.keys(wanted)) if (!['metadata', 'status', 'kind', 'apiVersion'].includes(key)) delete wanted[key];
     for (const [key, value] of Object.entries(old)) if (!['metadata', 'status'].includes(key)) wanted[key] = value;
@@ -57,9 +58,10 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   metadata.generation = before.generation;
   metadata.managedFields = before.managedFields;
   admitUpdate(resource, next, old);
-  if (change.subresource) throughSubresource(next, old, change.subresource);
+  if (change.subresource) throughSubresource(resource, next, old, change.subresource);
   else prepareUpdate(resource, next, old);
-  if (!change.subresource && strategyOf(resource).generation && !equal(next['spec'], old['spec']))
+  // A binding counts as no change of the spec.
+  if (change.subresource !== 'binding' && strategyOf(resource).generation && !equal(next['spec'], old['spec']))
     metadata.generation = (before.generation ?? 0) + 1;
   const errors = change.checked ? [] : updateErrors(resource, next, old, change.subresource);
   if (errors.length > 0) throw invalid(resource, name, errors);

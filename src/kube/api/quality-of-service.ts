@@ -1,4 +1,4 @@
-import { quantityNumber } from '../api';
+import { quantityNumber } from './quantity';
 
 interface Resources {
   requests?: Record<string, string>;
