@@ -1,6 +1,7 @@
 import { FieldPath } from '../field-path';
 import { parseQuantity, canonicalQuantity } from '../quantity';
 import type { Pod } from '../types';
+import { addressWarnings } from './addresses';
 import { dnsLabelErrors, labelValueErrors } from './names';
 import { portWarnings } from './pod-port-warnings';
 import type { FullContainer, FullPodSpec, NodeSelectorTerm, PodAffinity } from './pod-shapes';
@@ -144,6 +145,7 @@ export function podWarnings(pod: Pod): string[] {
   const pulls = (spec.imagePullSecrets ?? []).map(({ name = '' }) => name);
   const pullPath = (i: number): FieldPath => specPath.child('imagePullSecrets').index(i).child('name');
   const aliases = (spec.hostAliases ?? []).map(({ ip = '' }) => ip);
+  const servers = spec.dnsConfig?.nameservers ?? [];
   const grace = spec.terminationGracePeriodSeconds ?? 0;
   const seccomp = !spec.securityContext?.seccompProfile && pod.metadata.annotations?.[seccompOfPod] !== undefined;
   const affinity = specPath.child('affinity');
@@ -169,5 +171,7 @@ export function podWarnings(pod: Pod): string[] {
       : []),
     ...affinityWarnings(spec.affinity?.podAffinity, affinity.child('podAffinity')),
     ...affinityWarnings(spec.affinity?.podAntiAffinity, affinity.child('podAntiAffinity')),
+    ...servers.flatMap((server, i) => addressWarnings(`spec.dnsConfig.nameservers[${i}]`, server)),
+    ...aliases.flatMap((ip, i) => addressWarnings(`spec.hostAliases[${i}].ip`, ip)),
   ];
 }
