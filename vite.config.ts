@@ -20,6 +20,8 @@ const chunks: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/@xterm\//, 'xterm'],
   [/node_modules\/yaml\//, 'yaml'],
   [/generated\/(pause|libc)/, 'guest'],
+  // what the page's start and the lazy editor share
+  [/\/src\/(lessons\/|ui\/(state|parts|messages)\/|ui\/editor\/language)/, 'page'],
 ];
 
 /** Modules' own names are nobody's business outside: they may be shortened too. */
