@@ -8,7 +8,7 @@ import { IpcNamespace } from './ipc';
 import { Namespace } from './namespace';
 import { MntNamespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
 import { NetNamespace } from './network';
-import { ProcessTable } from './process-table';
+import { ProcessTable, Scope } from './process-table';
 import type { Process, Program, WaitStatus } from './process';
 import { SIG } from './signal';
 import { TaskImpl } from './task';
@@ -29,12 +29,15 @@ export interface KernelOptions {
   readonly pidStart?: number;
   /** The most processes there can be (threads-max). */
   readonly processLimit?: number;
+  /** The most that one start by the host may have at a time. */
+  readonly sessionLimit?: number;
   /** Told of what programs throw that is no Errno. */
   readonly report?: (error: unknown) => void;
 }
 
 const allCapabilities = (1n << 41n) - 1n;
 const processLimit = 10_000;
+const sessionLimit = 2000;
 /** The group and session of a process that was born in none: 0 wherever it is asked for. */
 const nobody = new Pid(new Map());
 /** System calls between two turns of the host, and the longest time without one. */
@@ -110,6 +113,7 @@ export class Kernel implements KernelApi {
       group: nobody,
       session: nobody,
       parent: undefined,
+      scope: new Scope(processLimit),
       credentials: { ruid: 0, euid: 0, suid: 0, rgid: 0, egid: 0, sgid: 0, groups: [0], capabilities, user: this.#initial.user },
       namespaces: this.#initial,
       root: this.#root,
@@ -129,7 +133,7 @@ export class Kernel implements KernelApi {
   start(program: Program, options: StartOptions): Task {
     const parent = (options.parent as TaskImpl | undefined) ?? this.pidNamespace.init;
     if (!parent) throw new Errno('ESRCH');
-    const task = this.clone(parent);
+    const task = this.#clone(parent, new Scope(this.#options.sessionLimit ?? sessionLimit));
     task.argv = options.argv;
     task.environment = new Map(options.env ?? parent.environment);
     task.setComm(baseName(options.argv[0] ?? ''));
@@ -270,7 +274,10 @@ export class Kernel implements KernelApi {
 
   /** fork(2) up to where the child runs. */
   clone(parent: TaskImpl): TaskImpl {
-    this.table.demandRoom(parent);
+    this.table.demandRoom(parent, this.clock.now());
+    return this.#clone(parent, parent.scope);
+  }
+  #clone(parent: TaskImpl, scope: Scope): TaskImpl {
     const namespace = parent.ns.pidForChildren;
     // pid_namespaces(7): no process can be made once the namespace's init is gone
     if (namespace.init && namespace.init.life !== 'live') throw new Errno('ENOMEM');
@@ -280,6 +287,7 @@ export class Kernel implements KernelApi {
       group: parent.group,
       session: parent.session,
       parent,
+      scope,
       credentials: parent.credentials,
       namespaces: { ...parent.ns, pid: namespace },
       root: parent.root,

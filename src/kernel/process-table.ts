@@ -1,7 +1,27 @@
 import { Errno } from './errno';
 import type { Pid, PidNamespace } from './namespaces';
 import type { TaskImpl } from './task';
-import type { Subject } from './vfs';
+import { capable, type Subject } from './vfs';
+
+const CAP_SYS_ADMIN = 21;
+const CAP_SYS_RESOURCE = 24;
+
+/**
+ * What one start by the host has forked, as a scope of systemd's with its TasksMax: others go on when it is full.
+ * Unlike Linux: a scope that was full takes no more for a while, so that a fork bomb, whose shells try again, dies out.
+ */
+export class Scope {
+  count = 0;
+  #fullMs = -Infinity;
+  constructor(readonly limit: number) {}
+  demandRoom(nowMs: number): void {
+    if (this.count >= this.limit && nowMs - this.#fullMs >= closedMs) this.#fullMs = nowMs;
+    if (this.count >= this.limit || nowMs - this.#fullMs < closedMs) throw new Errno('EAGAIN');
+  }
+}
+
+/** Longer than bash tries to fork. */
+const closedMs = 20_000;
 
 /** All processes of a machine, with the indexes that keep fork and exit cheap among thousands. */
 export class ProcessTable {
@@ -25,10 +45,12 @@ export class ProcessTable {
   find(globalPid: number): TaskImpl | undefined {
     return this.#tasks.get(globalPid);
   }
-  /** fork(2): EAGAIN at threads-max or at the user's RLIMIT_NPROC. */
-  demandRoom(parent: TaskImpl): void {
+  /** fork(2): EAGAIN at threads-max, at the session's limit, or at the user's RLIMIT_NPROC for those it binds. */
+  demandRoom(parent: TaskImpl, nowMs: number): void {
     const own = this.#byUser.get(parent.credentials.ruid) ?? 0;
-    if (this.size >= this.limit || own >= parent.limits.nproc.soft) throw new Errno('EAGAIN');
+    const bound = !capable(parent.credentials, CAP_SYS_RESOURCE) && !capable(parent.credentials, CAP_SYS_ADMIN);
+    if (this.size >= this.limit || (bound && own >= parent.limits.nproc.soft)) throw new Errno('EAGAIN');
+    parent.scope.demandRoom(nowMs);
   }
 
   register(task: TaskImpl): void {
@@ -37,12 +59,14 @@ export class ProcessTable {
     this.#tasks.set(task.globalPid, task);
     this.#join(task, task.group);
     this.#count(task.credentials.ruid, 1);
+    task.scope.count++;
   }
   forget(task: TaskImpl): void {
     for (const [namespace, pid] of task.pid.numbers) (namespace as PidNamespace).remove(pid);
     this.#tasks.delete(task.globalPid);
     this.#leave(task, task.group);
     this.#count(task.credentials.ruid, -1);
+    task.scope.count--;
   }
 
   setGroup(task: TaskImpl, group: Pid): void {

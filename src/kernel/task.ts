@@ -6,6 +6,7 @@ import type { Kernel } from './kernel';
 import { bootLimits, type Limits } from './limits';
 import type { NamespaceSet, Pid } from './namespaces';
 import type { Disposition, NamespaceType, Process, SigactionOptions, SignalSet, WaitStatus } from './process';
+import type { Scope } from './process-table';
 import { SIG, signals } from './signal';
 import type { Tty } from './tty';
 import type { IdMaps, Location, MountNamespace, NamespaceHandle, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs';
@@ -36,6 +37,7 @@ export interface TaskInit {
   readonly group: Pid;
   readonly session: Pid;
   readonly parent: TaskImpl | undefined;
+  readonly scope: Scope;
   readonly credentials: Subject;
   readonly namespaces: NamespaceSet;
   readonly root: Location;
@@ -47,6 +49,7 @@ export class TaskImpl implements ProcTask {
   group: Pid;
   session: Pid;
   parent: TaskImpl | undefined;
+  readonly scope: Scope;
   readonly children: TaskImpl[] = [];
   credentials: Subject;
   readonly ns: NamespaceSet;
@@ -98,6 +101,7 @@ export class TaskImpl implements ProcTask {
     this.group = init.group;
     this.session = init.session;
     this.parent = init.parent;
+    this.scope = init.scope;
     this.credentials = init.credentials;
     this.ns = { ...init.namespaces };
     this.root = init.root;

@@ -96,7 +96,10 @@ export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string
     return;
   }
   const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;
-  const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${sh.line}: `;
+  // bash ends the text with a newline of its own before it finds that there is no more
+  const past = /end of file$|`\)'$/.test(fault.message) && fault.position >= sh.source.text.length && !sh.source.text.endsWith('\n');
+  const line = sh.line + (past ? 1 : 0);
+  const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${line}: `;
   await sh.err(`${where}${fault.message}\n`);
   if (!inPrompt && fault.line !== undefined) await sh.err(`${where}\`${fault.line}'\n`);
 }

@@ -36,7 +36,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
       if (assignments.length > 0 && node.redirects.length === 0) sh.pipeStatus = [sh.status];
       return;
     }
-    if (sh.functions.has(name) && !specialBuiltins.has(name))
+    if (sh.functions.has(name) && !(specialBuiltins.has(name) && posix(sh)))
       await withEnvironment(sh, assignments, true, () => runFunction(sh, words, node.redirects));
     else if (builtins().has(name) && builtinAllowed(sh, name)) await runBuiltinNode(sh, words, assignments, node);
     else await runExternal(sh, words, assignments, node, last);
@@ -45,6 +45,9 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     for (const fd of sh.substitutionFds.splice(0)) if (sh.proc.fds().includes(fd)) sh.proc.close(fd);
   }
 }
+
+/** Where POSIX rules: special builtins are found before functions, so `:` cannot be redefined. */
+const posix = (sh: Shell): boolean => sh.dialect.almquist || sh.options.has('posix');
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
   return !(sh.dialect.almquist && bashOnly.has(name));

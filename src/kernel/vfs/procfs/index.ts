@@ -1,9 +1,9 @@
 import type { DirEntry, StatFs } from '../../file';
 import { allocateDevice, Directory, type FileSystem, type Inode } from '../inode';
 import type { MachineView, PidNamespaceView, ProcTask } from '../types';
-import { link, type NodeMaker } from './nodes';
+import { inodeNumber, link, type NodeMaker } from './nodes';
 import { machineFiles } from './machine';
-import { processDirectory } from './process';
+import { ProcessDirectory, processKey } from './process';
 
 /** proc(5), as seen from the PID namespace of the process that mounts it. */
 export function createProcFs(machine: MachineView, mounter: ProcTask): FileSystem {
@@ -42,7 +42,7 @@ class ProcRoot extends Directory {
   lookup(name: string, task: ProcTask): Inode | undefined {
     if (/^[1-9]\d*$/.test(name)) {
       const found = this.#namespace.find(Number(name));
-      return found && found.state !== 'X' ? processDirectory(this.fs, this, found, this.#namespace, this.#bootMs) : undefined;
+      return found && found.state !== 'X' ? new ProcessDirectory(this.fs, this, found, this.#namespace, this.#bootMs) : undefined;
     }
     // a link to oneself is there only for processes of this namespace
     if ((name === 'self' || name === 'thread-self') && task.pidIn(this.#namespace) === undefined) return undefined;
@@ -50,14 +50,17 @@ class ProcRoot extends Directory {
   }
 
   entries(task: ProcTask): DirEntry[] {
-    const names = [...this.#files.keys()];
-    for (const each of this.#namespace.tasks()) {
-      const pid = each.pidIn(this.#namespace);
-      if (pid !== undefined && each.state !== 'X') names.push(String(pid));
-    }
-    return names.flatMap((name) => {
+    const files = [...this.#files.keys()].flatMap((name): DirEntry[] => {
       const inode = this.lookup(name, task);
       return inode ? [{ name, type: inode.type, ino: inode.ino }] : [];
     });
+    for (const each of this.#namespace.tasks()) {
+      const pid = each.pidIn(this.#namespace);
+      if (pid !== undefined && each.state !== 'X') files.push({ name: String(pid), type: 'directory', ino: inodeNumber(processKey(each)) });
+    }
+    return files;
+  }
+  override nameOf(child: Inode, task: ProcTask): string | undefined {
+    return child instanceof ProcessDirectory ? String(child.task.pidIn(this.#namespace) ?? '') : super.nameOf(child, task);
   }
 }

@@ -18,16 +18,22 @@ export type NodeMaker = (fs: FileSystem, parent: Directory) => Inode;
 /** A directory whose names are known beforehand. */
 export class FixedDirectory extends Directory {
   parent: Directory;
+  #nodes: ReadonlyMap<string, NodeMaker> | (() => ReadonlyMap<string, NodeMaker>);
   constructor(
     fs: FileSystem,
     key: string,
     parent: Directory | undefined,
-    readonly nodes: ReadonlyMap<string, NodeMaker>,
+    nodes: ReadonlyMap<string, NodeMaker> | (() => ReadonlyMap<string, NodeMaker>),
     init: { mode?: number; uid?: number; gid?: number } = {},
   ) {
     super(fs, inodeNumber(key), { ...root, mode: 0o555, ...init });
+    this.#nodes = nodes;
     this.parent = parent ?? this;
     this.nlink = 2;
+  }
+  /** Made when first looked into. */
+  get nodes(): ReadonlyMap<string, NodeMaker> {
+    return typeof this.#nodes === 'function' ? (this.#nodes = this.#nodes()) : this.#nodes;
   }
   lookup(name: string, _task: ProcTask): Inode | undefined {
     return this.nodes.get(name)?.(this.fs, this);

@@ -32,15 +32,31 @@ function shownPath(location: Location, reader: ProcTask): string {
     nowMs: () => 0,
   };
   try {
-    return pathOf(location, reader.root, context);
+    return pathOf(location, reader.root, context).replace(/^\(unreachable\)/, '');
   } catch {
     return '/';
   }
 }
 
-export function processDirectory(fs: FileSystem, parent: Directory, task: ProcTask, namespace: PidNamespaceView, bootMs: number): Inode {
-  const key = `pid/${task.globalPid}`;
-  const owner = { uid: task.credentials.euid, gid: task.credentials.egid };
+export const processKey = (task: ProcTask): string => `pid/${task.globalPid}`;
+const ownerOf = (task: ProcTask): { uid: number; gid: number } => ({ uid: task.credentials.euid, gid: task.credentials.egid });
+
+/** /proc/PID. What is in it is made when it is first looked into, since programs go through all processes often. */
+export class ProcessDirectory extends FixedDirectory {
+  constructor(
+    fs: FileSystem,
+    parent: Directory,
+    readonly task: ProcTask,
+    namespace: PidNamespaceView,
+    bootMs: number,
+  ) {
+    super(fs, processKey(task), parent, () => processNodes(task, namespace, bootMs), { mode: 0o555, ...ownerOf(task) });
+  }
+}
+
+function processNodes(task: ProcTask, namespace: PidNamespaceView, bootMs: number): ReadonlyMap<string, NodeMaker> {
+  const key = processKey(task);
+  const owner = ownerOf(task);
   const alive = (): boolean => task.state !== 'Z' && task.state !== 'X';
   const at = (
     name: string,
@@ -118,7 +134,7 @@ export function processDirectory(fs: FileSystem, parent: Directory, task: ProcTa
       owner,
     ),
   };
-  return new FixedDirectory(fs, key, parent, new Map(Object.entries(nodes)), { mode: 0o555, ...owner });
+  return new Map(Object.entries(nodes));
 }
 
 function childPids(task: ProcTask, namespace: PidNamespaceView): string {
