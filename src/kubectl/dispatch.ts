@@ -58,7 +58,8 @@ async function dispatch(root: Command, proc: Process, transport: Transport, word
   try {
     if (command === root) {
       const index = firstWord(rest, known);
-      if (index >= 0) throw unknownCommand(root, rest[index]!);
+      const helpAsked = rest.slice(0, Math.max(index, 0)).some((word) => word === '-h' || word === '--help');
+      if (index >= 0 && !helpAsked) throw unknownCommand(root, rest[index]!);
     }
     parsed = parseFlags(rest, known);
   } catch (error) {

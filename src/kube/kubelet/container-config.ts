@@ -111,6 +111,12 @@ async function volumeMounts(
   return mounts;
 }
 
+/** The pod's /etc/resolv.conf by its DNS policy. */
+export const resolvConf = (pod: Pod): string =>
+  pod.spec.dnsPolicy === 'Default'
+    ? 'nameserver 192.168.49.1\n'
+    : `search ${pod.metadata.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+
 /** /etc/hosts, /etc/hostname, /etc/resolv.conf and the termination log, which the kubelet makes for each container. */
 async function ownFiles({
   pod,
@@ -124,11 +130,7 @@ async function ownFiles({
   const hostname = (pod.spec.hostname || pod.metadata.name || '').slice(0, 63);
   const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join('\t')}\n`).join('');
   const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIp}\t${hostname}\n${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`;
-  const namespace = pod.metadata.namespace ?? '';
-  const resolv =
-    pod.spec.dnsPolicy === 'Default'
-      ? 'nameserver 192.168.49.1\n'
-      : `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
+  const resolv = resolvConf(pod);
   const termination = `${dir}/containers/${container.name}/${attempt}`;
   const mounts: ContainerMount[] = [
     { hostPath: `${dir}/etc-hosts`, containerPath: '/etc/hosts', readOnly: false },

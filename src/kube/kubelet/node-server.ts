@@ -14,6 +14,8 @@ import {
 
 /** How often a followed log is looked at for new lines, ms. */
 const followMs = 100;
+/** How long it takes until a connection is upgraded all the way to the node, ms. */
+const connectMs = 60;
 /** How long an exec on a terminal waits for the terminal's size before it starts, ms. */
 const sizeMs = 30;
 
@@ -92,6 +94,7 @@ export class NodeServer implements NodeProxy {
   }
 
   async exec(request: ExecRequest): Promise<Channel> {
+    await this.clock.sleep(connectMs);
     const container = this.#running(request, `container not found ("${request.container}")`);
     const channel = new LocalChannel();
     const run = async (): Promise<void> => {
@@ -134,6 +137,7 @@ export class NodeServer implements NodeProxy {
   }
 
   async attach(request: ExecRequest): Promise<Channel> {
+    await this.clock.sleep(connectMs);
     const container = this.#running(request, `container ${request.container} not found in pod ${request.podName}_${request.namespace}`);
     const channel = new LocalChannel();
     const session = this.runtime.attach(container.id, {

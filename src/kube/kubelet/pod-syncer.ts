@@ -10,7 +10,7 @@ import {
 } from '../runtime';
 import { BackOff } from './back-off';
 import { getConfigMap, getSecret, podKey, serviceAccounts } from './clients';
-import { containerConfig, logDirectory } from './container-config';
+import { containerConfig, logDirectory, resolvConf } from './container-config';
 import { ConfigError, type ValueSource } from './environment';
 import type { EventSink } from './event-sink';
 import { ImageError, ImagePuller } from './image-puller';
@@ -211,6 +211,7 @@ export class PodSyncer {
         ipc: spec.hostIPC ? 'node' : 'pod',
       },
       cgroupParent: cgroupParent(pod),
+      resolvConf: resolvConf(pod),
     };
     files.makeDirectory(logDirectory(pod));
     try {

@@ -176,7 +176,8 @@ function conditionsOf(
 export function podStatus(facts: PodFacts): PodStatus {
   const { pod, nodeIp } = facts;
   const initContainerStatuses = (pod.spec.initContainers ?? []).map((c) => containerStatus(facts, c, true));
-  const containerStatuses = pod.spec.containers.map((c) => containerStatus(facts, c, false));
+  const byName = (a: ContainerStatus, b: ContainerStatus): number => (a.name < b.name ? -1 : 1);
+  const containerStatuses = pod.spec.containers.map((c) => containerStatus(facts, c, false)).sort(byName);
   const allEnded = containerStatuses.every((s) => s.state.terminated !== undefined);
   const { evicted } = facts;
   const phase = evicted ? 'Failed' : phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);

@@ -40,7 +40,7 @@ export interface ContainerdOptions {
 }
 
 /** Time that real work takes on a node and that nothing here would otherwise take, ms. */
-const cost = { network: 180, sandbox: 90, create: 35, start: 55, stopSandbox: 150 };
+const cost = { network: 230, sandbox: 120, create: 35, start: 55, stopSandbox: 300 };
 
 /**
  * The container runtime of one node: images, pod sandboxes (each a pause process), containers.
@@ -106,6 +106,8 @@ export class Containerd implements Runtime {
     const id = this.#newId();
     const ip = config.namespaces.net === 'node' ? nodeIp : `${podNetwork}.${this.#nextAddress++}`;
     await this.#clock.sleep(cost.network);
+    const resolvPath = `/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/resolv.conf`;
+    await this.#files.write(resolvPath, config.resolvConf);
     const shim = startShim(kernel, this.#options.daemon, id);
     const create: NamespaceType[] = ['mnt', 'pid'];
     if (config.namespaces.net === 'pod') create.push('net', 'uts');
@@ -118,7 +120,7 @@ export class Containerd implements Runtime {
         lower: image.rootfs,
         path: `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`,
         readOnly: true,
-        mounts: [],
+        mounts: [{ hostPath: resolvPath, containerPath: '/etc/resolv.conf', readOnly: false }],
         hostname: config.namespaces.net === 'pod' ? config.hostname : undefined,
         newPidNamespace: true,
         shmPath: undefined,
@@ -126,7 +128,7 @@ export class Containerd implements Runtime {
         user,
       },
       argv: [...image.config.entrypoint, ...image.config.cmd],
-      env: environment(image, [], {}),
+      env: environment(image, [], { home: homeOf(user.uid, image.readFile) }),
       cwd: '/',
       user,
       capabilities: containerCapabilities([], [], false),
@@ -162,6 +164,7 @@ export class Containerd implements Runtime {
     await this.stopPodSandbox(id);
     for (const container of [...this.#containers.values()]) if (container.sandboxId === id) await this.removeContainer(container.id);
     this.#sandboxes.delete(id);
+    await this.#files.remove(`/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
     this.#emit({ type: 'sandbox-removed', sandbox });
   }
 

@@ -61,6 +61,8 @@ export interface PodSandboxConfig {
   readonly namespaces: { readonly pid: NamespaceMode; readonly net: 'pod' | 'node'; readonly ipc: 'pod' | 'node' };
   /** `/kubepods/besteffort/podUID`. */
   readonly cgroupParent: string;
+  /** What /etc/resolv.conf says. */
+  readonly resolvConf: string;
 }
 
 export interface PodSandbox {

@@ -65,7 +65,8 @@ export function deleteObject(context: ServerContext, resource: Resource, object:
       metadata: {
         ...object.metadata,
         deletionTimestamp: shortened ? timestamp(startedMs + grace * 1000) : deletionTimestamp,
-        deletionGracePeriodSeconds: shortened ? grace : deletionGracePeriodSeconds,
+        // only kinds that end gracefully have one
+        ...(strategy.graceSeconds && { deletionGracePeriodSeconds: shortened ? grace : deletionGracePeriodSeconds }),
         ...(finalizers.length > 0 || object.metadata.finalizers ? { finalizers: finalizers.length > 0 ? finalizers : undefined } : {}),
         ...(object.metadata.generation && !deletionTimestamp ? { generation: object.metadata.generation + 1 } : {}),
       },

@@ -1,5 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../api';
-import type { KubeObject } from '../../api';
+import { jsonSyntaxError, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed, toStored } from '../conversion';
@@ -29,7 +28,7 @@ function parse(text: string, prefix = ''): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(prefix + (error as Error).message);
+    throw badRequest(prefix + (jsonSyntaxError(new TextEncoder().encode(text)) ?? (error as Error).message));
   }
 }
 
