@@ -15,7 +15,7 @@ const core = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'generated/', 'node_modules/', 'tests/recordings/', 'test-results/', 'playwright-report/'] },
+  { ignores: ['dist/', '**/generated/', 'node_modules/', 'tests/recordings/', 'test-results/', 'playwright-report/'] },
   ...tseslint.configs.recommended,
   ...svelte.configs.recommended,
   {

@@ -66,7 +66,7 @@ class Parser {
     if (absent) this.take();
     const key = this.word();
     const wrong = labelKeyErrors(key);
-    if (wrong.length > 0) this.fail(`key: Invalid value: ${JSON.stringify(key)}: ${wrong.join('; ')}`);
+    if (wrong.length > 0) this.fail(`<nil>: Invalid value: ${JSON.stringify(key)}: ${wrong.join('; ')}`);
     if (absent) return (labels) => labels[key] === undefined;
     if (this.peek() === end || this.next(',')) return (labels) => labels[key] !== undefined;
     const operator = this.take().text;
@@ -112,7 +112,7 @@ class Parser {
         values.push(word ?? '');
         word = undefined;
       } else if (token.text === ')') return [...values, word ?? ''];
-      else this.fail(`found '${token.text}', expected: ',', ')' or identifier`);
+      else this.fail(`found '${token.text}', expected: ${word === undefined ? "',', ')' or identifier" : "',' or ')'"}`);
     }
   }
 }
