@@ -1,7 +1,8 @@
-import { dropGatedFields, type KubeObject, type PodSpec } from '../api';
+import { decode, dropGatedFields, generatedLabels, type KubeObject, type PodSpec } from '../api';
 import type { ServerContext } from './context';
 import { podStrategy } from './pod-strategy';
 import type { Resource } from './resources';
+import { serviceStrategy } from './service-strategy';
 
 export interface DeleteChoice {
   readonly gracePeriodSeconds?: number;
@@ -11,6 +12,8 @@ export interface DeleteChoice {
 export interface Strategy {
   prepareCreate?(object: KubeObject, context: ServerContext): void;
   prepareUpdate?(object: KubeObject, old: KubeObject): void;
+  /** Hands out what is the server's to give, once everything else is right; `old` is what there was before. */
+  allocate?(object: KubeObject, context: ServerContext, old?: KubeObject): void;
   /** Puts back what a subresource of the kind may not change. */
   prepareSubresource?(object: KubeObject, old: KubeObject, subresource: string): void;
   /** Seconds until a deletion takes effect; absent: at once. */
@@ -28,46 +31,12 @@ const namespaces: Strategy = {
   prepareCreate(namespace) {
     namespace['spec'] = { finalizers: ['kubernetes'] };
     namespace['status'] = { phase: 'Active' };
-    namespace.metadata.labels = { ...namespace.metadata.labels, 'kubernetes.io/metadata.name': namespace.metadata.name! };
+    const { name, labels } = namespace.metadata;
+    if (name) namespace.metadata.labels = { ...labels, 'kubernetes.io/metadata.name': name };
   },
   prepareUpdate(namespace, old) {
     namespace['spec'] = old['spec'];
     namespace['status'] = old['status'];
-  },
-};
-
-function nextClusterIP(context: ServerContext): string {
-  const used = new Set(context.store.list('services').map((service) => fields(service['spec'])['clusterIP']));
-  for (;;) {
-    const address = `10.${96 + Math.floor(context.clock.random() * 16)}.${Math.floor(context.clock.random() * 256)}.${1 + Math.floor(context.clock.random() * 254)}`;
-    if (!used.has(address)) return address;
-  }
-}
-
-const services: Strategy = {
-  returnsDeleted: true,
-  prepareCreate(service, context) {
-    const spec = fields(service['spec']);
-    service['status'] = { loadBalancer: {} };
-    if (spec['type'] === 'ExternalName') return;
-    const address = spec['clusterIP'] || nextClusterIP(context);
-    service['spec'] = {
-      ...spec,
-      clusterIP: address,
-      clusterIPs: [address],
-      ipFamilies: spec['ipFamilies'] ?? ['IPv4'],
-      ipFamilyPolicy: spec['ipFamilyPolicy'] ?? 'SingleStack',
-    };
-  },
-  prepareUpdate(service, old) {
-    const before = fields(old['spec']);
-    const spec = fields(service['spec']);
-    service['spec'] = {
-      ...spec,
-      clusterIP: spec['clusterIP'] || before['clusterIP'],
-      clusterIPs: spec['clusterIPs'] || before['clusterIPs'],
-    };
-    service['status'] = old['status'];
   },
 };
 
@@ -79,20 +48,33 @@ function cleanTemplate(workload: KubeObject): void {
 
 const workload: Strategy = {
   generation: true,
-  prepareCreate(object) {
-    cleanTemplate(object);
-    delete object['status'];
-  },
+  prepareCreate: cleanTemplate,
   prepareUpdate(object, old) {
     cleanTemplate(object);
     object['status'] = old['status'];
   },
 };
 
+/** A Job finds its pods by labels that it gives them, unless it is told to look for others. */
+const jobs: Strategy = {
+  ...workload,
+  prepareCreate(job) {
+    cleanTemplate(job);
+    const spec = fields((job['spec'] ??= {}));
+    if (spec['manualSelector']) return;
+    const labels = generatedLabels(job);
+    const template = fields((spec['template'] ??= {}));
+    const metadata = fields((template['metadata'] ??= {}));
+    metadata['labels'] = { ...fields(metadata['labels']), ...labels };
+    const uid = 'batch.kubernetes.io/controller-uid';
+    spec['selector'] ??= { matchLabels: { [uid]: labels[uid] } };
+  },
+};
+
 const strategies: Readonly<Record<string, Strategy>> = {
   pods: podStrategy,
   namespaces,
-  services,
+  services: serviceStrategy,
   // A node may report its status with its registration.
   nodes: { prepareUpdate: (node, old) => void (node['status'] = old['status']) },
   serviceaccounts: { returnsDeleted: true },
@@ -105,7 +87,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'apps/replicasets': workload,
   'apps/statefulsets': workload,
   'apps/daemonsets': workload,
-  'batch/jobs': workload,
+  'batch/jobs': jobs,
   'batch/cronjobs': workload,
   'networking.k8s.io/ingresses': workload,
   'networking.k8s.io/networkpolicies': workload,
@@ -120,11 +102,17 @@ export function strategyOf(resource: Resource): Strategy {
 
 const hasStatus = (resource: Resource): boolean => resource.subresources.some((subresource) => subresource.name === 'status');
 
+/** What Go writes of a status of which nothing is known yet. */
+const emptyStatus = (resource: Resource): unknown => decode({ metadata: {}, status: {} }, resource).object['status'];
+
 /** Clears and sets what clients may not, before an object is stored for the first time. */
 export function prepareCreate(resource: Resource, object: KubeObject, context: ServerContext): void {
   const strategy = strategyOf(resource);
-  if (strategy.prepareCreate) strategy.prepareCreate(object, context);
-  else if (hasStatus(resource) && resource.storage !== 'nodes') delete object['status'];
+  if (hasStatus(resource) && resource.storage !== 'nodes') {
+    object['status'] = emptyStatus(resource);
+    if (object['status'] === undefined) delete object['status'];
+  }
+  strategy.prepareCreate?.(object, context);
   if (strategy.generation) object.metadata.generation = 1;
 }
 

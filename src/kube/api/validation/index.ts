@@ -21,6 +21,7 @@ export { validatePodCreate } from './pod';
 export { validatePodSpec } from './pod-spec';
 export { validatePodUpdate } from './pod-update';
 export { podWarnings } from './pod-warnings';
+export { generatedLabels } from './jobs';
 export { configKeyErrors, labelKeyErrors, labelValueErrors } from './names';
 
 /** What is checked of a kind beyond its metadata. */

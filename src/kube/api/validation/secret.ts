@@ -58,7 +58,9 @@ const typeRules: Readonly<Record<string, (data: Data, secret: Secret) => FieldEr
 /** ValidateSecret, after its metadata. */
 export function secretErrors(secret: Secret): FieldError[] {
   const data = secret.data ?? {};
-  const errors = Object.keys(data).flatMap((key) => invalidEach(dataPath.key(key), key, configKeyErrors(key), 'data-key'));
+  const errors = Object.keys(data)
+    .sort()
+    .flatMap((key) => invalidEach(dataPath.key(key), key, configKeyErrors(key), 'data-key'));
   const size = Object.values(data).reduce((sum, text) => sum + decodedLength(text), 0);
   if (size > dataLimit) errors.push(tooLong(dataPath, dataLimit, 'data-too-large'));
   const { type = '' } = secret;

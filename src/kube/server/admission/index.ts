@@ -3,6 +3,7 @@ import type { ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { tolerateNodeTroubles } from './default-tolerations';
 import { checkNamespace } from './namespace-lifecycle';
+import { checkPodSecurityLabels } from './pod-security';
 import { keepPriority, setPriority } from './priority';
 import { useRuntimeClass } from './runtime-class';
 import { useServiceAccount } from './service-account';
@@ -22,6 +23,11 @@ export function admitUpdate(resource: Resource, object: KubeObject, old: KubeObj
   if (resource.storage !== 'pods') return;
   keepPriority(object, old);
   tolerateNodeTroubles(object);
+}
+
+/** What the validating plugins refuse of an object that is right otherwise, new or changed. */
+export function admitChecked(resource: Resource, object: KubeObject): void {
+  checkPodSecurityLabels(resource, object);
 }
 
 export { checkNamespaceDelete } from './namespace-lifecycle';

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject } from '../../api';
-import { admitCreate } from '../admission';
+import { admitChecked, admitCreate } from '../admission';
 import { objectResponse } from '../answer';
 import { generateName, newUid, timestamp, type ServerContext } from '../context';
 import { toStored } from '../conversion';
@@ -8,7 +8,7 @@ import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
 import { alreadyExists, alreadyExistsDeleting, badRequest, invalid, whileWarning } from '../status';
-import { prepareCreate } from '../strategy';
+import { prepareCreate, strategyOf } from '../strategy';
 import { createErrors, decodeBody, remarks, withDefaults } from '../validation';
 import { bodyOf, writeOptions } from './options';
 
@@ -39,17 +39,19 @@ export function createObject(
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.resourceVersion;
   delete (metadata as { selfLink?: unknown }).selfLink;
-  prepareCreate(resource, object, context);
   metadata.creationTimestamp = timestamp(context.clock.now());
   metadata.uid = newUid(context.clock);
+  prepareCreate(resource, object, context);
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
+  admitChecked(resource, object);
   const existing = context.store.get(resource.storage, metadata.namespace, metadata.name!);
   if (existing) {
     whileWarning(remarks(resource, { object, warnings: [] }, object), () => {
       throw (existing.metadata.deletionTimestamp ? alreadyExistsDeleting : alreadyExists)(resource, metadata.name!);
     });
   }
+  strategyOf(resource).allocate?.(object, context);
   metadata.managedFields = managed;
   return options.dryRun ? object : context.store.put(resource.storage, object);
 }

@@ -1,7 +1,7 @@
 import { equal } from '../../api';
 import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject, ManagedFieldsEntry } from '../../api';
-import { admitUpdate } from '../admission';
+import { admitChecked, admitUpdate } from '../admission';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toStored } from '../conversion';
@@ -52,7 +52,7 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   delete (metadata as { selfLink?: unknown }).selfLink;
   metadata.uid ||= before.uid;
   metadata.resourceVersion = before.resourceVersion;
-  metadata.creationTimestamp ??= before.creationTimestamp;
+  metadata.creationTimestamp = before.creationTimestamp;
   metadata.deletionTimestamp = before.deletionTimestamp;
   metadata.deletionGracePeriodSeconds = before.deletionGracePeriodSeconds;
   metadata.generation = before.generation;
@@ -65,6 +65,10 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
     metadata.generation = (before.generation ?? 0) + 1;
   const errors = change.checked ? [] : updateErrors(resource, next, old, change.subresource);
   if (errors.length > 0) throw invalid(resource, name, errors);
+  if (!change.subresource) {
+    admitChecked(resource, next);
+    strategyOf(resource).allocate?.(next, context, old);
+  }
   metadata.managedFields = change.managed ?? trackUpdate(old, next, change.writer);
   if (equal(next, old)) return old;
   if (change.dryRun) return next;
