@@ -101,6 +101,25 @@ test.describe('the terminal', () => {
     await expect(page.locator('.xterm-rows .xterm-fg-1', { hasText: 'red' })).toBeVisible();
   });
 
+  for (const screenReader of [false, true]) {
+    test(`takes what an input method composes${screenReader ? ', in screen reader mode too' : ''}`, async ({ page }) => {
+      const shell = await Shell.open(page, 900);
+      if (screenReader) {
+        await page.locator('.xterm-screen').click({ button: 'right', position: { x: 300, y: 60 } });
+        await page.getByRole('menuitemcheckbox', { name: 'Screen reader mode' }).click();
+        await expect(page.locator('.xterm-accessibility')).toContainText(prompt);
+      }
+      await page.keyboard.type('echo ');
+      const client = await page.context().newCDPSession(page);
+      await client.send('Input.imeSetComposition', { text: 'ni', selectionStart: 2, selectionEnd: 2 });
+      await client.send('Input.imeSetComposition', { text: '你', selectionStart: 1, selectionEnd: 1 });
+      await client.send('Input.insertText', { text: '你好' });
+      await expect.poll(() => shell.text()).toBe(`${prompt} echo 你好`);
+      await page.keyboard.press('Enter');
+      await expect.poll(() => shell.text()).toMatch(/^你好$/m);
+    });
+  }
+
   test('output without end does not freeze the page', async ({ page }) => {
     const shell = await Shell.open(page, 900);
     await shell.start('yes');
