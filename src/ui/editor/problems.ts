@@ -1,9 +1,15 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Diagnostic } from '../../manifest';
 import type { SandboxApi } from '../../sandbox/protocol';
-import type { OpenFile } from '../state/files.svelte';
 
 export type ManifestAccess = Pick<SandboxApi, 'diagnose' | 'hover' | 'complete'>;
+
+/** An open file, as far as it is looked at; `problems` is set to the number of its errors. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly text: string;
+  problems: number;
+}
 
 /** What was found in a file's text; spans are of this text alone. */
 export interface Findings {
@@ -18,8 +24,8 @@ export const checkDelayMs = 120;
 
 /** Has the sandbox look at manifests shortly after they change; answers that come too late are dropped. */
 export class Problems {
-  readonly #found = new SvelteMap<OpenFile, Findings>();
-  readonly #timers = new Map<OpenFile, ReturnType<typeof setTimeout>>();
+  readonly #found = new SvelteMap<CheckedFile, Findings>();
+  readonly #timers = new Map<CheckedFile, ReturnType<typeof setTimeout>>();
   readonly #access: () => ManifestAccess | undefined;
   readonly #onTrouble: (error: unknown) => void;
 
@@ -28,12 +34,12 @@ export class Problems {
     this.#onTrouble = onTrouble;
   }
 
-  of(file: OpenFile): Findings | undefined {
+  of(file: CheckedFile): Findings | undefined {
     return this.#found.get(file);
   }
 
   /** The text, or what it depends on, changed. */
-  look(file: OpenFile): void {
+  look(file: CheckedFile): void {
     clearTimeout(this.#timers.get(file));
     this.#timers.set(
       file,
@@ -41,7 +47,7 @@ export class Problems {
     );
   }
 
-  async #ask(file: OpenFile): Promise<void> {
+  async #ask(file: CheckedFile): Promise<void> {
     this.#timers.delete(file);
     const { text: asked, path } = file;
     const text = withoutMark(asked);
@@ -58,7 +64,7 @@ export class Problems {
   }
 
   /** Lets go of files that are open no more. */
-  prune(open: ReadonlySet<OpenFile>): void {
+  prune(open: ReadonlySet<CheckedFile>): void {
     for (const file of [...this.#found.keys()]) if (!open.has(file)) this.#found.delete(file);
   }
 
