@@ -26,8 +26,6 @@ function modelName(struct: Struct): string {
   return `io.k8s.api.${packages.find(([pattern]) => pattern.test(name))?.[1] ?? 'core.v1'}.${name}`;
 }
 
-/** Structs that are always written though no object has to give them. */
-const neverMissing: ReadonlySet<string> = new Set(['metadata', 'spec', 'status', 'resources', 'strategy', 'updateStrategy']);
 const openApiTypes: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', float64: 'number', bool: 'boolean' };
 
 /**
@@ -75,7 +73,7 @@ export function listItemProblems(item: KubeObject): Finding[] {
       else visit(value[key], field.type, modelOf(field.type, `${model}.${key}`), `${where}.${key}`, [...steps, key]);
     }
     for (const field of type.fields.values()) {
-      if (!field.required || neverMissing.has(field.name)) continue;
+      if (!field.documented) continue;
       if (value[field.name] === undefined || value[field.name] === null)
         add(where, [...steps, field.name], `missing required field "${field.name}" in ${model}`);
     }

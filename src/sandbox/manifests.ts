@@ -1,5 +1,5 @@
-import type { Transport } from '../kube/api';
-import type { Completion, Diagnostic, Hover } from '../manifest';
+import { type KubeObject, loadDescriptions, type Descriptions, type Transport } from '../kube/api';
+import { complete, diagnose, hover, type ClusterContext, type Completion, type Diagnostic, type Hover } from '../manifest';
 
 /** What the page's editor asks about manifests. */
 export interface Manifests {
@@ -8,6 +8,69 @@ export interface Manifests {
   complete(text: string, offset: number): Promise<readonly Completion[]>;
 }
 
-export function createManifests(_transport: Transport | undefined): Manifests {
-  return { diagnose: async () => [], hover: async () => undefined, complete: async () => [] };
+const manifest = /\.(ya?ml|json)$/;
+/** Larger texts are read by kubectl, but not while they are being typed. */
+const mostCharacters = 2_000_000;
+
+/** The kinds that a manifest's words are checked against, and where the server lists them. */
+const listed: Readonly<Record<string, string>> = {
+  Namespace: '/api/v1/namespaces',
+  Secret: '/api/v1/secrets',
+  ConfigMap: '/api/v1/configmaps',
+  ServiceAccount: '/api/v1/serviceaccounts',
+  Pod: '/api/v1/pods',
+  PriorityClass: '/apis/scheduling.k8s.io/v1/priorityclasses',
+  RuntimeClass: '/apis/node.k8s.io/v1/runtimeclasses',
+};
+
+async function objectsOf(transport: Transport, path: string): Promise<Map<string, KubeObject>> {
+  const { status, body } = await transport({ method: 'GET', path, headers: { accept: 'application/json' } });
+  if (status !== 200 || typeof body !== 'string') throw new Error(`the server answered ${status} to ${path}`);
+  const { items } = JSON.parse(body) as { items?: KubeObject[] };
+  return new Map((items ?? []).map((item) => [`${item.metadata.namespace ?? ''}/${item.metadata.name ?? ''}`, item]));
+}
+
+/** The objects of a cluster, as far as manifests name them. */
+async function contextOf(transport: Transport, file: string): Promise<ClusterContext> {
+  const lists = Object.entries(listed).map(async ([kind, path]) => [kind, await objectsOf(transport, path)] as const);
+  const objects = new Map(await Promise.all(lists));
+  return {
+    file,
+    lookup: (kind, namespace, name) => objects.get(kind)?.get(`${namespace}/${name}`),
+    names: (kind, namespace) =>
+      [...(objects.get(kind)?.values() ?? [])]
+        .filter(({ metadata }) => (metadata.namespace ?? '') === namespace)
+        .map(({ metadata }) => metadata.name ?? ''),
+  };
+}
+
+/** `transport` reaches the API server. Until it answers, and when it fails, manifests are read without what is in the cluster. */
+export function createManifests(transport: Transport | undefined): Manifests {
+  let descriptions: Promise<Descriptions> | undefined;
+  const described = (): Promise<Descriptions> => (descriptions ??= loadDescriptions());
+  let up = false;
+  transport?.({ method: 'GET', path: '/readyz', headers: {} }).then(
+    () => (up = true),
+    () => undefined,
+  );
+  const around = async (path: string): Promise<ClusterContext> => {
+    const file = path.slice(path.lastIndexOf('/') + 1);
+    try {
+      return up && transport ? await contextOf(transport, file) : { file };
+    } catch {
+      return { file };
+    }
+  };
+  return {
+    async diagnose(path, text) {
+      if (!manifest.test(path) || text.length > mostCharacters) return [];
+      return diagnose(text, await around(path));
+    },
+    async hover(text, offset) {
+      return text.length > mostCharacters ? undefined : hover(text, offset, await described());
+    },
+    async complete(text, offset) {
+      return text.length > mostCharacters ? [] : complete(text, offset, await described(), await around('FILE'));
+    },
+  };
 }
