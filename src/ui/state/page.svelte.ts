@@ -283,7 +283,7 @@ export class Page {
     const file = this.files.open.get(path);
     if (file?.content.state === 'conflict') return;
     this.show('terminal');
-    await this.terminals.active.run(`kubectl apply -f ${quote(path)}`);
+    await this.terminals.active.run(applyCommand(path));
     if (file) file.applied = file.text;
   }
 
@@ -299,6 +299,8 @@ export class Page {
 
 /** A word of a shell's command line that means `text`. */
 export const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+export const applyCommand = (path: string): string => `kubectl apply -f ${quote(path)}`;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
