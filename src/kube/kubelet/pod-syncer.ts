@@ -1,22 +1,16 @@
 import type { Clock } from '../../clock';
 import type { ApiClient, Container, Pod, PodStatus } from '../api';
-import {
-  RuntimeError,
-  type Container as RuntimeContainer,
-  type NodeFiles,
-  type PodSandbox,
-  type PodSandboxConfig,
-  type Runtime,
-} from '../runtime';
+import { RuntimeError, type Container as RuntimeContainer, type NodeFiles, type PodSandbox, type Runtime } from '../runtime';
 import { BackOff } from './back-off';
 import { getConfigMap, getSecret, podKey, serviceAccounts } from './clients';
-import { containerConfig, logDirectory, resolvConf } from './container-config';
+import { containerConfig, logDirectory } from './container-config';
 import { ConfigError, type ValueSource } from './environment';
 import type { EventSink } from './event-sink';
 import { ImageError, ImagePuller } from './image-puller';
 import { computePodActions, isSidecar, latestOf, type ContainerToKill, type PodRecords } from './pod-actions';
 import { podRecords } from './pod-records';
 import type { ProbeManager } from './probes';
+import { podSandboxConfig } from './sandbox-config';
 import { podStatus, type WaitReason } from './status';
 import type { StatusManager } from './status-manager';
 import type { TokenSource } from './volume-payload';
@@ -150,6 +144,7 @@ export class PodSyncer {
     if (!(await volumes.waitForMounts(pod, gone)) || gone()) return false;
     const records = this.records(uid);
     const actions = computePodActions(pod, records, probes.unhealthy(records.containers));
+    if (actions.start.length) await this.#checkPullSecrets(pod);
     const failures: Failure[] = [];
     let started = false;
     if (actions.killPod) {
@@ -189,33 +184,22 @@ export class PodSyncer {
     return false;
   }
 
+  /** Pull secrets that are not there are told of; the pull is tried without them. */
+  async #checkPullSecrets(pod: Pod): Promise<void> {
+    const { client, events } = this.#options;
+    const names = (pod.spec.imagePullSecrets ?? []).map(({ name = '' }) => name);
+    const found = await Promise.all(names.map((name) => getSecret(client, name, pod.metadata.namespace ?? '')));
+    const missing = names.filter((_, i) => !found[i]);
+    if (!missing.length) return;
+    const text = `Unable to retrieve some image pull secrets (${missing.join(', ')}); attempting to pull the image may not succeed.`;
+    events.record(pod, 'Warning', 'FailedToRetrieveImagePullSecret', text);
+  }
+
   async #createSandbox(pod: Pod, attempt: number): Promise<PodSandbox> {
     const { runtime, files } = this.#options;
-    const { metadata, spec } = pod;
-    const config: PodSandboxConfig = {
-      name: metadata.name ?? '',
-      namespace: metadata.namespace ?? '',
-      uid: metadata.uid ?? '',
-      attempt,
-      hostname: (spec.hostname || metadata.name || '').slice(0, 63),
-      labels: {
-        ...metadata.labels,
-        'io.kubernetes.pod.name': metadata.name ?? '',
-        'io.kubernetes.pod.namespace': metadata.namespace ?? '',
-        'io.kubernetes.pod.uid': metadata.uid ?? '',
-      },
-      annotations: metadata.annotations ?? {},
-      namespaces: {
-        pid: spec.hostPID ? 'node' : spec.shareProcessNamespace ? 'pod' : 'container',
-        net: spec.hostNetwork ? 'node' : 'pod',
-        ipc: spec.hostIPC ? 'node' : 'pod',
-      },
-      cgroupParent: cgroupParent(pod),
-      resolvConf: resolvConf(pod),
-    };
     files.makeDirectory(logDirectory(pod));
     try {
-      return await runtime.runPodSandbox(config);
+      return await runtime.runPodSandbox(podSandboxConfig(pod, attempt));
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`;
@@ -373,11 +357,4 @@ export class PodSyncer {
     this.#backOff.forget(`${uid}_`);
     this.#puller.forget(pod);
   }
-}
-
-/** The pod's cgroup by its QoS class; a guaranteed pod's is right below kubepods. */
-function cgroupParent(pod: Pod): string {
-  const qos = pod.status?.qosClass ?? 'BestEffort';
-  const uid = `pod${pod.metadata.uid}`;
-  return qos === 'Guaranteed' ? `/kubepods/${uid}` : `/kubepods/${qos.toLowerCase()}/${uid}`;
 }

@@ -160,7 +160,8 @@ function environment(d: Description, list: readonly Fields[], container: Fields,
 function fieldValue(pod: KubeObject, path: string): string {
   const keyed = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (keyed) return textAt(pod, 'metadata', keyed[1]!, keyed[2]!);
-  return textAt(pod, ...path.split('.'));
+  // describe knows the fields of metadata only
+  return path.startsWith('metadata.') ? textAt(pod, ...path.split('.')) : '';
 }
 
 function mounts(d: Description, list: readonly Fields[]): void {
