@@ -276,6 +276,7 @@ export class Page {
   async run(command: string): Promise<void> {
     await this.files.flushAll();
     await this.terminals.active.run(command);
+    for (const file of this.files.open.values()) if (command === applyCommand(file.path)) file.applied = file.text;
   }
 
   async apply(path: string): Promise<void> {
@@ -283,8 +284,7 @@ export class Page {
     const file = this.files.open.get(path);
     if (file?.content.state === 'conflict') return;
     this.show('terminal');
-    await this.terminals.active.run(applyCommand(path));
-    if (file) file.applied = file.text;
+    await this.run(applyCommand(path));
   }
 
   /** On a phone: the one pane that is seen. Elsewhere all are. */
