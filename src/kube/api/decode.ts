@@ -20,7 +20,10 @@ const absent = Symbol('absent');
 
 const limit = 100;
 const int32: GoType = { kind: 'int32', go: 'int32' };
+const text: GoType = { kind: 'string', go: 'string' };
 const uint8: GoType = { kind: 'int32', go: 'uint8' };
+/** What values that read themselves are read as. */
+const inner: ReadonlySet<GoType> = new Set([int32, text]);
 const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], int64: [-(2 ** 63), 2 ** 63] } as const;
 
 /** KIND in `cannot unmarshal KIND`. */
@@ -73,7 +76,11 @@ class Decoder {
   }
 
   private mismatch(input: unknown, type: GoType, kind = goKind(input)): void {
-    if (this.words === 'converter') return this.fail(converterError(input, type));
+    if (this.words === 'converter') {
+      // What reads itself (a time, a port) is read as JSON, and knows of no field.
+      const message = inner.has(type) ? `json: cannot unmarshal ${kind} into Go value of type ${type.go}` : converterError(input, type);
+      return this.fail(message);
+    }
     const where = this.struct ? `Go struct field ${this.struct.goName}.${this.names.join('.')}` : 'Go value';
     this.fail(`json: cannot unmarshal ${kind} into ${where} of type ${type.go}`);
   }
@@ -215,7 +222,7 @@ class Decoder {
   }
 
   private time(input: unknown, micro: boolean): unknown {
-    if (typeof input !== 'string') return this.mismatch(input, { kind: 'string', go: 'string' });
+    if (typeof input !== 'string') return this.mismatch(input, text);
     const time = parseTime(input, micro);
     return 'error' in time ? this.fail(time.error) : timeText(time.ms, micro ? time.micros : undefined);
   }

@@ -16,7 +16,7 @@ const suffixWrong = "unable to parse quantity's suffix";
 const decimalSuffixes = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const one = 1_000_000_000n;
-// "No fraction can be smaller than 1n … the max is 2^63-1": what does not fit is cut.
+// What is written with a binary suffix is cut to what fits.
 const largest = (2n ** 63n - 1n) * one;
 
 /** What a suffix multiplies by, as a fraction. */
@@ -48,7 +48,7 @@ export function parseQuantity(text: string): Amount {
   let nanos = numerator / denominator;
   // Away from zero: a trace of something is never nothing.
   if (nanos * denominator !== numerator) nanos += 1n;
-  if (nanos > largest) nanos = largest;
+  if (format === 'BinarySI' && nanos > largest) nanos = largest;
   const small = format === 'BinarySI' && nanos < one && nanos > 0n;
   return { nanos: sign === '-' ? -nanos : nanos, format: small ? 'DecimalSI' : format };
 }
@@ -65,16 +65,32 @@ export function quantityText({ nanos, format }: Amount): string {
     return `${sign}${number}${binarySuffixes[step]}`;
   }
   let step = 0;
-  for (; number % 1000n === 0n && step < decimalSuffixes.length - 1; step++) number /= 1000n;
+  for (; number % 1000n === 0n; step++) number /= 1000n;
   const exponent = (step - 3) * 3;
-  if (format === 'DecimalExponent') return `${sign}${number}${exponent === 0 ? '' : `e${exponent}`}`;
+  // Beyond `E` there is no suffix.
+  if (format === 'DecimalExponent' || step >= decimalSuffixes.length) return `${sign}${number}${exponent === 0 ? '' : `e${exponent}`}`;
   return `${sign}${number}${decimalSuffixes[step]}`;
 }
 
-/** `0.5` as the server stores it, `500m`; a whole number that needs no suffix stays as it is written (`+1`). Throws QuantityError. */
+/** Whether apimachinery takes a number for one in canonical form already, and so keeps its text (`+1`, `1.234`, `1E3`). */
+function keepsText(whole: string, fraction: string, suffix: string): boolean {
+  const number = whole.replace(/^0+/, '') || '0';
+  const binary = binarySuffixes.indexOf(suffix);
+  if (binary > 0) {
+    // "1Mi (2^20) has ~6 digits of decimal precision"
+    return fraction === '' && number.length <= 14 - binary * 3 && (BigInt(number) & 7n) !== 0n;
+  }
+  const digits = number + fraction;
+  const decimal = decimalSuffixes.indexOf(suffix);
+  const scale = (decimal >= 0 ? (decimal - 3) * 3 : Number(suffix.slice(1))) - fraction.length;
+  return digits.length <= 18 && scale >= -9 && scale % 3 === 0 && !digits.endsWith('000') && digits[0] !== '0';
+}
+
+/** A quantity as the server stores it: `0.5` as `500m`. Throws QuantityError. */
 export function canonicalQuantity(text: string): string {
-  const canonical = quantityText(parseQuantity(text));
-  return /^[+-]?\d+\.?$/.test(text) && /^-?\d+$/.test(canonical) ? text : canonical;
+  const quantity = parseQuantity(text);
+  const [, , whole = '', fraction = '', suffix = ''] = shape.exec(text)!;
+  return keepsText(whole, fraction, suffix) ? text : quantityText(quantity);
 }
 
 /** -1, 0 or 1. */

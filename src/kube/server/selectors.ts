@@ -49,6 +49,13 @@ function fieldValue(object: KubeObject, path: string): string {
   return String(value);
 }
 
+/** Kinds that have fields of their own to select by say less of the others. */
+function unsupported(resource: Resource, key: string): string {
+  if (selectableFields[resource.storage]) return `field label not supported: ${key}`;
+  const known = resource.namespaced ? '"metadata.name", "metadata.namespace"' : '"metadata.name"';
+  return `${JSON.stringify(key)} is not a known field selector: only ${known}`;
+}
+
 /** A `fieldSelector`: comparisons with `=`, `==` and `!=` of the few fields the server indexes. */
 export function fieldMatcher(resource: Resource, text: string | null): Matcher {
   if (!text?.trim()) return everything;
@@ -64,7 +71,7 @@ export function fieldMatcher(resource: Resource, text: string | null): Matcher {
       const match = /^(.*?)(!=|==|=)(.*)$/.exec(term);
       if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
       const [, key = '', operator, wanted = ''] = match;
-      if (!supported.includes(key)) throw badRequest(`field label not supported: ${key}`);
+      if (!supported.includes(key)) throw badRequest(unsupported(resource, key));
       return (object: KubeObject) => (fieldValue(object, key) === wanted) !== (operator === '!=');
     });
   return (object) => requirements.every((matches) => matches(object));

@@ -62,6 +62,8 @@ export const requestEntityTooLarge = (message: string): ApiError => failure(413,
 /** A JSON patch that does not apply: the server keeps the reason to itself. */
 export const rejectedPatch = (): ApiError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 export const expired = (message: string): ApiError => failure(410, 'Expired', message);
+/** An error that the server has no reason for: 500, and the message as it is. */
+export const serverError = (message: string): ApiError => failure(500, '', message);
 export const internalError = (message: string): ApiError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 export const tooManyRequests = (message: string, retryAfterSeconds: number): ApiError =>

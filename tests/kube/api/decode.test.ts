@@ -80,6 +80,8 @@ describe('what a strategic merge patch makes is read in the converter’s words'
     ['Pod', { spec: { containers: {} } }, 'cannot restore slice from map'],
     ['Pod', { metadata: { labels: 'a' } }, 'cannot restore map from string'],
     ['Pod', { spec: { hostNetwork: 'yes' } }, 'unrecognized type: bool'],
+    ['Pod', container({ livenessProbe: { httpGet: { port: {} } } }), 'json: cannot unmarshal object into Go value of type int32'],
+    ['Pod', { spec: { activeDeadlineSeconds: 1.5 } }, 'cannot convert float64 to int64'],
   ] as const)('%s %j: %s', (kind, value, message) => {
     expect(errorOf(() => decode(value, kinds[kind]!, 'converter')).message).toBe(message);
   });

@@ -87,6 +87,40 @@ describe('a patch that makes no object of the kind names the patch', () => {
   }); // prettier-ignore
 });
 
+describe('a patch that cannot be read is a bad request', () => {
+  const [json, merge, strategic] = ['json-patch', 'merge-patch', 'strategic-merge-patch'].map((name) => `application/${name}+json`);
+  test.each([
+    [json, '{}', 'error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp'],
+    [json, '[', 'error decoding patch: unexpected end of JSON input'],
+    [merge, 'x', "error decoding patch: invalid character 'x' looking for beginning of value"],
+    [merge, '[]', 'error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}'],
+    [strategic, '"a"', 'json: cannot unmarshal string into Go value of type map[string]interface {}'],
+  ])('%s %s', async (type, patch, message) => {
+    const answered = await answer('PATCH', `${secrets}/old`, patch, type!);
+    expect([answered.code, answered.message]).toEqual([400, message]);
+  });
+});
+
+describe('options that are none are refused', () => {
+  const object = '{"metadata":{"name":"a"}}';
+  test.each([
+    ['POST', '?dryRun=yes', object, 422, 'CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: ["yes"]: supported values: "All"'],
+    ['POST', '?fieldValidation=loose', object, 422, 'CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "loose": supported values: "", "Ignore", "Strict", "Warn"'],
+    ['POST', '?fieldManager=a%09b', object, 422, 'CreateOptions.meta.k8s.io "" is invalid: fieldManager: Invalid value: "a\\tb": invalid character U+0009 (at position 1)'],
+    ['POST', `?fieldManager=${'x'.repeat(129)}`, object, 422, 'CreateOptions.meta.k8s.io "" is invalid: fieldManager: Too long: may not be more than 128 bytes'],
+    ['DELETE', '/old?gracePeriodSeconds=soon', '', 400, 'strconv.ParseInt: parsing "soon": invalid syntax'],
+    ['DELETE', '/old?propagationPolicy=Quick', '', 422, 'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "Quick": supported values: "Foreground", "Background", "Orphan", "nil"'],
+    ['DELETE', '/old', '{"orphanDependents":true,"propagationPolicy":"Orphan"}', 422, 'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set'],
+    ['DELETE', '/old', 'x', 500, "couldn't get version/kind; json parse error: invalid character 'x' looking for beginning of value"],
+    ['GET', '?limit=many', '', 400, 'strconv.ParseInt: parsing "many": invalid syntax'],
+    ['GET', '?fieldSelector=data.a%3D1', '', 400, 'field label not supported: data.a'],
+    ['GET', '?continue=%25', '', 400, 'invalid continue token: continue key is not valid: illegal base64 data at input byte 0'],
+  ] as const)('%s %s %s', async (method, path, body, code, message) => {
+    const answered = await answer(method, secrets + path, body);
+    expect([answered.code, answered.message]).toEqual([code, message]);
+  }); // prettier-ignore
+});
+
 describe('server-side apply checks the configuration against the schema', () => {
   const spec = (fields: object): object => ({ containers: [{ name: 'a', image: 'b', ...fields }] });
   test.each([

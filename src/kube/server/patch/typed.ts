@@ -1,4 +1,5 @@
-import { ApiError, structOfKind, type GoType, type GroupVersionKind, type KubeObject } from '../../api';
+import { structOfKind, type GoType, type GroupVersionKind, type KubeObject } from '../../api';
+import { serverError } from '../status';
 import { goValue } from './go-value';
 import { fieldRule, type FieldRule } from './schema';
 
@@ -108,5 +109,5 @@ export function checkTyped(config: KubeObject, gvk: GroupVersionKind, name: stri
   const errors = check.errors.length === 1 ? check.errors[0]! : ['errors:', ...check.errors.map((error) => `  ${error}`)].join('\n');
   const where = `${namespace ? `${namespace}/` : ''}${name}; ${gvk.group}/${gvk.version}, Kind=${gvk.kind}`;
   const message = `failed to create typed patch object (${where}): ${errors}`;
-  throw new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 });
+  throw serverError(message);
 }

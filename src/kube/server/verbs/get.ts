@@ -57,6 +57,7 @@ function listing(context: ServerContext, snapshots: Snapshots, info: RequestInfo
 export function list(context: ServerContext, request: HttpRequest, info: RequestInfo, snapshots: Snapshots): HttpResponse {
   const { resource, query } = info;
   const { matches, selective } = selectionOf(resource, query);
+  integerOf(query, 'timeoutSeconds');
   const limit = integerOf(query, 'limit') ?? 0;
   const continueText = query.get('continue');
   const token = continueText ? decodeToken(continueText) : undefined;

@@ -1,5 +1,19 @@
-import { FieldPath, invalidValue, notSupported, statusCause, tooLong, type ApiError, type FieldError, type HttpRequest } from '../../api';
-import { badRequest, invalid, requestEntityTooLarge, unsupportedMediaType } from '../status';
+import {
+  DecodeError,
+  FieldPath,
+  interpret,
+  invalidValue,
+  JsonSyntaxError,
+  notSupported,
+  parseJsonText,
+  plainValue,
+  statusCause,
+  tooLong,
+  type ApiError,
+  type FieldError,
+  type HttpRequest,
+} from '../../api';
+import { badRequest, invalid, requestEntityTooLarge, serverError, unsupportedMediaType } from '../status';
 import type { FieldValidation } from '../validation';
 
 export interface WriteOptions {
@@ -41,67 +55,91 @@ export function flagOf(query: URLSearchParams, name: string): boolean {
   return text !== null && text.toLowerCase() !== 'false' && text !== '0';
 }
 
-const optionsError = (kind: string, error: FieldError): ApiError => invalid({ group: 'meta.k8s.io', kind }, '', [statusCause(error)]);
+const optionsError = (kind: string, ...errors: readonly FieldError[]): ApiError =>
+  invalid({ group: 'meta.k8s.io', kind }, '', errors.map(statusCause));
 
 /** metav1's ValidateFieldManager. */
 function managerErrors(manager: string): FieldError[] {
   const path = FieldPath.of('fieldManager');
   const most = 128;
-  const errors = [...manager].length > most ? [tooLong(path, most)] : [];
-  const odd = [...manager].findIndex((char) => !/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(char));
-  if (odd < 0) return errors;
-  const char = [...manager][odd]!.codePointAt(0)!;
-  const shown = `U+${char.toString(16).toUpperCase().padStart(4, '0')}`;
-  return [...errors, invalidValue(path, manager, `invalid character ${shown} (at position ${odd})`)];
+  const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+  const errors = bytesOf(manager) > most ? [tooLong(path, most)] : [];
+  for (const { 0: char, index } of manager.matchAll(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu)) {
+    const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    const detail = `invalid character U+${code} (at position ${bytesOf(manager.slice(0, index))})`;
+    errors.push(invalidValue(path, manager, detail));
+  }
+  return errors;
 }
 
 /** dryRun, fieldValidation and fieldManager of a create, update or patch. */
 export function writeOptions(kind: string, request: HttpRequest, query: URLSearchParams): WriteOptions {
   const dryRun = query.getAll('dryRun');
-  for (const value of dryRun) {
-    if (value !== 'All') throw optionsError(kind, notSupported(FieldPath.of('dryRun'), value, ['All']));
-  }
+  if (dryRun.some((value) => value !== 'All')) throw optionsError(kind, notSupported(FieldPath.of('dryRun'), dryRun, ['All']));
   const fieldValidation = query.get('fieldValidation') || 'Warn';
   if (fieldValidation !== 'Strict' && fieldValidation !== 'Warn' && fieldValidation !== 'Ignore') {
-    throw optionsError(kind, notSupported(FieldPath.of('fieldValidation'), fieldValidation, ['Ignore', 'Strict', 'Warn']));
+    throw optionsError(kind, notSupported(FieldPath.of('fieldValidation'), fieldValidation, ['', 'Ignore', 'Strict', 'Warn']));
   }
-  const [wrong] = managerErrors(query.get('fieldManager') ?? '');
-  if (wrong) throw optionsError(kind, wrong);
+  const wrong = managerErrors(query.get('fieldManager') ?? '');
+  if (wrong.length > 0) throw optionsError(kind, ...wrong);
   const manager = query.get('fieldManager') || (request.headers['user-agent'] ?? '').split('/')[0] || 'unknown';
   return { dryRun: dryRun.length > 0, fieldValidation, manager };
 }
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly propagationPolicy?: Policy;
   readonly preconditions?: { uid?: string; resourceVersion?: string };
   readonly dryRun: boolean;
+}
+
+const policies = ['Foreground', 'Background', 'Orphan'] as const;
+type Policy = (typeof policies)[number];
+
+/** metav1's ValidateDeleteOptions. */
+function checkDeleteOptions(policy: unknown, orphan: unknown, dryRun: readonly string[]): void {
+  const path = FieldPath.of('propagationPolicy');
+  const errors: FieldError[] = [];
+  if (policy !== undefined && orphan !== undefined)
+    errors.push(invalidValue(path, policy, 'orphanDependents and deletionPropagation cannot be both set'));
+  if (policy !== undefined && !policies.includes(policy as Policy)) errors.push(notSupported(path, policy, [...policies, 'nil']));
+  if (dryRun.some((value) => value !== 'All')) errors.push(notSupported(FieldPath.of('dryRun'), dryRun, ['All']));
+  if (errors.length > 0) throw optionsError('DeleteOptions', ...errors);
 }
 
 /** From the body (DeleteOptions) or, without one, from the query. */
 export function deleteOptions(request: HttpRequest, query: URLSearchParams): DeleteOptions {
   const body = bodyOf(request);
   if (body.trim()) {
-    let options: Record<string, unknown>;
-    try {
-      options = JSON.parse(body) as Record<string, unknown>;
-    } catch (error) {
-      throw badRequest((error as Error).message);
-    }
-    const orphan = options['orphanDependents'];
+    const options = readDeleteOptions(body);
+    const dryRun = Array.isArray(options['dryRun']) ? options['dryRun'].map(String) : [];
+    const orphan = options['orphanDependents'] ?? undefined;
+    const policy = options['propagationPolicy'] ?? undefined;
+    checkDeleteOptions(policy, orphan, dryRun);
     return {
-      gracePeriodSeconds: options['gracePeriodSeconds'] as number | undefined,
-      propagationPolicy:
-        (options['propagationPolicy'] as DeleteOptions['propagationPolicy']) ??
-        (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background'),
+      gracePeriodSeconds: (options['gracePeriodSeconds'] as number | null | undefined) ?? undefined,
+      propagationPolicy: (policy as Policy | undefined) ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background'),
       preconditions: options['preconditions'] as DeleteOptions['preconditions'],
-      dryRun: Array.isArray(options['dryRun']) && options['dryRun'].includes('All'),
+      dryRun: dryRun.length > 0,
     };
   }
-  const grace = query.get('gracePeriodSeconds');
+  const dryRun = query.getAll('dryRun');
+  const policy = query.get('propagationPolicy') ?? undefined;
+  checkDeleteOptions(policy, undefined, dryRun);
   return {
-    gracePeriodSeconds: grace === null ? undefined : Number(grace),
-    propagationPolicy: (query.get('propagationPolicy') as DeleteOptions['propagationPolicy']) ?? undefined,
-    dryRun: query.getAll('dryRun').includes('All'),
+    gracePeriodSeconds: integerOf(query, 'gracePeriodSeconds'),
+    propagationPolicy: policy as Policy | undefined,
+    dryRun: dryRun.length > 0,
   };
+}
+
+function readDeleteOptions(body: string): Record<string, unknown> {
+  try {
+    const value = parseJsonText(body);
+    interpret(value);
+    return (plainValue(value) ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError) && !(error instanceof DecodeError)) throw error;
+    throw serverError(`couldn't get version/kind; json parse error: ${error.message}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { jsonSyntaxError, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
+import { JsonSyntaxError, parseJsonText, plainValue, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed, toStored } from '../conversion';
@@ -24,24 +24,33 @@ const patchTypes = [
   'application/apply-patch+cbor',
 ];
 
-function parse(text: string, prefix = ''): unknown {
+const fieldsType = 'map[string]interface {}';
+
+/** A patch's JSON, which is of the Go type that `shape` names. */
+function parse(text: string, shape: 'object' | 'array', prefix = ''): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = plainValue(parseJsonText(text));
   } catch (error) {
-    throw badRequest(prefix + (jsonSyntaxError(new TextEncoder().encode(text)) ?? (error as Error).message));
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw badRequest(prefix + error.message);
   }
+  const kind = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+  if (kind === shape) return value;
+  if (kind === 'null') return shape === 'array' ? [] : {};
+  throw badRequest(
+    `${prefix}json: cannot unmarshal ${kind} into Go value of type ${shape === 'array' ? '[]handlers.jsonPatchOp' : fieldsType}`,
+  );
 }
 
+const decoding = 'error decoding patch: ';
+
 function parseOperations(body: string): Operation[] {
-  const value = parse(body, 'error decoding patch: ');
-  if (!Array.isArray(value)) {
-    const type = value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
-    throw badRequest(`error decoding patch: json: cannot unmarshal ${type} into Go value of type []handlers.jsonPatchOp`);
-  }
+  const value = parse(body, 'array', decoding) as Operation[];
   if (value.length > 10_000) {
     throw requestEntityTooLarge(`The allowed maximum operations in a JSON patch is 10000, got ${value.length}`);
   }
-  return value as Operation[];
+  return value;
 }
 
 /** What the patch makes of the object as it is served, and how messages show the patch. */
@@ -54,9 +63,9 @@ function patched(
   const whole = (result: unknown): string => JSON.stringify(result);
   try {
     if (contentType === patchTypes[0]) return { result: jsonPatch(target, parseOperations(body)), shown: whole };
-    if (contentType === patchTypes[1]) return { result: mergePatch(target, parse(body, 'error decoding patch: ')), shown: whole };
+    if (contentType === patchTypes[1]) return { result: mergePatch(target, parse(body, 'object', decoding)), shown: whole };
     if (contentType === patchTypes[2]) {
-      const value = parse(body);
+      const value = parse(body, 'object');
       return { result: strategicMergePatch(target, value, info.resource.kind), shown: () => goValue(value) };
     }
   } catch (error) {
@@ -77,7 +86,7 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   }
   const name = info.name!;
   // The configuration as it is, without what decoding adds: only its own fields are applied.
-  const config = toStored(resource, { ...(parse(bodyOf(request)) as KubeObject) });
+  const config = toStored(resource, { ...(parse(bodyOf(request), 'object', 'error decoding YAML: ') as KubeObject) });
   checkTyped(config, resource, name, info.namespace);
   const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
   if (config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
