@@ -37,7 +37,8 @@ function invalidText(error: ApiError): string {
   const subject = details.kind || details.name ? `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid` : 'The request is invalid';
   if (causes.length === 0) return `The request is invalid: ${message ?? ''}`;
   const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message ?? ''}` : (cause.message ?? ''))))];
-  return texts.length === 1 ? `${subject}: ${texts[0]}` : `${subject}: ${texts.map((text) => `\n* ${text}`).join('')}`;
+  // "%s%v\n" of each, even when the text ends its line itself (MultilineError)
+  return texts.length === 1 ? `${subject}: ${texts[0]}\n` : `${subject}: \n${texts.map((text) => `* ${text}\n`).join('')}`;
 }
 
 /** What client-go says of an answer whose body is no Status: by its code. */

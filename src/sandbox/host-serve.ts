@@ -77,8 +77,30 @@ async function upgrade(transport: Transport, sockets: ChannelSockets, from: Inco
   else await refuse(socket, response, STATUS_CODES[response.status] ?? '');
 }
 
-/** Serves the sandbox's API on 127.0.0.1 and prints where its kubeconfig is. Never settles. */
-export async function serve(sandbox: Sandbox, port: number): Promise<number> {
+export interface Serving {
+  readonly url: string;
+  /** A kubeconfig's path. */
+  readonly kubeconfig: string;
+  /** Ends the server and every connection. */
+  close(): void;
+}
+
+function writeKubeconfig(url: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'pausebox-')), 'kubeconfig');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'pausebox', cluster: { server: url } }],
+    users: [{ name: 'pausebox', user: {} }],
+    contexts: [{ name: 'pausebox', context: { cluster: 'pausebox', user: 'pausebox' } }],
+    'current-context': 'pausebox',
+  };
+  writeFileSync(path, JSON.stringify(config, null, 2));
+  return path;
+}
+
+/** Serves the sandbox's API on 127.0.0.1; port 0 is any that is free. Rejects when the port is taken. */
+export async function startServing(sandbox: Sandbox, port: number): Promise<Serving> {
   const { cluster } = sandbox;
   if (!cluster) throw new Error('this machine has no cluster to serve');
   const server = createServer((request, response) => {
@@ -98,16 +120,16 @@ export async function serve(sandbox: Sandbox, port: number): Promise<number> {
     server.listen(port, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const path = join(mkdtempSync(join(tmpdir(), 'pausebox-')), 'kubeconfig');
-  const config = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'pausebox', cluster: { server: url } }],
-    users: [{ name: 'pausebox', user: {} }],
-    contexts: [{ name: 'pausebox', context: { cluster: 'pausebox', user: 'pausebox' } }],
-    'current-context': 'pausebox',
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
   };
-  writeFileSync(path, JSON.stringify(config, null, 2));
-  process.stdout.write(`export KUBECONFIG=${path}\n`);
+  return { url, kubeconfig: writeKubeconfig(url), close };
+}
+
+/** Serves the sandbox's API and prints where its kubeconfig is. Never settles. */
+export async function serve(sandbox: Sandbox, port: number): Promise<number> {
+  const { kubeconfig } = await startServing(sandbox, port);
+  process.stdout.write(`export KUBECONFIG=${kubeconfig}\n`);
   return new Promise<number>(() => undefined);
 }

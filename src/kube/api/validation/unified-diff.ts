@@ -128,5 +128,5 @@ export function unifiedDiff(before: string, after: string, context = 3): string 
   return text;
 }
 
-/** Two values' JSON texts as apimachinery's diff.Diff prints them: it ends its text with an empty line. */
-export const textDiff = (before: string, after: string): string => `${unifiedDiff(before, after)}\n`;
+/** Two values' JSON texts as apimachinery's diff.Diff prints them. */
+export const textDiff = (before: string, after: string): string => unifiedDiff(before, after);

@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RealClock } from '../../src/clock';
+import { createSandbox, loginEnvironment, runCommand, type Output, type Sandbox } from '../../src/sandbox';
+import { nodeHostTime } from '../../src/sandbox/host-node';
+import { startServing, type Serving } from '../../src/sandbox/host-serve';
+import { createPlainHost, createWasi, loadPause } from '../../src/wasi';
+import { fold } from './boot';
+import { realKubectl } from './real-kubectl';
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: secret-pod
+spec:
+  containers:
+  - name: shell
+    image: alpine:3.8
+    command: ["sh", "-c", "cat /etc/foo/username.txt; echo; exec sleep 3600"]
+    volumeMounts:
+    - name: foo
+      mountPath: /etc/foo
+      readOnly: true
+  volumes:
+  - name: foo
+    secret:
+      secretName: admin-access
+      defaultMode: 0440
+`;
+const files: Readonly<Record<string, string>> = {
+  'username.txt': 'admin',
+  'password.txt': 's3cr3t',
+  'secret-pod.yaml': pod,
+  'labelled-pod.yaml': pod.replace('name: secret-pod', 'name: secret-pod\n  labels:\n    tier: back'),
+  'bad-pod.yaml': pod.replace('image:', 'imge:'),
+};
+
+let sandbox: Sandbox;
+let serving: Serving;
+let stopHost: () => Promise<void>;
+const clock = new RealClock(nodeHostTime);
+const kubectl = realKubectl();
+const folder = mkdtempSync(join(tmpdir(), 'pausebox-serve-'));
+
+beforeAll(async () => {
+  console.info(`kubectl ${kubectl.version} from ${kubectl.from}`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const host = createPlainHost();
+  const pause = await loadPause();
+  stopHost = () => host.close();
+  const { ready } = await createSandbox({
+    clock,
+    assets: {
+      pause: { '3.10': pause.v310, '3.0': pause.v30 },
+      pauseSource: pause.source,
+      deviations: readFileSync('docs/deviations.md', 'utf8'),
+      home: files,
+    },
+    formats: [createWasi(host, clock)],
+    kind: 'cluster',
+    bare: true,
+    privileged: false,
+    report: (error) => {
+      throw error;
+    },
+  });
+  sandbox = await ready;
+  serving = await startServing(sandbox, 0);
+  for (const namespace of ['real', 'ours']) expect((await ours(['create', 'namespace', namespace])).code).toBe(0);
+}, 120_000);
+
+afterAll(async () => {
+  serving.close();
+  sandbox.stop();
+  await stopHost();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The real kubectl, against the served sandbox. */
+function real(args: readonly string[], stdin = ''): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, KUBECONFIG: serving.kubeconfig, HOME: folder };
+    const child = spawn(kubectl.path, args, { cwd: folder, env });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ stdout, stderr, code: code ?? -1 }));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(stdin);
+  });
+}
+
+/** The sandbox's own kubectl. */
+function ours(args: readonly string[], stdin?: string): Promise<Output> {
+  const { kernel, place } = sandbox.machine;
+  const command = { argv: ['kubectl', ...args], env: loginEnvironment({}), cwd: '/root' };
+  return runCommand({ kernel, clock, place, command, ...(stdin === undefined ? {} : { stdin: new TextEncoder().encode(stdin) }) });
+}
+
+/** What differs between two namespaces and two moments, as placeholders. */
+const folded = (text: string): string =>
+  fold(text)
+    .replace(/\b(real|ours)\b/g, '<NAMESPACE>')
+    .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( \+0000|Z)?/g, '<TIME>')
+    .replace(/\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<TIME>')
+    .replace(/\b\w{3} +\d+ \d\d:\d\d\b/g, '<TIME>')
+    .replace(/("?resourceVersion"?: )"\d+"/g, '$1"<VERSION>"')
+    .replace(/kube-api-access-\w{5}/g, 'kube-api-access-<RANDOM>')
+    .replace(/containerd:\/\/[0-9a-f]+/g, 'containerd://<ID>')
+    .replace(/(MERGED|LIVE)-\d+/g, '$1-<N>')
+    .replace(/in [\d.]+m?s \([\d.]+m?s including waiting\)/g, 'in <DURATION>')
+    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<TOKEN>');
+
+const exec = (command: string): string[] => ['exec', 'secret-pod', '--', 'sh', '-c', command];
+
+/** In order; each is run by the real kubectl and by ours, each in a namespace of its own. */
+const commands: readonly (string | readonly [args: readonly string[], stdin?: string])[] = [
+  'create secret generic admin-access --from-file=./username.txt --from-file=./password.txt',
+  'create secret generic admin-access --from-file=./username.txt',
+  'get secret admin-access',
+  'get secret admin-access -o yaml',
+  'get secret admin-access -o json',
+  'get secret admin-access -o jsonpath={.data.username\\.txt}',
+  'get secrets -o name',
+  'get secret nosuch',
+  'describe secret admin-access',
+  'create -f bad-pod.yaml',
+  'apply -f secret-pod.yaml',
+  'wait --for=condition=Ready pod/secret-pod --timeout=60s',
+  'get pods',
+  'get pods -o wide',
+  'get pod secret-pod -o yaml',
+  'logs secret-pod',
+  'describe pod secret-pod',
+  [exec('ls -lL /etc/foo')],
+  [exec('echo out; echo err >&2; exit 3')],
+  [['exec', '-i', 'secret-pod', '--', 'cat'], 'to the container\nand back\n'],
+  'apply -f secret-pod.yaml',
+  'diff -f labelled-pod.yaml',
+  'label pod secret-pod tier=front',
+  'get pods -l tier=front --show-labels',
+  'get pods -l tier=none',
+  'annotate pod secret-pod note=hello',
+  [['patch', 'pod', 'secret-pod', '-p', '{"metadata":{"labels":{"more":"yes"}}}']],
+  [['patch', 'pod', 'secret-pod', '-p', '{"spec":{"restartPolicy":"Never"}}']],
+  'explain pod.spec.containers.image',
+  'explain secret',
+  'api-resources --no-headers',
+  'auth can-i create pods',
+  'auth can-i get secrets --as=jane',
+  'get secret admin-access --as=jane',
+  'create configmap settings --from-literal=colour=blue',
+  'get configmap settings -o yaml',
+  'get all',
+  'delete pod secret-pod --grace-period=1',
+  'delete secret admin-access',
+  'get pods',
+];
+
+describe('a real kubectl on a served sandbox prints what ours prints', () => {
+  for (const entry of commands) {
+    const [args, stdin] = typeof entry === 'string' ? [entry.split(' ')] : entry;
+    test(`kubectl ${args.join(' ')}`, { timeout: 90_000 }, async () => {
+      const inNamespace = (namespace: string): string[] => {
+        const end = args.indexOf('--');
+        const at = end < 0 ? args.length : end;
+        return [...args.slice(0, at), '-n', namespace, ...args.slice(at)];
+      };
+      const [theirs, own] = await Promise.all([real(inNamespace('real'), stdin), ours(inNamespace('ours'), stdin)]);
+      expect({ code: own.code, stdout: folded(own.stdout), stderr: folded(own.stderr) }).toEqual({
+        code: theirs.code,
+        stdout: folded(theirs.stdout),
+        stderr: folded(theirs.stderr),
+      });
+    });
+  }
+});
