@@ -1,5 +1,5 @@
+import { emitYaml } from '../kube/api';
 import { readManifest } from '../manifest';
-import { emitYaml } from './yaml-text';
 
 /** The values of a text's documents, JSON or YAML. Throws with the words of kubectl's reader. */
 export function documents(text: string): unknown[] {

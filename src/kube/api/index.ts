@@ -23,3 +23,4 @@ export * from './schema';
 export * from './signing-key';
 export * from './types';
 export * from './validation';
+export * from './yaml-text';

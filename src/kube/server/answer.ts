@@ -1,5 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../api';
-import type { KubeObject, Status } from '../api';
+import { emitYaml, type HttpRequest, type HttpResponse, type KubeObject, type Status } from '../api';
 import type { ServerContext } from './context';
 import { toServed } from './conversion';
 import type { Resource } from './resources';
@@ -9,6 +8,8 @@ import type { IncludeObject } from './tables';
 
 export type Representation = 'object' | 'table' | 'metadata';
 
+const yamlType = 'application/yaml';
+const servedTypes = ['application/json', '*/*', 'application/*'];
 const jsonTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
 /** What the Accept header asks for, of what is served: JSON of the object, of a Table or of PartialObjectMetadata. */
@@ -17,7 +18,8 @@ export function representationOf(request: HttpRequest): Representation {
   if (!accept) return 'object';
   for (const clause of accept.split(',')) {
     const [type = '', ...params] = clause.split(';').map((part) => part.trim());
-    if (type !== 'application/json' && type !== '*/*' && type !== 'application/*') continue;
+    if (type === yamlType) return 'object';
+    if (!servedTypes.includes(type)) continue;
     const as = params.find((param) => param.startsWith('as='))?.slice(3);
     if (as === 'Table') return 'table';
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return 'metadata';
@@ -33,6 +35,21 @@ export function jsonResponse(value: unknown, status = 200, warnings: readonly st
     body: `${JSON.stringify(value)}\n`,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, field]) => [key, sorted(field)]));
+};
+
+/** The answer in YAML where the Accept header names it before JSON. */
+export function inWantedFormat(request: HttpRequest, response: HttpResponse): HttpResponse {
+  const accepted = (request.headers['accept'] ?? '').split(',').map((clause) => clause.split(';')[0]!.trim());
+  const wanted = accepted.find((type) => type === yamlType || servedTypes.includes(type));
+  if (wanted !== yamlType || typeof response.body !== 'string' || response.headers['content-type'] !== 'application/json') return response;
+  return { ...response, headers: { ...response.headers, 'content-type': yamlType }, body: emitYaml(sorted(JSON.parse(response.body))) };
 }
 
 export function partialMetadata(object: KubeObject): KubeObject {

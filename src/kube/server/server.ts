@@ -2,7 +2,7 @@ import type { Clock } from '../../clock';
 import type { HttpRequest, HttpResponse, Transport } from '../api';
 import type { NodeProxy } from '../api';
 import { ApiError } from '../api';
-import { jsonResponse, statusResponse } from './answer';
+import { inWantedFormat, jsonResponse, statusResponse } from './answer';
 import { authorize, authorizePath } from './authorization';
 import { bootstrap } from './bootstrap';
 import type { ServerContext } from './context';
@@ -163,24 +163,25 @@ export function createServer(options: ServerOptions): ApiServer {
   };
   const snapshots: Snapshots = new Map();
   bootstrap(context);
-  return {
-    async handle(request) {
-      try {
-        const info = requestInfo(request);
-        if (info) return await serveResource(context, snapshots, request, info);
-        const other = await serveOther(context, request);
-        if (other) return other;
-        // A group that is not served is no one's path; within one that is, the answer is a Status.
-        const group = /^\/apis\/([^/?]+)/.exec(request.path)?.[1];
-        if (!/^\/apis?(\/|$)/.test(request.path) || (group !== undefined && !groupOf(group))) {
-          return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
-        }
-        throw noSuchPath();
-      } catch (error) {
-        if (error instanceof ApiError) return statusResponse(error.status, warningsOf(error));
-        return statusResponse(internalError(error instanceof Error ? error.message : String(error)).status);
+  const answered = async (request: HttpRequest): Promise<HttpResponse> => {
+    try {
+      const info = requestInfo(request);
+      if (info) return await serveResource(context, snapshots, request, info);
+      const other = await serveOther(context, request);
+      if (other) return other;
+      // A group that is not served is no one's path; within one that is, the answer is a Status.
+      const group = /^\/apis\/([^/?]+)/.exec(request.path)?.[1];
+      if (!/^\/apis?(\/|$)/.test(request.path) || (group !== undefined && !groupOf(group))) {
+        return { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };
       }
-    },
+      throw noSuchPath();
+    } catch (error) {
+      if (error instanceof ApiError) return statusResponse(error.status, warningsOf(error));
+      return statusResponse(internalError(error instanceof Error ? error.message : String(error)).status);
+    }
+  };
+  return {
+    handle: async (request) => inWantedFormat(request, await answered(request)),
     setNodeProxy(proxy) {
       nodeProxy = proxy;
     },

@@ -153,3 +153,18 @@ test('an eviction deletes its pod', async () => {
   expect(await json<Status>('POST', `${pods}/web/eviction`, eviction('web'))).toMatchObject({ status: 'Success', code: 201 });
   expect((await client.list(ref, { namespace: 'default' })).items).toEqual([]);
 });
+
+test('what is asked for in YAML is answered in YAML', async () => {
+  const { server } = cluster();
+  const ask = (path: string, accept: string) => server.handle({ method: 'GET', path, headers: { accept } });
+  const missing = await ask('/api/v1/namespaces/nope', 'application/yaml');
+  expect([missing.status, missing.headers['content-type'], missing.body]).toEqual([
+    404,
+    'application/yaml',
+    'apiVersion: v1\ncode: 404\ndetails:\n  kind: namespaces\n  name: nope\nkind: Status\nmessage: namespaces "nope" not found\nmetadata: {}\nreason: NotFound\nstatus: Failure\n',
+  ]);
+  expect((await ask('/api/v1/namespaces/default', 'application/yaml, application/json')).body).toMatch(
+    /^apiVersion: v1\nkind: Namespace\n/,
+  );
+  expect((await ask('/api/v1/namespaces/default', 'application/json, application/yaml')).body).toMatch(/^\{/);
+});

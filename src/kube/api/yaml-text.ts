@@ -1,4 +1,5 @@
-import { isFields } from './value';
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** YAML as sigs.k8s.io/yaml writes it: block style, lists not indented, keys in the value's own order. */
 export function emitYaml(value: unknown): string {
