@@ -78,7 +78,9 @@ export class CardZone {
     const bottom = top + 20 + this.#height;
     const { height } = this.#code.getLayoutInfo();
     const scroll = this.#code.getScrollTop();
-    if (bottom > scroll + height) this.#code.setScrollTop(Math.min(top, bottom - height));
+    // the first line that is seen is seen whole
+    const whole = 8 + Math.ceil((bottom - height - 8) / 20) * 20;
+    if (bottom > scroll + height) this.#code.setScrollTop(Math.min(top, whole));
     else if (top < scroll) this.#code.setScrollTop(top);
   }
 
