@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest';
 import {
   decode,
   dropGatedFields,
@@ -21,7 +22,9 @@ export function prepared(manifest: unknown): Pod {
   return pod;
 }
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
+/** What is set, and what is said of it. */
+export type Row = readonly [fields: Fields, ...texts: string[]];
 
 const container = { name: 'app', image: 'nginx' };
 
@@ -40,4 +43,10 @@ export function changesOf(before: Pod, after: Pod, subresource?: string): string
   const stored = { uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-02T03:04:05Z' };
   const [old, now] = [before, after].map((pod) => ({ ...pod, metadata: { ...pod.metadata, ...stored } }) as Pod);
   return [...new Set(validatePodUpdate(now!, old!, subresource).map(fieldErrorText))];
+}
+
+export function table(title: string, rows: readonly Row[], said: (fields: Fields) => string[]): void {
+  it.each(rows.map(([fields, ...texts]) => [JSON.stringify(fields), fields, texts] as const))(`${title}: %s`, (_text, fields, texts) => {
+    expect(said(fields)).toEqual(texts);
+  });
 }
