@@ -122,8 +122,9 @@ function* split(text: string, from: number): Generator<Part> {
   const whole = text.endsWith('\n') ? text : `${text}\n`;
   let start = from;
   for (let line = from; line < text.length;) {
-    const mark = whole.startsWith('---', line) ? line : whole.indexOf('\n---', line) + 1;
-    if (mark === 0) break;
+    const before = whole.startsWith('---', line) ? undefined : whole.indexOf('\n---', line);
+    if (before === -1) break;
+    const mark = before === undefined ? line : before + 1;
     const lineEnd = whole.indexOf('\n', mark);
     const after = trimmed(whole.slice(mark + 3, lineEnd));
     if (after && !after.startsWith('#')) {

@@ -10,12 +10,21 @@ export function sortKeys<T>(value: T): T {
   return Object.fromEntries(keys.filter((key) => value[key] !== undefined).map((key) => [key, sortKeys(value[key])])) as T;
 }
 
+function hasNull(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasNull);
+  if (!isFields(value)) return false;
+  for (const key in value) if (value[key] === null || hasNull(value[key])) return true;
+  return false;
+}
+
 /** Fields that are null are as good as not written: what kubectl apply sends. */
-export function withoutNulls<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(withoutNulls) as T;
+export const withoutNulls = <T>(value: T): T => (hasNull(value) ? dropNulls(value) : value);
+
+function dropNulls<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(dropNulls) as T;
   if (!isFields(value)) return value;
   const entries = Object.entries(value).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutNulls(inner)])) as T;
+  return Object.fromEntries(entries.map(([key, inner]) => [key, dropNulls(inner)])) as T;
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -68,21 +68,18 @@ export function fromServer(view: View, written: Written): Diagnostic[] {
 
 const fieldOf = (path: FieldPath): string | undefined => (path.steps().length > 0 ? path.toString() : undefined);
 
-/** The object as the server checks it: defaults filled in, stringData in data. */
-function whole(view: View, decoded: KubeObject): KubeObject {
-  const full = structuredClone(decoded);
-  if (view.gvk.kind === 'Secret' && isFields(full.stringData)) {
-    const { stringData, ...rest } = full;
+/** The decoded object, made what the server checks: defaults filled in, stringData in data. */
+function whole(view: View, object: KubeObject): KubeObject {
+  if (view.gvk.kind === 'Secret' && isFields(object.stringData)) {
     const encoder = new TextEncoder();
-    const encoded = Object.entries(stringData as Record<string, string>).map(([key, text]) => [key, base64(encoder.encode(text))]);
-    Object.assign(full, rest, { data: { ...(rest.data as object | undefined), ...Object.fromEntries(encoded) } });
-    delete full.stringData;
+    const encoded = Object.entries(object.stringData).map(([key, text]) => [key, base64(encoder.encode(String(text)))]);
+    object.data = { ...(object.data as object | undefined), ...Object.fromEntries(encoded) };
+    delete object.stringData;
   }
-  setDefaults(full, view.gvk);
-  full.metadata ??= {};
-  if (!clusterKinds.has(view.gvk.kind)) full.metadata.namespace ||= view.namespace;
-  if (view.gvk.kind === 'Pod' && isFields(full.spec)) full.spec.serviceAccountName ||= 'default';
-  return full;
+  setDefaults(object, view.gvk);
+  if (!clusterKinds.has(view.gvk.kind)) object.metadata.namespace ||= view.namespace;
+  if (view.gvk.kind === 'Pod' && isFields(object.spec)) object.spec.serviceAccountName ||= 'default';
+  return object;
 }
 
 function ofField(view: View, error: FieldError): Diagnostic {

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../kube/api';
 import type { Node } from './node';
 import { resolve } from './resolve';
 
@@ -24,21 +25,6 @@ export function goSyntax(node: Node, top = 'interface {}(nil)', depth = 0): stri
       return found.type === 'float' ? goFloat(found.value, 64) : found.type === 'int' ? found.digits : String(found.value);
     }
   }
-}
-
-const named: Readonly<Record<string, string>> = {
-  '"': '\\"', '\\': '\\\\', '\x07': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v',
-}; // prettier-ignore
-
-/** strconv.Quote. */
-export function goQuoted(text: string): string {
-  const inner = text.replace(/["\\\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (c) => {
-    if (named[c]) return named[c];
-    const code = c.codePointAt(0)!;
-    if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
-    return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
-  return `"${inner}"`;
 }
 
 /** strconv.FormatFloat(value, 'g', -1, bits): the shortest text that reads back as the same number. */

@@ -1,3 +1,4 @@
+import { base64Error, decodeBase64 } from '../../kube/api';
 import { YamlError } from './error';
 import type { Scalar } from './node';
 
@@ -53,23 +54,9 @@ function json(text: string): Resolved {
   return value === null ? { type: 'null', value } : { type: 'bool', value };
 }
 
-const octets = (value: string): number[] | undefined => {
-  const text = value.replace(/[\r\n]/g, '');
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined;
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-  const bytes: number[] = [];
-  for (let i = 0; i < text.length; i += 4) {
-    const group = [...text.slice(i, i + 4)].map((c) => Math.max(alphabet.indexOf(c), 0));
-    const bits = (group[0]! << 18) | (group[1]! << 12) | (group[2]! << 6) | group[3]!;
-    bytes.push((bits >> 16) & 255, (bits >> 8) & 255, bits & 255);
-  }
-  return bytes.slice(0, bytes.length - (/=*$/.exec(text)?.[0].length ?? 0));
-};
-
 function binary(scalar: Scalar): string {
-  const bytes = octets(scalar.text);
-  if (!bytes) throw new YamlError('!!binary value contains invalid base64 data', 0, scalar.start);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(bytes));
+  if (base64Error(scalar.text) !== undefined) throw new YamlError('!!binary value contains invalid base64 data', 0, scalar.start);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(decodeBase64(scalar.text));
 }
 
 /** The type is told by the first character: a word of the list, a number, or text. */

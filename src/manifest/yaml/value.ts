@@ -1,3 +1,4 @@
+import { setOwn } from '../../kube/api';
 import { YamlError } from './error';
 import { goFloat, goSyntax } from './go-syntax';
 import type { Alias, Mapping, Node, Scalar } from './node';
@@ -27,12 +28,6 @@ function allowedAliasRatio(count: number): number {
 }
 
 type Fields = Record<string, unknown>;
-
-/** A field of any name, also `__proto__`. */
-function setField(fields: Fields, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
-  else fields[key] = value;
-}
 
 /** A tree's value as JSON holds it. Throws a YamlError or a ConversionError. */
 export function valueOf(root: Node | undefined): unknown {
@@ -105,7 +100,7 @@ class Decoder {
         continue;
       }
       const name = this.key(key, value, depth);
-      setField(fields, name, this.decode(value, depth + 1));
+      setOwn(fields, name, this.decode(value, depth + 1));
     }
   }
 
