@@ -43,7 +43,7 @@ export abstract class FileCalls {
   }
 
   /** A system call that may block. Signals take effect before and after it; a dead program's call never settles. */
-  protected call<T>(body: () => Promise<T>): Promise<T> {
+  protected call<T>(body: () => Promise<T>, calls = 1): Promise<T> {
     if (!this.live) return never();
     return new Promise<T>((resolve, reject) => {
       const settle = async (give: () => void): Promise<void> => {
@@ -51,7 +51,7 @@ export abstract class FileCalls {
         if (this.live) give();
       };
       const start = async (): Promise<T> => {
-        const turn = this.kernel.tick(this.task);
+        const turn = this.kernel.tick(this.task, calls);
         if (turn) await turn;
         if (this.live && this.task.disturbed) await this.task.signalPoint();
         if (!this.live) return never();

@@ -347,9 +347,10 @@ export class Kernel implements KernelApi {
   }
 
   /** Counts a system call of `task` and gives the host a turn now and then. */
-  tick(task: TaskImpl): Promise<void> | undefined {
+  tick(task: TaskImpl, calls: number): Promise<void> | undefined {
     const now = this.clock.now();
-    if (++this.#calls < callsPerTurn && now - this.#turnedMs < msPerTurn) return undefined;
+    this.#calls += calls;
+    if (this.#calls < callsPerTurn && now - this.#turnedMs < msPerTurn) return undefined;
     this.#calls = 0;
     task.cpu.userMs += Math.min(msPerTurn * 2, Math.max(0, now - this.#turnedMs)) || 1;
     return this.clock.turn().then(() => {

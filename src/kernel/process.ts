@@ -217,8 +217,8 @@ export interface Process {
   /** alarm(2) in ms; 0 cancels; returns what was left of the previous one. */
   alarm(delayMs: number): number;
   nanosleep(delayMs: number): Promise<void>;
-  /** A point where others may run and signals take effect: long loops without blocking calls must await it (cheap when nothing waits). */
-  schedYield(): Promise<void>;
+  /** A point where others may run and signals take effect: long loops without blocking calls must await it (cheap when nothing waits). `calls`: how many system calls' worth of computing there was since the last. */
+  schedYield(calls?: number): Promise<void>;
 
   // groups, sessions, terminals
   getpgid(pid?: number): number;

@@ -99,8 +99,8 @@ export abstract class SignalCalls extends FileCalls {
       }
     });
   }
-  schedYield(): Promise<void> {
-    return this.call(async () => undefined);
+  schedYield(calls = 1): Promise<void> {
+    return this.call(async () => undefined, calls);
   }
 
   poll(requests: readonly PollRequest[], timeoutMs = Infinity): Promise<readonly PollResult[]> {

@@ -8,6 +8,7 @@ import type { NamespaceSet, Pid } from './namespaces';
 import type { Disposition, NamespaceType, Process, SigactionOptions, SignalSet, WaitStatus } from './process';
 import type { Scope } from './process-table';
 import { SIG, signals } from './signal';
+import { Sleeper } from './sleeper';
 import type { Tty } from './tty';
 import type { IdMaps, Location, MountNamespace, NamespaceHandle, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs';
 import { again, WaitQueue, type Again } from './wait-queue';
@@ -44,7 +45,7 @@ export interface TaskInit {
   readonly cwd: Location;
 }
 
-export class TaskImpl implements ProcTask {
+export class TaskImpl extends Sleeper implements ProcTask {
   readonly pid: Pid;
   group: Pid;
   session: Pid;
@@ -86,17 +87,15 @@ export class TaskImpl implements ProcTask {
   status: WaitStatus | undefined;
   /** A stop or continuation that wait(2) has not told yet. */
   news: WaitStatus | undefined;
-  sleeping = 0;
-  waitChannel = '0';
   readonly childNews = new WaitQueue();
-  readonly #sleeps = new Set<{ readonly wake: () => void; readonly forget: () => void }>();
   readonly exited: Promise<WaitStatus>;
   settle: (status: WaitStatus) => void = () => undefined;
 
   constructor(
-    readonly kernel: Kernel,
+    override readonly kernel: Kernel,
     init: TaskInit,
   ) {
+    super();
     this.pid = init.pid;
     this.group = init.group;
     this.session = init.session;
@@ -114,9 +113,6 @@ export class TaskImpl implements ProcTask {
   // what is seen from outside
   get task(): this {
     return this;
-  }
-  nowMs(): number {
-    return this.kernel.clock.now();
   }
   get globalPid(): number {
     return this.nsPids[0] ?? 0;
@@ -345,41 +341,6 @@ export class TaskImpl implements ProcTask {
       await disposition(signal);
       this.blocked = mask;
     }
-  }
-
-  /** Until something of `queues` happens, the time is up (gives true) or a signal arrives. */
-  sleep(queues: readonly WaitQueue[], untilMs: number | undefined, channel: string): Promise<boolean> {
-    return new Promise((resolve) => {
-      let timer: Timer | undefined;
-      const forget = (): void => {
-        timer?.cancel();
-        for (const queue of queues) queue.remove(wake);
-        this.#sleeps.delete(entry);
-        this.sleeping--;
-        if (this.sleeping === 0) this.waitChannel = '0';
-      };
-      const wake = (): void => {
-        if (!this.#sleeps.has(entry)) return;
-        forget();
-        resolve(false);
-      };
-      const entry = { wake, forget };
-      this.sleeping++;
-      this.waitChannel = channel;
-      this.#sleeps.add(entry);
-      for (const queue of queues) queue.add(wake);
-      if (untilMs !== undefined)
-        timer = this.kernel.clock.after(untilMs - this.nowMs(), () => {
-          forget();
-          resolve(true);
-        });
-    });
-  }
-  wake(): void {
-    for (const { wake } of [...this.#sleeps]) wake();
-  }
-  forgetSleeps(): void {
-    for (const { forget } of [...this.#sleeps]) forget();
   }
 
   /** A blocking system call: `attempt` until it gives something else than `again`. signal(7) has what is restarted. */

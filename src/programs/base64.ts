@@ -6,7 +6,7 @@ const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const values = new Int8Array(256).fill(-1);
 for (let i = 0; i < 64; i++) values[alphabet.charCodeAt(i)] = i;
 
-function encode(data: Uint8Array): string {
+export function encodeBase64(data: Uint8Array): string {
   let text = '';
   for (let i = 0; i < data.length; i += 3) {
     const left = data.length - i;
@@ -40,7 +40,7 @@ async function encodeStream(ctx: Context, fd: number, wrap: number): Promise<voi
     const data = concat([rest, part]);
     const whole = part.length === 0 ? data.length : data.length - (data.length % 3);
     rest = data.subarray(whole);
-    await emit(encode(data.subarray(0, whole)));
+    await emit(encodeBase64(data.subarray(0, whole)));
     if (part.length === 0) break;
   }
   if (wrap > 0 && column > 0) await ctx.write('\n');

@@ -1,4 +1,4 @@
-import { setOption } from './builtins/variables';
+import { setOption } from './builtins/settings';
 import { type Shell, optionLetters } from './shell';
 
 export interface Invocation {

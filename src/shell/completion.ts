@@ -2,7 +2,7 @@ import { Errno } from '../kernel';
 import { forkShell, waitForPid } from './launch';
 import { isExecutable, searchPath } from './search';
 import type { Shell } from './shell';
-import { execCommand } from './simple';
+import { execCommand } from './replace';
 
 export interface Candidate {
   /** What replaces the word, quoted as it must be. */

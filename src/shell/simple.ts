@@ -2,7 +2,6 @@ import type { Assignment, Command, CommandArgument, Redirection } from 'unbash';
 import { Errno } from '../kernel';
 import { assign } from './assign';
 import { builtins, declarations, specialBuiltins } from './builtins';
-import { decode } from './bytes';
 import { ShellError } from './flow';
 import { callFunction, runForked } from './executor';
 import { runString } from './run-text';
@@ -10,7 +9,8 @@ import { expandString, expandText, expandWords } from './expand';
 import { quoteIfNeeded } from './quoting';
 import { redirect } from './redirect';
 import { findCommand } from './search';
-import { Shell } from './shell';
+import type { Shell } from './shell';
+import { execCommand } from './replace';
 
 /** Runs one simple command and sets $?. `last`: nothing follows, so the process may become the command. */
 export async function runSimple(sh: Shell, node: Command, last: boolean): Promise<void> {
@@ -285,121 +285,4 @@ function canBeReplaced(sh: Shell): boolean {
 /** The parent remembers where the command was found, as `hash` shows. */
 function findForHash(sh: Shell, name: string): void {
   if (sh.options.has('hashall')) findCommand(sh, name);
-}
-
-/** Becomes the command, or says why not and ends with 126 or 127. */
-export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.vars.environment()): Promise<never> {
-  const name = words[0] ?? '';
-  const found = findCommand(sh, name);
-  if ('error' in found) {
-    if (found.error === 'EACCES' || (name === '' && sh.dialect.almquist)) {
-      const shown = sh.dialect.extended ? `${(sh.vars.get('PATH') ?? '').split(':').map((d) => `${d}/${name}`).find((p) => existsAt(sh, p)) ?? name}` : name; // prettier-ignore
-      await sh.complain(`${shown}: Permission denied`);
-      sh.exit(sh.dialect.almquist && name === '' ? 127 : 126);
-    }
-    await sh.complain(
-      `${name}: ${sh.vars.get('PATH') === undefined && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`,
-    );
-    sh.exit(127);
-  }
-  const { path } = found;
-  if (sh.dialect.extended) env.set('_', path);
-  undoShellSignals(sh);
-  try {
-    await sh.proc.exec(path, [argv0 ?? name, ...words.slice(1)], env);
-  } catch (e) {
-    if (!(e instanceof Errno)) throw e;
-    return explainExec(sh, path, words, e);
-  }
-  sh.exit(126);
-}
-
-function undoShellSignals(sh: Shell): void {
-  for (const signal of sh.ownSignals)
-    if (sh.traps.get(signal) !== '') sh.proc.sigaction(signal, sh.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
-}
-
-function existsAt(sh: Shell, path: string): boolean {
-  try {
-    sh.proc.stat(path);
-    return true;
-  } catch (e) {
-    if (e instanceof Errno) return false;
-    throw e;
-  }
-}
-
-async function explainExec(sh: Shell, path: string, words: readonly string[], e: Errno): Promise<never> {
-  const { extended } = sh.dialect;
-  if (e.code === 'ENOEXEC') return runAsScript(sh, path, words);
-  if (e.code === 'ENOENT' && existsAt(sh, path)) {
-    const interpreter = await interpreterOf(sh, path);
-    if (interpreter !== undefined && extended) {
-      await sh.complain(`${path}: cannot execute: required file not found`);
-      sh.exit(127);
-    }
-  }
-  if (e.code === 'EACCES' && isDirectory(sh, path)) {
-    await sh.complain(extended ? `${path}: Is a directory` : `${path}: Permission denied`);
-    sh.exit(126);
-  }
-  if (e.code === 'ENOENT' || (e.code === 'ENOTDIR' && !extended)) {
-    await sh.complain(`${path}: ${extended ? sh.strerror(e) : 'not found'}`);
-    sh.exit(127);
-  }
-  await sh.complain(`${path}: ${sh.strerror(e)}`);
-  sh.exit(126);
-}
-
-function isDirectory(sh: Shell, path: string): boolean {
-  try {
-    return sh.proc.stat(path).type === 'directory';
-  } catch (e) {
-    if (e instanceof Errno) return false;
-    throw e;
-  }
-}
-
-async function interpreterOf(sh: Shell, path: string): Promise<string | undefined> {
-  try {
-    const fd = await sh.proc.open(path);
-    const head = decode(await sh.proc.read(fd, 256));
-    sh.proc.close(fd);
-    return /^#!\s*(\S+)/.exec(head)?.[1];
-  } catch (e) {
-    if (e instanceof Errno) return undefined;
-    throw e;
-  }
-}
-
-/** "If this execution fails because the file is not in executable format … it is assumed to be a shell script" - bash(1) */
-async function runAsScript(sh: Shell, path: string, words: readonly string[]): Promise<never> {
-  let text: string;
-  try {
-    const fd = await sh.proc.open(path);
-    text = await sh.readAll(fd);
-    sh.proc.close(fd);
-  } catch (e) {
-    if (!(e instanceof Errno)) throw e;
-    await sh.complain(`${path}: ${sh.strerror(e)}`);
-    sh.exit(126);
-  }
-  if (text.slice(0, 80).includes('\0')) {
-    await sh.complain(sh.dialect.extended ? `${path}: cannot execute binary file: Exec format error` : `${path}: Exec format error`);
-    sh.exit(126);
-  }
-  const environment = sh.vars.environment();
-  sh.resetSignals();
-  const fresh = new Shell(sh.proc, sh.dialect);
-  for (const [name, value] of environment) {
-    fresh.vars.set(name, value);
-    fresh.vars.declare(name).exported = true;
-  }
-  if (sh.options.has('braceexpand')) fresh.options.add('braceexpand');
-  fresh.parentPid = sh.proc.ppid;
-  fresh.name = path;
-  fresh.scriptName = path;
-  fresh.positional = words.slice(1);
-  const status = await runString(fresh, text, { file: path });
-  sh.exit(status);
 }

@@ -9,7 +9,8 @@ import { forkChild, runSubshell, waitForJob } from './launch';
 import { runScript, runStdin } from './reader';
 import { runString } from './run-text';
 import { Shell } from './shell';
-import { builtinAllowed, execCommand } from './simple';
+import { execCommand } from './replace';
+import { builtinAllowed } from './simple';
 
 /** The shell as a program. */
 export function shellProgram(dialect: Dialect): Program {

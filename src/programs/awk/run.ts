@@ -225,7 +225,7 @@ export class Interpreter extends Evaluator {
       if (flow === 'break') return 'next-statement';
       if (flow !== 'next-statement' && flow !== 'continue') return flow;
       if (step) await this.statement(step);
-      if (++this.steps % 256 === 0) await this.ctx.proc.schedYield();
+      if (++this.steps % 256 === 0) await this.ctx.proc.schedYield(100);
     }
   }
 

@@ -122,6 +122,8 @@ export class Machine {
   }
 
   /** One cycle; false to end. */
+  private jumps = 0;
+
   private async cycle(): Promise<boolean> {
     const { commands } = this;
     let restart = true;
@@ -146,7 +148,10 @@ export class Machine {
           restart = true;
           break;
         }
-        if (step === 'jump') pc = c.jump - 1;
+        if (step === 'jump') {
+          pc = c.jump - 1;
+          if (++this.jumps % 256 === 0) await this.ctx.proc.schedYield(100);
+        }
       }
     }
     await this.finishCycle();

@@ -4,7 +4,8 @@ import { FunctionReturn, LoopJump } from '../flow';
 import { singleQuote } from '../quoting';
 import { searchPath } from '../search';
 import { type Shell, type TrapName, trapLabel } from '../shell';
-import { execCommand, runBuiltin } from '../simple';
+import { execCommand } from '../replace';
+import { runBuiltin } from '../simple';
 import { setTrap } from '../traps';
 import { type Builtin, invalidOption, options, usage } from './types';
 

@@ -21,7 +21,9 @@ import { bg, disown, fg, jobs, kill, wait } from './job-control';
 import { echo, printf } from './output';
 import { test } from './test';
 import type { Builtin } from './types';
-import { declare, exportBuiltin, getopts, local, readonly, set, shift, shopt, unset } from './variables';
+import { getopts, shift } from './positional';
+import { set, shopt } from './settings';
+import { declare, exportBuiltin, local, readonly, unset } from './variables';
 
 /** Builtins whose `name=value` arguments are assignments. */
 export const declarations = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);

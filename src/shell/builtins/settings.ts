@@ -1,0 +1,180 @@
+import { doubleQuote, quoteIfNeeded, singleQuote } from '../quoting';
+import { type Shell, optionLetters } from '../shell';
+import { elements } from '../variables';
+import { type Builtin, invalidOption, options } from './types';
+
+const names = [
+  ...Object.values(optionLetters).filter((n) => n !== 'onecmd'),
+  'emacs',
+  'vi',
+  'history',
+  'ignoreeof',
+  'interactive-comments',
+  'nolog',
+  'pipefail',
+  'posix',
+  'onecmd',
+].sort();
+const ashNames = [
+  'errexit',
+  'noglob',
+  'ignoreeof',
+  'interactive',
+  'monitor',
+  'noexec',
+  'stdin',
+  'xtrace',
+  'verbose',
+  'noclobber',
+  'allexport',
+  'notify',
+  'nounset',
+  'errtrace',
+  'vi',
+  'pipefail',
+];
+
+export async function setOption(sh: Shell, name: string, on: boolean): Promise<boolean> {
+  if (!names.includes(name) && !(sh.dialect.almquist && ashNames.includes(name))) return false;
+  if (on) sh.options.add(name);
+  else sh.options.delete(name);
+  if (name === 'monitor') await sh.onMonitor?.(on);
+  return true;
+}
+
+export const set: Builtin = async (sh, args, name) => {
+  if (args.length === 0) {
+    let out = '';
+    for (const n of sh.vars.names()) {
+      const v = sh.vars.find(n);
+      if (!v) continue;
+      if (v.kind !== 'scalar')
+        out += `${n}=(${elements(v).map(([k, x]) => `[${k}]=${doubleQuote(x)}`).join(' ')})\n`; // prettier-ignore
+      else if (v.value !== undefined) out += `${n}=${sh.dialect.extended ? quoteIfNeeded(v.value) : singleQuote(v.value)}\n`;
+    }
+    await sh.out(out);
+    return 0;
+  }
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    if (arg === '--') {
+      sh.positional = args.slice(i + 1);
+      return 0;
+    }
+    if (arg === '-' && i === 0) {
+      sh.options.delete('xtrace');
+      sh.options.delete('verbose');
+      if (args.length > 1) sh.positional = args.slice(1);
+      return 0;
+    }
+    if (!/^[-+]./.test(arg)) {
+      sh.positional = args.slice(i);
+      return 0;
+    }
+    const on = arg.startsWith('-');
+    for (const letter of arg.slice(1)) {
+      if (letter === 'o') {
+        const option = args[++i];
+        if (option === undefined) {
+          const list = sh.dialect.extended ? names : ashNames;
+          let out = sh.dialect.extended || !on ? '' : 'Current option settings\n';
+          for (const n of list)
+            out += on
+              ? sh.dialect.extended
+                ? `${n.padEnd(15)}\t${sh.options.has(n) ? 'on' : 'off'}\n`
+                : `${n.padEnd(16)}${sh.options.has(n) ? 'on' : 'off'}\n`
+              : `set ${sh.options.has(n) ? '-' : '+'}o ${n}\n`;
+          await sh.out(out);
+          return 0;
+        }
+        if (!(await setOption(sh, option, on))) {
+          await sh.complain(sh.dialect.extended ? `${option}: invalid option name` : `illegal option ${on ? '-' : '+'}o ${option}`, name);
+          return 2;
+        }
+      } else {
+        const option = optionLetters[letter];
+        if (option === undefined || !(await setOption(sh, option, on))) return invalidOption(sh, name, `${on ? '-' : '+'}${letter}`);
+      }
+    }
+  }
+  return 0;
+};
+
+const shoptNames = [
+  'autocd',
+  'assoc_expand_once',
+  'cdable_vars',
+  'cdspell',
+  'checkhash',
+  'checkjobs',
+  'checkwinsize',
+  'cmdhist',
+  'compat31',
+  'complete_fullquote',
+  'direxpand',
+  'dirspell',
+  'dotglob',
+  'execfail',
+  'expand_aliases',
+  'extdebug',
+  'extglob',
+  'extquote',
+  'failglob',
+  'force_fignore',
+  'globasciiranges',
+  'globskipdots',
+  'globstar',
+  'gnu_errfmt',
+  'histappend',
+  'histreedit',
+  'histverify',
+  'hostcomplete',
+  'huponexit',
+  'inherit_errexit',
+  'interactive_comments',
+  'lastpipe',
+  'lithist',
+  'localvar_inherit',
+  'localvar_unset',
+  'login_shell',
+  'mailwarn',
+  'no_empty_cmd_completion',
+  'nocaseglob',
+  'nocasematch',
+  'noexpand_translation',
+  'nullglob',
+  'patsub_replacement',
+  'progcomp',
+  'progcomp_alias',
+  'promptvars',
+  'restricted_shell',
+  'shift_verbose',
+  'sourcepath',
+  'varredir_close',
+  'xpg_echo',
+];
+
+export const shopt: Builtin = async (sh, args, name) => {
+  const { flags, rest, bad } = options(args, 'pqsuo');
+  if (bad) return invalidOption(sh, name, bad);
+  const table = flags.has('o') ? sh.options : sh.shopt;
+  const known = flags.has('o') ? names : shoptNames;
+  let status = 0;
+  for (const option of rest.length > 0 ? rest : known) {
+    if (!known.includes(option)) {
+      await sh.complain(`${option}: invalid shell option name`, name);
+      status = 1;
+      continue;
+    }
+    if (flags.has('s') && rest.length > 0) table.add(option);
+    else if (flags.has('u') && rest.length > 0) table.delete(option);
+    else {
+      const on = table.has(option);
+      if (rest.length === 0 && ((flags.has('s') && !on) || (flags.has('u') && on))) continue;
+      if (!on && rest.length > 0) status = 1;
+      if (!flags.has('q'))
+        await sh.out(flags.has('p') ? `shopt ${on ? '-s' : '-u'} ${option}\n` : `${option.padEnd(15)}\t${on ? 'on' : 'off'}\n`);
+    }
+  }
+  return status;
+};
