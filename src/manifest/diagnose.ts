@@ -3,7 +3,7 @@ import { advise } from './advice';
 import { decodingProblem, objectsIn, validationProblem } from './client';
 import type { Diagnostic } from './diagnostic';
 import { readManifest } from './documents';
-import { fromKubectl, ofClient, ofSyntax } from './kubectl-says';
+import { fromKubectl, madeOtherwise, ofClient, ofSyntax } from './kubectl-says';
 import { lineSpan } from './locate';
 import { fromServer } from './server-says';
 import { type ClusterContext, View } from './view';
@@ -39,7 +39,7 @@ export function diagnose(text: string, cluster: ClusterContext = {}): Diagnostic
   const written = new Written(views);
   for (const view of views) {
     if (found.length > most) break;
-    found.push(...(fromKubectl(view, file) ?? fromServer(view, written)));
+    found.push(...(fromKubectl(view, file) ?? [...fromServer(view, written), ...madeOtherwise(view)]));
     found.push(...advise(view, (kind, namespace, name) => written.get(kind, namespace, name)));
   }
   if (problem && !stopped) found.push(ofSyntax(text, problem, file));

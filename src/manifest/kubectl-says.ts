@@ -112,6 +112,29 @@ export function fromKubectl(view: View, file: string): Diagnostic[] | undefined 
   ];
 }
 
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** A warning about an object that is there, but was not made by apply. */
+export function madeOtherwise(view: View): Diagnostic[] {
+  const { gvk, object, cluster } = view;
+  const name = object.metadata?.name ?? '';
+  const live = cluster.lookup?.(gvk.kind, clusterKinds.has(gvk.kind) ? '' : view.namespace, name);
+  if (!live || live.metadata.annotations?.[lastApplied] !== undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      source: 'kubectl',
+      span: view.span(['metadata', 'name']),
+      message: `Warning: resource ${plural(gvk.kind)}/${name} is missing the ${lastApplied} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.`,
+      rule: 'made-otherwise',
+      plain: {
+        en: 'It was made without apply; apply changes it, and keeps track from now on.',
+        zh: '它不是用 apply 创建的；apply 会修改它，并从此记录配置。',
+      },
+    },
+  ];
+}
+
 function badSegment(what: string, name: string): string | undefined {
   if (name === '.' || name === '..') return `invalid ${what} "${name}": [may not be '${name}']`;
   const wrong = ['/', '%'].filter((sign) => name.includes(sign)).map((sign) => `may not contain '${sign}'`);

@@ -248,7 +248,7 @@ test('of a Pod that is there already, fields that cannot change are told', () =>
   const live = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: 'web-app' },
+    metadata: { name: 'web-app', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } },
     spec: { containers: [{ name: 'app', image: 'x', command: ['a'] }] },
   };
   const context = {
@@ -286,4 +286,13 @@ test('every finding has words in both languages, and a span with something in it
 
 test('marks are read with their columns', () => {
   expect(read('a: b\n   ^ rule: words')).toEqual({ text: 'a: b', expected: ['1:3+1 rule: words'] });
+});
+
+test('of an object that kubectl create made, apply warns', () => {
+  const [found] = diagnose('apiVersion: v1\nkind: Secret\nmetadata:\n  name: admin-access\n', cluster);
+  expect([found?.severity, found?.source, found?.message.slice(0, 66)]).toEqual([
+    'warning',
+    'kubectl',
+    'Warning: resource secrets/admin-access is missing the kubectl.kube',
+  ]);
 });
