@@ -248,7 +248,7 @@ test.describe('the editor says what the API server would say', () => {
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('End');
     await page.keyboard.type('volu');
-    const suggestion = page.locator('.suggest-widget:visible').getByRole('option', { name: /^volumes/ });
+    const suggestion = page.locator('.suggest-widget.visible .monaco-list-row').filter({ hasText: /^volumes/ });
     await expect(suggestion).toBeVisible();
     await page.keyboard.press('Enter');
     await expect.poll(() => code.text()).toContain('  volumes:');

@@ -5,15 +5,15 @@ import type { Findings } from './problems';
 import { rangeOf } from './providers';
 
 /** A card that comes by itself waits until the reader has stopped typing. */
-const typingPauseMs = 800;
+const typingPauseMs = 1500;
 /** A click that becomes a selection is no request for a card. */
 const caretPauseMs = 150;
 
 /** Which problem's card is shown: that of the caret's line, or the one asked for; and the marks in the text. */
 export class Cards {
   shown: Diagnostic | undefined = $state.raw();
-  /** Spoken to screen readers when a problem is gone to. */
   readonly #code: editor.IStandaloneCodeEditor;
+  readonly #busy: () => boolean;
   readonly #marks: editor.IEditorDecorationsCollection;
   readonly #listeners: { dispose(): void }[];
   #zone: CardZone | undefined;
@@ -24,8 +24,10 @@ export class Cards {
   #dismissed: number | undefined;
   #asked = false;
 
-  constructor(code: editor.IStandaloneCodeEditor) {
+  /** `busy`: something is open in the editor that a card would cover. */
+  constructor(code: editor.IStandaloneCodeEditor, busy: () => boolean) {
     this.#code = code;
+    this.#busy = busy;
     this.#marks = code.createDecorationsCollection();
     this.#listeners = [
       code.onDidChangeCursorSelection(() => this.#follow(caretPauseMs)),
@@ -88,6 +90,7 @@ export class Cards {
 
   #settle(): void {
     this.#asked = false;
+    if (this.#busy()) return this.#follow(typingPauseMs);
     if (!this.#fresh || this.#code.getSelection()?.isEmpty() === false || !this.#code.hasTextFocus()) return;
     const here = this.#atCaret();
     if (here && this.#code.getPosition()?.lineNumber !== this.#dismissed) this.#show(here);
