@@ -1,4 +1,4 @@
-import type { Bytes } from '../kernel/file';
+import type { Bytes } from '../kernel';
 
 /** The preemption hook is left alone, or every branch would be a place to unwind from (wasm/kshim.c). */
 const hook = '__sanitizer_cov_trace_pc';

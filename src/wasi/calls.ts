@@ -1,6 +1,4 @@
-import { Errno } from '../kernel/errno';
-import type { Bytes, Whence } from '../kernel/file';
-import type { NamespaceType, Process, SignalSet, WaitStatus } from '../kernel/process';
+import { type Bytes, Errno, type NamespaceType, type Process, type SignalSet, type WaitStatus, type Whence } from '../kernel';
 import type { Reply, Request } from './frames';
 import { SYS } from './numbers';
 import { decodeOpenFlags, encodeEntries, encodeStat } from './stat';

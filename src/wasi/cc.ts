@@ -1,6 +1,4 @@
-import { Errno } from '../kernel/errno';
-import type { Bytes } from '../kernel/file';
-import type { Process, Program } from '../kernel/process';
+import { type Bytes, Errno, type Process, type Program } from '../kernel';
 import type { CcArguments } from './cc-arguments';
 import { derivedName, parseCcArguments } from './cc-arguments';
 import type { Compiler, Tree } from './compiler';

@@ -1,4 +1,4 @@
-import type { Bytes } from '../kernel/file';
+import type { Bytes } from '../kernel';
 
 /** wasm/kcall.h: `struct request` and its payload. */
 export interface Request {

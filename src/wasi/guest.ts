@@ -1,8 +1,5 @@
 import type { Clock } from '../clock';
-import { Errno } from '../kernel/errno';
-import type { Bytes } from '../kernel/file';
-import type { Process, Program } from '../kernel/process';
-import { SIG } from '../kernel/signal';
+import { type Bytes, Errno, type Process, type Program, SIG } from '../kernel';
 import { calls } from './calls';
 import type { Reply, Request } from './frames';
 import { encodeReply, Inbox, joined } from './frames';

@@ -1,4 +1,4 @@
-import type { Bytes } from '../kernel/file';
+import type { Bytes } from '../kernel';
 
 /** Something that can run WASI modules: @wasmer/sdk, or the engine's own WebAssembly. */
 export interface WasiHost {

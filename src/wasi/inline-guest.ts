@@ -1,4 +1,4 @@
-import type { Bytes } from '../kernel/file';
+import type { Bytes } from '../kernel';
 import type { Guest, GuestEvents } from './host';
 import { GuestExit, wasiImports } from './wasi-imports';
 

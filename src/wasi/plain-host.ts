@@ -1,5 +1,4 @@
-import { Errno } from '../kernel/errno';
-import type { Bytes } from '../kernel/file';
+import { type Bytes, Errno } from '../kernel';
 import type { Guest, GuestEvents, GuestImage, WasiHost } from './host';
 import { InlineGuest } from './inline-guest';
 import { ThreadGuest, threadsAvailable } from './thread-guest';

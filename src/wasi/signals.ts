@@ -1,4 +1,4 @@
-import type { Process, SignalSet } from '../kernel/process';
+import type { Process, SignalSet } from '../kernel';
 import { SIG_DFL, SIG_IGN } from './numbers';
 
 const SA_NOCLDSTOP = 1;

@@ -1,4 +1,4 @@
-import type { Bytes, DirEntry, FileType, OpenFlag, Stat } from '../kernel/file';
+import type { Bytes, DirEntry, FileType, OpenFlag, Stat } from '../kernel';
 
 const typeBits: Readonly<Record<FileType, number>> = {
   fifo: 0o010000,

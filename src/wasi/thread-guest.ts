@@ -1,4 +1,4 @@
-import type { Bytes } from '../kernel/file';
+import type { Bytes } from '../kernel';
 import type { Guest, GuestEvents } from './host';
 
 /** Of the control block: how many bytes of input lie in the area behind it. */

@@ -1,4 +1,4 @@
-import type { Bytes } from '../kernel/file';
+import type { Bytes } from '../kernel';
 
 const ENOSYS = 52;
 const EBADF = 8;

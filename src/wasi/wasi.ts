@@ -1,5 +1,4 @@
-import { Errno } from '../kernel/errno';
-import type { ExecutableFormat } from '../kernel/kernel-api';
+import { Errno, type ExecutableFormat } from '../kernel';
 import type { GuestClock } from './guest';
 import { guestProgram } from './guest';
 import type { WasiHost } from './host';

@@ -1,6 +1,5 @@
 import type { Package, Process as SdkProcess, Sandbox, Wasmer } from '@wasmer/sdk';
-import { Errno } from '../kernel/errno';
-import type { Bytes } from '../kernel/file';
+import { type Bytes, Errno } from '../kernel';
 import type { Guest, GuestEvents, GuestImage, OnProgress, WasiHost } from './host';
 import { createPlainHost } from './plain-host';
 
