@@ -196,6 +196,7 @@ export const en = {
       ['Alt N, Alt P', 'next, previous step'],
       ['Ctrl S', 'apply the file'],
       ['F8', 'next problem'],
+      ['Alt Enter', 'mend the problem'],
       ['Esc, then Tab', 'leave the terminal'],
       ['Ctrl Shift C, V', 'copy and paste in the terminal'],
       ['Arrow keys', 'resize at a pane’s edge'],

@@ -197,6 +197,7 @@ export const zh: Messages = {
       ['Alt N, Alt P', '下一步、上一步'],
       ['Ctrl S', '应用文件'],
       ['F8', '下一个问题'],
+      ['Alt Enter', '修复问题'],
       ['Esc, Tab', '离开终端'],
       ['Ctrl Shift C, V', '在终端里复制、粘贴'],
       ['← ↑ ↓ →', '在窗格边缘调整大小'],
