@@ -79,6 +79,12 @@ export class WhileDoing extends Error {
   }
 }
 
+/** Among several, invalid objects are named as other refusals are, and kubectl's own errors have no `error: ` before them. */
+function amongSeveral(error: unknown): string | undefined {
+  if (error instanceof WhileDoing) return apiErrorText(error.cause, `${error.doing}: `);
+  return describeError(error)?.text.replace(/^error: /, '');
+}
+
 /** The text and exit status of anything a command throws, or undefined for a bug of ours. */
 export function describeError(error: unknown): { text: string; exitCode: number } | undefined {
   if (error instanceof CommandError) return { text: error.text, exitCode: error.exitCode };
@@ -88,10 +94,13 @@ export function describeError(error: unknown): { text: string; exitCode: number 
     return { text: apiErrorText(error.cause, `${error.doing}: `), exitCode: 1 };
   }
   if (error instanceof AggregateFailure) {
-    const parts = error.errors.map(describeError);
-    if (parts.some((part) => part === undefined)) return undefined;
-    // among several, kubectl's own errors have no `error: ` before them
-    const texts = [...new Set(parts.map((part) => part!.text.replace(/^error: /, '')))];
+    const texts: string[] = [];
+    for (const one of error.errors) {
+      const text = amongSeveral(one);
+      if (text === undefined) return undefined;
+      // the same refusal of several objects is said of each
+      if (one instanceof WhileDoing || !texts.includes(text)) texts.push(text);
+    }
     return { text: texts.join('\n'), exitCode: 1 };
   }
   return undefined;

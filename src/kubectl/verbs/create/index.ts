@@ -66,7 +66,9 @@ async function run(call: Invocation): Promise<number> {
       if ('failure' in entry) throw entry.failure;
       const target = await fileTarget(k, entry);
       const { mapping, namespace: ns, source } = target;
-      const plain: KubeObject = { ...target.object, metadata: { ...target.object.metadata, ...(ns ? { namespace: ns } : {}) } };
+      // nothing can be set in a metadata that is null
+      const inNamespace = ns !== undefined && (target.object.metadata as unknown) !== null ? { namespace: ns } : undefined;
+      const plain: KubeObject = inNamespace ? { ...target.object, metadata: { ...target.object.metadata, ...inNamespace } } : target.object;
       const object = flags.bool('save-config') ? withLastApplied(plain, ns) : plain;
       const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
       const body = JSON.stringify(object);
