@@ -35,8 +35,8 @@ export interface ProcessPlan {
   readonly stdio: (child: Process) => Promise<void> | void;
 }
 
-/** `runc init` is a Go program: its other threads take PIDs of the namespace before exec ends them. */
-const runcThreads = 5;
+/** `runc init` is a Go program: its other threads take PIDs of the namespace before exec ends them. Mostly it has so many. */
+const runcThreads = { sandbox: 4, container: 5 };
 
 /**
  * Starts a process the way runc does: a child of the shim enters the namespaces, its own child sets up the file system
@@ -84,7 +84,8 @@ export function startProcess(kernel: KernelApi, shim: Process, plan: ProcessPlan
 async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, started: (task: Task) => void): Promise<number> {
   const task = kernel.taskOf(init);
   task.setCgroup(plan.cgroup);
-  for (let i = 0; i < runcThreads; i++) {
+  const threads = plan.root && !plan.join.length ? runcThreads.sandbox : runcThreads.container;
+  for (let i = 0; i < threads; i++) {
     init.fork(async () => 0);
     await init.wait(-1);
   }
