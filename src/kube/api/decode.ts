@@ -138,7 +138,7 @@ class Decoder {
   private written(made: unknown, field: Field): unknown {
     if (made === undefined) return field.required && field.type.kind !== 'list' && field.type.kind !== 'map' ? zeroOf(field.type) : absent;
     if (field.required) return made;
-    if (Array.isArray(made)) return made.length > 0 ? made : absent;
+    if (Array.isArray(made)) return made.length > 0 ? made : field.nullable ? null : absent;
     if (field.type.kind === 'map') return Object.keys(made as Map_).length > 0 ? made : absent;
     if (field.pointer) return made;
     return made === '' || made === 0 || made === false ? absent : made;
@@ -218,7 +218,7 @@ class Decoder {
     if (typeof input !== 'string') return this.mismatch(input, type);
     const at = base64Error(input);
     if (at === undefined) return canonicalBase64(input);
-    return this.fail(`illegal base64 data at input byte ${at}`);
+    return this.fail(`${this.words === 'converter' ? 'error decoding from json: ' : ''}illegal base64 data at input byte ${at}`);
   }
 
   private time(input: unknown, micro: boolean): unknown {

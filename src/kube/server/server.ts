@@ -74,6 +74,20 @@ function verbOf(request: HttpRequest, info: RequestInfo): Verb | undefined {
 /** Subresources that are the object itself, of which a change takes a part. */
 const plainSubresources: ReadonlySet<string> = new Set(['status', 'ephemeralcontainers', 'resize']);
 
+/** Kinds that are to go: said in a Warning header of every answer about them. */
+const deprecations: Readonly<Record<string, string>> = {
+  'v1/componentstatuses': 'v1 ComponentStatus is deprecated in v1.19+',
+  'v1/endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
+const deprecationsOf = ({ resource }: RequestInfo): readonly string[] => {
+  const text = deprecations[`${resource.groupVersion}/${resource.plural}`];
+  return text === undefined ? [] : [text];
+};
+
+const warned = (response: HttpResponse, texts: readonly string[]): HttpResponse =>
+  texts.length > 0 ? { ...response, warnings: [...texts, ...(response.warnings ?? [])] } : response;
+
 async function serveResource(context: ServerContext, snapshots: Snapshots, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const verb = verbOf(request, info);
   const { resource, subresource } = info;
@@ -164,9 +178,10 @@ export function createServer(options: ServerOptions): ApiServer {
   const snapshots: Snapshots = new Map();
   bootstrap(context);
   const answered = async (request: HttpRequest): Promise<HttpResponse> => {
+    const info = requestInfo(request);
+    const said = info ? deprecationsOf(info) : [];
     try {
-      const info = requestInfo(request);
-      if (info) return await serveResource(context, snapshots, request, info);
+      if (info) return warned(await serveResource(context, snapshots, request, info), said);
       const other = await serveOther(context, request);
       if (other) return other;
       // A group that is not served is no one's path; within one that is, the answer is a Status.
@@ -176,7 +191,7 @@ export function createServer(options: ServerOptions): ApiServer {
       }
       throw noSuchPath();
     } catch (error) {
-      if (error instanceof ApiError) return statusResponse(error.status, warningsOf(error));
+      if (error instanceof ApiError) return statusResponse(error.status, [...said, ...warningsOf(error)]);
       return statusResponse(internalError(error instanceof Error ? error.message : String(error)).status);
     }
   };

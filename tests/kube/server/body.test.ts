@@ -78,7 +78,7 @@ describe('a patch that makes no object of the kind names the patch', () => {
   test.each([
     [strategic, '{"stringData":{"port":5432}}', 'patch: Invalid value: "map[stringData:map[port:5432]]": cannot convert int64 to string'],
     [strategic, '{"foo":1}', 'patch: Invalid value: "map[foo:1]": strict decoding error: unknown field "foo"'],
-    [strategic, '{"data":{"a":"***"}}', 'patch: Invalid value: "map[data:map[a:***]]": illegal base64 data at input byte 0'],
+    [strategic, '{"data":{"a":"***"}}', 'patch: Invalid value: "map[data:map[a:***]]": error decoding from json: illegal base64 data at input byte 0'],
     [merge, '{"data":1}', 'json: cannot unmarshal number into Go struct field Secret.data of type map[string][]uint8'],
   ])('%s %s', async (type, patch, message) => {
     const { code, status } = await answer('PATCH', `${secrets}/old?fieldValidation=Strict`, patch, type);

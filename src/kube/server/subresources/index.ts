@@ -3,14 +3,18 @@ import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import type { Verb } from '../resources';
 import { bind } from './binding';
+import { getComponent, listComponents } from './component-statuses';
 import { evict } from './eviction';
 import { finalizeNamespace } from './finalize';
 import { attach, exec } from './exec';
 import { log } from './log';
 import { othersAccess, selfAccess, selfRules, selfSubject } from './reviews';
+import { getScale, patchScale, updateScale } from './scale';
 import { createToken } from './token';
 
 export type Handler = (context: ServerContext, request: HttpRequest, info: RequestInfo) => HttpResponse | Promise<HttpResponse>;
+
+const scale: Partial<Record<Verb, Handler>> = { get: getScale, update: updateScale, patch: patchScale };
 
 /** Handlers of what is not plain REST, by `storage/subresource` (or by storage alone) and verb. */
 export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>>>> = {
@@ -26,5 +30,10 @@ export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>
   'authorization.k8s.io/subjectaccessreviews': { create: othersAccess },
   'authorization.k8s.io/localsubjectaccessreviews': { create: othersAccess },
   'serviceaccounts/token': { create: createToken },
+  componentstatuses: { list: listComponents, get: getComponent },
+  'replicationcontrollers/scale': scale,
+  'apps/deployments/scale': scale,
+  'apps/replicasets/scale': scale,
+  'apps/statefulsets/scale': scale,
   'namespaces/finalize': { update: finalizeNamespace },
 };

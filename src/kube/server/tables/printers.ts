@@ -186,6 +186,13 @@ export const printers: Readonly<Record<string, Printer>> = {
     age(object, nowMs),
   ]),
   serviceaccounts: printer(['Name', 'Age'], (object, nowMs) => [name(object), age(object, nowMs)]),
+  componentstatuses: printer(['Name', 'Status', 'Message', 'Error'], (object) => {
+    const healthy = array<{ type: string; status: string; message?: string; error?: string }>(object['conditions']).find(
+      ({ type }) => type === 'Healthy',
+    );
+    const state = healthy?.status === 'True' ? 'Healthy' : healthy?.status === 'False' ? 'Unhealthy' : 'Unknown';
+    return [name(object), state, healthy?.message ?? '', healthy?.error ?? ''];
+  }),
   nodes: printer(
     ['Name', 'Status', 'Roles', 'Age', 'Version', '+Internal-IP', '+External-IP', '+OS-Image', '+Kernel-Version', '+Container-Runtime'],
     nodeCells,
