@@ -34,12 +34,11 @@ test('exercise 2: pause is PID 1 of a Pod that shares its PID namespace, buries 
   await shell.until('kubectl get pod shared', /shared {3}(\d)\/\1 {5}Running {3}0/, 60_000);
   expect(await shell.run('kubectl exec shared -- ps')).toMatch(/^PID {3}USER {5}TIME {2}COMMAND\n {4}1 65535 {5}0:00 \/pause\n/m);
 
-  const orphan = await shell.run("kubectl exec shared -- sh -c 'sleep 3 >/dev/null 2>&1 & echo started $!'");
+  const ps = 'kubectl exec shared -- ps -o pid,ppid,stat,args';
+  const orphan = await shell.run(`kubectl exec shared -- sh -c 'sleep 3 >/dev/null 2>&1 & echo started $!'; ${ps}`);
   const pid = /^started (\d+)$/m.exec(orphan)?.[1];
   expect(pid).toBeDefined();
-  const ps = 'kubectl exec shared -- ps -o pid,ppid,stat,args';
-  const row = new RegExp(`^ +${pid} +1 S +sleep 3$`, 'm');
-  expect(await shell.run(ps)).toMatch(row);
+  expect(orphan).toMatch(new RegExp(`^ +${pid} +1 S +sleep 3$`, 'm'));
   await expect.poll(() => shell.run(ps), { timeout: 20_000 }).not.toMatch(new RegExp(`^ +${pid} `, 'm'));
   expect(await shell.run(ps)).toMatch(/^PID {3}PPID {2}STAT COMMAND\n {4}1 {5}0 S {4}\/pause$/m);
 
