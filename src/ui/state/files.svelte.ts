@@ -46,13 +46,14 @@ export class OpenFile {
   timer: ReturnType<typeof setTimeout> | undefined;
   /** Writes go one after another. */
   written: Promise<void> = Promise.resolve();
-  readonly dirty: boolean = $derived.by(() => {
-    if (this.content.state === 'text') return this.text !== this.content.base;
-    return this.content.state === 'conflict';
-  });
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  get dirty(): boolean {
+    if (this.content.state === 'text') return this.text !== this.content.base;
+    return this.content.state === 'conflict';
   }
 
   get editable(): boolean {
