@@ -1,3 +1,4 @@
+import { goQuoted } from './decode-error';
 import type { FieldPath } from './field-path';
 import type { StatusCause } from './object';
 
@@ -75,7 +76,7 @@ export const notSupported = (path: FieldPath, value: unknown, supported: readonl
   type: 'FieldValueNotSupported',
   path,
   value,
-  detail: supported.length ? `supported values: ${supported.map((v) => JSON.stringify(v)).join(', ')}` : '',
+  detail: supported.length ? `supported values: ${supported.map((v) => goQuoted(v)).join(', ')}` : '',
   rule,
 });
 
@@ -94,10 +95,15 @@ const words: Readonly<Record<FieldErrorType, string>> = {
 
 const silent: ReadonlySet<FieldErrorType> = new Set(['FieldValueRequired', 'FieldValueForbidden', 'FieldValueTooLong', 'InternalError']);
 
+/** encoding/json makes JSON safe to stand in HTML. */
+const goJson = (value: object): string =>
+  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A value as field.Error shows it: strings quoted, objects as JSON, nil as `null`. */
 export function shownValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  return typeof value === 'string' || typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return goQuoted(value);
+  return typeof value === 'object' ? goJson(value) : String(value);
 }
 
 /** field.Error.ErrorBody: the message without the path. */

@@ -1,3 +1,4 @@
+import { goQuoted } from '../decode-error';
 import { forbiddenField, invalidValue, type FieldError } from '../field-error';
 import { FieldPath } from '../field-path';
 import type { Pod } from '../types';
@@ -25,7 +26,7 @@ function appArmorErrors(annotations: Record<string, string>, containers: Readonl
     const known = ['', 'runtime/default', 'unconfined'].includes(profile) || profile.startsWith('localhost/');
     return [
       ...(containers.has(name) ? [] : [invalidValue(path.key(key), name, 'container not found')]),
-      ...(known ? [] : [invalidValue(path.key(key), profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`)]),
+      ...(known ? [] : [invalidValue(path.key(key), profile, `invalid AppArmor profile name: ${goQuoted(profile)}`)]),
     ];
   });
 }

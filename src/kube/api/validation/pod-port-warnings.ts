@@ -1,3 +1,4 @@
+import { goQuoted } from '../decode-error';
 import type { FieldPath } from '../field-path';
 import type { ContainerPort, FullPodSpec } from './pod-shapes';
 import { visitContainers } from './pod-visit';
@@ -49,7 +50,7 @@ export function portWarnings(spec: FullPodSpec, path: FieldPath): string[] {
       const first = names.get(port.name);
       if (first === undefined) return void names.set(port.name, at);
       const used = `services and probes that select ports by name will use ${first}`;
-      ofNames.push(`${at}: duplicate port name ${JSON.stringify(port.name)} with ${first}, ${used}`);
+      ofNames.push(`${at}: duplicate port name ${goQuoted(port.name)} with ${first}, ${used}`);
     });
   });
   return [...warnings, ...ofNames];

@@ -1,3 +1,4 @@
+import { goQuoted } from '../decode-error';
 import { forbiddenField, invalidValue, type FieldError } from '../field-error';
 import { FieldPath } from '../field-path';
 import { equal } from '../equal';
@@ -19,7 +20,7 @@ export function ephemeralUpdateErrors(old: Pod, pod: Pod, errors: FieldError[]):
   const now = (pod.spec as FullPodSpec).ephemeralContainers ?? [];
   for (const before of (old.spec as FullPodSpec).ephemeralContainers ?? []) {
     const after = now.find((container) => container.name === before.name);
-    const name = JSON.stringify(before.name);
+    const name = goQuoted(before.name);
     if (!after) {
       errors.push(forbiddenField(at, `existing ephemeral containers ${name} may not be removed\n`));
       continue;

@@ -1,3 +1,4 @@
+import { goQuoted } from '../decode-error';
 import type { FieldPath } from '../field-path';
 import type { VolumeProjection } from '../types';
 import type { Volume } from './pod-shapes';
@@ -23,7 +24,7 @@ interface File {
 
 const files = (items: readonly { path: string }[] | undefined, source?: string): File[] =>
   (items ?? []).map(({ path = '' }) => ({ path, source }));
-const shown = ({ path, source }: File): string => (source ? `${JSON.stringify(path)} (${source})` : JSON.stringify(path));
+const shown = ({ path, source }: File): string => (source ? `${goQuoted(path)} (${source})` : goQuoted(path));
 
 /** Paths that are the same, or one of which lies in the other: the second with each of those before it. */
 function overlaps(list: readonly File[]): string[] {
@@ -41,8 +42,8 @@ function overlaps(list: readonly File[]): string[] {
 }
 
 function projectedFiles(source: VolumeProjection): File[] {
-  if (source.configMap?.items) return files(source.configMap.items, `ConfigMap ${JSON.stringify(source.configMap.name ?? '')}`);
-  if (source.secret?.items) return files(source.secret.items, `Secret ${JSON.stringify(source.secret.name ?? '')}`);
+  if (source.configMap?.items) return files(source.configMap.items, `ConfigMap ${goQuoted(source.configMap.name ?? '')}`);
+  if (source.secret?.items) return files(source.secret.items, `Secret ${goQuoted(source.secret.name ?? '')}`);
   if (source.downwardAPI?.items) return files(source.downwardAPI.items, 'DownwardAPI');
   return source.serviceAccountToken ? files([source.serviceAccountToken], 'ServiceAccountToken') : [];
 }
@@ -51,14 +52,14 @@ const isEmpty = ({ configMap, secret, downwardAPI, serviceAccountToken }: Volume
   !configMap && !secret && !downwardAPI && !serviceAccountToken;
 
 function pathWarnings(volume: Volume): string[] {
-  const name = JSON.stringify(volume.name ?? '');
+  const name = goQuoted(volume.name ?? '');
   const of = (what: string, list: readonly File[]): string[] =>
     overlaps(list).map((text) => `volume ${name} (${what}): overlapping paths: ${text}`);
   const { configMap, secret, downwardAPI, projected } = volume;
   const sources = projected?.sources ?? [];
   return [
-    ...(configMap ? of(`ConfigMap ${JSON.stringify(configMap.name ?? '')}`, files(configMap.items)) : []),
-    ...(secret ? of(`Secret ${JSON.stringify(secret.secretName ?? '')}`, files(secret.items)) : []),
+    ...(configMap ? of(`ConfigMap ${goQuoted(configMap.name ?? '')}`, files(configMap.items)) : []),
+    ...(secret ? of(`Secret ${goQuoted(secret.secretName ?? '')}`, files(secret.items)) : []),
     ...(downwardAPI ? of('DownwardAPI', files(downwardAPI.items)) : []),
     ...sources.filter(isEmpty).map(() => `volume ${name} (Projected) has no sources provided`),
     ...of('Projected', sources.flatMap(projectedFiles)),

@@ -1,3 +1,4 @@
+import { goQuoted } from '../decode-error';
 import { duplicate, forbiddenField, invalidEach, invalidValue, required, type FieldError } from '../field-error';
 import type { FieldPath } from '../field-path';
 import type { ObjectMeta } from '../object';
@@ -12,7 +13,7 @@ const sourceOf = (volume: Volume, name: string): Source | undefined => volume[na
 function claimNameErrors(volume: Volume, podName: string | undefined, path: FieldPath): FieldError[] {
   if (!volume['ephemeral'] || !podName || !volume.name) return [];
   const claim = `${podName}-${volume.name}`;
-  const texts = dnsSubdomainErrors(claim).map((text) => `PVC name ${JSON.stringify(claim)}: ${text}`);
+  const texts = dnsSubdomainErrors(claim).map((text) => `PVC name ${goQuoted(claim)}: ${text}`);
   return invalidEach(path.child('name'), volume.name, texts);
 }
 

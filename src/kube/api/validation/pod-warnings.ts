@@ -1,3 +1,4 @@
+import { goQuoted } from '../decode-error';
 import { FieldPath } from '../field-path';
 import { parseQuantity, canonicalQuantity } from '../quantity';
 import type { Pod } from '../types';
@@ -67,16 +68,14 @@ function placementWarnings(spec: FullPodSpec): string[] {
 }
 
 function duplicates(values: readonly string[], path: (i: number) => FieldPath, what: string): string[] {
-  return values.flatMap((value, i) =>
-    values.indexOf(value) < i ? [`${path(i).toString()}: duplicate ${what} ${JSON.stringify(value)}`] : [],
-  );
+  return values.flatMap((value, i) => (values.indexOf(value) < i ? [`${path(i).toString()}: duplicate ${what} ${goQuoted(value)}`] : []));
 }
 
 /** Bytes cannot be divided, though a quantity can. */
 function fractionWarnings(amounts: Record<string, string> | undefined, name: string, path: FieldPath): string[] {
   const text = amounts?.[name];
   if (text === undefined || parseQuantity(text).nanos % one === 0n) return [];
-  const shown = JSON.stringify(canonicalQuantity(text));
+  const shown = goQuoted(canonicalQuantity(text));
   return [`${path.key(name).toString()}: fractional byte value ${shown} is invalid, must be an integer`];
 }
 
@@ -89,7 +88,7 @@ function envWarnings({ env = [] }: FullContainer, path: FieldPath): string[] {
     const reference = `$(${name})`;
     // A value that builds on the one before hides nothing.
     if (!valueFrom && value !== reference && value.includes(reference)) return [];
-    const hidden = `hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`;
+    const hidden = `hides previous definition of ${goQuoted(name)}, which may be dropped when using apply`;
     return [`${path.child('env').index(i).toString()}: ${hidden}`];
   });
 }

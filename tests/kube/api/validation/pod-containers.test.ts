@@ -22,6 +22,13 @@ describe('containers', () => {
     ]);
   });
 
+  rows('values as Go shows them', [
+    [
+      { imagePullPolicy: 'é\u0001\v<"' },
+      'c.imagePullPolicy: Unsupported value: "é\\x01\\v<\\"": supported values: "Always", "IfNotPresent", "Never"',
+    ],
+  ]);
+
   rows('policies', [
     [{ image: ' nginx' }, 'c.image: Invalid value: " nginx": must not have leading or trailing whitespace'],
     [{ imagePullPolicy: 'always' }, 'c.imagePullPolicy: Unsupported value: "always": supported values: "Always", "IfNotPresent", "Never"'],

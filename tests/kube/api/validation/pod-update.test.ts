@@ -14,7 +14,9 @@ describe('a change of a pod', () => {
   it('may be of an image', () => expect(changesOf(withContainer({ image: 'a' }), withContainer({ image: 'b' }))).toEqual([]));
 
   it('may not take an image away', () => {
-    expect(changesOf(withContainer({ image: 'a' }), withContainer({ image: '' }))).toEqual(['spec.containers[0].image: Required value']);
+    expect(changesOf(withContainer({ image: 'a:1' }), withContainer({ image: '', imagePullPolicy: 'IfNotPresent' }))).toEqual([
+      'spec.containers[0].image: Required value',
+    ]);
   });
 
   it('may not add or remove containers', () => {
