@@ -96,17 +96,16 @@ export const defaultFields: Readonly<Record<string, Fields>> = {
   'apiregistration:v1.ServiceReference': { port: 443 },
 };
 
-/** A reference as far as its characters go: what is none has no tag that could be the latest. */
-const imageReference = /^[\w./:@+-]*$/;
+// The grammar of distribution's reference package.
+const domain = String.raw`(?:[a-zA-Z0-9]+(?:[.-]+[a-zA-Z0-9]+)*|\[[0-9a-fA-F:]+\])(?::\d+)?`;
+const part = String.raw`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*`;
+const imageName = new RegExp(String.raw`^(?:${domain}/)?${part}(?:/${part})*(?::(\w[\w.-]{0,127}))?(@[A-Za-z][\w.+-]*:[0-9a-fA-F]{32,})?$`);
 
-/** Always for no tag or `:latest`; a digest names one image for good. */
+/** Always for no tag or `latest`; a digest names one image for good, and what is no image's name has no tag. */
 function pullPolicy(image: string): string {
-  if (!imageReference.test(image)) return 'IfNotPresent';
-  const digest = image.includes('@');
-  const name = image.slice(image.lastIndexOf('/') + 1);
-  const colon = name.lastIndexOf(':');
-  if (digest) return /:latest@/.test(image) ? 'Always' : 'IfNotPresent';
-  return colon < 0 || name.slice(colon + 1) === 'latest' ? 'Always' : 'IfNotPresent';
+  const match = image.length > 1000 ? null : imageName.exec(image);
+  const tag = match && (match[1] ?? (match[2] ? '' : 'latest'));
+  return tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
 const setPullPolicy = (value: Fields): void => {

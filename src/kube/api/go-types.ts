@@ -49,7 +49,7 @@ v1.AzureDiskVolumeSource: cachingMode *v1.AzureDataDiskCachingMode; fsType *stri
 v1.ConfigMapVolumeSource: defaultMode *int32; optional *bool
 v1.SecretVolumeSource: defaultMode *int32; optional *bool
 v1.DownwardAPIVolumeSource: defaultMode *int32
-v1.ProjectedVolumeSource: defaultMode *int32
+v1.ProjectedVolumeSource: defaultMode *int32; sources =
 v1.KeyToPath: mode *int32
 v1.DownwardAPIVolumeFile: mode *int32
 v1.ConfigMapProjection: optional *bool
@@ -216,7 +216,7 @@ const goTypes = new Map(
   ]),
 );
 
-/** The Go type of a struct's field: `*bool`; `=` for a struct (or time, quantity, port) by value; undefined where the document's says all. */
+/** The Go type of a struct's field: `*bool`; `=` for a struct (or time, quantity, port) by value, or a list that is null when it is empty; undefined where the document's says all. */
 export const goTypeOf = (struct: string, field: string): string | undefined => goTypes.get(struct)?.get(field);
 
 const embeddings = new Map(

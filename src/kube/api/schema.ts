@@ -23,6 +23,8 @@ export interface Field {
   readonly pointer: boolean;
   /** Written even when it is zero. */
   readonly required: boolean;
+  /** A list that is written as null when nothing is in it. */
+  readonly nullable: boolean;
   /** The API's documents call it required. */
   readonly documented: boolean;
   /** The embedded struct it stands in, which paths in messages name. */
@@ -56,7 +58,7 @@ export class Struct {
   /** Fields that are written when an object leaves them out. */
   get always(): readonly Field[] {
     return (this.list ??= [...this.fields.values()].filter(
-      (field) => field.required && field.type.kind !== 'list' && field.type.kind !== 'map',
+      (field) => field.nullable || (field.required && field.type.kind !== 'list' && field.type.kind !== 'map'),
     ));
   }
 }
@@ -136,6 +138,7 @@ function fieldOf(struct: string, text: string): Field {
     type,
     pointer,
     required: (required && !go.startsWith('*')) || (structLike.has(type.kind) && byValue),
+    nullable: go === '=' && type.kind === 'list',
     documented: required,
     embedded: embeddedIn(struct, name),
   };

@@ -1,7 +1,7 @@
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** YAML as sigs.k8s.io/yaml writes it: block style, lists not indented, keys in the value's own order. */
+/** YAML as sigs.k8s.io/yaml writes it: block style, lists not indented, keys in go-yaml's order. */
 export function emitYaml(value: unknown): string {
   if (isFields(value) && Object.keys(value).length > 0) return mapping(value, '');
   if (Array.isArray(value) && value.length > 0) return sequence(value, '');
@@ -11,8 +11,43 @@ export function emitYaml(value: unknown): string {
 function mapping(fields: Readonly<Record<string, unknown>>, indent: string): string {
   return Object.keys(fields)
     .filter((key) => fields[key] !== undefined)
-    .map((key) => entry(`${indent}${keyText(key)}:`, fields[key], indent))
+    .sort(keyOrder)
+    .map((key) => {
+      const text = keyText(key);
+      // A key this long does not end in a colon on its own line.
+      if (width(text) > longestKey) return `${indent}? ${text}\n${entry(`${indent}:`, fields[key], indent)}`;
+      return entry(`${indent}${text}:`, fields[key], indent);
+    })
     .join('');
+}
+
+const longestKey = 128;
+const isLetter = (char: string): boolean => /\p{L}/u.test(char);
+const isDigit = (char: string | undefined): boolean => char !== undefined && /\p{Nd}/u.test(char);
+
+/** go-yaml's order of keys: numbers inside by their value, other signs before letters. */
+function keyOrder(a: string, b: string): number {
+  const [p, q] = [[...a], [...b]];
+  const at = p.findIndex((char, i) => char !== q[i]);
+  if (at < 0 || at >= q.length) return p.length - q.length;
+  const [x, y] = [p[at]!, q[at]!];
+  const before = (less: boolean): number => (less ? -1 : 1);
+  const byCode = x.codePointAt(0)! - y.codePointAt(0)!;
+  if (isLetter(x) && isLetter(y)) return byCode;
+  if (isLetter(x) || isLetter(y)) return before(isDigit(p[at - 1]) ? isLetter(x) : isLetter(y));
+  const number = (chars: readonly string[]): string => {
+    let end = at;
+    while (isDigit(chars[end])) end++;
+    return chars.slice(at, end).join('');
+  };
+  const [m, n] = [number(p), number(q)];
+  // Zeros at the head of a number do not count; inside it they do.
+  let inside = false;
+  for (let i = at - 1; isDigit(p[i]); i--) inside ||= p[i] !== '0';
+  const [v, w] = [m, n].map((digits) =>
+    Number(`${inside && (x === '0' || y === '0') ? '1' : ''}${digits || (inside && (x === '0' || y === '0') ? '' : '0')}`),
+  ) as [number, number];
+  return v - w || m.length - n.length || byCode;
 }
 
 function entry(head: string, value: unknown, indent: string): string {

@@ -1,4 +1,4 @@
-import { ApiError } from '../api';
+import { ApiError, goQuoted } from '../api';
 import type { KubeObject, Status, StatusCause } from '../api';
 
 interface ResourceName {
@@ -29,16 +29,21 @@ const detailsOf = (resource: ResourceName, name: string): NonNullable<Status['de
 
 export const badRequest = (message: string): ApiError => failure(400, 'BadRequest', message);
 export const notFound = (resource: ResourceName, name: string): ApiError =>
-  failure(404, 'NotFound', `${qualified(resource)} "${name}" not found`, detailsOf(resource, name));
+  failure(404, 'NotFound', `${qualified(resource)} ${goQuoted(name)} not found`, detailsOf(resource, name));
 /** The path itself is not served. */
 export const noSuchPath = (): ApiError => failure(404, 'NotFound', 'the server could not find the requested resource', {});
 export const alreadyExists = (resource: ResourceName, name: string): ApiError =>
-  failure(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, detailsOf(resource, name));
+  failure(409, 'AlreadyExists', `${qualified(resource)} ${goQuoted(name)} already exists`, detailsOf(resource, name));
 /** The old object of that name is still on its way out. */
 export const alreadyExistsDeleting = (resource: ResourceName, name: string): ApiError =>
-  failure(409, 'AlreadyExists', `object is being deleted: ${qualified(resource)} "${name}" already exists`, detailsOf(resource, name));
+  failure(
+    409,
+    'AlreadyExists',
+    `object is being deleted: ${qualified(resource)} ${goQuoted(name)} already exists`,
+    detailsOf(resource, name),
+  );
 export const conflict = (resource: ResourceName, name: string, why: string): ApiError =>
-  failure(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, detailsOf(resource, name));
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} ${goQuoted(name)}: ${why}`, detailsOf(resource, name));
 export const staleObject = (resource: ResourceName, name: string): ApiError =>
   conflict(resource, name, 'the object has been modified; please apply your changes to the latest version and try again');
 /** The object of that name is another one by now, or was meant to be: what the storage says. */
@@ -50,7 +55,7 @@ export function otherUid(resource: ResourceName, { metadata }: KubeObject, wante
   return conflict(resource, metadata.name ?? '', why);
 }
 export const forbidden = (resource: ResourceName, name: string, why: string): ApiError =>
-  failure(403, 'Forbidden', `${qualified(resource)} ${name ? `"${name}" ` : ''}is forbidden: ${why}`, detailsOf(resource, name));
+  failure(403, 'Forbidden', `${qualified(resource)} ${name ? `${goQuoted(name)} ` : ''}is forbidden: ${why}`, detailsOf(resource, name));
 export const forbiddenPath = (why: string): ApiError => failure(403, 'Forbidden', `forbidden: ${why}`, {});
 export const methodNotAllowed = (): ApiError =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
@@ -75,7 +80,7 @@ export function invalid(kind: { group: string; kind: string }, name: string, cau
   const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message}` : String(cause.message))))];
   const text = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const qualifiedKind = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
-  return failure(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${text}`, {
+  return failure(422, 'Invalid', `${qualifiedKind} ${goQuoted(name)} is invalid: ${text}`, {
     ...(name ? { name } : {}),
     ...(kind.group ? { group: kind.group } : {}),
     kind: kind.kind,

@@ -47,7 +47,7 @@ test('what a Pod says stays', () => {
 
 test.each([
   ['nginx', 'Always'], ['nginx:latest', 'Always'], ['nginx:1.25', 'IfNotPresent'], ['localhost:5000/nginx', 'Always'],
-  ['localhost:5000/nginx:1', 'IfNotPresent'], ['nginx@sha256:0000', 'IfNotPresent'], ['nginx:latest@sha256:0000', 'Always'], ['', 'Always'],
+  ['localhost:5000/nginx:1', 'IfNotPresent'], [`nginx@sha256:${'0'.repeat(64)}`, 'IfNotPresent'], [`nginx:latest@sha256:${'0'.repeat(64)}`, 'Always'], ['', 'IfNotPresent'], ['http://x/y', 'IfNotPresent'], ['Nginx', 'IfNotPresent'], ['Example.com/a', 'Always'], ['nginx:latest ', 'IfNotPresent'],
 ])('the pull policy of image %j is %s', (image, policy) => {
   expect(container({ image })['imagePullPolicy']).toBe(policy);
 }); // prettier-ignore
