@@ -1,2 +1,2 @@
 /** The keyboard has Cmd where others have Ctrl. */
-export const mac = /mac|iphone|ipad/i.test(navigator.platform);
+export const mac = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? '');
