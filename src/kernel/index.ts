@@ -4,7 +4,7 @@ export { elfProgram, elfStub } from './elf';
 export { saneTermios, type Termios, type WindowSize } from './termios';
 export { lines, print, printError, readAll, readFile, readText, writeFile } from './io';
 export { createKernel, Kernel, type KernelOptions } from './kernel';
-export { CAP, entryAt, installTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';
+export { CAP, entryAt, installTree, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';
 export type { IpcCalls, IpcKind, IpcObject } from './ipc';
 export type { NetAddress, NetInterface, NetRoute, NetworkCalls } from './network';
 export type * from './file';

@@ -7,7 +7,7 @@ import { Containerd, crictl, ctr, docker } from '../kube/runtime';
 import { createServer, type ApiServer } from '../kube/server';
 import { createKubectl } from '../kubectl';
 import type { SandboxAssets } from './assets';
-import { controlPlaneImages, registryImages, sandboxImage } from './images';
+import { buildImage, controlPlaneImages, registryImages, sandboxImage } from './images';
 import { hardware, kernelRelease } from './machine';
 import type { ClusterTool } from './sandbox';
 import { systemPods } from './system-pods';
@@ -72,6 +72,7 @@ export async function startCluster({ kernel, clock, assets, server, bare, report
     registry: registryImages(assets.pause),
     preloaded: [sandboxImage, ...(bare ? [usedImage] : controlPlaneImages().map((image) => image.tags[0] ?? ''))],
     sandboxImage,
+    buildImage,
     podNetwork: '10.244.0',
     nodeIp,
   });

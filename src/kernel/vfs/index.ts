@@ -5,7 +5,7 @@ export { mount, pivotRoot, umount } from './mounting';
 export * from './operations';
 export { createRootFileSystem, installTree, type RootFileSystem } from './install';
 export { ptsRegistry } from './devpts';
-export { entryAt, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './tree';
+export { entryAt, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './tree';
 export { capable, capableHere, capableIn, overflowId, type Subject, type UserNamespaceView } from './subject';
 export { CAP, demand, pathOf, permitted, resolve } from './walk';
 export type * from './types';

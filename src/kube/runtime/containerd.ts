@@ -1,11 +1,11 @@
 import type { Clock } from '../../clock';
-import { SIG, type HostInput, type KernelApi, type NamespaceType, type Process, type Task, type WaitStatus } from '../../kernel';
+import { SIG, type KernelApi, type NamespaceType, type Process, type Task, type WaitStatus } from '../../kernel';
 import { containerCapabilities } from './capabilities';
 import { startProcess } from './container-process';
 import { LogWriter } from './cri-log';
 import { ImageStore } from './image-store';
 import { NodeFiles } from './node-files';
-import { attachContainer, execInContainer } from './exec';
+import { attachContainer, execInContainer, type ContainerPlace } from './exec';
 import { ContainerRecord, SandboxRecord } from './records';
 import { startShim } from './shim';
 import { homeOf, resolveUser } from './user';
@@ -17,10 +17,12 @@ import {
   type ExecOptions,
   type ExecSession,
   type Image,
+  type ImageSource,
   type PodSandbox,
   type PodSandboxConfig,
   type Runtime,
   type RuntimeEvent,
+  type StreamsClient,
 } from './types';
 
 export interface ContainerdOptions {
@@ -37,6 +39,7 @@ export interface ContainerdOptions {
   /** `10.244.0`: the node's pod network, /24. */
   readonly podNetwork: string;
   readonly nodeIp: string;
+  readonly buildImage: (source: ImageSource) => Image;
 }
 
 /** Time that real work takes on a node and that nothing here would otherwise take, ms. */
@@ -54,6 +57,8 @@ export class Containerd implements Runtime {
   readonly #containers = new Map<string, ContainerRecord>();
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #files: NodeFiles;
+  /** Of containers without a pod. */
+  readonly #shims = new Map<string, Task>();
   #nextAddress = 2;
 
   constructor(options: ContainerdOptions) {
@@ -78,8 +83,10 @@ export class Containerd implements Runtime {
   removeImage(reference: string): boolean {
     return this.#images.remove(reference);
   }
-  addImage(image: Image): void {
+  buildImage(source: ImageSource): Image {
+    const image = this.#options.buildImage(source);
     this.#images.add(image);
+    return image;
   }
 
   listPodSandboxes(): readonly PodSandbox[] {
@@ -168,61 +175,57 @@ export class Containerd implements Runtime {
     this.#emit({ type: 'sandbox-removed', sandbox });
   }
 
-  async createContainer(sandboxId: string, config: ContainerConfig): Promise<Container> {
-    this.#sandbox(sandboxId);
+  async createContainer(sandboxId: string | undefined, config: ContainerConfig): Promise<Container> {
+    if (sandboxId !== undefined) this.#sandbox(sandboxId);
     const image = this.#images.status(config.image);
     if (!image) throw new RuntimeError('NotFound', `failed to resolve image "${config.image}": not found`);
     const user = resolveUser(config, image, image.readFile);
     await this.#clock.sleep(cost.create);
-    const container = new ContainerRecord({ id: this.#newId(), sandboxId, config, image, user, createdMs: this.#clock.now() });
+    const container = new ContainerRecord({
+      id: this.#newId(),
+      sandboxId: sandboxId ?? '',
+      config,
+      image,
+      user,
+      createdMs: this.#clock.now(),
+    });
     this.#containers.set(container.id, container);
     this.#emit({ type: 'container-created', container });
     return container;
   }
 
-  async startContainer(id: string): Promise<void> {
+  async startContainer(id: string, client?: StreamsClient): Promise<AttachSession | undefined> {
     const container = this.#container(id);
-    const sandbox = this.#sandbox(container.sandboxId);
     const { config, image } = container;
-    if (sandbox.state !== 'Ready') throw new RuntimeError('FailedPrecondition', `sandbox container "${sandbox.id}" is not running`);
-    const shared = sandbox.config.namespaces.pid;
-    const pausePid = sandbox.task.globalPid;
+    const place = this.#placeOf(container);
     const argv = config.command.length
       ? [...config.command, ...config.args]
       : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
     const log = { out: this.#logWriter(config, 'stdout'), err: this.#logWriter(config, 'stderr') };
     const streams = container.openStreams(this.#options.kernel, log);
+    const session = client && streams.attach(client);
     await this.#clock.sleep(cost.start);
     try {
-      const task = await startProcess(this.#options.kernel, sandbox.shim.proc, {
-        join: [
-          {
-            pid: pausePid,
-            types: [
-              ...(sandbox.config.namespaces.net === 'pod' ? (['net', 'uts'] as const) : []),
-              ...(sandbox.config.namespaces.ipc === 'pod' ? (['ipc'] as const) : []),
-              ...(shared === 'pod' ? (['pid'] as const) : []),
-            ],
-          },
-        ],
-        create: ['mnt', ...(shared === 'container' ? (['pid'] as const) : [])],
+      const task = await startProcess(this.#options.kernel, place.shim.proc, {
+        join: place.join,
+        create: place.create,
         root: {
           lower: image.rootfs,
           path: `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`,
           readOnly: config.readOnlyRootfs,
           mounts: config.mounts,
-          hostname: undefined,
-          newPidNamespace: shared === 'container',
+          hostname: container.sandboxId ? undefined : place.hostname,
+          newPidNamespace: place.create.includes('pid'),
           shmPath: undefined,
           privileged: config.privileged,
           user: container.user,
         },
         argv,
-        env: environment(image, config.env, { hostname: sandbox.config.hostname, home: homeOf(container.user.uid, image.readFile) }),
+        env: environment(image, config.env, { hostname: place.hostname, home: homeOf(container.user.uid, image.readFile) }),
         cwd: config.workingDir || image.config.workingDir || '/',
         user: container.user,
         capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
-        cgroup: `${sandbox.config.cgroupParent}/${id}`,
+        cgroup: `${place.cgroupParent}/${id}`,
         stdio: (child) => streams.install(child),
       });
       container.started(task, this.#clock.now());
@@ -235,10 +238,33 @@ export class Containerd implements Runtime {
     }
     void container.task!.exited.then((status) => this.#exited(container, status));
     this.#emit({ type: 'container-started', container });
+    return session;
+  }
+
+  /** Where a container's processes are started: below its pod's shim, in its pod's namespaces, or all on its own. */
+  #placeOf(container: ContainerRecord): ContainerPlace {
+    if (!container.sandboxId) {
+      const shim = this.#shims.get(container.id) ?? startShim(this.#options.kernel, this.#options.daemon, container.id);
+      this.#shims.set(container.id, shim);
+      const hostname = container.config.hostname ?? container.id.slice(0, 12);
+      return { shim, hostname, cgroupParent: '/docker', join: [], create: ['mnt', 'pid', 'net', 'uts', 'ipc'] };
+    }
+    const sandbox = this.#sandbox(container.sandboxId);
+    if (sandbox.state !== 'Ready') throw new RuntimeError('FailedPrecondition', `sandbox container "${sandbox.id}" is not running`);
+    const { namespaces, hostname, cgroupParent } = sandbox.config;
+    const types: NamespaceType[] = [
+      ...(namespaces.net === 'pod' ? (['net', 'uts'] as const) : []),
+      ...(namespaces.ipc === 'pod' ? (['ipc'] as const) : []),
+      ...(namespaces.pid === 'pod' ? (['pid'] as const) : []),
+    ];
+    const create: NamespaceType[] = ['mnt', ...(namespaces.pid === 'container' ? (['pid'] as const) : [])];
+    return { shim: sandbox.shim, hostname, cgroupParent, join: [{ pid: sandbox.task.globalPid, types }], create };
   }
 
   #exited(container: ContainerRecord, status: WaitStatus): void {
     container.exited(status, this.#clock.now());
+    this.#shims.get(container.id)?.kill(SIG.KILL);
+    this.#shims.delete(container.id);
     this.#emit({ type: 'container-exited', container });
   }
 
@@ -271,20 +297,11 @@ export class Containerd implements Runtime {
 
   exec(containerId: string, options: ExecOptions): Promise<ExecSession> {
     const container = this.#container(containerId);
-    const sandbox = this.#sandbox(container.sandboxId);
-    return execInContainer(this.#options.kernel, sandbox, container, options, this.#newId());
+    return execInContainer(this.#options.kernel, this.#placeOf(container), container, options, this.#newId());
   }
 
-  attach(
-    containerId: string,
-    streams: {
-      stdin?: HostInput;
-      stdout: (bytes: Uint8Array) => void;
-      stderr: (bytes: Uint8Array) => void;
-      size?: { columns: number; rows: number };
-    },
-  ): AttachSession {
-    return attachContainer(this.#container(containerId), streams);
+  attach(containerId: string, client: StreamsClient): AttachSession {
+    return attachContainer(this.#container(containerId), client);
   }
 
   #nullStdio(child: Process): void {

@@ -1,10 +1,18 @@
-import type { KernelApi, Pty } from '../../kernel';
+import type { KernelApi, NamespaceType, Pty, Task } from '../../kernel';
 import { containerCapabilities } from './capabilities';
-import { startProcess } from './container-process';
-import { exitCode, type ContainerRecord, type SandboxRecord } from './records';
+import { startProcess, type ProcessPlan } from './container-process';
+import { exitCode, type ContainerRecord } from './records';
 import { install, installTerminal } from './streams';
 import { homeOf } from './user';
 import { RuntimeError, type AttachSession, type ExecOptions, type ExecSession } from './types';
+
+/** Where the processes of a container are started. */
+export interface ContainerPlace extends Pick<ProcessPlan, 'join'> {
+  readonly shim: Task;
+  readonly hostname: string;
+  readonly cgroupParent: string;
+  readonly create: readonly NamespaceType[];
+}
 
 const allNamespaces = ['ipc', 'uts', 'net', 'pid', 'mnt'] as const;
 
@@ -14,7 +22,7 @@ const allNamespaces = ['ipc', 'uts', 'net', 'pid', 'mnt'] as const;
  */
 export async function execInContainer(
   kernel: KernelApi,
-  sandbox: SandboxRecord,
+  place: ContainerPlace,
   container: ContainerRecord,
   options: ExecOptions,
   execId: string,
@@ -30,7 +38,7 @@ export async function execInContainer(
   };
   const env = new Map(container.image.config.env.map((e) => [e.slice(0, e.indexOf('=')), e.slice(e.indexOf('=') + 1)] as const));
   if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
-  env.set('HOSTNAME', sandbox.config.hostname);
+  env.set('HOSTNAME', place.hostname);
   if (options.tty) env.set('TERM', 'xterm');
   for (const [name, value] of container.config.env) env.set(name, value);
   const { config, user } = container;
@@ -40,7 +48,7 @@ export async function execInContainer(
     const words = 'OCI runtime exec failed: exec failed: unable to start container process';
     throw new RuntimeError(error.code, `failed to exec in container: failed to start exec "${execId}": ${words}: ${error.message}`);
   };
-  const task = await startProcess(kernel, sandbox.shim.proc, {
+  const task = await startProcess(kernel, place.shim.proc, {
     join: [{ pid: container.task.globalPid, types: allNamespaces }],
     create: [],
     argv: options.argv,
@@ -48,7 +56,7 @@ export async function execInContainer(
     cwd: config.workingDir || container.image.config.workingDir || '/',
     user,
     capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
-    cgroup: `${sandbox.config.cgroupParent}/${container.id}`,
+    cgroup: `${place.cgroupParent}/${container.id}`,
     stdio: (child) => {
       if (options.tty) {
         pty = kernel.openPty(options.size);

@@ -1,4 +1,4 @@
-import type { Bytes, HostInput, Program, Task, WindowSize } from '../../kernel';
+import type { Bytes, FileTree, HostInput, Program, Task, WindowSize } from '../../kernel';
 
 /** A container image of our own: its root file system is a tree the kernel can lay an overlay on. */
 export interface Image {
@@ -18,6 +18,19 @@ export interface Image {
   readonly readFile: (path: string) => string | undefined;
   /** Newest first, for `docker history`. */
   readonly history: readonly { readonly createdBy: string; readonly sizeBytes: number; readonly createdMs: number }[];
+}
+
+/** What an image is made of. */
+export interface ImageSource {
+  /** `docker.io/library/alpine:3.8`; the first is the one shown. */
+  readonly tags: readonly string[];
+  readonly tree: FileTree;
+  readonly config?: Partial<ImageConfig>;
+  /** Compressed, as the registry sends it. */
+  readonly sizeBytes: number;
+  readonly createdMs: number;
+  /** What made each layer, oldest first. */
+  readonly history: readonly string[];
 }
 
 export interface ImageConfig {
@@ -109,6 +122,16 @@ export interface ContainerConfig {
   readonly annotations: Readonly<Record<string, string>>;
   /** On the node; CRI log lines are appended to it. */
   readonly logPath: string;
+  /** Of a container without a pod, which has a UTS namespace of its own; default: the start of its id. */
+  readonly hostname?: string;
+}
+
+/** The other end of a container's standard streams. */
+export interface StreamsClient {
+  readonly stdin?: HostInput;
+  readonly stdout: (bytes: Bytes) => void;
+  readonly stderr: (bytes: Bytes) => void;
+  readonly size?: WindowSize;
 }
 
 export interface ContainerUser {
@@ -162,13 +185,17 @@ export interface Runtime {
   imageStatus(reference: string): Image | undefined;
   listImages(): readonly Image[];
   removeImage(reference: string): boolean;
+  /** Makes an image on this node. */
+  buildImage(source: ImageSource): Image;
   runPodSandbox(config: PodSandboxConfig): Promise<PodSandbox>;
   /** Ends the sandbox's pause process and its containers; the records stay. */
   stopPodSandbox(id: string): Promise<void>;
   removePodSandbox(id: string): Promise<void>;
   listPodSandboxes(): readonly PodSandbox[];
-  createContainer(sandboxId: string, config: ContainerConfig): Promise<Container>;
-  startContainer(id: string): Promise<void>;
+  /** Without a sandbox: a container of its own, with namespaces of its own, as `docker run` makes one. */
+  createContainer(sandboxId: string | undefined, config: ContainerConfig): Promise<Container>;
+  /** `client` is attached before the program runs, so that it misses nothing. */
+  startContainer(id: string, client?: StreamsClient): Promise<AttachSession | undefined>;
   /** TERM, then KILL after the grace period. Settles when it ended. */
   stopContainer(id: string, graceMs: number): Promise<void>;
   removeContainer(id: string): Promise<void>;
@@ -176,10 +203,7 @@ export interface Runtime {
   container(id: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;
   /** Joins the container's own streams: output from now on, and its stdin if it has one. */
-  attach(
-    containerId: string,
-    streams: { stdin?: HostInput; stdout: (bytes: Bytes) => void; stderr: (bytes: Bytes) => void; size?: WindowSize },
-  ): AttachSession;
+  attach(containerId: string, client: StreamsClient): AttachSession;
   onEvent(listener: (event: RuntimeEvent) => void): () => void;
 }
 

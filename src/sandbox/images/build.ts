@@ -1,20 +1,8 @@
 import { entryAt, registerLowerTree, type FileTree, type TreeEntry } from '../../kernel';
-import type { Image, ImageConfig } from '../../kube/runtime';
+import type { Image, ImageConfig, ImageSource } from '../../kube/runtime';
 import { sha256Hex } from '../../programs';
 
 const digestOf = (text: string): string => sha256Hex(new TextEncoder().encode(text));
-
-export interface ImageSource {
-  /** `docker.io/library/alpine:3.8`; the first is the one shown. */
-  readonly tags: readonly string[];
-  readonly tree: FileTree;
-  readonly config?: Partial<ImageConfig>;
-  /** Compressed, as the registry sends it. */
-  readonly sizeBytes: number;
-  readonly createdMs: number;
-  /** What made each layer, oldest first. */
-  readonly history: readonly string[];
-}
 
 /** The program's path in a tree, for the config's digest: names and sizes stand for the content. */
 function listing(tree: FileTree, path = ''): string {

@@ -47,8 +47,8 @@ export function dockerContainers(runtime: Runtime): DockerContainer[] {
     const pod = sandboxes.find((s) => s.id === container.sandboxId)?.config;
     all.push({
       id: container.id,
-      name: `k8s_${config.name}_${pod?.name}_${pod?.namespace}_${pod?.uid}_${config.attempt}`,
-      image: image.id.slice(0, 12),
+      name: pod ? `k8s_${config.name}_${pod.name}_${pod.namespace}_${pod.uid}_${config.attempt}` : config.name,
+      image: pod ? image.id.slice(0, 12) : familiarName(config.image),
       imageObject: image,
       argv: config.command.length
         ? [...config.command, ...config.args]

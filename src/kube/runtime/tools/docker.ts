@@ -4,7 +4,9 @@ import { familiarName } from '../reference';
 import { RuntimeError, type Runtime } from '../types';
 import { parseArguments, type OptionSpec } from './arguments';
 import { dockerContainers, findContainer, type DockerContainer } from './docker-objects';
+import { build, buildOptions } from './docker-build';
 import { dockerInspect } from './docker-inspect';
+import { run, runOptions } from './docker-run';
 import { execInteractively } from './interactive';
 import { humanDuration, humanSize, table } from './table';
 
@@ -40,10 +42,19 @@ function statusOf(container: DockerContainer, nowMs: number): string {
   return `Exited (${container.exitCode}) ${humanDuration(nowMs - container.finishedMs)} ago`;
 }
 
+/** A name filter is a regular expression, over the name with its slash and without. */
+function namePattern(value: string): RegExp {
+  try {
+    return new RegExp(value.replace(/^\^(?!\/)/, '^/'));
+  } catch {
+    return /(?!)/;
+  }
+}
+
 const matches = (container: DockerContainer, filters: readonly string[], nowMs: number): boolean =>
   filters.every((filter) => {
     const [key, value = ''] = filter.split(/=(.*)/s);
-    if (key === 'name') return container.name.includes(value);
+    if (key === 'name') return namePattern(value).test(`/${container.name}`);
     if (key === 'id') return container.id.startsWith(value);
     if (key === 'ancestor') return container.imageObject.tags.some((t) => familiarName(t).startsWith(value));
     if (key === 'status')
@@ -53,13 +64,21 @@ const matches = (container: DockerContainer, filters: readonly string[], nowMs: 
     return true;
   });
 
-async function ps({ proc, runtime, flags, values, out }: Context): Promise<number> {
+async function ps({ proc, runtime, flags, value, values, out }: Context): Promise<number> {
   const now = proc.clock.now();
   const full = flags.has('no-trunc');
   const shown = dockerContainers(runtime).filter((c) => (flags.has('all') || c.running) && matches(c, values('filter'), now));
   const id = (c: DockerContainer): string => (full ? c.id : c.id.slice(0, 12));
+  const format = value('format');
   if (flags.has('quiet')) await out(shown.map((c) => `${id(c)}\n`).join(''));
-  else {
+  else if (format !== undefined) {
+    const fields = (c: DockerContainer): Readonly<Record<string, string>> => ({
+      ID: id(c), Image: c.image, Command: quoteCommand(c.argv, !full), Names: c.name, Status: statusOf(c, now), Ports: '',
+      State: c.running ? 'running' : c.started ? 'exited' : 'created', RunningFor: `${humanDuration(now - c.createdMs)} ago`,
+    }); // prettier-ignore
+    const line = (c: DockerContainer): string => format.replace(/^table /, '').replace(/\\t/g, '\t').replace(/\{\{ *\.(\w+) *\}\}/g, (whole, field: string) => fields(c)[field] ?? whole); // prettier-ignore
+    await out(shown.map((c) => `${line(c)}\n`).join(''));
+  } else {
     await out(
       table(
         [
@@ -83,7 +102,8 @@ async function ps({ proc, runtime, flags, values, out }: Context): Promise<numbe
 
 async function images({ proc, runtime, flags, out }: Context): Promise<number> {
   const now = proc.clock.now();
-  const rows = runtime.listImages().flatMap((image) =>
+  const newest = [...runtime.listImages()].sort((a, b) => b.createdMs - a.createdMs);
+  const rows = newest.flatMap((image) =>
     image.tags.map((tag) => {
       const name = familiarName(tag);
       const at = name.lastIndexOf(':');
@@ -181,7 +201,7 @@ async function top({ proc, runtime, operands, out, err }: Context): Promise<numb
     .filter((pid) => pid > 0);
   const mine: string[] = [];
   for (const pid of pids) if ((await readText(proc, `/proc/${pid}/cgroup`).catch(() => '')).includes(cgroup)) mine.push(String(pid));
-  const child = await proc.spawn('/usr/bin/ps', ['ps', '-o', 'user=UID,pid,ppid,c,stime,tty,time,cmd', '-p', mine.join(',')]);
+  const child = await proc.spawn('/usr/bin/ps', ['ps', '-o', 'user=UID', '-o', 'pid,ppid,c,stime,tty,time,cmd', '-p', mine.join(',')]);
   await proc.wait(child);
   void out;
   return 0;
@@ -248,15 +268,17 @@ const all: OptionSpec = { long: 'all', short: 'a' };
 const quiet: OptionSpec = { long: 'quiet', short: 'q' };
 const noTrunc: OptionSpec = { long: 'no-trunc' };
 const commands: Readonly<Record<string, Command>> = {
+  build: { usage: 'PATH', summary: 'Build an image from a Dockerfile', options: buildOptions, operands: [1, 1], run: build },
   exec: { usage: 'CONTAINER COMMAND [ARG...]', summary: 'Execute a command in a running container', options: [{ long: 'interactive', short: 'i' }, { long: 'tty', short: 't' }], operands: [2, Infinity], interspersed: false, run: exec },
   history: { usage: 'IMAGE', summary: 'Show the history of an image', options: [noTrunc, quiet], operands: [1, 1], run: history },
   images: { usage: '', summary: 'List images', options: [all, quiet, noTrunc], operands: [0, 1], run: images },
   inspect: { usage: 'NAME|ID [NAME|ID...]', summary: 'Return low-level information on Docker objects', options: [{ long: 'format', short: 'f', value: true }], operands: [1, Infinity], run: dockerInspect },
   kill: { usage: 'CONTAINER [CONTAINER...]', summary: 'Kill one or more running containers', options: [{ long: 'signal', short: 's', value: true }], operands: [1, Infinity], run: kill },
   logs: { usage: 'CONTAINER', summary: 'Fetch the logs of a container', options: [{ long: 'timestamps', short: 't' }, { long: 'tail', short: 'n', value: true }], operands: [1, 1], run: logs },
-  ps: { usage: '', summary: 'List containers', options: [all, quiet, noTrunc, { long: 'filter', short: 'f', value: true }], operands: [0, 0], run: ps },
+  ps: { usage: '', summary: 'List containers', options: [all, quiet, noTrunc, { long: 'filter', short: 'f', value: true }, { long: 'format', value: true }], operands: [0, 0], run: ps },
   rm: { usage: 'CONTAINER [CONTAINER...]', summary: 'Remove one or more containers', options: [{ long: 'force', short: 'f' }], operands: [1, Infinity], run: remove },
   rmi: { usage: 'IMAGE [IMAGE...]', summary: 'Remove one or more images', options: [{ long: 'force', short: 'f' }], operands: [1, Infinity], run: removeImage },
+  run: { usage: 'IMAGE [COMMAND] [ARG...]', summary: 'Create and run a new container from an image', options: runOptions, operands: [1, Infinity], interspersed: false, run },
   stop: { usage: 'CONTAINER [CONTAINER...]', summary: 'Stop one or more running containers', options: [{ long: 'time', short: 't', value: true }], operands: [1, Infinity], run: stop },
   top: { usage: 'CONTAINER', summary: 'Display the running processes of a container', options: [], operands: [1, 1], run: top },
 }; // prettier-ignore

@@ -1,7 +1,7 @@
-import type { Process, Termios } from '../../../kernel';
+import type { Process, Termios, WindowSize } from '../../../kernel';
 import { SIG } from '../../../kernel';
 import { InputQueue } from '../streams';
-import type { Runtime } from '../types';
+import type { Runtime, StreamsClient } from '../types';
 
 /** A terminal in raw mode for an interactive program on its far end, and back. */
 async function raw(proc: Process, fd: number): Promise<() => Promise<void>> {
@@ -21,6 +21,41 @@ async function raw(proc: Process, fd: number): Promise<() => Promise<void>> {
   return () => proc.tcsetattr(fd, saved);
 }
 
+/** A process's own terminal or streams as the near end of a container's. */
+export interface OwnStreams {
+  readonly client: StreamsClient;
+  onResize(resize: (size: WindowSize) => void): void;
+  /** Settles when all that came has been written. */
+  written(): Promise<unknown>;
+  restore(): Promise<void>;
+}
+
+export async function ownStreams(proc: Process, interactive: boolean, wantsTty: boolean): Promise<OwnStreams> {
+  const tty = wantsTty && proc.isatty(1);
+  const stdin = interactive ? new InputQueue() : undefined;
+  let tail: Promise<unknown> = Promise.resolve();
+  const to = (fd: number) => (bytes: Uint8Array) => void (tail = tail.then(() => proc.write(fd, bytes)).catch(() => {}));
+  const restore = tty && interactive && proc.isatty(0) ? await raw(proc, 0) : undefined;
+  if (stdin) {
+    void (async () => {
+      for (;;) {
+        const bytes = await proc.read(0);
+        if (!bytes.length) break;
+        stdin.push(bytes);
+      }
+      stdin.end();
+    })().catch(() => stdin.end());
+  }
+  return {
+    client: { ...(stdin && { stdin }), stdout: to(1), stderr: to(2), ...(tty && { size: proc.getWindowSize(1) }) },
+    onResize: (resize) => {
+      if (tty) proc.sigaction(SIG.WINCH, () => resize(proc.getWindowSize(1)), { restart: true });
+    },
+    written: () => tail,
+    restore: async () => restore?.(),
+  };
+}
+
 /** Runs a program in a container with this process's own terminal or streams as its own; resolves to its exit code. */
 export async function execInteractively(
   proc: Process,
@@ -29,35 +64,14 @@ export async function execInteractively(
   argv: readonly string[],
   options: { stdin: boolean; tty: boolean },
 ): Promise<number> {
-  const tty = options.tty && proc.isatty(1);
-  const stdin = options.stdin ? new InputQueue() : undefined;
-  let tail: Promise<unknown> = Promise.resolve();
-  const to = (fd: number) => (bytes: Uint8Array) => void (tail = tail.then(() => proc.write(fd, bytes)).catch(() => {}));
-  const restore = tty && options.stdin && proc.isatty(0) ? await raw(proc, 0) : undefined;
+  const streams = await ownStreams(proc, options.stdin, options.tty);
   try {
-    const session = await runtime.exec(containerId, {
-      argv,
-      ...(stdin && { stdin }),
-      stdout: to(1),
-      stderr: to(2),
-      tty,
-      ...(tty && { size: proc.getWindowSize(1) }),
-    });
-    if (tty) proc.sigaction(SIG.WINCH, () => session.resize(proc.getWindowSize(1)), { restart: true });
-    if (stdin) {
-      void (async () => {
-        for (;;) {
-          const bytes = await proc.read(0);
-          if (!bytes.length) break;
-          stdin.push(bytes);
-        }
-        stdin.end();
-      })().catch(() => stdin.end());
-    }
+    const session = await runtime.exec(containerId, { argv, ...streams.client, tty: options.tty && proc.isatty(1) });
+    streams.onResize((size) => session.resize(size));
     const code = await session.exit;
-    await tail;
+    await streams.written();
     return code;
   } finally {
-    await restore?.();
+    await streams.restore();
   }
 }
