@@ -66,7 +66,8 @@ export class ContainerStreams {
   /** In the container's first process, before exec. */
   install(child: Process): void {
     if (this.#config.tty) {
-      const pty = (this.#pty = this.#kernel.openPty());
+      // its size is unknown until a client tells it
+      const pty = (this.#pty = this.#kernel.openPty({ columns: 0, rows: 0 }));
       pty.onOutput((bytes) => this.#output('stdout', bytes));
       if (this.#config.stdin)
         this.#stdin.listen(
