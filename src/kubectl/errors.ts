@@ -1,4 +1,4 @@
-import { ApiError, errorOf, type HttpResponse } from '../kube/api';
+import { ApiError, errorOf, goQuoted, type HttpResponse } from '../kube/api';
 
 /** Ends a command: `text` goes to standard error as it is, with a newline. An empty text prints nothing. */
 export class CommandError extends Error {
@@ -18,6 +18,13 @@ export function failure(message: string, exitCode = 1): CommandError {
   return new CommandError(`error: ${message}`, exitCode);
 }
 
+/** A request that client-go does not send. */
+export class RequestError extends CommandError {
+  constructor(readonly problem: string) {
+    super(`error: ${problem}`);
+  }
+}
+
 /** A wrong use of a command: names where its help is. */
 export function usageError(command: string, message: string): CommandError {
   return failure(`${message}\nSee '${command} -h' for help and examples`);
@@ -34,7 +41,8 @@ function invalidText(error: ApiError): string {
   const { details, message } = error.status;
   const causes = details?.causes ?? [];
   if (!details || (causes.length === 0 && !details.kind)) return `The request is invalid: ${message ?? ''}`;
-  const subject = details.kind || details.name ? `The ${details.kind ?? ''} "${details.name ?? ''}" is invalid` : 'The request is invalid';
+  const subject =
+    details.kind || details.name ? `The ${details.kind ?? ''} ${goQuoted(details.name ?? '')} is invalid` : 'The request is invalid';
   if (causes.length === 0) return `The request is invalid: ${message ?? ''}`;
   const texts = [...new Set(causes.map((cause) => (cause.field ? `${cause.field}: ${cause.message ?? ''}` : (cause.message ?? ''))))];
   // "%s%v\n" of each, even when the text ends its line itself (MultilineError)
@@ -77,6 +85,12 @@ export class WhileDoing extends Error {
   ) {
     super(`${doing}: ${cause.message}`);
   }
+}
+
+/** The error of what was being done. */
+export function whileDoing(doing: string, error: unknown): unknown {
+  if (error instanceof RequestError) return failure(`${doing}: ${error.problem}`);
+  return error instanceof ApiError ? new WhileDoing(doing, error) : error;
 }
 
 /** Among several, invalid objects are named as other refusals are, and kubectl's own errors have no `error: ` before them. */

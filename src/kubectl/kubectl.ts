@@ -1,7 +1,16 @@
-import { type ApiError, Cancel, type HttpRequest, type HttpResponse, resourcePath, type Transport } from '../kube/api';
+import {
+  type ApiError,
+  Cancel,
+  goQuoted,
+  type HttpRequest,
+  type HttpResponse,
+  pathSegmentErrors,
+  resourcePath,
+  type Transport,
+} from '../kube/api';
 import { Errno, type Process } from '../kernel';
 import { type Mapping, RestMapper } from './discovery';
-import { CommandError, failure, refusal } from './errors';
+import { CommandError, failure, refusal, RequestError } from './errors';
 import { type Flags, parseDuration } from './flags';
 import { configPath, type ContextFields, type KubeConfigFile, loadConfig } from './kubeconfig';
 
@@ -13,6 +22,18 @@ export interface RequestOptions {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: Cancel;
+}
+
+const namedPath = /^\/(?:api|apis\/[^/]+)\/[^/]+(?:\/namespaces\/([^/?]+)(?=\/[^?]))?\/[^/?]+(?:\/([^/?]+))?/;
+
+/** client-go sends no request whose namespace or name would be another path. */
+function checkSegments(path: string): void {
+  const [, namespace = '', name = ''] = namedPath.exec(path) ?? [];
+  for (const [what, segment] of Object.entries({ namespace, 'resource name': name })) {
+    const value = segment.includes('%') ? decodeURIComponent(segment) : segment;
+    const faults = pathSegmentErrors(value);
+    if (faults.length > 0) throw new RequestError(`invalid ${what} ${goQuoted(value)}: [${faults.join(' ')}]`);
+  }
 }
 
 /** What the commands share: the process, the server, the kubeconfig, discovery. */
@@ -76,6 +97,7 @@ export class Kubectl {
   /** One request. Warning headers go to standard error, once each. */
   async send(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<HttpResponse> {
     this.requestTimeoutMs();
+    checkSegments(path);
     const headers: Record<string, string> = {
       accept: options.accept ?? 'application/json',
       'user-agent': `kubectl/${clientVersion} (linux/amd64) kubernetes/a3e96bb`,

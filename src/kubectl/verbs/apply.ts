@@ -4,7 +4,7 @@ import { threeWayJson, threeWayStrategic } from '../apply/three-way';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../dry-run';
-import { AggregateFailure, failure, usageError, WhileDoing } from '../errors';
+import { AggregateFailure, failure, usageError, whileDoing } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, validateFlag } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
@@ -157,9 +157,8 @@ async function current(call: Invocation, target: FileTarget): Promise<KubeObject
   try {
     return await k.json<KubeObject>('GET', k.path(target.mapping, target.namespace, target.name));
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.reason === 'NotFound') return undefined;
-    throw new WhileDoing(`error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${target.source}"`, error);
+    if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
+    throw whileDoing(`error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${target.source}"`, error);
   }
 }
 
@@ -214,7 +213,7 @@ export async function doing<T>(text: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof ApiError ? new WhileDoing(text, error) : error;
+    throw whileDoing(text, error);
   }
 }
 

@@ -7,6 +7,7 @@ import { eventErrors, strictEventErrors } from './event';
 import { cronJobErrors, jobErrors, jobUpdateErrors } from './jobs';
 import { metadataErrors, metadataUpdateErrors } from './metadata';
 import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, type NameRule } from './names';
+export { pathSegmentErrors } from './names';
 import type { Pod } from '../types';
 import { validatePodCreate } from './pod';
 import { validatePodUpdate } from './pod-update';
