@@ -180,3 +180,34 @@ describe('a real kubectl on a served sandbox prints what ours prints', () => {
     });
   }
 });
+
+test('a client of plain HTTP lists, and watches from where it listed', { timeout: 60_000 }, async () => {
+  const path = `${serving.url}/api/v1/namespaces/real/configmaps`;
+  const headers = { 'content-type': 'application/json' };
+  const { metadata } = (await (await fetch(path)).json()) as { metadata: { resourceVersion: string } };
+  const cancel = new AbortController();
+  const watch = await fetch(`${path}?watch=true&resourceVersion=${metadata.resourceVersion}`, { signal: cancel.signal });
+  expect(watch.status).toBe(200);
+  const object = (colour: string): string => JSON.stringify({ metadata: { name: 'plain' }, data: { colour } });
+  expect((await fetch(path, { method: 'POST', headers, body: object('blue') })).status).toBe(201);
+  expect((await fetch(`${path}/plain`, { method: 'PUT', headers, body: object('red') })).status).toBe(200);
+  expect((await fetch(`${path}/plain`, { method: 'DELETE' })).status).toBe(200);
+  const seen: string[] = [];
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of watch.body as unknown as AsyncIterable<Uint8Array>) {
+    rest += decoder.decode(chunk, { stream: true });
+    const lines = rest.split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const { type, object: what } = JSON.parse(line) as {
+        type: string;
+        object: { metadata: { name: string }; data?: { colour?: string } };
+      };
+      seen.push(`${type} ${what.metadata.name} ${what.data?.colour}`);
+    }
+    if (seen.length >= 3) break;
+  }
+  cancel.abort();
+  expect(seen).toEqual(['ADDED plain blue', 'MODIFIED plain red', 'DELETED plain red']);
+});
