@@ -81,22 +81,28 @@ export class LineEditor {
     }
   }
 
+  /** A key; Ctrl-C when a signal came that means it, `again` after any other; undefined at the end. */
+  private async nextKey(): Promise<Key | 'again' | undefined> {
+    const { sh } = this;
+    try {
+      return await this.keys.next();
+    } catch (e) {
+      if (!(e instanceof Errno)) throw e;
+      if (e.code !== 'EINTR') return undefined;
+      if (sh.interrupted || sh.peekPendingTraps().includes(SIG.INT)) return { name: 'C-c' };
+      if (sh.hasPendingTraps) await runPendingTraps(sh);
+      if (sh.options.has('notify')) await notifyJobs(sh, '\r');
+      return 'again';
+    }
+  }
+
   private async edit(): Promise<Typed> {
     const { buffer, screen, sh } = this;
     for (;;) {
-      let key: Key | undefined;
-      try {
-        key = await this.keys.next();
-      } catch (e) {
-        if (!(e instanceof Errno)) throw e;
-        if (e.code !== 'EINTR') return { kind: 'eof' };
-        if (sh.interrupted || sh.peekPendingTraps().includes(SIG.INT)) key = { name: 'C-c' };
-        else {
-          if (sh.hasPendingTraps) await runPendingTraps(sh);
-          if (sh.options.has('notify')) await notifyJobs(sh, '\r');
-          if (screen.dirty) await screen.draw(buffer);
-          continue;
-        }
+      const key = await this.nextKey();
+      if (key === 'again') {
+        if (screen.dirty) await screen.draw(buffer);
+        continue;
       }
       if (!key) return { kind: 'eof' };
       const tabbed = this.lastTab;
@@ -205,7 +211,8 @@ export class LineEditor {
     let failed = false;
     for (;;) {
       await this.screen.drawSearch(wanted, found, failed);
-      const key = await this.keys.next();
+      const key = await this.nextKey();
+      if (key === 'again') continue;
       if (!key) return 'interrupt';
       if (key.name === 'C-r') failed = wanted !== '' && !look(at - 1);
       else if (key.name === 'char') {
