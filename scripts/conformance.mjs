@@ -20,9 +20,13 @@ const pathOf = (recording) => `tests/recordings/${recording}`;
 function replay(recording) {
   const out = join(dir, `${recording.replaceAll('/', '-')}.results`);
   const show = named.length ? '1000' : '0';
-  const child = spawn('node', ['tests/conformance/compare.mjs', ...cli, '--show', show, '--json', out, pathOf(recording)], {
-    stdio: ['ignore', named.length ? 'inherit' : 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    'node',
+    ['tests/conformance/compare.mjs', ...cli, '--limit-ms', '120000', '--show', show, '--json', out, pathOf(recording)],
+    {
+      stdio: ['ignore', named.length ? 'inherit' : 'ignore', 'pipe'],
+    },
+  );
   let stderr = '';
   child.stderr.on('data', (bytes) => (stderr += stderr.length < 4000 ? bytes : ''));
   return new Promise((resolve) => {
