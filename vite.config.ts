@@ -27,10 +27,18 @@ const chunks: readonly (readonly [RegExp, string])[] = [
 /** Modules' own names are nobody's business outside: they may be shortened too. */
 const minify = { mangle: { toplevel: true }, compress: true, codegen: true } as const;
 
+/** What a Worker needs from the first has one name, whichever modules share it; what comes later is called after its module. */
+const workerChunk = ({ isDynamicEntry }: { isDynamicEntry: boolean }): string =>
+  isDynamicEntry ? 'assets/[name]-[hash].js' : 'assets/machine-[hash].js';
+
 export default defineConfig({
   publicDir: 'static',
   plugins: [svelte(), wasmerSdk(), serviceWorker(), preload('src/ui/start.ts'), notices()],
-  worker: { format: 'es', plugins: () => [wasmerSdk(), workerNotices()], rolldownOptions: { output: { minify } } },
+  worker: {
+    format: 'es',
+    plugins: () => [wasmerSdk(), workerNotices()],
+    rolldownOptions: { output: { minify, chunkFileNames: workerChunk } },
+  },
   // looked into at the start, or the first visit would load twice: Workers and what comes lazily are not found otherwise
   optimizeDeps: { entries: ['index.html', 'src/worker.ts', 'src/ui/**/*.{ts,svelte}'] },
   server: { headers: isolation },
