@@ -104,7 +104,8 @@ async function volumeMounts(
     }
     mounts.push({
       hostPath: sub ? await files.resolve(`${base}/${sub}`) : base,
-      containerPath: mount.mountPath,
+      // A relative path starts at the container's root.
+      containerPath: mount.mountPath.startsWith('/') ? mount.mountPath : `/${mount.mountPath}`,
       readOnly: mount.readOnly === true || Boolean(volume.secret ?? volume.configMap ?? volume.projected ?? volume.downwardAPI),
     });
   }

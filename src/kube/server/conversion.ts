@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api';
+import type { KubeObject, ObjectMeta } from '../api';
 import type { Resource } from './resources';
 
 interface StoredEvent extends KubeObject {
@@ -48,10 +48,37 @@ function eventStored(event: KubeObject): KubeObject {
   };
 }
 
+/** The fields of ObjectMeta in the order of its Go struct, which is how they are written. */
+const metadataFields = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+] as const;
+
+const withoutKind = ({ kind: _kind, apiVersion: _apiVersion, ...fields }: Omit<KubeObject, 'metadata'>): object => fields;
+
+function inOrder(metadata: ObjectMeta): ObjectMeta {
+  const ordered: Record<string, unknown> = {};
+  for (const field of metadataFields) if (metadata[field] !== undefined) ordered[field] = metadata[field];
+  return ordered;
+}
+
 /** A stored object as `resource` serves it: its apiVersion and kind, and the fields that version has. */
 export function toServed(resource: Resource, object: KubeObject): KubeObject {
   const converted = resource.group === 'events.k8s.io' ? eventServed(object) : object;
-  return { ...converted, apiVersion: resource.groupVersion, kind: resource.kind };
+  const { metadata, ...rest } = converted;
+  return { kind: resource.kind, apiVersion: resource.groupVersion, metadata: inOrder(metadata), ...withoutKind(rest) };
 }
 
 /** What a client sent to `resource` as it is stored. */
