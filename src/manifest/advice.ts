@@ -126,9 +126,10 @@ function lineBreaks(view: View): Diagnostic[] {
       view.advice('line-break', view.span(['stringData', key]), words, {
         severity: 'hint',
         field: `stringData[${key}]`,
-        fix: /[-+\d]/.test(view.text[at] ?? '')
-          ? undefined
-          : fixOf(`Write ${sign}-`, `写成 ${sign}-`, { span: { start: at, end: at }, text: '-' }),
+        fix:
+          !/[|>]/.test(sign) || /[-+\d]/.test(view.text[at] ?? '')
+            ? undefined
+            : fixOf(`Write ${sign}-`, `写成 ${sign}-`, { span: { start: at, end: at }, text: '-' }),
       }),
     );
   }

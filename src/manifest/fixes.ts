@@ -101,6 +101,12 @@ function addVolume(view: View, name: string): Fix | undefined {
   return fixOf(...title, { span: { start: at, end: at }, text });
 }
 
+/** A port in quotes is a name. */
+const portName: Mender = (view, error, scalar, allowed) =>
+  scalar && scalar.style !== 'plain' && /^[1-9]\d{0,4}$/.test(scalar.text)
+    ? { fix: fixOf(`Take the quotes off: ${scalar.text}`, `去掉引号：${scalar.text}`, view.replace(scalar, scalar.text)) }
+    : rename(view, error, scalar, allowed);
+
 const octal: Mender = (view, _error, scalar) =>
   scalar?.style === 'plain' && /^[1-7]?[0-7]{3}$/.test(scalar.text) && Number.parseInt(scalar.text, 8) <= 0o777
     ? { fix: fixOf(`Write it in octal: 0${scalar.text}`, `写成八进制：0${scalar.text}`, view.replace(scalar, `0${scalar.text}`)) }
@@ -152,7 +158,7 @@ const menders: Readonly<Record<string, Mender>> = {
   'object-name': rename,
   'lowercase-name': rename,
   'reference-name': rename,
-  'port-name': rename,
+  'port-name': portName,
   'mount-without-volume': renameMount,
   'octal-mode': octal,
   'unsupported-value': allowedOne,

@@ -2,8 +2,8 @@ import { DecodeError, FieldPath, goQuoted, kindsOf, type KubeObject } from '../k
 import { type ClientProblem, isList } from './client';
 import { closest } from './closest';
 import { explainDecode } from './decode-words';
-import type { Diagnostic } from './diagnostic';
-import type { ManifestDocument, ReadProblem } from './documents';
+import type { Diagnostic, Fix } from './diagnostic';
+import { type ManifestDocument, readManifest, type ReadProblem } from './documents';
 import { isFields } from './go-json';
 import { lineSpan, visibleSpan } from './locate';
 import { clusterKinds, commonGroupVersions } from './schema-path';
@@ -12,7 +12,7 @@ import { fixOf, View } from './view';
 
 /** A text that kubectl cannot read. */
 export function ofSyntax(text: string, problem: ReadProblem, file: string): Diagnostic {
-  const { rule, plain, fix, span } = explainSyntax(problem, text);
+  const { rule, plain, fixes, span } = explainSyntax(problem, text);
   return {
     severity: 'error',
     span: visibleSpan(text, span ?? lineSpan(text, problem.at)),
@@ -20,8 +20,20 @@ export function ofSyntax(text: string, problem: ReadProblem, file: string): Diag
     source: 'kubectl',
     rule,
     plain,
-    fix,
+    fix: fixes.find((fix) => gainsBy(fix, text, problem)),
   };
+}
+
+/** Longer texts are not read again for each fix that could be offered. */
+const mostToTry = 200_000;
+
+/** Whether kubectl could read on once the text is mended. */
+function gainsBy(fix: Fix, text: string, problem: ReadProblem): boolean {
+  if (text.length > mostToTry) return true;
+  const edits = [...fix.edits].sort((a, b) => b.span.start - a.span.start);
+  const mended = edits.reduce((now, edit) => now.slice(0, edit.span.start) + edit.text + now.slice(edit.span.end), text);
+  const left = readManifest(mended).problem;
+  return left === undefined || left.message !== problem.message;
 }
 
 /** The object that a document most likely is, by the fields it has. */

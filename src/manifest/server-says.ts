@@ -7,6 +7,7 @@ import {
   FieldPath,
   kindsOf,
   type KubeObject,
+  type PathStep,
   setDefaults,
   structOfKind,
   validateCreate,
@@ -17,7 +18,7 @@ import { explainDecode, explainUnknown } from './decode-words';
 import type { Diagnostic, Span, Words } from './diagnostic';
 import { allowedBy, remedyFor } from './fixes';
 import { isFields, withoutNulls } from './go-json';
-import { stepsOf } from './locate';
+import { follow, stepsOf } from './locate';
 import { fill, plainWords } from './rule-words';
 import { clusterKinds } from './schema-path';
 import { fixOf, type View } from './view';
@@ -82,18 +83,39 @@ function whole(view: View, object: KubeObject): KubeObject {
   return object;
 }
 
+/** What the server finds in a field that it filled in itself is written in another. */
+function writtenAs(view: View, steps: readonly PathStep[]): readonly PathStep[] {
+  if (view.place(steps)?.exact) return steps;
+  const filled = { data: 'stringData', requests: 'limits' } as const;
+  const other = steps.map((step) => (typeof step === 'string' && Object.hasOwn(filled, step) ? filled[step as keyof typeof filled] : step));
+  return view.place(other)?.exact ? other : steps;
+}
+
+/** Rules for what stands before the colon. */
+const keyRules: ReadonlySet<string> = new Set(['data-key', 'label-key', 'annotation-key', 'data-key-twice', 'resource-name']);
+
+/** Errors of labels and their like name the whole map: the entry is the one that has the bad text. */
+function entrySpan(view: View, steps: readonly PathStep[], value: unknown): Span | undefined {
+  const place = view.place(steps);
+  const map = place?.exact ? follow(place.node) : undefined;
+  if (map?.kind !== 'mapping' || typeof value !== 'string') return undefined;
+  for (const entry of map.entries) {
+    const found = [entry.key, entry.value].find((node) => node.kind === 'scalar' && node.text === value);
+    if (found) return view.locator.of(found);
+  }
+  return undefined;
+}
+
 function ofField(view: View, error: FieldError): Diagnostic {
   const steps = error.path.steps();
-  // what stands under stringData the server sees under data
-  const own = steps[0] === 'data' && view.gvk.kind === 'Secret' && !view.place(steps)?.exact ? ['stringData', ...steps.slice(1)] : steps;
-  const here = view.place(own)?.exact ? own : steps;
+  const here = writtenAs(view, steps);
   const field = String(steps.findLast((step) => typeof step === 'string') ?? view.gvk.kind);
   const value = typeof error.value === 'string' || typeof error.value === 'number' ? String(error.value) : '';
-  const onKey = /-key$/.test(error.rule ?? '') && error.type !== 'FieldValueRequired';
+  const onKey = keyRules.has(error.rule ?? '') && error.type !== 'FieldValueRequired';
   return {
     severity: 'error',
     source: 'server',
-    span: view.span(here, onKey ? 'key' : 'value'),
+    span: entrySpan(view, here, error.value) ?? view.span(here, onKey ? 'key' : 'value'),
     message: fieldErrorText(error),
     field: error.path.toString(),
     rule:

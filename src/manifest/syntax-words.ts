@@ -5,7 +5,8 @@ import { lineSpan } from './locate';
 export interface Explained {
   readonly rule: string;
   readonly plain: Words;
-  readonly fix?: Fix | undefined;
+  /** What could mend it, the likeliest first; not all of them need do. */
+  readonly fixes: readonly Fix[];
   readonly span?: Span;
 }
 
@@ -51,8 +52,8 @@ function quoteValue(line: Line): Fix | undefined {
   return one(`Quote it: ${quoted}`, `加引号：${quoted}`, replace(start, start + found[2]!.length, quoted));
 }
 
-/** Where the lines above begin their fields: the column that a line most likely was meant to have. */
-function reindent(text: string, line: Line): Fix | undefined {
+/** Where the lines above begin their fields: the columns that a line could have been meant to have, the nearest first. */
+function reindent(text: string, line: Line): Fix[] {
   const columnOf = (one: Line): number => /^\s*(- +)*/.exec(one.text)![0].length;
   const own = /^ */.exec(line.text)![0].length;
   const columns = new Set<number>();
@@ -69,21 +70,23 @@ function reindent(text: string, line: Line): Fix | undefined {
     if (indent === 0) break;
   }
   const isItem = /^\s*- /.test(line.text);
-  const near = [...columns]
+  return [...columns]
     .filter((column) => column !== own)
-    .sort((a, b) => Math.abs(a - own) - Math.abs(b - own) || (isItem ? a - b : b - a))[0];
-  if (near === undefined) return undefined;
-  return one(
-    near > own ? `Indent it by ${near - own} more` : `Indent it by ${own - near} less`,
-    near > own ? `多缩进 ${near - own} 格` : `少缩进 ${own - near} 格`,
-    replace(line.start, line.start + own, ' '.repeat(near)),
-  );
+    .sort((a, b) => Math.abs(a - own) - Math.abs(b - own) || (isItem ? a - b : b - a))
+    .slice(0, 4)
+    .map((column) =>
+      one(
+        column > own ? `Indent it by ${column - own} more` : `Indent it by ${own - column} less`,
+        column > own ? `多缩进 ${column - own} 格` : `少缩进 ${own - column} 格`,
+        replace(line.start, line.start + own, ' '.repeat(column)),
+      ),
+    );
 }
 
-const explain = (rule: string, en: string, zh: string, fix?: Fix, span?: Span): Explained => ({
+const explain = (rule: string, en: string, zh: string, fix?: Fix | readonly Fix[], span?: Span): Explained => ({
   rule,
   plain: { en, zh },
-  fix,
+  fixes: fix === undefined ? [] : 'edits' in fix ? [fix] : fix,
   ...(span ? { span } : {}),
 });
 

@@ -115,6 +115,22 @@ metadata:
 stringData:
   a/b: x
   ^^^ data-key: data[a/b]: Invalid value: "a/b": a valid config key must consist of`],
+    ['limits are refused as requests too', `${head}    resources:
+      limits:
+        Memory: 64Mi
+        ^^^^^^ resource-name: spec.containers[0].resources.limits[Memory]: Invalid value: "Memory": must be a standard resource type or fully qualified
+        ^^^^^^ resource-name: spec.containers[0].resources.limits[Memory]: Invalid value: "Memory": must be a standard resource for containers
+        ^^^^^^ resource-name: spec.containers[0].resources.requests[Memory]: Invalid value: "Memory": must be a standard resource type or fully qualified
+        ^^^^^^ resource-name: spec.containers[0].resources.requests[Memory]: Invalid value: "Memory": must be a standard resource for containers`],
+    ['a label among others', `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: a
+  labels:
+    app: web
+    owner: my team
+           ^^^^^^^ label-value: metadata.labels: Invalid value: "my team": a valid label must be`],
     ['an upper-case name', `
 apiVersion: v1
 kind: ConfigMap
@@ -231,6 +247,7 @@ test.each([
   ['base64-padding', secret('data:\n  a: YWRtaW4\n'), secret('data:\n  a: YWRtaW4=\n')],
   ['line-break', secret('stringData:\n  a: |\n    x\n'), secret('stringData:\n  a: |-\n    x\n')],
   ['quantity', pod('    resources:\n      limits:\n        memory: 64mb\n'), pod('    resources:\n      limits:\n        memory: 64M\n')],
+  ['port-name', pod('    livenessProbe:\n      tcpSocket:\n        port: "80"\n'), pod('    livenessProbe:\n      tcpSocket:\n        port: 80\n')],
   ['object-name', 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: DB_Login\n', 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: db-login\n'],
   ['unknown-kind', 'apiVersion: v1\nkind: secret\nmetadata:\n  name: a\n', 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n'],
 ])('%s is mended', (rule, text, mended) => {
