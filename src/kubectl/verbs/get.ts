@@ -119,8 +119,8 @@ async function run(call: Invocation): Promise<number> {
       typeAlone: true,
     });
   } catch (error) {
-    // what is wrong inside files is one of the answers, not a failure of the command
-    if (error instanceof CommandError && /^error: (unable to decode|resource mapping not found)/.test(error.text))
+    // for a table, what is wrong inside files is one of the answers, not a failure of the command
+    if (!printer && error instanceof CommandError && /^error: (unable to decode|resource mapping not found)/.test(error.text))
       throw new AggregateFailure([error]);
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;
