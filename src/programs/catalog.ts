@@ -38,6 +38,7 @@ import { ln } from './ln';
 import { logname } from './logname';
 import { ls } from './ls';
 import { lsns } from './lsns';
+import { man } from './man';
 import { mkdir } from './mkdir';
 import { mktemp } from './mktemp';
 import { mount, mountpoint, umount } from './mount';
@@ -95,7 +96,7 @@ import { yes } from './yes';
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
-  free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, kill, killall, less, link, ln, logname, ls, lsns, md5sum,
+  free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, openssl, paste, pgrep, pidof, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
