@@ -47,8 +47,17 @@ const burst = 25;
 const refillMs = 300_000;
 const cacheSize = 4096;
 
+const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
+
+/** `spec.initContainers{setup}`: the place of a pod's container. */
+function fieldPathOf(pod: KubeObject, container: string): string {
+  const spec = pod['spec'] as { readonly [list in (typeof containerLists)[number]]?: readonly { readonly name: string }[] } | undefined;
+  const list = containerLists.find((each) => spec?.[each]?.some(({ name }) => name === container)) ?? 'containers';
+  return `spec.${list}{${container}}`;
+}
+
 /** The reference events use for an object, or for one container of a pod. */
-export function referenceTo(object: KubeObject, container?: { readonly name: string; readonly init?: boolean }): ObjectReference {
+export function referenceTo(object: KubeObject, container?: string): ObjectReference {
   const { name, namespace, uid, resourceVersion } = object.metadata;
   return {
     apiVersion: object.apiVersion ?? 'v1',
@@ -57,7 +66,7 @@ export function referenceTo(object: KubeObject, container?: { readonly name: str
     name,
     uid,
     resourceVersion,
-    ...(container ? { fieldPath: `spec.${container.init ? 'initContainers' : 'containers'}{${container.name}}` } : {}),
+    ...(container === undefined ? {} : { fieldPath: fieldPathOf(object, container) }),
   };
 }
 

@@ -25,14 +25,13 @@ export async function containerConfig(options: {
   podIp: string;
 }): Promise<ContainerConfig> {
   const { pod, container, attempt, volumes, image } = options;
-  const init = pod.spec.initContainers?.includes(container) ?? false;
   const env = await containerEnvironment(container, pod, options.source, (names, kind, object) =>
     options.events.record(
       pod,
       'Warning',
       'InvalidEnvironmentVariableNames',
       `Keys [${names.join(', ')}] from the EnvFrom ${kind.toLowerCase()} ${object} were skipped since they are considered invalid environment variable names.`,
-      { name: container.name, init },
+      container.name,
     ),
   );
   const variables = new Map(env);

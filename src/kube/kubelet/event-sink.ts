@@ -2,12 +2,6 @@ import type { Pod } from '../api';
 
 /** Where the kubelet's events go; repeated ones are counted up there. */
 export interface EventSink {
-  /** `container` names the container the event is about (`spec.containers{name}`). */
-  record(
-    pod: Pod,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    container?: { readonly name: string; readonly init: boolean },
-  ): void;
+  /** `container` names the container the event is about. */
+  record(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void;
 }

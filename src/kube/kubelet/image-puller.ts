@@ -40,7 +40,7 @@ export class ImagePuller {
   /** Throws ImageError. */
   async ensure(pod: Pod, container: Container): Promise<Image> {
     const reference = container.image ?? '';
-    const about = { name: container.name, init: pod.spec.initContainers?.includes(container) ?? false };
+    const about = container.name;
     const present = this.#runtime.imageStatus(reference);
     const policy = container.imagePullPolicy ?? 'IfNotPresent';
     if (present && policy !== 'Always') {

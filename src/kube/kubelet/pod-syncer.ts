@@ -212,8 +212,7 @@ export class PodSyncer {
   async #start(pod: Pod, container: Container, sandbox: PodSandbox, gone: () => boolean): Promise<Failure | undefined> {
     const { runtime, events, client, nodeIp, volumes, files } = this.#options;
     const uid = pod.metadata.uid ?? '';
-    const init = pod.spec.initContainers?.includes(container) ?? false;
-    const about = { name: container.name, init };
+    const about = container.name;
     const latest = latestOf(this.records(uid), container.name);
     const blocked = this.#blocked(pod, container, latest);
     if (blocked) {
@@ -286,8 +285,7 @@ export class PodSyncer {
     if (!command) return;
     void this.#hook(running, command).then((code) => {
       if (code === 0) return;
-      const about = { name: container.name, init: false };
-      this.#options.events.record(pod, 'Warning', 'FailedPostStartHook', `PostStartHook failed`, about);
+      this.#options.events.record(pod, 'Warning', 'FailedPostStartHook', `PostStartHook failed`, container.name);
       void this.#kill(pod, { container: running, message: 'FailedPostStartHook' }, undefined);
     });
   }
@@ -307,9 +305,8 @@ export class PodSyncer {
     const { events, runtime, clock } = this.#options;
     if (container.state !== 'Running') return;
     const spec = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find((c) => c.name === container.config.name);
-    const init = pod.spec.initContainers?.some((c) => c.name === container.config.name) ?? false;
     let grace = graceSeconds ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
-    events.record(pod, 'Normal', 'Killing', message, { name: container.config.name, init });
+    events.record(pod, 'Normal', 'Killing', message, container.config.name);
     const preStop = spec?.lifecycle?.preStop;
     if (preStop?.exec?.command && grace > 0) {
       const since = clock.now();

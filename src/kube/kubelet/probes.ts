@@ -54,10 +54,7 @@ class ProbeWorker {
     const { ok, output } = await this.#probe();
     if (this.#ended || this.container.state !== 'Running') return;
     if (!ok) {
-      this.options.events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe failed: ${output}`, {
-        name: this.spec.name,
-        init: false,
-      });
+      this.options.events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe failed: ${output}`, this.spec.name);
     }
     this.#streak = this.#last === ok ? this.#streak + 1 : 1;
     this.#last = ok;
