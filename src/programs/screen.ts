@@ -54,8 +54,11 @@ export class Screen {
     await this.proc.write(this.out, text);
   }
 
-  /** The next key; `resize` when the window changed, undefined at the timeout, `eof` at the end. */
-  async key(timeoutMs?: number): Promise<string | undefined> {
+  /** Whether a key after an escape is Alt and that key. vi takes them as two. */
+  meta = true;
+
+  /** The next key; `resize` when the window changed, undefined at the timeout or when a signal came after which `ended`, `eof` at the end. */
+  async key(timeoutMs?: number, ended?: () => boolean): Promise<string | undefined> {
     for (;;) {
       if (this.resized) {
         this.resized = false;
@@ -72,7 +75,10 @@ export class Screen {
         this.pending += utf8.decode(data);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
-        if (error.code === 'EINTR') continue;
+        if (error.code === 'EINTR') {
+          if (ended?.()) return undefined;
+          continue;
+        }
         return 'eof';
       }
     }
@@ -88,7 +94,7 @@ export class Screen {
         return sequences[m[1] as string] ?? 'unknown';
       }
       const next = text[1];
-      if (next !== undefined && next !== '\x1b') {
+      if (this.meta && next !== undefined && next !== '\x1b') {
         this.pending = text.slice(2);
         return `alt-${next}`;
       }
@@ -96,7 +102,7 @@ export class Screen {
       return 'escape';
     }
     this.pending = text.slice(c.length);
-    if (c === '\r') return 'enter';
+    if (c === '\r' || (c === '\n' && !this.meta)) return 'enter';
     if (c === '\t') return 'tab';
     if (c === '\x7f' || c === '\b') return 'backspace';
     const code = c.charCodeAt(0);

@@ -85,7 +85,7 @@ export const watch: Command = {
         break;
       }
       if (raw) {
-        const key = await screen.key(interval);
+        const key = await screen.key(interval, () => stopped);
         if (key === 'q' || key === 'eof') break;
       } else await proc.nanosleep(interval).catch(() => undefined);
     }
