@@ -28,8 +28,10 @@ export interface Box {
 }
 
 /** Boots a cluster with the exercises' files (`bare`: an empty one without files). */
-export async function boot({ bare = false }: { bare?: boolean } = {}): Promise<Box> {
-  const clock = new VirtualClock(nodeHostTime);
+export async function boot({
+  bare = false,
+  clock = new VirtualClock(nodeHostTime),
+}: { bare?: boolean; clock?: VirtualClock } = {}): Promise<Box> {
   const host = createPlainHost();
   const pause = await loadPause();
   const faults: unknown[] = [];

@@ -174,6 +174,8 @@ function setUpRoot(init: Process, root: RootPlan): void {
       if ((error as Errno).code !== 'EEXIST') throw error;
     }
   };
+  // what is mounted from here on is the container's own: the node does not see it
+  init.mount('', '/', '', { propagation: 'slave', recursive: true });
   makeDir(root.path);
   init.mount('overlay', root.path, 'overlay', { data: `lowerdir=${root.lower}` });
   for (const dir of ['/proc', '/dev', '/sys']) makeDir(at(dir));

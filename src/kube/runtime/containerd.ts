@@ -42,6 +42,9 @@ export interface ContainerdOptions {
   readonly buildImage: (source: ImageSource) => Image;
 }
 
+/** A container's directory on the node. */
+const bundleOf = (id: string): string => `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}`;
+
 /** Time that real work takes on a node and that nothing here would otherwise take, ms. */
 const cost = { network: 230, sandbox: 120, create: 35, start: 55, stopSandbox: 300 };
 
@@ -125,7 +128,7 @@ export class Containerd implements Runtime {
       create,
       root: {
         lower: image.rootfs,
-        path: `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`,
+        path: `${bundleOf(id)}/rootfs`,
         readOnly: true,
         mounts: [{ hostPath: resolvPath, containerPath: '/etc/resolv.conf', readOnly: false }],
         hostname: config.namespaces.net === 'pod' ? config.hostname : undefined,
@@ -172,6 +175,7 @@ export class Containerd implements Runtime {
     for (const container of [...this.#containers.values()]) if (container.sandboxId === id) await this.removeContainer(container.id);
     this.#sandboxes.delete(id);
     await this.#files.remove(`/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
+    await this.#files.remove(bundleOf(id));
     this.#emit({ type: 'sandbox-removed', sandbox });
   }
 
@@ -181,8 +185,11 @@ export class Containerd implements Runtime {
     if (!image) throw new RuntimeError('NotFound', `failed to resolve image "${config.image}": not found`);
     const user = resolveUser(config, image, image.readFile);
     await this.#clock.sleep(cost.create);
+    const id = this.#newId();
+    const problem = this.#targetProblem(sandboxId, config);
+    if (problem) throw new RuntimeError('Unknown', `failed to generate container "${id}" spec: ${problem}`);
     const container = new ContainerRecord({
-      id: this.#newId(),
+      id,
       sandboxId: sandboxId ?? '',
       config,
       image,
@@ -197,6 +204,8 @@ export class Containerd implements Runtime {
   async startContainer(id: string, client?: StreamsClient): Promise<AttachSession | undefined> {
     const container = this.#container(id);
     const { config, image } = container;
+    const problem = this.#targetProblem(container.sandboxId, config);
+    if (problem) throw new RuntimeError('Unknown', problem);
     const place = this.#placeOf(container);
     const argv = config.command.length
       ? [...config.command, ...config.args]
@@ -211,7 +220,7 @@ export class Containerd implements Runtime {
         create: place.create,
         root: {
           lower: image.rootfs,
-          path: `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`,
+          path: `${bundleOf(id)}/rootfs`,
           readOnly: config.readOnlyRootfs,
           mounts: config.mounts,
           hostname: container.sandboxId ? undefined : place.hostname,
@@ -257,8 +266,25 @@ export class Containerd implements Runtime {
       ...(namespaces.ipc === 'pod' ? (['ipc'] as const) : []),
       ...(namespaces.pid === 'pod' ? (['pid'] as const) : []),
     ];
-    const create: NamespaceType[] = ['mnt', ...(namespaces.pid === 'container' ? (['pid'] as const) : [])];
-    return { shim: sandbox.shim, hostname, cgroupParent, join: [{ pid: sandbox.task.globalPid, types }], create };
+    const target = container.config.pidTarget === undefined ? undefined : this.#containers.get(container.config.pidTarget)?.task;
+    const create: NamespaceType[] = ['mnt', ...(namespaces.pid === 'container' && !target ? (['pid'] as const) : [])];
+    const join: ContainerPlace['join'] = [
+      { pid: sandbox.task.globalPid, types },
+      ...(target ? [{ pid: target.globalPid, types: ['pid'] as const }] : []),
+    ];
+    return { shim: sandbox.shim, hostname, cgroupParent, join, create };
+  }
+
+  /** Why a container cannot join its target's PID namespace: that one has to run in the same sandbox. */
+  #targetProblem(sandboxId: string | undefined, { pidTarget }: ContainerConfig): string | undefined {
+    if (pidTarget === undefined) return undefined;
+    const target = this.#containers.get(pidTarget);
+    const why = !target
+      ? 'does not exist: not found'
+      : target.sandboxId !== sandboxId
+        ? `(sandbox ${target.sandboxId}) does not belong to sandbox ${sandboxId}`
+        : target.state !== 'Running' && `is not running - in state CONTAINER_${target.state.toUpperCase()}`;
+    return why ? `invalid target container: container "${pidTarget}" ${why}` : undefined;
   }
 
   #exited(container: ContainerRecord, status: WaitStatus): void {
@@ -291,7 +317,8 @@ export class Containerd implements Runtime {
     if (!container) return;
     await this.stopContainer(id, 0);
     this.#containers.delete(id);
-    this.#files.remove(container.config.logPath);
+    await this.#files.remove(container.config.logPath);
+    await this.#files.remove(bundleOf(id));
     this.#emit({ type: 'container-removed', container });
   }
 

@@ -122,6 +122,8 @@ export interface ContainerConfig {
   readonly annotations: Readonly<Record<string, string>>;
   /** On the node; CRI log lines are appended to it. */
   readonly logPath: string;
+  /** Id of the container of the same pod whose PID namespace it joins (NamespaceMode TARGET). */
+  readonly pidTarget?: string;
   /** Of a container without a pod, which has a UTS namespace of its own; default: the start of its id. */
   readonly hostname?: string;
 }
