@@ -1,4 +1,4 @@
-import type { Container, Pod } from '../api';
+import type { Container, EphemeralContainer, Pod } from '../api';
 import type { Container as RuntimeContainer, PodSandbox } from '../runtime';
 
 /** What a pod has on the node. */
@@ -23,6 +23,8 @@ export interface PodActions {
   readonly sandbox: PodSandbox | undefined;
   readonly attempt: number;
   readonly start: readonly Container[];
+  /** Started once, before the others, whatever becomes of those. */
+  readonly startEphemeral: readonly EphemeralContainer[];
   readonly kill: readonly ContainerToKill[];
 }
 
@@ -55,7 +57,7 @@ function sandboxPlan(records: PodRecords): { create: boolean; attempt: number; s
 export function computePodActions(pod: Pod, records: PodRecords, unhealthy: ReadonlyMap<string, string>): PodActions {
   const { create, attempt, sandbox } = sandboxPlan(records);
   const init = pod.spec.initContainers ?? [];
-  const nothing = { killPod: false, createSandbox: false, sandbox, attempt, start: [], kill: [] };
+  const nothing = { killPod: false, createSandbox: false, sandbox, attempt, start: [], startEphemeral: [], kill: [] };
   if (create) {
     const policy = pod.spec.restartPolicy ?? 'Always';
     if (policy === 'Never' && attempt !== 0 && records.containers.length) return { ...nothing, killPod: true };
@@ -65,11 +67,12 @@ export function computePodActions(pod: Pod, records: PodRecords, unhealthy: Read
     if (!wanted.length) return { ...nothing, killPod: true };
     return { ...nothing, killPod: true, createSandbox: true, start: init.length ? init.slice(0, 1) : wanted };
   }
+  const startEphemeral = (pod.spec.ephemeralContainers ?? []).filter((c) => !latestOf(records, c.name));
   const current: PodRecords = { sandboxes: records.sandboxes, containers: records.containers.filter((c) => c.sandboxId === sandbox?.id) };
   const first = nextInit(pod, init, current);
   if (first === 'failed') return { ...nothing, killPod: true };
-  if (first === 'waiting') return nothing;
-  if (first) return { ...nothing, start: first };
+  if (first === 'waiting') return { ...nothing, startEphemeral };
+  if (first) return { ...nothing, startEphemeral, start: first };
   const start: Container[] = sidecarsToStart(pod, init, current);
   const kill: ContainerToKill[] = [];
   let kept = 0;
@@ -88,7 +91,7 @@ export function computePodActions(pod: Pod, records: PodRecords, unhealthy: Read
     if ((pod.spec.restartPolicy ?? 'Always') !== 'Never') start.push(container);
   }
   if (!kept && !start.length && !kill.length) return { ...nothing, killPod: true };
-  return { ...nothing, start, kill };
+  return { ...nothing, startEphemeral, start, kill };
 }
 
 /** The init containers to start next, `waiting` while one runs, `failed` when one ended the pod; undefined when all are done. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import type { ApiClient, Container, Pod, PodStatus } from '../api';
+import type { ApiClient, Container, EphemeralContainer, Pod, PodStatus } from '../api';
 import { RuntimeError, type Container as RuntimeContainer, type NodeFiles, type PodSandbox, type Runtime } from '../runtime';
 import { BackOff } from './back-off';
 import { getConfigMap, getSecret, podKey, serviceAccounts } from './clients';
@@ -144,7 +144,8 @@ export class PodSyncer {
     if (!(await volumes.waitForMounts(pod, gone)) || gone()) return false;
     const records = this.records(uid);
     const actions = computePodActions(pod, records, probes.unhealthy(records.containers));
-    if (actions.start.length) await this.#checkPullSecrets(pod);
+    const start: readonly EphemeralContainer[] = [...actions.startEphemeral, ...actions.start];
+    if (start.length) await this.#checkPullSecrets(pod);
     const failures: Failure[] = [];
     let started = false;
     if (actions.killPod) {
@@ -162,7 +163,7 @@ export class PodSyncer {
       if (gone()) return false;
     }
     if (!sandbox || this.records(uid, true).sandboxes.find(({ id }) => id === sandbox.id)?.state !== 'Ready') return false;
-    for (const container of actions.start) {
+    for (const container of start) {
       if (gone()) return false;
       const failure = await this.#start(pod, container, sandbox, gone);
       const waiting = this.#waiting.get(uid) ?? new Map<string, WaitReason>();
@@ -209,7 +210,7 @@ export class PodSyncer {
   }
 
   /** Starts one container; what it waits for when that cannot be done now. */
-  async #start(pod: Pod, container: Container, sandbox: PodSandbox, gone: () => boolean): Promise<Failure | undefined> {
+  async #start(pod: Pod, container: EphemeralContainer, sandbox: PodSandbox, gone: () => boolean): Promise<Failure | undefined> {
     const { runtime, events, client, nodeIp, volumes, files } = this.#options;
     const uid = pod.metadata.uid ?? '';
     const about = container.name;
@@ -227,6 +228,7 @@ export class PodSyncer {
     try {
       const image = await this.#puller.ensure(pod, container);
       if (gone()) return undefined;
+      const pidTarget = this.#pidTarget(pod, container, sandbox);
       const attempt = latest ? latest.config.attempt + 1 : 0;
       const podIp = pod.spec.hostNetwork ? nodeIp : sandbox.ip;
       const source = sourcesFor(client, pod, nodeIp, podIp);
@@ -241,7 +243,7 @@ export class PodSyncer {
         image: { user: image.config.user },
         podIp,
       });
-      created = await runtime.createContainer(sandbox.id, config);
+      created = await runtime.createContainer(sandbox.id, pidTarget === undefined ? config : { ...config, pidTarget });
       events.record(pod, 'Normal', 'Created', 'Container created', about);
       await runtime.startContainer(created.id);
       events.record(pod, 'Normal', 'Started', 'Container started', about);
@@ -254,6 +256,14 @@ export class PodSyncer {
       if (!(error instanceof RuntimeError)) throw error;
       return failed(created ? 'RunContainerError' : 'CreateContainerError', error.message, error.message);
     }
+  }
+
+  /** Whose PID namespace an ephemeral container joins; where the pod's or the node's is shared, its target does not matter. */
+  #pidTarget(pod: Pod, { targetContainerName: name }: EphemeralContainer, sandbox: PodSandbox): string | undefined {
+    if (!name) return undefined;
+    const target = latestOf(this.records(pod.metadata.uid ?? ''), name);
+    if (!target) throw new ConfigError(`unable to find target container ${name}`);
+    return sandbox.config.namespaces.pid === 'container' ? target.id : undefined;
   }
 
   #blocked(pod: Pod, container: Container, latest: RuntimeContainer | undefined): Failure | undefined {

@@ -55,13 +55,15 @@ export function shouldRestart(pod: Pod, exitCode: number): boolean {
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
 }
 
-function containerStatus(facts: PodFacts, spec: Container, init: boolean): ContainerStatus {
+type ContainerKind = 'container' | 'init' | 'ephemeral';
+
+function containerStatus(facts: PodFacts, spec: Container, kind: ContainerKind): ContainerStatus {
   const { pod } = facts;
   const found = latestFirst(facts.containers, spec.name);
   const [current, previous] = found;
-  const old = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find((s) => s.name === spec.name);
-  const hasInit = Boolean(pod.spec.initContainers?.length);
-  const waitingFor = init ? 'PodInitializing' : hasInit ? 'PodInitializing' : 'ContainerCreating';
+  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = pod.status ?? {};
+  const old = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find((s) => s.name === spec.name);
+  const waitingFor = pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
   let state: ContainerState = current ? stateOf(current, facts.message(current.id)) : { waiting: { reason: waitingFor } };
   let lastState: ContainerState =
     previous && previous.state === 'Exited' ? stateOf(previous, facts.message(previous.id)) : (old?.lastState ?? {});
@@ -72,8 +74,8 @@ function containerStatus(facts: PodFacts, spec: Container, init: boolean): Conta
     state = { waiting: { ...(wait.message && { message: wait.message }), reason: wait.reason } };
   }
   const running = state.running !== undefined;
-  const started = init ? running && false : running && (facts.startup.get(spec.name) ?? true);
-  const ready = init ? state.terminated?.exitCode === 0 : running && started && (facts.ready.get(spec.name) ?? true);
+  const started = kind === 'container' && running && (facts.startup.get(spec.name) ?? true);
+  const ready = kind === 'init' ? state.terminated?.exitCode === 0 : started && (facts.ready.get(spec.name) ?? true);
   const status: ContainerStatus = {
     ...(current && { containerID: `containerd://${current.id}` }),
     image: current ? (current.image.tags[0] ?? spec.image ?? '') : (spec.image ?? ''),
@@ -83,7 +85,8 @@ function containerStatus(facts: PodFacts, spec: Container, init: boolean): Conta
     ready,
     ...(current && { resources: spec.resources ?? {} }),
     restartCount: current ? current.config.attempt : (old?.restartCount ?? 0),
-    started,
+    // the prober manager knows nothing of ephemeral containers
+    ...(kind !== 'ephemeral' && { started }),
     state,
     ...(current && { user: { linux: { gid: current.user.gid, supplementalGroups: [...current.user.groups], uid: current.user.uid } } }),
     ...(spec.volumeMounts?.length && {
@@ -175,9 +178,10 @@ function conditionsOf(
 /** The status the kubelet reports for a pod (generateAPIPodStatus). Pure: the same facts give the same status. */
 export function podStatus(facts: PodFacts): PodStatus {
   const { pod, nodeIp } = facts;
-  const initContainerStatuses = (pod.spec.initContainers ?? []).map((c) => containerStatus(facts, c, true));
+  const initContainerStatuses = (pod.spec.initContainers ?? []).map((c) => containerStatus(facts, c, 'init'));
   const byName = (a: ContainerStatus, b: ContainerStatus): number => (a.name < b.name ? -1 : 1);
-  const containerStatuses = pod.spec.containers.map((c) => containerStatus(facts, c, false)).sort(byName);
+  const containerStatuses = pod.spec.containers.map((c) => containerStatus(facts, c, 'container')).sort(byName);
+  const ephemeralContainerStatuses = (pod.spec.ephemeralContainers ?? []).map((c) => containerStatus(facts, c, 'ephemeral')).sort(byName);
   const allEnded = containerStatuses.every((s) => s.state.terminated !== undefined);
   const { evicted } = facts;
   const phase = evicted ? 'Failed' : phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);
@@ -190,6 +194,7 @@ export function podStatus(facts: PodFacts): PodStatus {
   return {
     conditions: conditionsOf(facts, phase, containerStatuses, initContainerStatuses),
     containerStatuses,
+    ...(ephemeralContainerStatuses.length && { ephemeralContainerStatuses }),
     hostIP: nodeIp,
     hostIPs: [{ ip: nodeIp }],
     ...(initContainerStatuses.length && { initContainerStatuses }),
