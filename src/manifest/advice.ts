@@ -1,7 +1,7 @@
-import { base64, base64Error, decodeBase64, equal, type KubeObject } from '../kube/api';
+import { base64, base64Error, decode, decodeBase64, equal, type KubeObject } from '../kube/api';
 import { closest } from './closest';
 import type { Diagnostic } from './diagnostic';
-import { isFields } from './go-json';
+import { isFields, withoutNulls } from './go-json';
 import { containerLists, itemsAt, keysOf, podSpecPath, referencesIn, valueAt } from './references';
 import { fixOf, type View, yamlScalar } from './view';
 
@@ -217,14 +217,24 @@ function within(written: unknown, live: unknown): boolean {
   return isFields(live) && Object.entries(written).every(([key, value]) => key === 'image' || within(value, live[key]));
 }
 
+/** Amounts and times in their one form, as the server keeps them. */
+function decodedOrNothing(view: View): KubeObject | undefined {
+  try {
+    return decode(withoutNulls(view.object), view.gvk).object;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Of a Pod that is there, hardly a field can change: apply would be refused. */
 function standingPod(view: View): Diagnostic[] {
   const name = view.object.metadata?.name;
   if (view.gvk.kind !== 'Pod' || typeof name !== 'string' || !view.cluster.lookup) return [];
   const live = view.cluster.lookup('Pod', view.namespace, name);
   if (!live || live.metadata.deletionTimestamp) return [];
+  const read = decodedOrNothing(view);
   const changed = ['volumes', ...containerLists, 'restartPolicy', 'shareProcessNamespace', 'hostPID', 'securityContext'].find((field) => {
-    const own = valueAt(view.object, ['spec', field]);
+    const own = valueAt(read, ['spec', field]);
     return own !== undefined && !within(own, valueAt(live, ['spec', field]));
   });
   if (!changed) return [];

@@ -266,14 +266,14 @@ test('of a Pod that is there already, fields that cannot change are told', () =>
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'web-app', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' } },
-    spec: { containers: [{ name: 'app', image: 'x', command: ['a'] }] },
+    spec: { containers: [{ name: 'app', image: 'x', command: ['a'], resources: { limits: { cpu: '500m' } } }] },
   };
   const context = {
     ...cluster,
     lookup: (kind: string, ns: string, name: string) => (kind === 'Pod' ? live : cluster.lookup!(kind, ns, name)),
   };
   const rules = (text: string): (string | undefined)[] => diagnose(text, context).map((one) => one.rule);
-  expect(rules(pod('    command: [a]\n'))).toEqual([]);
+  expect(rules(pod('    command: [a]\n    resources:\n      limits:\n        cpu: 0.5\n'))).toEqual([]);
   expect(rules(pod('    command: [b]\n'))).toEqual(['standing-pod']);
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { VirtualClock } from '../../src/clock';
 import type { HttpRequest } from '../../src/kube/api';
 import { createServer } from '../../src/kube/server';
+import { nodeHostTime } from '../../src/sandbox/host-node';
 import { createManifests } from '../../src/sandbox/manifests';
 
 const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'admin-access' }, data: { 'username.txt': 'YQ==' } };
@@ -22,7 +23,7 @@ spec:
 `;
 
 async function manifests(): Promise<{ of: ReturnType<typeof createManifests>; requests: string[] }> {
-  const server = createServer({ clock: new VirtualClock(0) });
+  const server = createServer({ clock: new VirtualClock(nodeHostTime) });
   const requests: string[] = [];
   const body = JSON.stringify(secret);
   await server.handle({

@@ -1,6 +1,5 @@
 export { compose } from './compose';
 export { YamlError } from './error';
 export { JsonError, JsonReader } from './json';
-export type { Alias, Mapping, Node, Scalar, Sequence } from './node';
-export { resolve } from './resolve';
-export { ConversionError, isMerge, maxValueDepth, valueOf } from './value';
+export type { Mapping, Node, Scalar } from './node';
+export { ConversionError, isMerge, valueOf } from './value';

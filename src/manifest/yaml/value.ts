@@ -16,7 +16,7 @@ export class ConversionError extends Error {
 }
 
 /** Deeper values would overflow the stack of what reads them later. */
-export const maxValueDepth = 1500;
+export const maxValueDepth = 1000;
 
 const ratioLow = 400_000;
 const ratioHigh = 4_000_000;
