@@ -27,9 +27,12 @@ const chunks: readonly (readonly [RegExp, string])[] = [
 /** Modules' own names are nobody's business outside: they may be shortened too. */
 const minify = { mangle: { toplevel: true }, compress: true, codegen: true } as const;
 
-/** What a Worker needs from the first has one name, whichever modules share it; what comes later is called after its module. */
-const workerChunk = ({ isDynamicEntry }: { isDynamicEntry: boolean }): string =>
-  isDynamicEntry ? 'assets/[name]-[hash].js' : 'assets/machine-[hash].js';
+/** What several of a Worker's chunks share has one of two names, whichever modules it is; others are called after their module. */
+const workerChunk = ({ isDynamicEntry, moduleIds }: { isDynamicEntry: boolean; moduleIds: readonly string[] }): string => {
+  if (isDynamicEntry) return 'assets/[name]-[hash].js';
+  const machine = moduleIds.some((id) => /\/src\/(kernel|shell)\/|rolldown\/runtime/.test(id));
+  return machine ? 'assets/machine-[hash].js' : 'assets/kube-[hash].js';
+};
 
 export default defineConfig({
   publicDir: 'static',

@@ -1,8 +1,8 @@
 import { RealClock, type Clock, type HostTime } from '../clock';
 import type { ExecutableFormat, Program } from '../kernel';
+import type { Transport } from '../kube/api';
 import type { SandboxAssets } from './assets';
-import { makeAgain, objectsToKeep } from './kept-objects';
-import { createManifests, type Manifests } from './manifests';
+import type { Manifests } from './manifests';
 import type { Machine } from './machine';
 import { PageFiles } from './page-files';
 import { PageTerminal, type TerminalHost } from './page-terminal';
@@ -28,6 +28,8 @@ const homeDirectory = '/root';
 /** Changes of files within this time are looked at together, real ms. */
 const lookDelayMs = 40;
 const changedDelayMs = 1000;
+
+const keptObjects = () => import('./kept-objects');
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -56,7 +58,8 @@ interface Running {
   readonly files: PageFiles;
   readonly terminalHost: TerminalHost;
   readonly sandbox: Promise<Sandbox>;
-  readonly manifests: Manifests;
+  /** Loaded when the editor first asks: the prompt does not wait for it. */
+  readonly manifests: () => Promise<Manifests>;
   /** There is something to save. */
   readonly changed: () => void;
   /** Objects of the saved state that have not been made again yet. */
@@ -112,7 +115,7 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     const later = (delayMs: number, callback: () => void): void => void host.time.setTimeout(callback, delayMs);
     const sandbox = ready.then(async (up) => {
       const { cluster } = up;
-      if (cluster && saved) await makeAgain(cluster.transport, saved.objects, (message) => fault(new Error(message)));
+      if (cluster && saved) await (await keptObjects()).makeAgain(cluster.transport, saved.objects, (message) => fault(new Error(message)));
       started().pending = [];
       report.progress('cluster', 1);
       return up;
@@ -121,17 +124,19 @@ export function createPageSandbox(host: PageHost): SandboxApi {
       report.unavailable('cluster', 'other', messageOf(error));
       fault(error);
     });
+    let manifests: Promise<Manifests> | undefined;
+    const transport: Transport = async (request) => {
+      const { cluster } = await sandbox;
+      if (!cluster) throw new Error('there is no cluster');
+      return cluster.transport(request);
+    };
     running = {
       clock,
       startMs: clock.now(),
       files,
       terminalHost: { kernel, clock, place, home: homeDirectory, later },
       sandbox,
-      manifests: createManifests(async (request) => {
-        const { cluster } = await sandbox;
-        if (!cluster) throw new Error('there is no cluster');
-        return cluster.transport(request);
-      }),
+      manifests: () => (manifests ??= import('./manifests').then(({ createManifests }) => createManifests(transport))),
       changed,
       pending: saved?.objects ?? [],
     };
@@ -170,9 +175,9 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     },
     listFiles: async (directory) => started().files.list(directory),
     watchFiles: async (paths) => started().files.watch(paths),
-    diagnose: (path, text) => started().manifests.diagnose(path, text),
-    hover: (text, offset) => started().manifests.hover(text, offset),
-    complete: (text, offset) => started().manifests.complete(text, offset),
+    diagnose: async (path, text) => (await started().manifests()).diagnose(path, text),
+    hover: async (text, offset) => (await started().manifests()).hover(text, offset),
+    complete: async (text, offset) => (await started().manifests()).complete(text, offset),
     setRate: async (rate) => void (started().clock.rate = rate),
     time: async () => {
       const { clock, startMs } = started();
@@ -185,7 +190,7 @@ export function createPageSandbox(host: PageHost): SandboxApi {
       // a cluster that is not up yet has made nothing: what was saved before still counts
       if (pending.length > 0) return packSave({ ...kept, objects: pending });
       const { cluster } = await sandbox;
-      return packSave({ ...kept, objects: cluster ? await objectsToKeep(cluster.transport) : [] });
+      return packSave({ ...kept, objects: cluster ? await (await keptObjects()).objectsToKeep(cluster.transport) : [] });
     },
   };
 }

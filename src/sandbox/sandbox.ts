@@ -1,10 +1,9 @@
 import type { Clock } from '../clock';
-import type { ExecutableFormat, Program } from '../kernel';
+import { installTree, treeOf, type ExecutableFormat, type Program } from '../kernel';
 import type { SandboxAssets } from './assets';
 import type { HttpRequest } from '../kube/api';
 import type { Cluster } from './cluster';
 import { containerMachine } from './container-machine';
-import { kubeconfig } from './kubeconfig';
 import { bootContainer, bootNode, type Machine } from './machine';
 import type { Place } from './session';
 import { what } from './what';
@@ -61,7 +60,9 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
   }
   // The cluster's code is large: it comes while the shell is being started, and its programs wait for it.
   const loaded = clock.hold();
-  const parts = import('./cluster').finally(loaded).then(({ clusterPrograms, createServer, startCluster }) => {
+  const modules = Promise.all([import('./cluster'), import('./kubeconfig')]).finally(loaded);
+  const parts = modules.then(([{ clusterPrograms, createServer, startCluster }, { kubeconfig }]) => {
+    installTree(machine.kernel.rootFileSystem, treeOf({ '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } }));
     const server = createServer({ clock });
     const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
     return { cluster, programs: clusterPrograms(server, cluster, options.onRequest) };
@@ -72,7 +73,6 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
     hostname: 'k8s-minion1',
     systemd: true,
     programs: new Map([...tools, ...clusterTools.map(tool)]),
-    files: { '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } },
   });
   const start = async (): Promise<Sandbox> => {
     const cluster = await (await parts).cluster;
