@@ -109,7 +109,7 @@ class Schemas {
     const fields = this.properties(schema);
     const names = Object.keys(fields).sort(byName);
     if (names.length === 0) return `${body}\n`;
-    if (recursive) return `${body}FIELDS:\n${this.tree(schema, 1, [])}\n\n`;
+    if (recursive) return `${body}FIELDS:\n${this.tree(schema, 1, [])}\n`;
     const required = textsAt(schema, 'required');
     const list = names.map((name) => {
       const field = fieldsAt(fields, name);
@@ -154,19 +154,25 @@ class Schemas {
 
   private typeName(schema: Fields): string {
     const reference = this.reference(schema);
-    if (reference) return reference.slice(reference.lastIndexOf('.') + 1);
+    if (reference) {
+      // The name of a struct; of what is a scalar underneath, its type.
+      const type = textAt(this.resolved(schema), 'type');
+      return type && type !== 'object' ? type : reference.slice(reference.lastIndexOf('.') + 1);
+    }
     if (isFields(schema.items)) return `[]${this.typeName(schema.items)}`;
     if (isFields(schema.additionalProperties)) return `map[string]${this.typeName(schema.additionalProperties)}`;
     return textAt(schema, 'type') || 'Object';
   }
 }
 
+const shownEnum = (schema: Fields): readonly string[] => textsAt(schema, 'enum').map((value) => value || '""');
+
 function enumList(schema: Fields): string {
-  const values = textsAt(schema, 'enum');
+  const values = shownEnum(schema);
   return values.length === 0 ? '' : `ENUM:\n${values.map((value) => `    ${value}\n`).join('')}`;
 }
 function enumLine(schema: Fields, indent: number): string {
-  const values = textsAt(schema, 'enum');
+  const values = shownEnum(schema);
   return values.length === 0
     ? ''
     : `${' '.repeat(indent)}enum: ${values.length > 4 ? `${values.slice(0, 4).join(', ')}, ....` : values.join(', ')}\n`;

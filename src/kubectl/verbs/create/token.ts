@@ -60,7 +60,9 @@ export const token: Command = {
       const answer = await k.json<KubeObject>('POST', k.path(mapping, await k.namespace(), name, 'token'), {
         body: JSON.stringify(request),
       });
-      await k.out(printer ? printer.text(answer) : `${textAt(answer, 'status', 'token')}\n`);
+      // "include a newline when printing interactively"
+      const end = k.proc.isatty(1) ? '\n' : '';
+      await k.out(printer ? printer.text(answer) : `${textAt(answer, 'status', 'token')}${end}`);
     } catch (error) {
       throw error instanceof ApiError ? failure(`failed to create token: ${error.message}`) : error;
     }
