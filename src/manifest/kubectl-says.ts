@@ -1,7 +1,7 @@
 import { DecodeError, FieldPath, goQuoted, kindsOf, type KubeObject } from '../kube/api';
 import { type ClientProblem, isList } from './client';
 import { closest } from './closest';
-import { explainDecode } from './decode-words';
+import { explainDecode, explainUnknown, type Told } from './decode-words';
 import type { Diagnostic, Fix } from './diagnostic';
 import { type ManifestDocument, readManifest, type ReadProblem } from './documents';
 import { isFields } from './go-json';
@@ -44,6 +44,23 @@ function likelyKind(value: unknown): string | undefined {
   return isFields(spec) && 'containers' in spec ? 'Pod' : undefined;
 }
 
+/** What kubectl's own validation finds first in an item of a List; undefined for what is no ValidationError. */
+function ofListItem(text: string, document: ManifestDocument, path: FieldPath, message: string): Told | undefined {
+  const [list, index, ...steps] = path.steps();
+  const items = isFields(document.value) ? document.value.items : undefined;
+  const item: unknown = Array.isArray(items) && typeof index === 'number' ? items[index] : undefined;
+  const found = /ValidationError\([^)]*\): (unknown field|missing required field|invalid type)/.exec(message)?.[1];
+  if (!found || !isFields(item)) return undefined;
+  const field = String(steps.findLast((step) => typeof step === 'string') ?? '');
+  if (found === 'unknown field') {
+    const view = new View(text, document, item as KubeObject, FieldPath.of(list!, index!), {});
+    return explainUnknown(view, { problem: 'unknown', path: FieldPath.of(...steps), message });
+  }
+  return found === 'invalid type'
+    ? { rule: 'wrong-type', plain: { en: `${field} is of another type.`, zh: `${field} 的类型不对。` } }
+    : { rule: 'missing-field', plain: { en: `${field} is missing here.`, zh: `这里缺少 ${field}。` } };
+}
+
 /** A document that kubectl does not send. */
 export function ofClient(text: string, document: ManifestDocument, problem: ClientProblem, message: string): Diagnostic {
   const object = (isFields(document.value) ? document.value : {}) as KubeObject;
@@ -75,6 +92,8 @@ export function ofClient(text: string, document: ManifestDocument, problem: Clie
   if (problem.stage === 'decoding' && problem.path) {
     return { ...base, span: view.span(path), ...explainDecode(view, new DecodeError(problem.message, problem.path)) };
   }
+  const told = ofListItem(text, document, path, problem.message);
+  if (told) return { ...base, span: view.span(path, told.rule === 'wrong-type' ? 'value' : 'key'), ...told };
   return {
     ...base,
     span: view.span(path),

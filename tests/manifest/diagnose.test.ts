@@ -195,6 +195,19 @@ items:
   metadata:
     name: UPPER
           ^^^^^ object-name: metadata.name: Invalid value: "UPPER"`],
+    ['a List is checked by kubectl itself', `
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Pod
+  metadata:
+    name: a
+  spec:
+    containers:
+    - name: app
+      imge: nginx
+      ^^^^ unknown-field: error: error validating "pod.yaml": error validating data: ValidationError(Pod.spec.containers[0]): unknown field "imge" in io.k8s.api.core.v1.Container; if you choose`],
     ['an anchored value', `
 apiVersion: v1
 kind: Pod
