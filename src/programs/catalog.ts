@@ -31,6 +31,7 @@ import { ip } from './ip';
 import { ipcmk, ipcrm, ipcs } from './ipcs';
 import { groups, id, whoami } from './id';
 import { install, link, mkfifo, mknod } from './install';
+import { jq } from './jq';
 import { kill } from './kill';
 import { less, more } from './less';
 import { column, fold, nl, paste, rev, strings, tac } from './lines';
@@ -96,7 +97,7 @@ import { yes } from './yes';
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
-  free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
+  free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, openssl, paste, pgrep, pidof, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
