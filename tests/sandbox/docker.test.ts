@@ -3,7 +3,7 @@ import { boot, type Box } from './boot';
 
 describe('docker on the node', () => {
   let box: Box;
-  beforeAll(async () => (box = await boot()));
+  beforeAll(async () => (box = await boot()), 60_000);
   afterAll(() => box.close());
 
   it('builds the image of the exercise and runs it as PID 1', async () => {

@@ -14,7 +14,7 @@ async function type(box: Box, steps: Steps): Promise<void> {
 
 describe('exercise 1: a Secret', () => {
   let box: Box;
-  beforeAll(async () => (box = await boot()));
+  beforeAll(async () => (box = await boot()), 60_000);
   afterAll(() => box.close());
 
   it('is made of two files, looked at, mounted, read and deleted', async () => {
@@ -84,7 +84,7 @@ describe('exercise 1: a Secret', () => {
 
 describe('exercise 2: the pause container', () => {
   let box: Box;
-  beforeAll(async () => (box = await boot()));
+  beforeAll(async () => (box = await boot()), 60_000);
   afterAll(() => box.close());
 
   it('runs once for each pod', async () => {

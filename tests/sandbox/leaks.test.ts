@@ -68,5 +68,5 @@ describe('pods that are deleted', () => {
     const after = await look();
     expect(after).toEqual(before);
     expect(box.faults).toEqual([]);
-  });
+  }, 60_000);
 });

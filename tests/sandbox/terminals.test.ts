@@ -29,7 +29,7 @@ describe('kubectl on a terminal', () => {
   beforeAll(async () => {
     box = await boot({ bare: true });
     await box.run('kubectl run web --image=alpine:3.8 --command -- sleep 3600; kubectl wait --for=condition=Ready pod/web');
-  });
+  }, 60_000);
   afterAll(() => box.close());
 
   it.each([37, 38, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49])('shows what entry %i of the recording shows', async (index) => {

@@ -59,12 +59,16 @@ describe('kubectl get pod -w beside other commands', () => {
     ['b1b-missing-secret-quick', 5, ['secret-pod']],
     ['c2-not-shared', 37, ['plain', 'trap']],
   ];
-  it.each(cases)('shows the states of %s, entry %i', async (name, index, pods) => {
-    box = await boot({ bare: true });
-    const { wanted, printed } = await replay(box, name, index);
-    for (const pod of pods) expect(states(printed, pod), pod).toEqual(states(wanted, pod));
-    expect(printed.split('\n')[0]).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE$/);
-  });
+  it.each(cases)(
+    'shows the states of %s, entry %i',
+    async (name, index, pods) => {
+      box = await boot({ bare: true });
+      const { wanted, printed } = await replay(box, name, index);
+      for (const pod of pods) expect(states(printed, pod), pod).toEqual(states(wanted, pod));
+      expect(printed.split('\n')[0]).toMatch(/^NAME +READY +STATUS +RESTARTS +AGE$/);
+    },
+    60_000,
+  );
 
   it('ends at Ctrl-C and leaves no watch behind', async () => {
     box = await boot({ bare: true });
