@@ -18,7 +18,6 @@ const chunks: readonly (readonly [RegExp, string])[] = [
   // its words in other languages replace each other: they are fetched one at a time
   [/node_modules\/monaco-editor\/esm\/vs\/(?!nls\/lang\/)/, 'monaco'],
   [/node_modules\/@xterm\//, 'xterm'],
-  [/node_modules\/yaml\//, 'yaml'],
   [/generated\/(pause|libc)/, 'guest'],
   // what the page's start and the lazy editor share
   [/\/src\/(lessons\/|ui\/(state|parts|messages)\/|ui\/editor\/language)/, 'page'],
