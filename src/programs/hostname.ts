@@ -44,7 +44,12 @@ export const hostname: Command = {
     }
     const own = proc.uname().nodename;
     const dot = own.indexOf('.');
-    if (options.has('i', 'I')) {
+    if (ctx.gnu && options.has('I')) {
+      const addresses = proc.network
+        .interfaces()
+        .flatMap(({ up, addresses: all }) => (up ? all.filter(({ scope }) => scope === 'global') : []));
+      await ctx.line(addresses.map(({ address }) => `${address} `).join(''));
+    } else if (options.has('i', 'I')) {
       const hosts = await readText(proc, '/etc/hosts').catch(() => '');
       const line = hosts.split('\n').map((l) => l.replace(/#.*/, '').trim().split(/\s+/)).find((w) => w.slice(1).includes(own)); // prettier-ignore
       if (!line) return ctx.gnu ? ctx.fail('Name or service not known') : ctx.fail(`${own}: Unknown host`);

@@ -8,12 +8,11 @@ import { createServer, type ApiServer } from '../kube/server';
 import { createKubectl } from '../kubectl';
 import type { SandboxAssets } from './assets';
 import { buildImage, controlPlaneImages, registryImages, sandboxImage } from './images';
-import { hardware, kernelRelease } from './machine';
+import { hardware, kernelRelease, nodeAddress } from './machine';
 import type { ClusterTool } from './sandbox';
 import { systemPods } from './system-pods';
 
 const nodeName = 'k8s-minion1';
-const nodeIp = '192.168.49.2';
 /** What an empty cluster's node has pulled before: the recordings' clusters were used ones. */
 const usedImage = 'docker.io/library/alpine:3.8';
 
@@ -74,7 +73,7 @@ export async function startCluster({ kernel, clock, assets, server, bare, report
     sandboxImage,
     buildImage,
     podNetwork: '10.244.0',
-    nodeIp,
+    nodeIp: nodeAddress,
   });
   const client = new ApiClient(transport, 'kubelet/v1.36.2');
   const recorder = new EventRecorder({ client, clock, component: 'kubelet', host: nodeName });
@@ -106,7 +105,7 @@ function nodeFacts(clock: Clock): NodeFacts {
   const hex = (length: number): string => Array.from({ length }, () => Math.floor(clock.random() * 16).toString(16)).join('');
   return {
     name: nodeName,
-    ip: nodeIp,
+    ip: nodeAddress,
     podCidr: '10.244.0.0/24',
     ...hardware,
     machineId: '3d1219c7c4c5404aaa1f6d2a48adfda4',

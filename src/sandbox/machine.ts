@@ -1,5 +1,14 @@
 import type { Clock } from '../clock';
-import { createKernel, installTree, type ExecutableFormat, type FlatEntry, type Kernel, type Program, type Task } from '../kernel';
+import {
+  createKernel,
+  installTree,
+  type ExecutableFormat,
+  type FlatEntry,
+  type Kernel,
+  type Process,
+  type Program,
+  type Task,
+} from '../kernel';
 import type { SandboxAssets } from './assets';
 import { containerMachine } from './container-machine';
 import { mountSystem } from './mounts';
@@ -49,8 +58,28 @@ export function bootNode(options: MachineOptions): Machine {
   for (const format of formats) kernel.addFormat(format);
   const init = kernel.boot('/sbin/init', ['/sbin/init']);
   mountSystem(init.proc, systemd);
-  if (systemd) init.proc.setsid();
+  if (systemd) {
+    init.proc.setsid();
+    connectNode(init.proc);
+  }
   return { kernel, init, place: nodePlace(kernel, init) };
+}
+
+/** The node's address, as its Node object reports it. */
+export const nodeAddress = '192.168.49.2';
+
+/** What the network's configuration gives the node. */
+function connectNode({ network }: Process): void {
+  network.setUp('lo', true);
+  network.add({
+    name: 'eth0',
+    kind: 'ether',
+    mac: '02:42:c0:a8:31:02',
+    mtu: 1500,
+    up: true,
+    addresses: [{ family: 'inet', address: nodeAddress, prefix: 24, scope: 'global', broadcast: '192.168.49.255' }],
+  });
+  network.addRoute({ to: 'default', via: '192.168.49.1', device: 'eth0' });
 }
 
 /** A node with one container on it; commands run in the container, whose PID 1 is pause. */

@@ -7,6 +7,7 @@ import { ImageStore } from './image-store';
 import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer, type ContainerPlace } from './exec';
 import { ContainerRecord, SandboxRecord } from './records';
+import { connectPod } from './pod-network';
 import { startShim } from './shim';
 import { homeOf, resolveUser } from './user';
 import {
@@ -143,7 +144,10 @@ export class Containerd implements Runtime {
       user,
       capabilities: containerCapabilities([], [], false),
       cgroup: `${config.cgroupParent}/${id}`,
-      stdio: (child) => this.#nullStdio(child),
+      stdio: (child) => {
+        this.#nullStdio(child);
+        if (config.namespaces.net === 'pod') connectPod(child, ip, podNetwork);
+      },
     });
     await this.#clock.sleep(cost.sandbox);
     const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim });
