@@ -18,6 +18,8 @@ export interface MemoryFsOptions {
   readonly tree?: FileTree;
 }
 
+const wholePages = (bytes: number): number => Math.ceil(bytes / 4096) * 4096;
+
 /** Files in memory: the node's disk, tmpfs, and overlay (whose lower tree never changes, so a copy of its directories serves as the merge). */
 export class MemoryFs implements FileSystem {
   readonly dev = allocateDevice();
@@ -57,7 +59,9 @@ export class MemoryFs implements FileSystem {
     for (const watcher of this.#watchers) watcher(inode);
   }
 
-  reserve(bytes: number): void {
+  /** A file grows or shrinks: whole pages are taken and given back. Throws ENOSPC. */
+  resize(from: number, to: number): void {
+    const bytes = wholePages(to) - wholePages(from);
     if (bytes > 0 && this.usedBytes + bytes > this.limitBytes) throw new Errno('ENOSPC');
     this.usedBytes += bytes;
   }
@@ -261,7 +265,7 @@ export class MemoryFile extends RegularFile implements FileContent {
 
   #resize(size: number): void {
     if (size > maxFileBytes) throw new Errno('EFBIG');
-    this.memory.reserve(size - this.#size);
+    this.memory.resize(this.#size, size);
     if (size > this.#bytes.length || !this.#own) this.#reallocate(Math.max(size, Math.min(this.#size * 2, this.#size + 16_777_216)));
     else if (size < this.#size) this.#bytes.fill(0, size, this.#size);
     this.#size = size;

@@ -176,7 +176,7 @@ export function unlink(context: PathContext, path: string): void {
 function dropLink(inode: Inode): void {
   inode.nlink--;
   inode.touch(false);
-  if (inode.nlink <= 0 && inode.fs instanceof MemoryFs && inode instanceof RegularFile) inode.fs.reserve(-inode.size);
+  if (inode.nlink <= 0 && inode.fs instanceof MemoryFs && inode instanceof RegularFile) inode.fs.resize(inode.size, 0);
 }
 
 export function rmdir(context: PathContext, path: string): void {
