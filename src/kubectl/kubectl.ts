@@ -115,7 +115,14 @@ export class Kubectl {
     if (this.warned.has(text)) return;
     this.warned.add(text);
     this.warnings++;
-    await this.err(`Warning: ${text}\n`);
+    await this.printWarning(text);
+  }
+
+  /** Each time, unlike `warn`; in colour on a terminal that has colours (no-color.org). */
+  async printWarning(text: string): Promise<void> {
+    const { env } = this.proc;
+    const colour = this.proc.isatty(2) && env.get('TERM') !== 'dumb' && !env.has('NO_COLOR');
+    await this.err(`${colour ? '\x1b[33;1mWarning:\x1b[0m' : 'Warning:'} ${text}\n`);
   }
 
   /** The JSON of a 2xx answer; throws `ApiError` for any other. */

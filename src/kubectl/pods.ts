@@ -82,7 +82,7 @@ export async function waitForPod(
   k: Kubectl,
   name: string,
   timeoutMs: number,
-  good: (pod: KubeObject) => boolean,
+  good: (pod: KubeObject) => boolean | Promise<boolean>,
 ): Promise<KubeObject | undefined> {
   const mapping = (await k.mapper()).need('pods');
   const path = k.path(mapping, await k.namespace());
@@ -92,7 +92,7 @@ export async function waitForPod(
     const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, { query: { fieldSelector } });
     const pod = list.items[0];
     if (!pod) return undefined;
-    if (good(pod)) return pod;
+    if (await good(pod)) return pod;
     const left = deadline - k.proc.clock.now();
     if (left <= 0) return undefined;
     const found = await k.cancellable(async (signal) => {
@@ -103,7 +103,7 @@ export async function waitForPod(
       for await (const line of lines(response.body)) {
         const event = JSON.parse(line) as { type: string; object: KubeObject };
         if (event.type === 'DELETED') return 'gone' as const;
-        if (event.type !== 'BOOKMARK' && event.type !== 'ERROR' && good(event.object)) return event.object;
+        if (event.type !== 'BOOKMARK' && event.type !== 'ERROR' && (await good(event.object))) return event.object;
       }
       return undefined;
     });

@@ -1,15 +1,15 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
-import { failure } from '../errors';
+import { CommandError, failure } from '../errors';
 import { containerFlag, podRunningTimeoutFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { completed, containerOf, phaseOf, podOf } from '../pods';
 import type { StreamOptions } from '../terminal';
-import { listAt } from '../value';
+import { type Fields, listAt } from '../value';
 import { remote, terminalOptions } from './exec';
 
-export const attachNotes = `All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.
+const attachNotes = `All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.
 If you don't see a command prompt, try pressing enter.
 `;
 
@@ -52,7 +52,9 @@ export async function attachTo(
   container: string,
   wanted: StreamOptions & { quiet: boolean },
 ): Promise<number> {
-  const spec = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'ephemeralContainers')].find((c) => c.name === container);
+  const named = (list: string): Fields | undefined => listAt(pod, 'spec', list).find((c) => c.name === container);
+  const ephemeral = named('ephemeralContainers');
+  const spec = named('containers') ?? named('initContainers') ?? ephemeral;
   let { tty } = wanted;
   if (tty && spec?.tty !== true) {
     tty = false;
@@ -68,9 +70,34 @@ export async function attachTo(
   else params.append('tty', 'true');
   const status = await remote(k, pod, 'attach', params, options);
   if (options.stdin && options.tty && !wanted.quiet) {
-    await k.out(
-      `Session ended, resume using 'kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t' command\n`,
-    );
+    const again = `'kubectl attach ${pod.metadata.name} -c ${container} -n ${pod.metadata.namespace} -i -t'`;
+    const text = ephemeral
+      ? `the ephemeral container will not be restarted but may be reattached using ${again} if it is still running`
+      : `resume using ${again} command`;
+    await k.out(`Session ended, ${text}\n`);
   }
   return status;
+}
+
+/** Attaches to a container that was just started; prints its log when that is too late. */
+export async function attachOrLog(
+  k: Kubectl,
+  pod: KubeObject,
+  container: string,
+  wanted: StreamOptions & { quiet: boolean },
+): Promise<void> {
+  try {
+    await attachTo(k, pod, container, wanted);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const why = error.text.replace(/^error: /, '');
+    await k.err(`warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${why}\n`);
+    // kubectl falls back once for each of its two transports
+    for (let i = 0; i < 2; i++) await printLog(k, pod, container);
+  }
+}
+
+export async function printLog(k: Kubectl, pod: KubeObject, container: string): Promise<void> {
+  const mapping = (await k.mapper()).need('pods');
+  await k.out(await k.text('GET', k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'log'), { query: { container } }));
 }

@@ -1,11 +1,38 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
-import { failure } from '../errors';
+import { CommandError, failure } from '../errors';
 import { containerFlag } from '../flag-sets';
-import { podOf, waitForPod } from '../pods';
+import type { Kubectl } from '../kubectl';
+import { containersOf, objectOf, waitForPod } from '../pods';
 import { type Fields, fieldsAt, goJson, listAt, textAt } from '../value';
-import { attachTo } from './attach';
+import { attachOrLog, printLog } from './attach';
+import { imageName } from './run';
+
+/** What a debugging container may do, and what the pod that debugs a node gets of it. */
+interface Profile {
+  readonly security?: Fields;
+  /** Default: `security`. */
+  readonly nodeSecurity?: Fields | null;
+  readonly hostNamespaces?: true;
+  readonly hostRoot?: true;
+}
+
+const profiles: Readonly<Record<string, Profile>> = {
+  legacy: { hostNamespaces: true, hostRoot: true },
+  general: { security: { capabilities: { add: ['SYS_PTRACE'] } }, nodeSecurity: null, hostNamespaces: true, hostRoot: true },
+  baseline: {},
+  restricted: {
+    security: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+  },
+  netadmin: { security: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } }, hostNamespaces: true },
+  sysadmin: { security: { privileged: true }, hostNamespaces: true, hostRoot: true },
+};
 
 const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -13,12 +40,15 @@ export const debug: Command = {
   use: 'debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
   short: 'Create debugging sessions for troubleshooting workloads and nodes',
   group: 'trouble',
-  long: `Debug cluster resources with an ephemeral container: one that is added to a running pod, with tools that its image does not have.`,
+  long: `Debug cluster resources with an ephemeral container: one that is added to a running pod, with tools that its image does not have. For a node: with a pod in the node's namespaces that sees the node's files in /host.`,
   example: `  # A shell beside the containers of pod mypod
   kubectl debug mypod -it --image=busybox
   
   # In the namespaces of one of its containers
-  kubectl debug mypod -it --image=busybox --target=app`,
+  kubectl debug mypod -it --image=busybox --target=app
+  
+  # A shell on a node
+  kubectl debug node/mynode -it --image=busybox`,
   flags: [
     {
       name: 'attach',
@@ -26,6 +56,7 @@ export const debug: Command = {
       usage: "If true, wait for the container to start running, and then attach as if 'kubectl attach' were called.",
     },
     containerFlag(),
+    { name: 'arguments-only', kind: 'bool', usage: "If true, the words after -- are the container's arguments, not its command." },
     { name: 'copy-to', kind: 'string', usage: 'Create a copy of the target Pod with this name.' },
     { name: 'env', kind: 'array', usage: 'Environment variables to set in the container.' },
     { name: 'image', kind: 'string', usage: 'Container image to use for debug container.' },
@@ -45,55 +76,152 @@ export const debug: Command = {
   complete: completePodsAndContainers,
 };
 
-async function run({ k, flags, args, dashAt }: Invocation): Promise<number> {
+async function run(call: Invocation): Promise<number> {
+  const { k, flags, args, dashAt } = call;
   const words = dashAt < 0 ? args : args.slice(0, dashAt);
-  const command = dashAt < 0 ? [] : args.slice(dashAt);
+  const profile = profiles[flags.string('profile')];
+  if (!profile) throw failure(`unknown profile: ${flags.string('profile')}`);
+  await validate(call, words);
+  for (const word of words) {
+    const object = await objectOf(k, word);
+    const debugged = object.kind === 'Node' ? debugNode : object.kind === 'Pod' ? debugPod : undefined;
+    if (!debugged) throw failure(`"${object.apiVersion?.replace(/^(?!.*\/)/, '/')}, Kind=${object.kind}" not supported by debug`);
+    const { pod, container } = await debugged(call, object, profile);
+    const attaching = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
+    if (attaching) await session(call, pod, container);
+  }
+  return 0;
+}
+
+async function validate({ k, flags }: Invocation, words: readonly string[]): Promise<void> {
   const image = flags.string('image');
+  if (flags.bool('attach') && flags.changed('attach') && !image && !flags.string('container'))
+    throw failure('you must specify --container or create a new container using --image in order to attach.');
   if (flags.string('copy-to')) throw failure('--copy-to is not available in this sandbox');
   if (!image) throw failure('you must specify --image when not using --copy-to.');
-  if (words.length === 0) throw failure('NAME is required for debug');
-  const pod = await podOf(k, words[0]!);
-  const quiet = flags.bool('quiet');
-  let name = flags.string('container');
-  if (!name) {
-    const letters = Array.from({ length: 5 }, () => suffixLetters[Math.floor(k.proc.clock.random() * suffixLetters.length)]!);
-    name = `debugger-${letters.join('')}`;
-    if (!quiet) await k.out(`Defaulting debug container name to ${name}.\n`);
-  }
+  if (!imageName.test(image)) throw failure(`invalid image name "${image}": invalid reference format`);
+  if (words.length === 0) throw failure('NAME or filename is required for debug');
+  const policy = flags.string('image-pull-policy');
+  if (policy && !['Always', 'IfNotPresent', 'Never'].includes(policy)) throw failure(`invalid image pull policy: ${policy}`);
   const target = flags.string('target');
-  if (target && !quiet)
+  if (target && !flags.bool('quiet')) {
     await k.out(
       `Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
     );
+  }
+  if (flags.bool('tty') && !flags.bool('stdin')) throw failure('-i/--stdin is required for containers with -t/--tty=true');
+  if (flags.string('profile') === 'legacy') {
+    const advice = 'It is recommended to specify other profile, for example "--profile=general".';
+    await k.err(`--profile=legacy is deprecated and planned to be removed in v1.39. ${advice}\n`);
+  }
+}
+
+/** Five letters that make no word (apimachinery's rand.String). */
+const suffix = (k: Kubectl): string =>
+  Array.from({ length: 5 }, () => suffixLetters[Math.floor(k.proc.clock.random() * suffixLetters.length)]!).join('');
+
+/** The container as the flags say it. */
+function containerOfFlags({ flags, args, dashAt }: Invocation, name: string): Fields {
+  const words = dashAt < 0 ? [] : args.slice(dashAt);
   const env = flags.list('env').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }));
-  const container: Fields = {
+  return {
     name,
-    image,
-    ...(command.length > 0 ? { command } : {}),
+    image: flags.string('image'),
+    ...(words.length > 0 ? { [flags.bool('arguments-only') ? 'args' : 'command']: words } : {}),
     ...(env.length > 0 ? { env } : {}),
     ...(flags.string('image-pull-policy') ? { imagePullPolicy: flags.string('image-pull-policy') } : {}),
     ...(flags.bool('stdin') ? { stdin: true } : {}),
     ...(flags.bool('tty') ? { tty: true } : {}),
-    ...(target ? { targetContainerName: target } : {}),
     resources: {},
-    securityContext: { capabilities: { add: ['SYS_PTRACE'] } },
+    terminationMessagePolicy: 'File',
   };
+}
+
+interface Debugged {
+  readonly pod: KubeObject;
+  readonly container: string;
+}
+
+/** Adds an ephemeral container to a pod. */
+async function debugPod(call: Invocation, pod: KubeObject, { security }: Profile): Promise<Debugged> {
+  const { k, flags } = call;
+  let name = flags.string('container');
+  if (!name) {
+    const taken = new Set(containersOf(pod).map((each) => each.name));
+    do name = `debugger-${suffix(k)}`;
+    while (taken.has(name));
+    if (!flags.bool('quiet')) await k.out(`Defaulting debug container name to ${name}.\n`);
+  }
+  const target = flags.string('target');
+  const container: Fields = {
+    ...containerOfFlags(call, name),
+    ...(security ? { securityContext: security } : {}),
+    ...(target ? { targetContainerName: target } : {}),
+  };
+  const user = textAt(pod, 'spec', 'securityContext', 'runAsUser');
+  if (user && user !== '0' && (security?.privileged || fieldsAt(security, 'capabilities').add)) {
+    await k.err(
+      'Warning: Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile may not work. Please consider using "--custom" with a custom profile that specifies "securityContext.runAsUser: 0".\n',
+    );
+  }
   const mapping = (await k.mapper()).need('pods');
   const body = goJson({ spec: { ephemeralContainers: [...listAt(pod, 'spec', 'ephemeralContainers'), container] } });
   const path = k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'ephemeralcontainers');
-  await k.json<KubeObject>('PATCH', path, { body, contentType: 'application/strategic-merge-patch+json' });
-  const attaching = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
-  if (!attaching) return 0;
-  const status = (one: KubeObject): Fields =>
-    fieldsAt(
-      listAt(one, 'status', 'ephemeralContainerStatuses').find((entry) => entry.name === name),
+  const patched = await k.json<KubeObject>('PATCH', path, { body, contentType: 'application/strategic-merge-patch+json' });
+  return { pod: patched, container: name };
+}
+
+/** Makes a pod on the node, in the node's namespaces and with its files in /host as the profile has it. */
+async function debugNode(call: Invocation, node: KubeObject, profile: Profile): Promise<Debugged> {
+  const { k, flags } = call;
+  const container = flags.string('container') || 'debugger';
+  const name = `node-debugger-${node.metadata.name}-${suffix(k)}`;
+  if (!flags.bool('quiet')) await k.out(`Creating debugging pod ${name} with container ${container} on node ${node.metadata.name}.\n`);
+  const security = profile.nodeSecurity === undefined ? profile.security : profile.nodeSecurity;
+  const made = {
+    ...containerOfFlags(call, container),
+    ...(security ? { securityContext: security } : {}),
+    ...(profile.hostRoot ? { volumeMounts: [{ mountPath: '/host', name: 'host-root' }] } : {}),
+  };
+  const pod = {
+    kind: 'Pod',
+    apiVersion: 'v1',
+    metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'kubectl-debug' } },
+    spec: {
+      containers: [made],
+      nodeName: node.metadata.name,
+      restartPolicy: 'Never',
+      tolerations: [{ operator: 'Exists' }],
+      ...(profile.hostNamespaces ? { hostNetwork: true, hostPID: true, hostIPC: true } : {}),
+      ...(profile.hostRoot ? { volumes: [{ name: 'host-root', hostPath: { path: '/' } }] } : {}),
+    },
+    status: {},
+  };
+  const mapping = (await k.mapper()).need('pods');
+  const created = await k.json<KubeObject>('POST', k.path(mapping, await k.namespace()), { body: goJson(pod) });
+  return { pod: created, container };
+}
+
+/** Attaches once the container runs, however long that takes; prints its log when it has ended by then. */
+async function session({ k, flags }: Invocation, pod: KubeObject, container: string): Promise<void> {
+  const quiet = flags.bool('quiet');
+  const stateOf = (one: KubeObject): Fields => {
+    const statuses = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'].flatMap((list) =>
+      listAt(one, 'status', list),
+    );
+    return fieldsAt(
+      statuses.find((status) => status.name === container),
       'state',
     );
-  const started = await waitForPod(k, pod.metadata.name ?? '', 0, (one) => Boolean(status(one).running ?? status(one).terminated));
-  if (!started) throw failure(`ephemeral container "${name}" not found`);
-  if (status(started).terminated) {
-    await k.out(await k.text('GET', k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'log'), { query: { container: name } }));
-    return Number(textAt(status(started), 'terminated', 'exitCode') || '0');
-  }
-  return attachTo(k, started, name, { stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet });
+  };
+  const started = await waitForPod(k, pod.metadata.name ?? '', 0, async (one) => {
+    const state = stateOf(one);
+    if (state.running || state.terminated) return true;
+    const why = textAt(state, 'waiting', 'message');
+    if (why && !quiet) await k.printWarning(`container ${container}: ${why}`);
+    return false;
+  });
+  if (!started) throw new CommandError('Error from server (NotFound): pods "" not found');
+  if (stateOf(started).terminated) return printLog(k, started, container);
+  await attachOrLog(k, started, container, { stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet });
 }

@@ -5,14 +5,13 @@ import { dryRunOf, dryRunQuery } from '../dry-run';
 import { CommandError, failure, usageError } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, podRunningTimeoutFlag, saveConfigFlag } from '../flag-sets';
-import type { Kubectl } from '../kubectl';
 import { completed, containerOf, phaseOf, waitForPod } from '../pods';
 import { objectFormats, objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { fieldsAt, isFields, listAt, textAt } from '../value';
 import { documents } from '../yaml';
 import { withLastApplied } from './apply';
-import { attachTo } from './attach';
+import { attachOrLog, printLog } from './attach';
 import { deletedText } from './delete';
 
 export const run: Command = {
@@ -102,7 +101,7 @@ async function runPod(call: Invocation): Promise<number> {
   }
 }
 
-const imageName =
+export const imageName =
   /^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
 
 function pairs(text: string, what: string): Record<string, string> {
@@ -174,16 +173,7 @@ async function session(call: Invocation, made: KubeObject): Promise<number> {
   if (!pod) throw failure('timed out waiting for the condition');
   const container = await containerOf(k, pod, '', true);
   if (completed(pod)) await printLog(k, pod, container);
-  else {
-    try {
-      await attachTo(k, pod, container, { stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet });
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      await k.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${error.text.replace(/^error: /, '')}\n`);
-      // kubectl falls back once for each of its two transports
-      for (let i = 0; i < 2; i++) await printLog(k, pod, container);
-    }
-  }
+  else await attachOrLog(k, pod, container, { stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet });
   if (flags.string('restart') === 'Always' || flags.bool('leave-stdin-open')) return 0;
   const ended = await waitForPod(k, name, 0, completed);
   if (!ended || phaseOf(ended) === 'Succeeded') return 0;
@@ -198,8 +188,3 @@ async function session(call: Invocation, made: KubeObject): Promise<number> {
 
 const running = (pod: KubeObject): boolean =>
   listAt(pod, 'status', 'conditions').some((condition) => condition.type === 'Ready' && condition.status === 'True');
-
-async function printLog(k: Kubectl, pod: KubeObject, container: string): Promise<void> {
-  const mapping = (await k.mapper()).need('pods');
-  await k.out(await k.text('GET', k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'log'), { query: { container } }));
-}
