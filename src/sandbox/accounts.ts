@@ -67,7 +67,11 @@ export const passwdFile = (accounts: readonly Account[]): string =>
 export const shadowFile = (accounts: readonly Account[]): string => accounts.map((a) => `${a.name}:*:20000:0:99999:7:::\n`).join('');
 
 /** A group of its own for each account, and others: at least `tty`, which owns terminals. */
-export const groupFile = (accounts: readonly Account[], nobodyGroup: string, others: Readonly<Record<string, number>> = { tty: 5 }): string => {
+export const groupFile = (
+  accounts: readonly Account[],
+  nobodyGroup: string,
+  others: Readonly<Record<string, number>> = { tty: 5 },
+): string => {
   const own = accounts.filter((a) => a.uid === a.gid).map((a) => [a.gid === 65534 ? nobodyGroup : a.name, a.gid] as const);
   return [...own, ...Object.entries(others)].sort(([, a], [, b]) => a - b).map(([name, gid]) => `${name}:x:${gid}:\n`).join(''); // prettier-ignore
 };
