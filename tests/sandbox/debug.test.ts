@@ -160,6 +160,13 @@ describe('kubectl debug', () => {
     ['web --image=busybox --profile=root', 'error: unknown profile: root\n'],
     ['deploy/web --image=busybox', 'error: "apps/v1, Kind=Deployment" not supported by debug\n'],
     ['namespace/default --image=busybox', 'error: "/v1, Kind=Namespace" not supported by debug\n'],
+    ['web --image=busybox --replace', 'error: --replace may only be used with --copy-to.\n'],
+    ['web --copy-to=other', 'error: you must specify --image, --set-image or command arguments.\n'],
+    [
+      'web --copy-to=other --target=web --image=busybox',
+      'error: --target is incompatible with --copy-to. Use --share-processes instead.\n',
+    ],
+    ['web --copy-to=other --set-image=web=Alpine', 'error: invalid image name "Alpine" for container "web": invalid reference format\n'],
     ['nope --image=busybox', 'Error from server (NotFound): pods "nope" not found\n'],
   ])('refuses %s', async (words, stderr) => {
     expect(await box.run(`kubectl debug ${words}`)).toMatchObject({ stdout: '', stderr, code: 1 });
@@ -176,5 +183,41 @@ describe('kubectl debug', () => {
         `^Creating debugging pod node-debugger-${node}-\\w{5} with container debugger on node ${node}\\.\n${node}\n/host/etc/machine-id\nPID COMMAND\n +1 /sbin/init\nnode-debugger-${node}-\\w{5} 0/1 Completed 0 <AGE>\n$`,
       ),
     );
+  });
+
+  it('copies a pod with a container more, which shares its processes; probes and labels stay behind', async () => {
+    const readinessProbe = { exec: { command: ['true'] } };
+    const one = { name: 'one', image: 'alpine:3.8', command: ['sleep', '3600'], readinessProbe };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probed', labels: { a: 'b' } }, spec: { containers: [one] } };
+    await box.file('/tmp/probed.json', JSON.stringify(pod));
+    const out = await box.run(
+      "kubectl apply -f /tmp/probed.json >/dev/null; kubectl debug probed --image=busybox:1.28 --copy-to=twin -- sh -c 'sleep 2; ps -o pid,args; sleep 600'; sleep 9; kubectl get pod twin -o json",
+    );
+    expect(out.stderr).toBe('');
+    expect(out.stdout.split('\n')[0]).toMatch(/^Defaulting debug container name to debugger-\w{5}\.$/);
+    const twin = JSON.parse(out.stdout.slice(out.stdout.indexOf('{'))) as {
+      metadata: object;
+      spec: { shareProcessNamespace: boolean; containers: { name: string; securityContext?: object }[]; volumes: object[] };
+      status: { containerStatuses: { ready: boolean }[] };
+    };
+    expect(twin.metadata).not.toHaveProperty('labels');
+    expect(twin.spec.shareProcessNamespace).toBe(true);
+    expect(twin.spec.volumes).toHaveLength(1);
+    expect(twin.spec.containers).toHaveLength(2);
+    expect(twin.spec.containers[0]).not.toHaveProperty('readinessProbe');
+    expect(twin.spec.containers[1]!.securityContext).toEqual({ capabilities: { add: ['SYS_PTRACE'] } });
+    expect(twin.status.containerStatuses.every(({ ready }) => ready)).toBe(true);
+    expect((await box.run(`kubectl logs twin -c ${twin.spec.containers[1]!.name}`)).stdout).toMatch(/\n +1 \/pause\n +\d+ sleep 3600\n/);
+  });
+
+  it('copies a pod with another command or other images, in its place', async () => {
+    await box.run('kubectl run job --image=alpine:3.8 --labels=a=b --command -- sleep 3600; kubectl wait --for=condition=Ready pod/job');
+    const shown = await typed(box, 'kubectl debug -it job --copy-to=copy --container=job --replace -- sh', ['echo $0\n', 'exit\n']);
+    expect(shown).toContain('echo $0\nsh\n');
+    expect(shown).toContain("Session ended, resume using 'kubectl attach copy -c job -n default -i -t' command\n");
+    await box.run("kubectl debug copy --copy-to=third --set-image='*=busybox:1.28'");
+    const { stdout } = await box.run(`kubectl get pods job copy third -o jsonpath='{range .items[*]}{.metadata.name} {.spec.containers[*].image} {.spec.containers[*].command}{"\\n"}{end}'`); // prettier-ignore
+    expect(stdout).toBe('copy alpine:3.8 ["sh"]\nthird busybox:1.28 ["sh"]\n');
+    expect(box.faults).toEqual([]);
   });
 });

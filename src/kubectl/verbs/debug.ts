@@ -2,39 +2,12 @@ import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
 import { CommandError, failure } from '../errors';
-import { containerFlag } from '../flag-sets';
-import type { Kubectl } from '../kubectl';
-import { containersOf, objectOf, waitForPod } from '../pods';
+import { objectOf, waitForPod } from '../pods';
 import { type Fields, fieldsAt, goJson, listAt, textAt } from '../value';
 import { attachOrLog, printLog } from './attach';
+import { containerName, containerOfFlags, type Debugged, pairsOf, type Profile, profiles, suffix, warnOfUser } from './debug-container';
+import { copyFlags, debugCopy } from './debug-copy';
 import { imageName } from './run';
-
-/** What a debugging container may do, and what the pod that debugs a node gets of it. */
-interface Profile {
-  readonly security?: Fields;
-  /** Default: `security`. */
-  readonly nodeSecurity?: Fields | null;
-  readonly hostNamespaces?: true;
-  readonly hostRoot?: true;
-}
-
-const profiles: Readonly<Record<string, Profile>> = {
-  legacy: { hostNamespaces: true, hostRoot: true },
-  general: { security: { capabilities: { add: ['SYS_PTRACE'] } }, nodeSecurity: null, hostNamespaces: true, hostRoot: true },
-  baseline: {},
-  restricted: {
-    security: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      runAsNonRoot: true,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-  },
-  netadmin: { security: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } }, hostNamespaces: true },
-  sysadmin: { security: { privileged: true }, hostNamespaces: true, hostRoot: true },
-};
-
-const suffixLetters = 'bcdfghjklmnpqrstvwxz2456789';
 
 export const debug: Command = {
   use: 'debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
@@ -47,6 +20,9 @@ export const debug: Command = {
   # In the namespaces of one of its containers
   kubectl debug mypod -it --image=busybox --target=app
   
+  # A copy of the pod that runs another command
+  kubectl debug mypod -it --copy-to=my-debugger --container=app -- sh
+  
   # A shell on a node
   kubectl debug node/mynode -it --image=busybox`,
   flags: [
@@ -55,12 +31,12 @@ export const debug: Command = {
       kind: 'bool',
       usage: "If true, wait for the container to start running, and then attach as if 'kubectl attach' were called.",
     },
-    containerFlag(),
+    { name: 'container', short: 'c', kind: 'string', usage: 'Container name to use for debug container.' },
     { name: 'arguments-only', kind: 'bool', usage: "If true, the words after -- are the container's arguments, not its command." },
-    { name: 'copy-to', kind: 'string', usage: 'Create a copy of the target Pod with this name.' },
     { name: 'env', kind: 'array', usage: 'Environment variables to set in the container.' },
     { name: 'image', kind: 'string', usage: 'Container image to use for debug container.' },
     { name: 'image-pull-policy', kind: 'string', usage: 'The image pull policy for the container.' },
+    ...copyFlags,
     {
       name: 'profile',
       kind: 'string',
@@ -84,26 +60,39 @@ async function run(call: Invocation): Promise<number> {
   await validate(call, words);
   for (const word of words) {
     const object = await objectOf(k, word);
-    const debugged = object.kind === 'Node' ? debugNode : object.kind === 'Pod' ? debugPod : undefined;
+    const debugged =
+      object.kind === 'Node' ? debugNode : object.kind !== 'Pod' ? undefined : flags.string('copy-to') ? debugCopy : debugPod;
     if (!debugged) throw failure(`"${object.apiVersion?.replace(/^(?!.*\/)/, '/')}, Kind=${object.kind}" not supported by debug`);
     const { pod, container } = await debugged(call, object, profile);
     const attaching = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
-    if (attaching) await session(call, pod, container);
+    if (attaching && container) await session(call, pod, container);
   }
   return 0;
 }
 
-async function validate({ k, flags }: Invocation, words: readonly string[]): Promise<void> {
+async function validate({ k, flags, args, dashAt }: Invocation, words: readonly string[]): Promise<void> {
   const image = flags.string('image');
+  const commanded = dashAt >= 0 && args.length > dashAt;
   if (flags.bool('attach') && flags.changed('attach') && !image && !flags.string('container'))
     throw failure('you must specify --container or create a new container using --image in order to attach.');
-  if (flags.string('copy-to')) throw failure('--copy-to is not available in this sandbox');
-  if (!image) throw failure('you must specify --image when not using --copy-to.');
-  if (!imageName.test(image)) throw failure(`invalid image name "${image}": invalid reference format`);
+  const images = pairsOf(flags.list('set-image'));
+  if (flags.string('copy-to')) {
+    if (!image && images.length === 0 && !commanded) throw failure('you must specify --image, --set-image or command arguments.');
+    if (commanded && !flags.string('container') && !image)
+      throw failure('you must specify an existing container or a new image when specifying args.');
+  } else {
+    const alone = ['replace', 'same-node', 'set-image'].find((name) => (name === 'set-image' ? images.length > 0 : flags.bool(name)));
+    if (alone) throw failure(`--${alone} may only be used with --copy-to.`);
+    if (!image) throw failure('you must specify --image when not using --copy-to.');
+  }
+  if (image && !imageName.test(image)) throw failure(`invalid image name "${image}": invalid reference format`);
   if (words.length === 0) throw failure('NAME or filename is required for debug');
   const policy = flags.string('image-pull-policy');
   if (policy && !['Always', 'IfNotPresent', 'Never'].includes(policy)) throw failure(`invalid image pull policy: ${policy}`);
+  for (const { name, value } of images)
+    if (!imageName.test(value)) throw failure(`invalid image name "${value}" for container "${name}": invalid reference format`);
   const target = flags.string('target');
+  if (target && flags.string('copy-to')) throw failure('--target is incompatible with --copy-to. Use --share-processes instead.');
   if (target && !flags.bool('quiet')) {
     await k.out(
       `Targeting container "${target}". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
@@ -116,54 +105,17 @@ async function validate({ k, flags }: Invocation, words: readonly string[]): Pro
   }
 }
 
-/** Five letters that make no word (apimachinery's rand.String). */
-const suffix = (k: Kubectl): string =>
-  Array.from({ length: 5 }, () => suffixLetters[Math.floor(k.proc.clock.random() * suffixLetters.length)]!).join('');
-
-/** The container as the flags say it. */
-function containerOfFlags({ flags, args, dashAt }: Invocation, name: string): Fields {
-  const words = dashAt < 0 ? [] : args.slice(dashAt);
-  const env = flags.list('env').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }));
-  return {
-    name,
-    image: flags.string('image'),
-    ...(words.length > 0 ? { [flags.bool('arguments-only') ? 'args' : 'command']: words } : {}),
-    ...(env.length > 0 ? { env } : {}),
-    ...(flags.string('image-pull-policy') ? { imagePullPolicy: flags.string('image-pull-policy') } : {}),
-    ...(flags.bool('stdin') ? { stdin: true } : {}),
-    ...(flags.bool('tty') ? { tty: true } : {}),
-    resources: {},
-    terminationMessagePolicy: 'File',
-  };
-}
-
-interface Debugged {
-  readonly pod: KubeObject;
-  readonly container: string;
-}
-
 /** Adds an ephemeral container to a pod. */
 async function debugPod(call: Invocation, pod: KubeObject, { security }: Profile): Promise<Debugged> {
   const { k, flags } = call;
-  let name = flags.string('container');
-  if (!name) {
-    const taken = new Set(containersOf(pod).map((each) => each.name));
-    do name = `debugger-${suffix(k)}`;
-    while (taken.has(name));
-    if (!flags.bool('quiet')) await k.out(`Defaulting debug container name to ${name}.\n`);
-  }
+  const name = await containerName(call, pod);
   const target = flags.string('target');
   const container: Fields = {
     ...containerOfFlags(call, name),
     ...(security ? { securityContext: security } : {}),
     ...(target ? { targetContainerName: target } : {}),
   };
-  const user = textAt(pod, 'spec', 'securityContext', 'runAsUser');
-  if (user && user !== '0' && (security?.privileged || fieldsAt(security, 'capabilities').add)) {
-    await k.err(
-      'Warning: Non-root user is configured for the entire target Pod, and some capabilities granted by debug profile may not work. Please consider using "--custom" with a custom profile that specifies "securityContext.runAsUser: 0".\n',
-    );
-  }
+  await warnOfUser(k, pod, container);
   const mapping = (await k.mapper()).need('pods');
   const body = goJson({ spec: { ephemeralContainers: [...listAt(pod, 'spec', 'ephemeralContainers'), container] } });
   const path = k.path(mapping, pod.metadata.namespace, pod.metadata.name, 'ephemeralcontainers');
