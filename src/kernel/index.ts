@@ -1,5 +1,5 @@
 export { Errno, errnoName, strerror, type ErrnoName, type Libc } from './errno';
-export { SIG, SIGRTMAX, SIGRTMIN, signalName, signalNumber, signals, type DefaultAction, type SignalInfo } from './signal';
+export { SIG, SIGRTMAX, SIGRTMIN, numberedSignals, signalName, signalNumber, signals, type DefaultAction, type SignalInfo } from './signal';
 export { elfProgram, elfStub } from './elf';
 export { saneTermios, type Termios, type WindowSize } from './termios';
 export { lines, print, printError, readAll, readFile, readText, writeFile } from './io';

@@ -84,3 +84,9 @@ export function signalName(number: number): string | undefined {
   }
   return signals[number - 1]?.name;
 }
+
+/** ` 1) HUP` and so on, with the ends of the real-time range: what busybox's `kill -l` prints. */
+export const numberedSignals = (): string =>
+  [...signals, { number: SIGRTMIN, name: 'RTMIN' }, { number: SIGRTMAX, name: 'RTMAX' }]
+    .map(({ number, name }) => `${String(number).padStart(2)}) ${name}\n`)
+    .join('');

@@ -1,8 +1,8 @@
-import { Errno, SIG, signalName, signalNumber, signals } from '../kernel';
+import { Errno, SIG, numberedSignals, signalName, signalNumber, signals } from '../kernel';
 import type { Command, Context } from './command';
 
 function names(ctx: Context): string {
-  if (!ctx.gnu) return signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join('');
+  if (!ctx.gnu) return numberedSignals();
   const rows = [signals.slice(0, 16), signals.slice(16)];
   return rows.map((r) => `${r.map((s) => s.name).join(' ')}\n`).join('');
 }

@@ -1,4 +1,4 @@
-import { Errno, SIG, type Waited, signalName, signalNumber, signals } from '../../kernel';
+import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber, signals } from '../../kernel';
 import { type Job, exitStatus, state } from '../jobs';
 import { jobLine, notifyJobs, reap, waitForJob } from '../launch';
 import type { Shell } from '../shell';
@@ -287,7 +287,7 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
   if (args[0] === '--') return list(sh, args.slice(1), name);
   if (args.length === 0) {
     if (sh.dialect.extended) await sh.out(signalTable());
-    else await sh.out(signals.map((s) => `${String(s.number).padStart(2)}) ${s.name}\n`).join(''));
+    else await sh.out(numberedSignals());
     return 0;
   }
   let status = 0;
