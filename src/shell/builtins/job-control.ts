@@ -1,4 +1,4 @@
-import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber, signals } from '../../kernel';
+import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber } from '../../kernel';
 import { type Job, exitStatus, state } from '../jobs';
 import { jobLine, notifyJobs, reap, waitForJob } from '../launch';
 import type { Shell } from '../shell';
