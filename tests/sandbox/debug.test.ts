@@ -134,6 +134,20 @@ describe('ephemeral containers', () => {
     expect(states).toMatch(/^(ErrImagePull|ImagePullBackOff)$/);
   });
 
+  it.each([
+    ['Always', { waiting: { reason: 'RunContainerError' } }, { terminated: { exitCode: 128, reason: 'StartError' } }],
+    ['Never', { terminated: { exitCode: 128, reason: 'StartError' } }, {}],
+  ])('whose program is not there have one try, in a pod with restartPolicy %s', async (policy, state, lastState) => {
+    const name = `try-${policy.toLowerCase()}`;
+    await box.run(`kubectl run ${name} --restart=${policy} --image=alpine:3.8 --command -- sleep 600; kubectl wait --for=condition=Ready pod/${name}`); // prettier-ignore
+    const out = await box.run(
+      `kubectl debug ${name} -q --image=busybox:1.28 -- nosuch; sleep 60; kubectl get pod ${name} -o jsonpath='{.status.ephemeralContainerStatuses[0]}'`,
+    );
+    expect(JSON.parse(out.stdout)).toMatchObject({ state, lastState, restartCount: 0 });
+    expect((await box.run('docker ps -a --format "{{.Names}}"')).stdout.match(new RegExp(`_${name}_`, 'g'))).toHaveLength(3);
+    await box.run(`kubectl delete pod ${name} --now`);
+  });
+
   it('end with their pod', async () => {
     await box.run('kubectl delete pod app shared slow gone brief --now');
     const left = (await box.run('docker ps -a --format "{{.Names}}"')).stdout;
@@ -147,7 +161,7 @@ describe('kubectl debug', () => {
   let box: Box;
   beforeAll(async () => {
     box = await boot({ bare: true });
-    await box.run('kubectl create deployment web --image=alpine:3.8 -- sleep 3600; kubectl wait --for=condition=Available deployment/web');
+    await box.run('kubectl create deployment web --image=alpine:3.8 -- sleep 3600');
   });
   afterAll(() => box.close());
 
