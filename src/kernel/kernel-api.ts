@@ -85,6 +85,8 @@ export interface Task {
   readonly cgroup: string;
   /** Settles with the final status when the process becomes a zombie. */
   readonly exited: Promise<WaitStatus>;
+  /** It was killed because it wanted more memory than there is. */
+  readonly outOfMemory: boolean;
   /** Sends a signal from outside any namespace, as the machine's root. */
   kill(signal: number): void;
   /** Puts the task and its future children in a cgroup path such as `/kubepods/besteffort/pod…/…`. */

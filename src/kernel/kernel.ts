@@ -40,6 +40,10 @@ const processLimit = 10_000;
 const sessionLimit = 2000;
 /** The group and session of a process that was born in none: 0 wherever it is asked for. */
 const nobody = new Pid(new Map());
+/** What the engine throws for a value larger than any it can hold: the process is killed, as Linux's OOM killer would. */
+const isOutOfMemory = (error: unknown): boolean =>
+  error instanceof RangeError && /string length|array length|typed array|buffer allocation|string longer/i.test(error.message);
+
 /** System calls between two turns of the host, and the longest time without one. */
 const callsPerTurn = 400;
 const msPerTurn = 8;
@@ -328,6 +332,11 @@ export class Kernel implements KernelApi {
         },
         (error: unknown) => {
           if (!live()) return;
+          if (isOutOfMemory(error)) {
+            task.outOfMemory = true;
+            this.terminate(task, { kind: 'signaled', signal: SIG.KILL, core: false });
+            return;
+          }
           this.#options.report?.(error);
           const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
           void handle.write(2, `${task.comm}: internal error: ${text}\n`).catch(() => undefined);

@@ -46,6 +46,7 @@ export interface TaskInit {
 }
 
 export class TaskImpl extends Sleeper implements ProcTask {
+  outOfMemory = false;
   readonly pid: Pid;
   group: Pid;
   session: Pid;

@@ -71,7 +71,7 @@ export class ContainerRecord implements Container {
 
   exited(status: WaitStatus, nowMs: number): void {
     this.exitCode = exitCode(status);
-    this.reason = this.exitCode === 0 ? 'Completed' : 'Error';
+    this.reason = this.exitCode === 0 ? 'Completed' : this.task?.outOfMemory ? 'OOMKilled' : 'Error';
     this.#finish(nowMs);
   }
 
