@@ -89,7 +89,10 @@ export class LineEditor {
     } catch (e) {
       if (!(e instanceof Errno)) throw e;
       if (e.code !== 'EINTR') return undefined;
-      if (sh.interrupted || sh.peekPendingTraps().includes(SIG.INT)) return { name: 'C-c' };
+      if (sh.interrupted || sh.peekPendingTraps().includes(SIG.INT)) {
+        sh.interrupted = false;
+        return { name: 'C-c' };
+      }
       if (sh.hasPendingTraps) await runPendingTraps(sh);
       if (sh.options.has('notify')) await notifyJobs(sh, '\r');
       return 'again';

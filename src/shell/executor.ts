@@ -221,7 +221,7 @@ async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<
   await sh.proc.schedYield();
   if (sh.fatalSignal !== undefined) sh.exit(128 + sh.fatalSignal);
   if (sh.hasPendingTraps) await runPendingTraps(sh);
-  if (sh.interrupted && !sh.waitingForeground) await interrupt(sh);
+  if (sh.interrupted && !sh.waitingForeground) await sh.abandonLine();
   sh.position = node.pos;
   switch (node.type) {
     case 'Command':
@@ -246,15 +246,6 @@ async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<
       return;
     default:
       await runCompound(sh, node);
-  }
-}
-
-async function interrupt(sh: Shell): Promise<void> {
-  if (sh.interactive) {
-    sh.interrupted = false;
-    if (sh.subshellLevel > 0) sh.exit(130);
-    await sh.err('\n');
-    throw new ShellError('', 130);
   }
 }
 

@@ -28,6 +28,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
     let text = '';
     let piece;
     let first = true;
+    sh.interrupted = false;
     for (;;) {
       const prompt = await promptFor(sh, first ? 'PS1' : 'PS2');
       const typed = await editor.read(prompt);
@@ -76,7 +77,6 @@ export async function runInteractive(sh: Shell): Promise<number> {
     if (text.trim() !== '') await history.add(text.replace(/\n$/, ''));
     const warned = sh.warnedStopped;
     try {
-      sh.interrupted = false;
       await runPiece(sh, piece, text, line);
       if (sh.hasPendingTraps) await runPendingTraps(sh);
     } catch (e) {

@@ -1,4 +1,4 @@
-import { Errno, SIG, signals, type WaitStatus } from '../kernel';
+import { Errno, SIG, signals, type SignalSet, type WaitStatus } from '../kernel';
 import { ExitShell, FunctionReturn, Interrupted, LoopJump, ShellError } from './flow';
 import { type Job, exitStatus, state } from './jobs';
 import type { Shell } from './shell';
@@ -12,28 +12,43 @@ export interface ForkOptions {
   readonly background: boolean;
 }
 
+const interruptSet = 1n << BigInt(SIG.INT - 1);
+
+function unmasked<T>(sh: Shell, mask: SignalSet, call: () => T): T {
+  try {
+    return call();
+  } finally {
+    sh.proc.sigprocmask('set', mask);
+  }
+}
+
 /** Forks a subshell that runs `body`. Returns its PID. */
 export function forkShell(sh: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): number {
   const child = sh.copy();
   const { jobControl } = sh;
-  const pid = sh.proc.fork(async (proc) => {
-    child.proc = proc;
-    if (jobControl && options.group !== undefined) {
-      try {
-        proc.setpgid(0, options.group === 0 ? proc.pid : options.group);
-        if (options.foreground && child.terminal !== undefined) await proc.tcsetpgrp(child.terminal, proc.getpgid());
-      } catch (e) {
-        if (!(e instanceof Errno)) throw e;
+  // The child inherits SIGINT blocked until it has dispositions of its own, as in bash
+  const mask = sh.proc.sigprocmask('block', interruptSet);
+  const pid = unmasked(sh, mask, () =>
+    sh.proc.fork(async (proc) => {
+      child.proc = proc;
+      if (jobControl && options.group !== undefined) {
+        try {
+          proc.setpgid(0, options.group === 0 ? proc.pid : options.group);
+          if (options.foreground && child.terminal !== undefined) await proc.tcsetpgrp(child.terminal, proc.getpgid());
+        } catch (e) {
+          if (!(e instanceof Errno)) throw e;
+        }
       }
-    }
-    child.resetSignals();
-    if (options.background && !jobControl) {
-      proc.sigaction(SIG.INT, 'ignore');
-      proc.sigaction(SIG.QUIT, 'ignore');
-    }
-    child.options.delete('monitor');
-    return runSubshell(child, body);
-  });
+      child.resetSignals();
+      proc.sigprocmask('set', mask);
+      if (options.background && !jobControl) {
+        proc.sigaction(SIG.INT, 'ignore');
+        proc.sigaction(SIG.QUIT, 'ignore');
+      }
+      child.options.delete('monitor');
+      return runSubshell(child, body);
+    }),
+  );
   if (jobControl && options.group !== undefined) {
     try {
       sh.proc.setpgid(pid, options.group === 0 ? pid : options.group);
@@ -148,6 +163,9 @@ export async function waitForPid(sh: Shell, pid: number): Promise<number> {
 export async function waitForJob(sh: Shell, job: Job): Promise<number> {
   const before = sh.terminal !== undefined && sh.jobControl ? readTerminal(sh) : undefined;
   sh.waitingForeground = true;
+  if (sh.jobControl && job.ownGroup && sh.terminal !== undefined) await giveTerminal(sh, sh.terminal, job);
+  // Ctrl-C between Enter and the job's taking the terminal meant the job
+  if (sh.interrupted && sh.interactive && job.ownGroup) interruptJob(sh, job);
   sh.interrupted = false;
   try {
     while (state(job) === 'running') {
@@ -196,6 +214,22 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
     if (!sh.interactive && !sh.traps.has(SIG.INT)) sh.dieOfInterrupt();
   }
   return status;
+}
+
+async function giveTerminal(sh: Shell, terminal: number, job: Job): Promise<void> {
+  try {
+    if (state(job) === 'running') await sh.proc.tcsetpgrp(terminal, job.pgid);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+  }
+}
+
+function interruptJob(sh: Shell, job: Job): void {
+  try {
+    sh.proc.kill(-job.pgid, SIG.INT);
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+  }
 }
 
 function readTerminal(sh: Shell): ReturnType<Shell['proc']['tcgetattr']> | undefined {

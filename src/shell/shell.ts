@@ -360,6 +360,15 @@ export class Shell {
     this.proc.kill(this.proc.pid, SIG.INT);
   }
 
+  /** SIGINT came to an interactive shell: the command line is given up. Any other shell goes on. */
+  async abandonLine(): Promise<void> {
+    if (!this.interactive) return;
+    this.interrupted = false;
+    if (this.subshellLevel > 0) this.exit(130);
+    await this.err('\n');
+    throw new ShellError('', 130);
+  }
+
   exit(status: number): never {
     throw new ExitShell(status & 255);
   }

@@ -43,7 +43,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
   sh.proc.close(reader);
   sh.substitutionStatus = await waitForPid(sh, pid);
   sh.status = sh.substitutionStatus;
-  if (sh.substitutionStatus === 130 && sh.interactive && sh.interrupted) throw new ShellError('', 130);
+  if (sh.substitutionStatus === 130 && sh.interrupted) await sh.abandonLine();
   return text.replaceAll('\0', '').replace(/\n+$/, '');
 }
 

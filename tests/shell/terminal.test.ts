@@ -32,3 +32,29 @@ test('ash has its own job lines', async () => {
     '# sleep 31\r\n^Z[1]+  Stopped                    sleep 31\r\n# jobs\r\n[1]+  Stopped                    sleep 31\r\n# ',
   );
 });
+
+test('Ctrl-C right after Enter ends the command, whatever moment it comes at', async () => {
+  const shown = '# sleep 50\r\n^C\r\n# echo $?\r\n130\r\n# ';
+  for (const lateMs of [0, 1, 2, 5, 10, 20])
+    expect(await typeKeys('bash', ['sleep 50\r', [lateMs / 1000, '\x03'], 'echo $?\r'])).toBe(shown);
+});
+
+test('Ctrl-C in wait and in a substitution gives the line up', async () => {
+  expect((await typeKeys('bash', ['sleep 9 & wait; echo no\r', '\x03', 'echo $?\r'])).replace(/\] \d+/, '] N')).toBe(
+    '# sleep 9 & wait; echo no\r\n[1] N\r\n^C\r\n# echo $?\r\n130\r\n# ',
+  );
+  expect(await typeKeys('bash', ['x=$(sleep 9); echo no\r', '\x03', 'echo $?\r'])).toBe(
+    '# x=$(sleep 9); echo no\r\n^C\r\n# echo $?\r\n130\r\n# ',
+  );
+});
+
+test('top ends at Ctrl-C; stopped, it gives the terminal back, and has its keys again when it goes on', async () => {
+  expect(await typeKeys('bash', ['top\r', '\x03', 'echo after\r'], 'xterm')).toMatch(/# echo after\r\n(\x1b\[\?2004l\r)?after\r\n/);
+  const shown = await typeKeys('bash', ['top\r', '\x1a', 'fg\r', 'q', 'echo after\r'], 'xterm');
+  expect(shown).toMatch(/Stopped {17}top/);
+  expect(shown).toMatch(/# echo after\r\n(\x1b\[\?2004l\r)?after\r\n/);
+});
+
+test('a pasted tab shows as room up to the next eighth column', async () => {
+  expect(await typeKeys('bash', ['\x1b[200~echo \tx\x1b[201~', '\r'], 'xterm')).toContain('echo  x');
+});

@@ -1,5 +1,4 @@
 import { Errno, SIG } from '../../kernel';
-import { ShellError } from '../flow';
 import { readLine } from '../lines';
 import { type Builtin, invalidOption, options } from './types';
 
@@ -100,9 +99,7 @@ export const read: Builtin = async (sh, args, name) => {
   } catch (e) {
     if (!(e instanceof Errno)) throw e;
     if (e.code === 'EINTR' && sh.interrupted && sh.interactive && !sh.traps.has(SIG.INT)) {
-      sh.interrupted = false;
-      await sh.err('\n');
-      throw new ShellError('', 130);
+      await sh.abandonLine();
     }
     if (e.code === 'EINTR') return sh.interrupted ? 130 : 128 + Math.min(...sh.peekPendingTraps(), SIG.SYS);
     await sh.complain(

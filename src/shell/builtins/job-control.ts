@@ -105,8 +105,11 @@ async function interruptibleWait(sh: Shell): Promise<Waited | 'none' | undefined
   }
 }
 
-function signalled(sh: Shell): number {
-  if (sh.interrupted) return 130;
+async function signalled(sh: Shell): Promise<number> {
+  if (sh.interrupted) {
+    await sh.abandonLine();
+    return 130;
+  }
   return 128 + Math.min(...sh.peekPendingTraps());
 }
 
