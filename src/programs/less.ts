@@ -146,7 +146,11 @@ class Pager {
       count = '';
       const to = (line: number): void => void (this.top = Math.max(0, Math.min(line, this.last)));
       switch (key) {
-        case 'q': case 'Q': case 'eof': case 'ctrl-c': case undefined:
+        case 'ctrl-c':
+          // less stays, as without -K; more ends
+          if (this.more) return;
+          break;
+        case 'q': case 'Q': case 'eof': case undefined:
           return;
         case 'ZZ': return;
         case ' ': case 'f': case 'page-down': case 'ctrl-f': case 'ctrl-v': to(this.top + (n ?? this.page)); break;

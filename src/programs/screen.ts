@@ -11,6 +11,7 @@ export class Screen {
   private saved: Termios | undefined;
   private pending = '';
   private resized = false;
+  private stopping = false;
   constructor(
     readonly proc: Process,
     readonly fd = 0,
@@ -23,7 +24,7 @@ export class Screen {
     this.proc.sigaction(SIG.WINCH, () => {
       this.resized = true;
     });
-    await this.proc.tcsetattr(this.fd, {
+    this.raw = {
       ...this.saved,
       icanon: false,
       echo: false,
@@ -33,11 +34,29 @@ export class Screen {
       iexten: false,
       vmin: 1,
       vtime: 0,
-    });
+    };
+    if (options.signals) this.proc.sigaction(SIG.TSTP, () => void (this.stopping = true));
+    await this.proc.tcsetattr(this.fd, this.raw);
     if (options.alternate) await this.write('\x1b[?1049h');
     this.alternate = options.alternate ?? false;
   }
   private alternate = false;
+  private raw: Termios | undefined;
+
+  /** Stops as SIGTSTP asks, with the terminal as it was found; goes on in raw mode when continued. */
+  private async suspend(): Promise<void> {
+    this.stopping = false;
+    if (!this.saved || !this.raw) return;
+    await this.write(`\x1b[${this.size.rows};1H\x1b[?25h`);
+    await this.proc.tcsetattr(this.fd, this.saved);
+    this.proc.sigaction(SIG.TSTP, 'default');
+    this.proc.kill(this.proc.pid, SIG.TSTP);
+    await this.proc.schedYield();
+    this.proc.sigaction(SIG.TSTP, () => void (this.stopping = true));
+    await this.proc.tcsetattr(this.fd, this.raw);
+    await this.write('\x1b[?25l\x1b[H\x1b[2J');
+    this.resized = true;
+  }
 
   async leave(): Promise<void> {
     if (this.alternate) await this.write('\x1b[?1049l');
@@ -60,6 +79,7 @@ export class Screen {
   /** The next key; `resize` when the window changed, undefined at the timeout or when a signal came after which `ended`, `eof` at the end. */
   async key(timeoutMs?: number, ended?: () => boolean): Promise<string | undefined> {
     for (;;) {
+      if (this.stopping) await this.suspend();
       if (this.resized) {
         this.resized = false;
         return 'resize';

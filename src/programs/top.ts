@@ -132,7 +132,7 @@ class Top {
     for (let n = 0; n < iterations && !stopped; n++) {
       const { columns, rows } = screen.size;
       await screen.write(`\x1b[H${await this.frame(columns, rows, false)}`);
-      const key = await screen.key(delay);
+      const key = await screen.key(delay, () => stopped);
       if (key === 'q' || key === 'ctrl-c' || key === 'eof') break;
       if (key === 'P') this.sort = 'cpu';
       else if (key === 'M') this.sort = 'mem';
