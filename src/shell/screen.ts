@@ -55,7 +55,7 @@ export class Screen {
         column = 0;
         continue;
       }
-      const width = shownWidth(char);
+      const width = shownWidth(char, column);
       if (column + width > columns) {
         row++;
         column = 0;
@@ -68,11 +68,12 @@ export class Screen {
   /** Shows a character just typed at the end of the line; false when the line has to be drawn again. */
   async typed(buffer: LineBuffer, text: string): Promise<boolean> {
     if (buffer.cursor !== buffer.chars.length || this.dirty || this.shownLength !== buffer.chars.length - 1) return false;
+    const shown = shownChar(text, this.at.column);
     const next = this.advance(this.at, text);
     if (next.row !== this.at.row) return false;
     this.at = next;
     this.shownLength = buffer.chars.length;
-    await this.sh.err(shownChar(text));
+    await this.sh.err(shown);
     return true;
   }
 
@@ -85,7 +86,11 @@ export class Screen {
     this.dirty = false;
     let out = `${this.at.row > 0 ? `\x1b[${this.at.row}A` : ''}\r${prompt}`;
     const start = this.advance({ row: 0, column: 0 }, ' '.repeat(promptWidth));
-    out += chars.map((c) => (c === '\n' ? '\r\n' : shownChar(c))).join('');
+    let place = start;
+    for (const char of chars) {
+      out += char === '\n' ? '\r\n' : shownChar(char, place.column);
+      place = this.advance(place, char);
+    }
     const end = this.advance(start, chars);
     if (end.column === 0 && end.row > 0 && chars.at(-1) !== '\n') out += '\r\n';
     out += '\x1b[J';
@@ -138,10 +143,16 @@ export class Screen {
   }
 }
 
-function shownChar(char: string): string {
+/** A tab goes on to the next eighth column. */
+function tabWidth(column: number): number {
+  return 8 - (column % 8);
+}
+function shownChar(char: string, column: number): string {
+  if (char === '\t') return ' '.repeat(tabWidth(column));
   const code = char.charCodeAt(0);
   return code < 32 && char !== '\n' ? `^${String.fromCharCode(code + 64)}` : char;
 }
-function shownWidth(char: string): number {
+function shownWidth(char: string, column: number): number {
+  if (char === '\t') return tabWidth(column);
   return char.charCodeAt(0) < 32 ? 2 : charWidth(char);
 }
