@@ -56,7 +56,7 @@ export class LineEditor {
     this.draft = '';
     // `set -b`: a child's end interrupts the reading of keys
     sh.proc.sigaction(SIG.CHLD, () => undefined, { restart: !sh.options.has('notify') });
-    const resized = sh.proc.sigaction(SIG.WINCH, () => (this.screen.dirty = true) as unknown as undefined);
+    const resized = sh.proc.sigaction(SIG.WINCH, () => this.screen.resized());
     try {
       await sh.err(pasteMode ? '\x1b[?2004h' : '');
       await this.screen.start(prompt);
@@ -227,12 +227,10 @@ export class LineEditor {
         failed = wanted !== '' && !look(lines.length - 1);
       } else if (key.name === 'C-g') {
         this.buffer.set(original);
-        await this.screen.endSearch();
         return undefined;
       } else {
         this.buffer.set(found);
         this.historyAt = at;
-        await this.screen.endSearch();
         if (key.name === 'enter') return 'enter';
         if (key.name === 'C-c') return 'interrupt';
         this.command(key.name);

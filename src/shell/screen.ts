@@ -10,13 +10,14 @@ interface Place {
 
 /** Shows a prompt and a line on a terminal, wrapping as the terminal does. */
 export class Screen {
-  /** What is shown is not the line as it is: the size has changed, or a drawing was left out. */
+  /** What is shown is not the line as it is: a drawing was left out. */
   dirty = false;
   private prompt = '';
   private promptWidth = 0;
   /** Where the cursor is, counted from the prompt's last line. */
   private at: Place = { row: 0, column: 0 };
-  private shownLength = 0;
+  /** What stands on the terminal; undefined when that is not known. */
+  private shown: { readonly prompt: string; readonly chars: string[] } | undefined;
 
   constructor(private readonly sh: Shell) {}
 
@@ -37,13 +38,20 @@ export class Screen {
     this.prompt = last.replace(/[\x01\x02]/g, '');
     this.promptWidth = textWidth(visible);
     this.at = this.advance({ row: 0, column: 0 }, ' '.repeat(this.promptWidth));
-    this.shownLength = 0;
+    this.shown = { prompt: this.prompt, chars: [] };
     await this.sh.err(`${lines.map((l) => `${l.replace(/[\x01\x02]/g, '')}\n`).join('')}${this.prompt}`);
+  }
+
+  /** The terminal has another size: what stands on it is not known. */
+  resized(): void {
+    this.dirty = true;
+    this.shown = undefined;
   }
 
   /** The terminal was cleared: the next drawing starts where the cursor is. */
   forget(): void {
     this.at = { row: 0, column: 0 };
+    this.shown = undefined;
   }
 
   private advance(from: Place, text: Iterable<string>): Place {
@@ -67,43 +75,44 @@ export class Screen {
 
   /** Shows a character just typed at the end of the line; false when the line has to be drawn again. */
   async typed(buffer: LineBuffer, text: string): Promise<boolean> {
-    if (buffer.cursor !== buffer.chars.length || this.dirty || this.shownLength !== buffer.chars.length - 1) return false;
+    if (!this.shown || this.shown.prompt !== this.prompt || this.dirty) return false;
+    if (buffer.cursor !== buffer.chars.length || this.shown.chars.length !== buffer.chars.length - 1) return false;
     const shown = shownChar(text, this.at.column);
     const next = this.advance(this.at, text);
     if (next.row !== this.at.row) return false;
     this.at = next;
-    this.shownLength = buffer.chars.length;
+    this.shown.chars.push(text);
     await this.sh.err(shown);
     return true;
   }
 
   async draw(buffer: LineBuffer): Promise<void> {
     await this.show(this.prompt, this.promptWidth, buffer.chars, buffer.cursor);
-    this.shownLength = buffer.chars.length;
   }
 
   private async show(prompt: string, promptWidth: number, chars: readonly string[], cursor: number): Promise<void> {
-    this.dirty = false;
-    let out = `${this.at.row > 0 ? `\x1b[${this.at.row}A` : ''}\r${prompt}`;
     const start = this.advance({ row: 0, column: 0 }, ' '.repeat(promptWidth));
-    let place = start;
-    for (const char of chars) {
+    // What stands before the prompt on its row stays: only what differs is written, as by readline
+    const kept = this.shown?.prompt !== prompt ? undefined : commonLength(this.shown.chars, chars);
+    this.dirty = false;
+    let place = kept === undefined ? start : this.advance(start, chars.slice(0, kept));
+    let out = kept === undefined ? `${this.at.row > 0 ? `\x1b[${this.at.row}A` : ''}\r${prompt}` : move(this.at, place);
+    for (const char of chars.slice(kept ?? 0)) {
       out += char === '\n' ? '\r\n' : shownChar(char, place.column);
       place = this.advance(place, char);
     }
-    const end = this.advance(start, chars);
-    if (end.column === 0 && end.row > 0 && chars.at(-1) !== '\n') out += '\r\n';
-    out += '\x1b[J';
+    if (place.column === 0 && place.row > 0 && chars.at(-1) !== '\n' && chars.length > (kept ?? -1)) out += '\r\n';
+    if (kept === undefined || (this.shown?.chars.length ?? 0) > kept) out += '\x1b[J';
     const target = this.advance(start, chars.slice(0, cursor));
-    if (end.row > target.row) out += `\x1b[${end.row - target.row}A`;
-    if (end.row !== target.row || end.column !== target.column) out += `\r${target.column > 0 ? `\x1b[${target.column}C` : ''}`;
+    out += move(place, target);
     this.at = target;
+    this.shown = { prompt, chars: [...chars] };
     await this.sh.err(out);
   }
 
   /** Leaves the line: the cursor goes below it. */
   async finish(buffer: LineBuffer, mark = ''): Promise<void> {
-    if (this.dirty || buffer.cursor !== buffer.chars.length || this.shownLength !== buffer.chars.length) {
+    if (this.dirty || buffer.cursor !== buffer.chars.length || this.shown?.chars.length !== buffer.chars.length) {
       buffer.end();
       await this.draw(buffer);
     }
@@ -116,10 +125,6 @@ export class Screen {
     const chars = [...found];
     const cursor = wanted === '' ? 0 : Math.max(0, [...found.slice(0, Math.max(0, found.indexOf(wanted)))].length);
     await this.show(prompt, textWidth(prompt), chars, cursor);
-  }
-  async endSearch(): Promise<void> {
-    this.shownLength = -1;
-    await Promise.resolve();
   }
 
   /** Candidates in columns below the line, then the prompt and the line again. */
@@ -139,7 +144,7 @@ export class Screen {
     }
     await this.sh.err(out);
     this.at = { row: 0, column: 0 };
-    this.shownLength = -1;
+    this.shown = undefined;
   }
 }
 
@@ -151,6 +156,21 @@ function shownChar(char: string, column: number): string {
   if (char === '\t') return ' '.repeat(tabWidth(column));
   const code = char.charCodeAt(0);
   return code < 32 && char !== '\n' ? `^${String.fromCharCode(code + 64)}` : char;
+}
+function commonLength(before: readonly string[], now: readonly string[]): number {
+  let n = 0;
+  while (n < before.length && n < now.length && before[n] === now[n]) n++;
+  return n;
+}
+
+/** Moves the cursor, within a row by columns: it may stand further right than the shell knows. */
+function move(from: Place, to: Place): string {
+  if (from.row !== to.row) {
+    const rows = to.row - from.row;
+    return `\x1b[${Math.abs(rows)}${rows < 0 ? 'A' : 'B'}\r${to.column > 0 ? `\x1b[${to.column}C` : ''}`;
+  }
+  const columns = to.column - from.column;
+  return columns === 0 ? '' : columns < 0 ? '\b'.repeat(-columns) : `\x1b[${columns}C`;
 }
 function shownWidth(char: string, column: number): number {
   if (char === '\t') return tabWidth(column);

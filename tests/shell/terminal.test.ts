@@ -58,3 +58,9 @@ test('top ends at Ctrl-C; stopped, it gives the terminal back, and has its keys 
 test('a pasted tab shows as room up to the next eighth column', async () => {
   expect(await typeKeys('bash', ['\x1b[200~echo \tx\x1b[201~', '\r'], 'xterm')).toContain('echo  x');
 });
+
+test('output without a line end stays before the prompt while the line is edited', async () => {
+  const shown = await typeKeys('bash', ['echo -n out\r', 'ab', '\x7f', '\x01', 'x\r'], 'xterm');
+  expect(shown.slice(shown.lastIndexOf('out'))).not.toMatch(/\r(?!\n)# /);
+  expect(shown).toContain('out\x1b[?2004h# ab\b\x1b[J\bxa\x1b[J');
+});
