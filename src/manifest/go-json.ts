@@ -1,6 +1,6 @@
-type Fields = { [key: string]: unknown };
+import { isFields } from '../kube/api';
 
-export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isFields };
 
 /** Keys in order, deep: as Go writes maps. */
 export function sortKeys<T>(value: T): T {

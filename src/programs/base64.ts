@@ -2,7 +2,8 @@ import type { Command, Context } from './command';
 import type { Options } from './getopt';
 import { bytes, concat } from './text';
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** RFC 4648. */
+export const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const values = new Int8Array(256).fill(-1);
 for (let i = 0; i < 64; i++) values[alphabet.charCodeAt(i)] = i;
 

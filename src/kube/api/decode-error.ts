@@ -37,7 +37,8 @@ export function goQuoted(text: string): string {
   }
   return `${out}"`;
 }
-const goEscapes: Readonly<Record<string, string>> = {
+/** How Go's %q writes control characters that have a letter. */
+export const goEscapes: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
   '\f': '\\f',

@@ -1,3 +1,4 @@
+import { isFields } from './object';
 import { defaultFields, defaultRules, type Fields } from './default-rules';
 import type { KubeObject } from './object';
 import { structOfKind, type Field, type GoType, type GroupVersionKind, type Struct } from './schema';
@@ -19,8 +20,6 @@ function leadingFields(struct: Struct): readonly Field[] {
   return fields;
 }
 const hasOwn = (struct: Struct): boolean => defaultFields[struct.name] !== undefined || defaultRules[struct.name] !== undefined;
-
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fillStruct(value: Fields, struct: Struct): void {
   const constants = defaultFields[struct.name];

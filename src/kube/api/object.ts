@@ -96,3 +96,7 @@ export class ApiError extends Error {
     return this.status.code ?? 500;
   }
 }
+
+/** Whether a value is an object as JSON has them. */
+export const isFields = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

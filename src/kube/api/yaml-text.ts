@@ -1,5 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>;
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isFields } from './object';
 
 /** YAML as sigs.k8s.io/yaml writes it: block style, lists not indented, keys in go-yaml's order. */
 export function emitYaml(value: unknown): string {

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../kube/api';
-import { encodeBase64 } from '../base64';
+import { base64, type KubeObject } from '../../kube/api';
 import { failure } from '../errors';
 import { readBytes, readFile } from '../files';
 import type { Kubectl } from '../kubectl';
@@ -43,7 +42,7 @@ export async function generate(
   }
   const texts = [...entries].sort(([a], [b]) => byName(a, b));
   const decoder = new TextDecoder();
-  const data = Object.fromEntries(texts.map(([key, bytes]) => [key, kind === 'Secret' ? encodeBase64(bytes) : decoder.decode(bytes)]));
+  const data = Object.fromEntries(texts.map(([key, bytes]) => [key, kind === 'Secret' ? base64(bytes) : decoder.decode(bytes)]));
   const [labels, annotations] = [fieldsAt(options, 'labels'), fieldsAt(options, 'annotations')];
   return {
     apiVersion: 'v1',

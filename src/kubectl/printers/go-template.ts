@@ -1,4 +1,5 @@
-import { decodeBase64, encodeBase64 } from '../base64';
+import { base64 } from '../../kube/api';
+import { decodeBase64 } from '../base64';
 import { CommandError, failure } from '../errors';
 import { byName, equal, goJson, isFields, sortKeys } from '../value';
 import { type Command, type Expression, GoTemplateError, parseGoTemplate, type Place, type TemplateNode } from './go-template-parser';
@@ -271,7 +272,7 @@ const functions: Readonly<Record<string, Call>> = {
     if (!bytes) throw new GoTemplateError('base64 decode failed: illegal base64 data at input byte 0');
     return new TextDecoder().decode(bytes);
   },
-  base64encode: ([value]) => encodeBase64(new TextEncoder().encode(String(value))),
+  base64encode: ([value]) => base64(new TextEncoder().encode(String(value))),
   exists: ([value, ...keys]) => {
     let here = value;
     for (const key of keys) {

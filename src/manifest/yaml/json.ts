@@ -1,3 +1,4 @@
+import { goEscapes } from '../../kube/api';
 import type { Mapping, Node, Scalar } from './node';
 import { maxValueDepth } from './value';
 
@@ -15,22 +16,13 @@ export class JsonError extends Error {
 }
 
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-const control: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-};
 const literals = ['true', 'false', 'null'];
 
 /** A character as Go's QuoteRune shows it. */
 function shown(character: string): string {
   const code = character.codePointAt(0)!;
   if (character === "'" || character === '\\') return `'\\${character}'`;
-  if (control[character]) return `'${control[character]}'`;
+  if (goEscapes[character]) return `'${goEscapes[character]}'`;
   if (code < 0x20 || code === 0x7f) return `'\\x${code.toString(16).padStart(2, '0')}'`;
   return /[\p{L}\p{M}\p{N}\p{P}\p{S}]| /u.test(character) ? `'${character}'` : `'\\u${code.toString(16).padStart(4, '0')}'`;
 }

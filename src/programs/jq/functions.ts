@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../base64';
+import { alphabet, encodeBase64 } from '../base64';
 import { JqError, compare, dump, kindOf, toText, truthy } from './values';
 
 type Json = unknown;
@@ -39,7 +39,6 @@ export function contains(a: Json, b: Json): boolean {
 
 /** `base64` text as UTF-8; null when it is none. */
 function decode64(given: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
   const bytes: number[] = [];
   let bits = 0;
   let count = 0;

@@ -1,4 +1,4 @@
-import { encodeBase64 } from '../../base64';
+import { base64 } from '../../../kube/api';
 import type { Command } from '../../command';
 import { byName } from '../../value';
 import { configMapHash } from './hash';
@@ -35,7 +35,7 @@ export const configMap: Command = {
     const binaryData: Record<string, string> = {};
     for (const [key, bytes] of entries) {
       const text = utf8(bytes);
-      if (text === undefined) binaryData[key] = encodeBase64(bytes);
+      if (text === undefined) binaryData[key] = base64(bytes);
       else data[key] = text;
     }
     const binary = Object.keys(binaryData).length > 0 ? binaryData : undefined;

@@ -1,6 +1,5 @@
-import { keyPairProblem, type KubeObject } from '../../../kube/api';
+import { base64, keyPairProblem, type KubeObject } from '../../../kube/api';
 import { Errno } from '../../../kernel';
-import { encodeBase64 } from '../../base64';
 import type { Command, Invocation } from '../../command';
 import { failure } from '../../errors';
 import { readBytes } from '../../files';
@@ -15,7 +14,7 @@ const appendHash: Flag = { name: 'append-hash', kind: 'bool', usage: 'Append a h
 /** `data` in order of its keys; left out when empty. */
 export function encoded(entries: ReadonlyMap<string, Uint8Array>): Record<string, string> | undefined {
   if (entries.size === 0) return undefined;
-  return Object.fromEntries([...entries].sort(([a], [b]) => byName(a, b)).map(([key, bytes]) => [key, encodeBase64(bytes)]));
+  return Object.fromEntries([...entries].sort(([a], [b]) => byName(a, b)).map(([key, bytes]) => [key, base64(bytes)]));
 }
 
 async function createSecret(call: Invocation, name: string, entries: ReadonlyMap<string, Uint8Array>, type: string): Promise<number> {
@@ -91,7 +90,7 @@ const dockerRegistry: Command = {
     if (!username || !password || !server) {
       throw failure('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required');
     }
-    const auth = encodeBase64(new TextEncoder().encode(`${username}:${password}`));
+    const auth = base64(new TextEncoder().encode(`${username}:${password}`));
     const config = goJson({ auths: { [server]: { username, password, ...(email ? { email } : {}), auth } } });
     return createSecret(call, name, new Map([['.dockerconfigjson', new TextEncoder().encode(config)]]), 'kubernetes.io/dockerconfigjson');
   },
