@@ -1,15 +1,19 @@
 import type { Clock } from '../../clock';
 import { ApiClient } from '../api';
 import type { Transport } from '../api';
-import type { KubeObject } from '../api';
+import type { KubeObject, Pod } from '../api';
+import { startDeployments } from './deployment/controller';
+import { startGarbageCollection } from './garbage';
 import { Informer } from './informer';
 import { startNamespaceDeletion } from './namespaces';
-import { configMaps, namespaces, nodes, pods, secrets, serviceAccounts } from './resources';
+import { startReplicaSets } from './replica-sets';
+import { configMaps, deployments, namespaces, nodes, pods, replicaSets, secrets, serviceAccounts } from './resources';
 import { startRootCaPublisher } from './root-ca';
 import { startScheduler } from './scheduler';
 import type { NodeView, PodView } from './scheduling';
 import { startServiceAccounts } from './service-accounts';
 import { startTokens } from './tokens';
+import type { Deployment, ReplicaSet } from './workloads';
 
 export interface ControllerOptions {
   readonly clock: Clock;
@@ -32,15 +36,29 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const accountInformer = new Informer<KubeObject>(client, clock, serviceAccounts, 'ServiceAccount');
   const secretInformer = new Informer<KubeObject>(client, clock, secrets, 'Secret');
   const mapInformer = new Informer<KubeObject>(client, clock, configMaps, 'ConfigMap');
-  const podInformer = new Informer<PodView>(client, clock, pods, 'Pod');
+  const podInformer = new Informer<Pod & PodView>(client, clock, pods, 'Pod');
   const nodeInformer = new Informer<NodeView>(client, clock, nodes, 'Node');
-  const informers = [accountInformer, mapInformer, secretInformer, nodeInformer, podInformer, namespaceInformer];
+  const setInformer = new Informer<ReplicaSet>(client, clock, replicaSets, 'ReplicaSet');
+  const deploymentInformer = new Informer<Deployment>(client, clock, deployments, 'Deployment');
+  const informers: Informer<KubeObject>[] = [
+    accountInformer,
+    mapInformer,
+    secretInformer,
+    nodeInformer,
+    podInformer,
+    setInformer,
+    deploymentInformer,
+    namespaceInformer,
+  ];
   const stops = [
     startServiceAccounts(clock, client, namespaceInformer, accountInformer),
     startRootCaPublisher(clock, client, namespaceInformer, mapInformer),
     startTokens(clock, client, secretInformer, accountInformer),
     startNamespaceDeletion(clock, client, namespaceInformer),
     startScheduler(clock, transport, host, podInformer, nodeInformer),
+    startReplicaSets(clock, client, setInformer, podInformer),
+    startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
+    startGarbageCollection(clock, client, informers),
   ];
   return {
     // One after another: the namespaces come last, when what they hold is known.

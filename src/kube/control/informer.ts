@@ -18,6 +18,8 @@ export class Informer<T extends KubeObject> {
   private readonly cancel = new Cancel();
   private readonly handlers: Handlers<T>[] = [];
   private isSynced = false;
+  /** The version of the newest event: what the server says of before is known already. */
+  private seenVersion = 0;
 
   constructor(
     private readonly client: ApiClient,
@@ -43,6 +45,15 @@ export class Informer<T extends KubeObject> {
     this.handlers.push(handlers);
   }
 
+  /** Takes what the server answered to a write of one's own for known, ahead of the watch. Answers it. */
+  note(written: T): T {
+    const version = Number(written.metadata.resourceVersion);
+    const known = this.objects.get(keyOf(written));
+    const isNews = known ? version > Number(known.metadata.resourceVersion) : version > this.seenVersion;
+    if (isNews && !this.cancel.aborted) this.apply('MODIFIED', written);
+    return written;
+  }
+
   /** Runs until `stop`; settles after the first list. */
   start(): Promise<void> {
     return new Promise((resolve) => void this.run(resolve));
@@ -57,13 +68,15 @@ export class Informer<T extends KubeObject> {
       try {
         const listed = await this.client.list<T>(this.ref, { query: this.query });
         this.replace(listed.items);
+        this.seenVersion = Number(listed.metadata.resourceVersion);
         this.isSynced = true;
         ready();
         let resourceVersion = listed.metadata.resourceVersion;
         while (!this.cancel.aborted) {
           for await (const event of this.client.watch<T>(this.ref, { query: this.query, resourceVersion, signal: this.cancel })) {
             resourceVersion = event.object.metadata.resourceVersion;
-            if (event.type !== 'BOOKMARK' && !this.cancel.aborted) this.apply(event.type, event.object);
+            if (event.type !== 'BOOKMARK' && !this.cancel.aborted) this.hear(event.type, event.object);
+            this.seenVersion = Number(resourceVersion);
           }
         }
       } catch {
@@ -72,6 +85,12 @@ export class Informer<T extends KubeObject> {
       if (!this.cancel.aborted) await this.clock.sleep(retryMs);
     }
     ready();
+  }
+
+  private hear(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void {
+    const known = this.objects.get(keyOf(object));
+    const isOld = known && Number(known.metadata.resourceVersion) >= Number(object.metadata.resourceVersion);
+    if (!isOld || type === 'DELETED') this.apply(type, object);
   }
 
   private apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', received: T): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock';
 import type { ApiClient, ResourceRef } from '../api';
 import { ApiError, type KubeObject } from '../api';
+import { servedResources } from './discovery';
 import type { Informer } from './informer';
 import { namespaces as namespacesRef } from './resources';
 import { WorkQueue } from './work-queue';
@@ -8,29 +9,12 @@ import { WorkQueue } from './work-queue';
 // "namespaceDeletionGracePeriod": watch caches elsewhere get to see the namespace go first.
 const graceMs = 5000;
 
-interface ApiResourceList {
-  resources: { name: string; namespaced: boolean; verbs: string[] }[];
-}
-
-async function json<T>(client: ApiClient, path: string): Promise<T> {
-  const response = await client.send('GET', path);
-  return JSON.parse(response.body as string) as T;
-}
-
 /** Every namespaced resource whose objects can be listed and deleted. */
 async function deletableResources(client: ApiClient): Promise<ResourceRef[]> {
-  const { groups } = await json<{ groups: { preferredVersion: { groupVersion: string } }[] }>(client, '/apis');
-  const found: ResourceRef[] = [];
-  for (const groupVersion of ['v1', ...groups.map((group) => group.preferredVersion.groupVersion)]) {
-    const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
-    const { resources } = await json<ApiResourceList>(client, path);
-    for (const resource of resources) {
-      if (resource.namespaced && resource.verbs.includes('deletecollection') && resource.verbs.includes('list')) {
-        found.push({ groupVersion, resource: resource.name });
-      }
-    }
-  }
-  return found;
+  const served = await servedResources(client);
+  return served
+    .filter(({ namespaced, verbs }) => namespaced && verbs.includes('deletecollection') && verbs.includes('list'))
+    .map(({ ref }) => ref);
 }
 
 interface Remaining {

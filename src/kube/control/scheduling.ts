@@ -1,6 +1,7 @@
 import { quantityNumber, type KubeObject } from '../api';
+import { podAffinityReason, spreadReason, type PodAffinityTerm, type SpreadConstraint } from './scheduler-topology';
 
-interface Toleration {
+export interface Toleration {
   key?: string;
   operator?: string;
   value?: string;
@@ -40,12 +41,24 @@ export interface PodView extends KubeObject {
     schedulingGates?: unknown[];
     nodeSelector?: Record<string, string>;
     tolerations?: Toleration[];
-    affinity?: { nodeAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms?: Term[] } } };
+    affinity?: {
+      nodeAffinity?: {
+        requiredDuringSchedulingIgnoredDuringExecution?: { nodeSelectorTerms?: Term[] };
+        preferredDuringSchedulingIgnoredDuringExecution?: { weight: number; preference: Term }[];
+      };
+      podAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] };
+      podAntiAffinity?: { requiredDuringSchedulingIgnoredDuringExecution?: PodAffinityTerm[] };
+    };
+    topologySpreadConstraints?: SpreadConstraint[];
     containers?: Container[];
     initContainers?: Container[];
     overhead?: Record<string, string>;
+    volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
+    priority?: number;
+    preemptionPolicy?: string;
+    terminationGracePeriodSeconds?: number;
   };
-  status?: { phase?: string; conditions?: Condition[] };
+  status?: { phase?: string; conditions?: Condition[]; nominatedNodeName?: string; startTime?: string };
 }
 
 export interface NodeView extends KubeObject {
@@ -53,7 +66,40 @@ export interface NodeView extends KubeObject {
   status?: { allocatable?: Record<string, string> };
 }
 
-function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
+/** What is on the cluster when a pod is looked at: the nodes, and on each the pods that count. */
+export interface ClusterView {
+  readonly nodes: readonly NodeView[];
+  readonly podsOn: ReadonlyMap<string, readonly PodView[]>;
+}
+
+/** The scheduler's plugin that objects, as far as another event than its own can help. */
+export type Plugin = 'NodeUnschedulable' | 'TaintToleration' | 'NodeAffinity' | 'NodePorts' | 'NodeResourcesFit' | 'PodTopologySpread' | 'InterPodAffinity'; // prettier-ignore
+
+/** Why a pod does not fit a node. `final`: no pod that leaves the node would help (UnschedulableAndUnresolvable). */
+export interface Objection {
+  readonly plugin: Plugin;
+  readonly reasons: readonly string[];
+  readonly final: boolean;
+}
+
+export const isDone = (pod: PodView): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
+/** The view of all pods that hold something on their node. */
+export function clusterView(nodes: readonly NodeView[], pods: readonly PodView[]): ClusterView {
+  const podsOn = new Map<string, PodView[]>();
+  for (const pod of pods) {
+    const name = pod.spec?.nodeName;
+    if (!name || isDone(pod)) continue;
+    const list = podsOn.get(name);
+    if (list) list.push(pod);
+    else podsOn.set(name, [pod]);
+  }
+  return { nodes, podsOn };
+}
+
+export const podsOf = (view: ClusterView, node: NodeView): readonly PodView[] => view.podsOn.get(node.metadata.name ?? '') ?? [];
+
+export function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
   return tolerations.some((toleration) => {
     if (toleration.effect && toleration.effect !== taint.effect) return false;
     if (toleration.key && toleration.key !== taint.key) return false;
@@ -61,44 +107,38 @@ function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
   });
 }
 
-function meets(requirement: Requirement, value: string | undefined): boolean {
-  const values = requirement.values ?? [];
-  switch (requirement.operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
+const operators: Readonly<Record<string, (value: string | undefined, values: readonly string[]) => boolean>> = {
+  In: (value, values) => value !== undefined && values.includes(value),
+  NotIn: (value, values) => value === undefined || !values.includes(value),
+  Exists: (value) => value !== undefined,
+  DoesNotExist: (value) => value === undefined,
+  Gt: (value, values) => value !== undefined && Number(value) > Number(values[0]),
+  Lt: (value, values) => value !== undefined && Number(value) < Number(values[0]),
+};
+
+export const meets = ({ operator, values = [] }: Requirement, value: string | undefined): boolean =>
+  operators[operator]?.(value, values) ?? false;
+
+/** Whether one term of a node selector takes the node; an empty term takes none. */
+function termTakes({ matchExpressions = [], matchFields = [] }: Term, node: NodeView): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  const labels = node.metadata.labels ?? {};
+  return (
+    matchExpressions.every((requirement) => meets(requirement, labels[requirement.key])) &&
+    matchFields.every((requirement) => meets(requirement, requirement.key === 'metadata.name' ? node.metadata.name : undefined))
+  );
 }
 
-function matchesAffinity(pod: PodView, node: NodeView): boolean {
+/** nodeSelector and required node affinity. */
+export function matchesNodeAffinity(pod: PodView, node: NodeView): boolean {
   const labels = node.metadata.labels ?? {};
   for (const [key, value] of Object.entries(pod.spec?.nodeSelector ?? {})) if (labels[key] !== value) return false;
   const terms = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (!terms) return true;
-  return terms.some((term) => {
-    const expressions = term.matchExpressions ?? [];
-    const fields = term.matchFields ?? [];
-    if (expressions.length + fields.length === 0) return false;
-    return (
-      expressions.every((requirement) => meets(requirement, labels[requirement.key])) &&
-      fields.every((requirement) => meets(requirement, requirement.key === 'metadata.name' ? node.metadata.name : undefined))
-    );
-  });
+  return !terms || terms.some((term) => termTakes(term, node));
 }
 
 /** What a pod asks of a resource: its containers together, or its hungriest init container if that is more. */
-function requested(pod: PodView, resource: string): number {
+export function requested(pod: PodView, resource: string): number {
   const of = (container: Container): number => quantityNumber(container.resources?.requests?.[resource] ?? '0');
   const running = (pod.spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
   let sidecars = 0;
@@ -110,36 +150,87 @@ function requested(pod: PodView, resource: string): number {
   return Math.max(running + sidecars, initPeak) + quantityNumber(pod.spec?.overhead?.[resource] ?? '0');
 }
 
-const isDone = (pod: PodView): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 const hostPorts = (pod: PodView): string[] =>
-  (pod.spec?.containers ?? []).flatMap((container) =>
-    (container.ports ?? []).filter((port) => port.hostPort).map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}`),
+  [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? []).filter((c) => c.restartPolicy === 'Always')].flatMap((container) =>
+    (container.ports ?? [])
+      .filter((port) => port.hostPort)
+      .map((port) => `${port.protocol ?? 'TCP'}/${port.hostPort}/${port.hostIP ?? ''}`),
   );
 
-function resourceReasons(pod: PodView, node: NodeView, others: readonly PodView[]): string[] {
-  const allocatable = node.status?.allocatable ?? {};
-  const reasons: string[] = [];
-  if (allocatable['pods'] !== undefined && others.length + 1 > quantityNumber(allocatable['pods'])) reasons.push('Too many pods');
-  const names = new Set((pod.spec?.containers ?? []).flatMap((container) => Object.keys(container.resources?.requests ?? {})));
-  for (const name of [...names].sort()) {
-    const wanted = requested(pod, name);
-    if (wanted === 0) continue;
-    const used = others.reduce((sum, other) => sum + requested(other, name), 0);
-    if (wanted > quantityNumber(allocatable[name] ?? '0') - used) reasons.push(`Insufficient ${name}`);
-  }
-  return reasons;
+/** Two host ports exclude each other on one address, or when one takes all addresses. */
+function portsConflict(wanted: readonly string[], taken: ReadonlySet<string>): boolean {
+  const parts = [...taken].map((port) => port.split('/'));
+  const everywhere = (address: string): boolean => address === '' || address === '0.0.0.0';
+  return wanted.some((port) => {
+    const [protocol, number, address = ''] = port.split('/');
+    return parts.some(([p, n, a = '']) => p === protocol && n === number && (a === address || everywhere(a) || everywhere(address)));
+  });
 }
 
-/** Why a pod does not fit a node, in the words of the first plugin that objects; empty when it fits. */
-export function filterNode(pod: PodView, node: NodeView, pods: readonly PodView[]): string[] {
+function resourceObjection(pod: PodView, node: NodeView, others: readonly PodView[]): Objection | undefined {
+  const allocatable = node.status?.allocatable ?? {};
+  const reasons: string[] = [];
+  let final = false;
+  if (allocatable['pods'] !== undefined && others.length + 1 > quantityNumber(allocatable['pods'])) reasons.push('Too many pods');
+  const names = new Set(
+    [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])].flatMap((c) => Object.keys(c.resources?.requests ?? {})),
+  );
+  for (const name of names) {
+    const wanted = requested(pod, name);
+    if (wanted === 0) continue;
+    const total = quantityNumber(allocatable[name] ?? '0');
+    const used = others.reduce((sum, other) => sum + requested(other, name), 0);
+    if (wanted <= total - used) continue;
+    reasons.push(`Insufficient ${name}`);
+    if (wanted > total) final = true;
+  }
+  return reasons.length ? { plugin: 'NodeResourcesFit', reasons, final } : undefined;
+}
+
+const unschedulable: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+
+/** Why a pod does not fit a node with `others` on it: what the first plugin that objects says; undefined when it fits. */
+export function filterNode(
+  pod: PodView,
+  node: NodeView,
+  view: ClusterView,
+  others: readonly PodView[] = podsOf(view, node),
+): Objection | undefined {
   const tolerations = pod.spec?.tolerations ?? [];
-  const unschedulable: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
-  if (node.spec?.unschedulable && !tolerates(tolerations, unschedulable)) return ['node(s) were unschedulable'];
+  const objection = (plugin: Plugin, reason: string, final: boolean): Objection => ({ plugin, reasons: [reason], final });
+  if (node.spec?.unschedulable && !tolerates(tolerations, unschedulable))
+    return objection('NodeUnschedulable', 'node(s) were unschedulable', true);
   const taint = node.spec?.taints?.find((candidate) => candidate.effect !== 'PreferNoSchedule' && !tolerates(tolerations, candidate));
-  if (taint) return ['node(s) had untolerated taint(s)'];
-  if (!matchesAffinity(pod, node)) return ["node(s) didn't match Pod's node affinity/selector"];
-  const others = pods.filter((other) => other.spec?.nodeName === node.metadata.name && !isDone(other));
-  const taken = new Set(others.flatMap(hostPorts));
-  if (hostPorts(pod).some((port) => taken.has(port))) return ["node(s) didn't have free ports for the requested pod ports"];
-  return resourceReasons(pod, node, others);
+  if (taint) return objection('TaintToleration', 'node(s) had untolerated taint(s)', true);
+  if (!matchesNodeAffinity(pod, node)) return objection('NodeAffinity', "node(s) didn't match Pod's node affinity/selector", true);
+  const ports = hostPorts(pod);
+  if (ports.length && portsConflict(ports, new Set(others.flatMap(hostPorts))))
+    return objection('NodePorts', "node(s) didn't have free ports for the requested pod ports", false);
+  const resources = resourceObjection(pod, node, others);
+  if (resources) return resources;
+  const spread = spreadReason(pod, node, view, others);
+  if (spread) return objection('PodTopologySpread', spread.reason, spread.final);
+  const affinity = podAffinityReason(pod, node, view, others);
+  return affinity && objection('InterPodAffinity', affinity.reason, affinity.final);
+}
+
+/** What a container that asks for nothing is taken to use, for scores alone. */
+const usual = { cpu: 0.1, memory: 200 * 1024 ** 2 };
+
+/** How good a node is for a pod it fits: preferred affinity and taints first, then what is free. Higher is better. */
+export function scoreNode(pod: PodView, node: NodeView, view: ClusterView): number {
+  const preferred = pod.spec?.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const affinity = preferred.reduce((sum, { weight, preference }) => sum + (termTakes(preference, node) ? weight : 0), 0);
+  const shunned = (node.spec?.taints ?? []).filter((t) => t.effect === 'PreferNoSchedule' && !tolerates(pod.spec?.tolerations ?? [], t));
+  const others = podsOf(view, node);
+  const free = (['cpu', 'memory'] as const).map((name) => {
+    const total = quantityNumber(node.status?.allocatable?.[name] ?? '0');
+    if (total <= 0) return 0;
+    const used = [...others, pod].reduce(
+      (sum, each) => sum + (requested(each, name) || usual[name] * (each.spec?.containers?.length ?? 1)),
+      0,
+    );
+    return Math.max(0, (total - used) / total);
+  });
+  return affinity * 2 - shunned.length * 300 + (free[0]! + free[1]!) * 50;
 }

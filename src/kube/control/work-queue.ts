@@ -12,7 +12,7 @@ export interface WorkQueueOptions {
 export class WorkQueue {
   private readonly pending = new Set<string>();
   private readonly failures = new Map<string, number>();
-  private readonly timers = new Map<string, Timer>();
+  private readonly timers = new Map<string, { readonly timer: Timer; readonly atMs: number }>();
   private running = false;
   private stopped = false;
 
@@ -24,20 +24,32 @@ export class WorkQueue {
     if (!this.running) void this.run();
   }
 
+  /** Asks for a key later; what has been asked for sooner stays. */
   addAfter(key: string, delayMs: number): void {
     if (this.stopped) return;
-    this.timers.get(key)?.cancel();
+    const atMs = this.options.clock.now() + delayMs;
+    const waiting = this.timers.get(key);
+    if (waiting && waiting.atMs <= atMs) return;
+    waiting?.timer.cancel();
     const timer = this.options.clock.after(delayMs, () => {
       this.timers.delete(key);
       this.add(key);
     });
-    this.timers.set(key, timer);
+    this.timers.set(key, { timer, atMs });
+  }
+
+  /** Gives up what a key waits for, and forgets its failures: its object is gone. */
+  forget(key: string): void {
+    this.timers.get(key)?.timer.cancel();
+    this.timers.delete(key);
+    this.pending.delete(key);
+    this.failures.delete(key);
   }
 
   stop(): void {
     this.stopped = true;
     this.pending.clear();
-    for (const timer of this.timers.values()) timer.cancel();
+    for (const { timer } of this.timers.values()) timer.cancel();
     this.timers.clear();
   }
 
