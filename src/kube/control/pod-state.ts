@@ -32,7 +32,8 @@ const readyMs = (pod: Pod): number => sinceMs(conditionOf(pod, 'Ready')?.lastTra
 const createdMs = (pod: Pod): number => sinceMs(pod.metadata.creationTimestamp);
 
 /** Ages in powers of two: pods of about the same age count as equally old. */
-const magnitude = (sinceTimeMs: number, nowMs: number): number => (sinceTimeMs === 0 ? -1 : Math.floor(Math.log2(Math.max(1, nowMs - sinceTimeMs))));
+const magnitude = (sinceTimeMs: number, nowMs: number): number =>
+  sinceTimeMs === 0 ? -1 : Math.floor(Math.log2(Math.max(1, nowMs - sinceTimeMs)));
 
 /**
  * The order in which a controller that has too many pods deletes them (ActivePodsWithRanks): unassigned, pending and not

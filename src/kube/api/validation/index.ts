@@ -17,7 +17,7 @@ import { serviceErrors, serviceUpdateErrors } from './service';
 import * as workloads from './workloads';
 
 export { keyPairProblem } from './key-pair';
-export type { LabelSelector } from './label-selector';
+export { isEmptySelector, selectorMatches, type LabelSelector } from './label-selector';
 export { validatePodCreate } from './pod';
 export { validatePodSpec } from './pod-spec';
 export { validatePodUpdate } from './pod-update';

@@ -1,5 +1,15 @@
 import type { Clock } from '../../../clock';
-import { ApiError, EventRecorder, isEmptySelector, equal, referenceTo, selectorMatches, type ApiClient, type KubeObject, type Pod } from '../../api';
+import {
+  ApiError,
+  EventRecorder,
+  isEmptySelector,
+  equal,
+  referenceTo,
+  selectorMatches,
+  type ApiClient,
+  type KubeObject,
+  type Pod,
+} from '../../api';
 import { claim } from '../claims';
 import type { Informer } from '../informer';
 import { deployments as deploymentsRef, replicaSets as replicaSetsRef } from '../resources';
@@ -7,7 +17,17 @@ import { isTerminal } from '../pod-state';
 import { keyOf, splitKey, WorkQueue } from '../work-queue';
 import { controllerOf, controllerRef, isOwnedBy, type Deployment, type DeploymentStatus, type ReplicaSet } from '../workloads';
 import { templateHash } from './template-hash';
-import { calculateStatus, checkAgainMs, conditionOf, hasDeadline, isComplete, newCondition, rolloutStatus, withCondition, written } from './progress';
+import {
+  calculateStatus,
+  checkAgainMs,
+  conditionOf,
+  hasDeadline,
+  isComplete,
+  newCondition,
+  rolloutStatus,
+  withCondition,
+  written,
+} from './progress';
 import { hashLabel, newSetOf, revisionAnnotation, revisionOf, sameTemplate, setAnnotations } from './revisions';
 import { Scaling } from './scaling';
 import { isRolling, isScaling, newSetSize } from './sizes';
@@ -33,7 +53,9 @@ export function startDeployments(
   const writeStatus = async (deployment: Deployment, status: DeploymentStatus): Promise<Deployment> => {
     const next = written(status);
     if (equal(next, deployment.status ?? {})) return deployment;
-    return deployments.note(await client.update<Deployment>(deploymentsRef, { ...deployment, status: { ...next } }, { subresource: 'status' }));
+    return deployments.note(
+      await client.update<Deployment>(deploymentsRef, { ...deployment, status: { ...next } }, { subresource: 'status' }),
+    );
   };
   const tell = (deployment: Deployment, status: string, reason: string, message: string): Promise<Deployment> =>
     writeStatus(deployment, withCondition(deployment.status ?? {}, newCondition('Progressing', status, reason, message, clock.now())));
@@ -94,7 +116,10 @@ export function startDeployments(
       const message = `Scaled up replica set ${made.metadata.name} from 0 to ${size}`;
       recorder.event(referenceTo(deployment), 'Normal', 'ScalingReplicaSet', message);
     }
-    const annotated = { ...deployment, metadata: { ...deployment.metadata, annotations: { ...deployment.metadata.annotations, [revisionAnnotation]: String(revision) } } };
+    const annotated = {
+      ...deployment,
+      metadata: { ...deployment.metadata, annotations: { ...deployment.metadata.annotations, [revisionAnnotation]: String(revision) } },
+    };
     const told = hasDeadline(deployment)
       ? await tell(annotated, 'True', 'NewReplicaSetCreated', `Created new replica set "${made.metadata.name}"`)
       : await withRevision(deployment, String(revision));
@@ -133,8 +158,7 @@ export function startDeployments(
   const roll = async (start: Deployment): Promise<number | undefined> => {
     const rollout = await revise(start, true);
     const { deployment, old, newSet } = rollout;
-    const moved =
-      (await scaling.growNew(deployment, [...old, newSet!], newSet!)) || (await scaling.shrinkOld(deployment, old, newSet!));
+    const moved = (await scaling.growNew(deployment, [...old, newSet!], newSet!)) || (await scaling.shrinkOld(deployment, old, newSet!));
     if (!moved && isComplete(deployment, deployment.status ?? {})) await scaling.forgetOld(deployment, old);
     return finishTurn(rollout);
   };
@@ -169,7 +193,8 @@ export function startDeployments(
   const notePause = async (deployment: Deployment): Promise<Deployment> => {
     const reason = conditionOf(deployment.status, 'Progressing')?.reason;
     if (!hasDeadline(deployment) || reason === 'ProgressDeadlineExceeded') return deployment;
-    if (deployment.spec.paused && reason !== 'DeploymentPaused') return tell(deployment, 'Unknown', 'DeploymentPaused', 'Deployment is paused');
+    if (deployment.spec.paused && reason !== 'DeploymentPaused')
+      return tell(deployment, 'Unknown', 'DeploymentPaused', 'Deployment is paused');
     if (!deployment.spec.paused && reason === 'DeploymentPaused')
       return tell(deployment, 'Unknown', 'DeploymentResumed', 'Deployment is resumed');
     return deployment;

@@ -115,12 +115,19 @@ export function rolloutStatus(
 ): DeploymentStatus {
   let status = calculateStatus(deployment, all, newSet, clock.now());
   if (!hasDeadline(deployment)) status = withoutCondition(status, 'Progressing');
-  const isDone = status.replicas === status.updatedReplicas && conditionOf(deployment.status, 'Progressing')?.reason === 'NewReplicaSetAvailable';
+  const isDone =
+    status.replicas === status.updatedReplicas && conditionOf(deployment.status, 'Progressing')?.reason === 'NewReplicaSetAvailable';
   if (hasDeadline(deployment) && !isDone) status = withProgress(deployment, status, newSet, clock.now());
-  const failing = [...(newSet ? [newSet] : []), ...all].flatMap((set) => set.status?.conditions ?? []).find(({ type }) => type === 'ReplicaFailure');
+  const failing = [...(newSet ? [newSet] : []), ...all]
+    .flatMap((set) => set.status?.conditions ?? [])
+    .find(({ type }) => type === 'ReplicaFailure');
   if (!failing) return withoutCondition(status, 'ReplicaFailure');
   const { reason = '', message = '', lastTransitionTime } = failing;
-  const condition = { ...newCondition('ReplicaFailure', failing.status, reason, message, 0), lastTransitionTime, lastUpdateTime: lastTransitionTime };
+  const condition = {
+    ...newCondition('ReplicaFailure', failing.status, reason, message, 0),
+    lastTransitionTime,
+    lastUpdateTime: lastTransitionTime,
+  };
   return withCondition(status, condition);
 }
 

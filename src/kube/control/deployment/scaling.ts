@@ -4,7 +4,17 @@ import type { Informer } from '../informer';
 import { replicaSets as replicaSetsRef } from '../resources';
 import type { Deployment, ReplicaSet } from '../workloads';
 import { revisionOf } from './revisions';
-import { active, isRolling, maxUnavailable, newSetSize, proportionalSizes, byCreation, replicasOf, sizeAnnotations, totalOf } from './sizes';
+import {
+  active,
+  isRolling,
+  maxUnavailable,
+  newSetSize,
+  proportionalSizes,
+  byCreation,
+  replicasOf,
+  sizeAnnotations,
+  totalOf,
+} from './sizes';
 
 /** Changes the sizes of a Deployment's ReplicaSets. */
 export class Scaling {
