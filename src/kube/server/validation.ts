@@ -20,6 +20,8 @@ import {
   type StatusCause,
   type StrictError,
 } from '../api';
+import { podSecurityWarnings } from './admission';
+import type { ServerContext } from './context';
 import type { Resource } from './resources';
 import { badRequest, invalid } from './status';
 
@@ -137,7 +139,14 @@ export function updateErrors(resource: Resource, object: KubeObject, old: KubeOb
 }
 
 /** What the server remarks on an object that it takes: of decoding, then of the object itself. */
-export const remarks = (resource: Resource, decoded: Decoded, object: KubeObject, old?: KubeObject): readonly string[] => [
+export const remarks = (
+  context: ServerContext,
+  resource: Resource,
+  decoded: Decoded,
+  object: KubeObject,
+  old?: KubeObject,
+): readonly string[] => [
   ...decoded.warnings,
   ...validationWarnings(resource, object, old),
+  ...podSecurityWarnings(context, resource, object, old),
 ];

@@ -9,7 +9,8 @@ import {
   type FieldError,
 } from '../field-error';
 import type { FieldPath } from '../field-path';
-import { compareQuantities, parseQuantity, quantityText } from '../quantity';
+import { containerAmounts } from '../pod-amounts';
+import { compareQuantities, parseQuantity } from '../quantity';
 import { dnsLabelErrors, qualifiedNameErrors } from './names';
 import type { FullContainer, FullPodSpec, FullResources } from './pod-shapes';
 
@@ -170,41 +171,6 @@ export function validateResizePolicy(container: FullContainer, path: FieldPath, 
   return errors;
 }
 
-type Amounts = Record<string, string>;
-
-function addTo(sum: Amounts, more: Amounts = {}): void {
-  for (const [name, text] of Object.entries(more)) {
-    const [before, after] = [parseQuantity(sum[name] ?? '0'), parseQuantity(text)];
-    sum[name] = quantityText({ nanos: before.nanos + after.nanos, format: before.nanos === 0n ? after.format : before.format });
-  }
-}
-
-function atLeast(sum: Amounts, least: Amounts): void {
-  for (const [name, text] of Object.entries(least)) {
-    if (sum[name] === undefined || compareQuantities(parseQuantity(sum[name]), parseQuantity(text)) < 0) sum[name] = text;
-  }
-}
-
-/** What a pod's containers need together: the sum of those that run on, or what some init container needs beside its sidecars. */
-function aggregate(spec: FullPodSpec, kind: 'requests' | 'limits'): Amounts {
-  const sum: Amounts = {};
-  for (const container of spec.containers) addTo(sum, container.resources?.[kind]);
-  const sidecars: Amounts = {};
-  const starting: Amounts = {};
-  for (const container of spec.initContainers ?? []) {
-    const own = container.resources?.[kind] ?? {};
-    const together = { ...sidecars };
-    addTo(together, own);
-    if (container.restartPolicy === 'Always') {
-      addTo(sum, own);
-      addTo(sidecars, own);
-    }
-    atLeast(starting, together);
-  }
-  atLeast(sum, starting);
-  return sum;
-}
-
 /** Resources of the whole pod: no less than its containers ask for together, no less than any of them may use. */
 export function validatePodResources(spec: FullPodSpec, claims: ReadonlySet<string> = none, path: FieldPath): FieldError[] {
   const resources = spec.resources;
@@ -214,13 +180,13 @@ export function validatePodResources(spec: FullPodSpec, claims: ReadonlySet<stri
   if (resources.claims) errors.push(forbiddenField(path.child('claims'), 'claims may not be set for Resources at pod-level'));
   errors.push(...requirementErrors(resources, podResourceNameErrors, claims, path));
   const below = (a: string, b: string): boolean => compareQuantities(parseQuantity(a), parseQuantity(b)) < 0;
-  for (const [name, needed] of Object.entries(aggregate(spec, 'requests'))) {
+  for (const [name, needed] of Object.entries(containerAmounts(spec, 'requests'))) {
     const own = resources.requests?.[name];
     if (own === undefined || !below(own, needed)) continue;
     const detail = `must be greater than or equal to aggregate container requests of ${needed}`;
     errors.push(invalidValue(path.child('requests').key(name), own, detail));
   }
-  for (const [name, needed] of Object.entries(aggregate(spec, 'limits'))) {
+  for (const [name, needed] of Object.entries(containerAmounts(spec, 'limits'))) {
     const own = resources.limits?.[name];
     if (!isHugePages(name) || own === undefined || !below(own, needed)) continue;
     const detail = `must be greater than or equal to aggregate container limits of ${needed}`;

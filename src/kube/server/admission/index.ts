@@ -2,9 +2,11 @@ import type { KubeObject } from '../../api';
 import type { ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { tolerateNodeTroubles } from './default-tolerations';
+import { checkLimits, setDefaultLimits } from './limit-range';
 import { checkNamespace } from './namespace-lifecycle';
-import { checkPodSecurityLabels } from './pod-security';
+import { checkPodSecurity } from './pod-security';
 import { keepPriority, setPriority } from './priority';
+import { checkQuota } from './quota';
 import { useRuntimeClass } from './runtime-class';
 import { useServiceAccount } from './service-account';
 
@@ -12,6 +14,7 @@ import { useServiceAccount } from './service-account';
 export function admitCreate(context: ServerContext, resource: Resource, object: KubeObject): void {
   checkNamespace(context, resource, object);
   if (resource.storage !== 'pods') return;
+  setDefaultLimits(context, object);
   useServiceAccount(context, resource, object);
   setPriority(context, resource, object);
   tolerateNodeTroubles(object);
@@ -25,9 +28,27 @@ export function admitUpdate(resource: Resource, object: KubeObject, old: KubeObj
   tolerateNodeTroubles(object);
 }
 
-/** What the validating plugins refuse of an object that is right otherwise, new or changed. */
-export function admitChecked(resource: Resource, object: KubeObject): void {
-  checkPodSecurityLabels(resource, object);
+/** Subresources of pods by which what admission looks at can change. */
+const admitted: ReadonlySet<string | undefined> = new Set([undefined, 'ephemeralcontainers', 'resize']);
+
+/**
+ * What the validating plugins refuse of an object that is right otherwise, new or (by `subresource`) changed from `old`.
+ * What it answers is to be called when the object is stored.
+ */
+export function admitChecked(
+  context: ServerContext,
+  resource: Resource,
+  object: KubeObject,
+  old?: KubeObject,
+  subresource?: string,
+): () => void {
+  if (!admitted.has(subresource)) return () => undefined;
+  const resizing = subresource === 'resize';
+  const sized = !old || resizing || resource.storage !== 'pods';
+  if (sized && subresource !== 'ephemeralcontainers') checkLimits(context, resource, object);
+  checkPodSecurity(context, resource, object, old);
+  return checkQuota(context, resource, object, old, resizing);
 }
 
 export { checkNamespaceDelete } from './namespace-lifecycle';
+export { podSecurityWarnings } from './pod-security';

@@ -44,16 +44,18 @@ export function createObject(
   prepareCreate(resource, object, context);
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
-  admitChecked(resource, object);
+  const admitted = admitChecked(context, resource, object);
   const existing = context.store.get(resource.storage, metadata.namespace, metadata.name!);
   if (existing) {
-    whileWarning(remarks(resource, { object, warnings: [] }, object), () => {
+    whileWarning(remarks(context, resource, { object, warnings: [] }, object), () => {
       throw (existing.metadata.deletionTimestamp ? alreadyExistsDeleting : alreadyExists)(resource, metadata.name!);
     });
   }
   strategyOf(resource).allocate?.(object, context);
   metadata.managedFields = managed;
-  return options.dryRun ? object : context.store.put(resource.storage, object);
+  if (options.dryRun) return object;
+  admitted();
+  return context.store.put(resource.storage, object);
 }
 
 export function create(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
@@ -64,5 +66,5 @@ export function create(context: ServerContext, request: HttpRequest, info: Reque
   checkNamespaceMatch(info, object);
   const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };
   const stored = whileWarning(decoded.warnings, () => createObject(context, resource, object, writer, options));
-  return objectResponse(context, request, resource, query, stored, 201, remarks(resource, decoded, stored));
+  return objectResponse(context, request, resource, query, stored, 201, remarks(context, resource, decoded, stored));
 }

@@ -106,12 +106,12 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
     const bare: KubeObject = { apiVersion: resource.groupVersion, kind: resource.kind, metadata: { name, namespace: info.namespace } };
     const { object, managed } = serverSideApply(bare, config, writer, force);
     const made = createObject(context, resource, withDefaults(resource, object), writer, { dryRun: options.dryRun, managed });
-    return objectResponse(context, request, resource, query, made, 201, remarks(resource, decoded, made));
+    return objectResponse(context, request, resource, query, made, 201, remarks(context, resource, decoded, made));
   }
   const { object, managed } = serverSideApply(old, config, writer, force);
   const wanted = withDefaults(resource, { ...object, metadata: { ...object.metadata, name, namespace: info.namespace } });
   const stored = replaceObject(context, resource, old, wanted, { subresource: subresource?.name, dryRun: options.dryRun, writer, managed });
-  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
 }
 
 export function patch(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
@@ -139,5 +139,5 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   };
   const change = { subresource: subresource?.name, dryRun: options.dryRun, writer };
   const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
-  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
 }

@@ -65,13 +65,12 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
     metadata.generation = (before.generation ?? 0) + 1;
   const errors = change.checked ? [] : updateErrors(resource, next, old, change.subresource);
   if (errors.length > 0) throw invalid(resource, name, errors);
-  if (!change.subresource) {
-    admitChecked(resource, next);
-    strategyOf(resource).allocate?.(next, context, old);
-  }
+  const admitted = admitChecked(context, resource, next, old, change.subresource);
+  if (!change.subresource) strategyOf(resource).allocate?.(next, context, old);
   metadata.managedFields = change.managed ?? trackUpdate(old, next, change.writer);
   if (equal(next, old)) return old;
   if (change.dryRun) return next;
+  admitted();
   if (isGone(next)) {
     context.store.put(resource.storage, next);
     return context.store.remove(resource.storage, before.namespace, name)!;
@@ -99,5 +98,5 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
   };
   const change = { subresource: subresource?.name, dryRun: options.dryRun, writer };
   const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
-  return objectResponse(context, request, resource, query, stored, 200, remarks(resource, decoded, stored, old));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
 }
