@@ -1,13 +1,14 @@
 import type { Clock } from '../../clock';
 import { ApiClient } from '../api';
 import type { Transport } from '../api';
-import type { KubeObject, Pod } from '../api';
+import type { KubeObject, Pod, ResourceQuota } from '../api';
 import { startDeployments } from './deployment/controller';
 import { startGarbageCollection } from './garbage';
 import { Informer } from './informer';
 import { startNamespaceDeletion } from './namespaces';
 import { startReplicaSets } from './replica-sets';
-import { configMaps, deployments, namespaces, nodes, pods, replicaSets, secrets, serviceAccounts } from './resources';
+import { startResourceQuotas } from './resource-quotas';
+import { configMaps, deployments, namespaces, nodes, pods, replicaSets, resourceQuotas, secrets, serviceAccounts } from './resources';
 import { startRootCaPublisher } from './root-ca';
 import { startScheduler } from './scheduler';
 import type { NodeView, PodView } from './scheduling';
@@ -40,7 +41,9 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const nodeInformer = new Informer<NodeView>(client, clock, nodes, 'Node');
   const setInformer = new Informer<ReplicaSet>(client, clock, replicaSets, 'ReplicaSet');
   const deploymentInformer = new Informer<Deployment>(client, clock, deployments, 'Deployment');
+  const quotaInformer = new Informer<ResourceQuota>(client, clock, resourceQuotas, 'ResourceQuota');
   const informers: Informer<KubeObject>[] = [
+    quotaInformer,
     accountInformer,
     mapInformer,
     secretInformer,
@@ -59,6 +62,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startReplicaSets(clock, client, setInformer, podInformer),
     startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
     startGarbageCollection(clock, client, informers),
+    startResourceQuotas(clock, client, quotaInformer, informers),
   ];
   return {
     // One after another: the namespaces come last, when what they hold is known.

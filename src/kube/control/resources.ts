@@ -10,6 +10,7 @@ export const namespaces = core('namespaces');
 export const serviceAccounts = core('serviceaccounts');
 export const secrets = core('secrets');
 export const configMaps = core('configmaps');
+export const resourceQuotas = core('resourcequotas');
 export const persistentVolumeClaims = core('persistentvolumeclaims');
 export const services = core('services');
 export const endpoints = core('endpoints');
