@@ -14,8 +14,12 @@ export function terminate(kernel: Kernel, task: TaskImpl, status: WaitStatus): v
   task.news = undefined;
   task.forgetSleeps();
   task.alarm?.timer.cancel();
+  task.tracing?.ended(status);
+  task.tracer?.end();
+  task.inCall = undefined;
   for (const callback of task.handle?.onEnds ?? []) callback();
   kernel.closeAll(task);
+  kernel.cgroups.resize(task, 0);
   if (task.tty && task.tty.session === task.pid) disassociate(kernel, task.tty, task);
   if (task.ns.pid.init === task) endNamespace(kernel, task.ns.pid);
   const groups = new Set([task.group, ...task.children.map((child) => child.group)]);

@@ -4,6 +4,8 @@ import { reap } from './exit';
 import { IdentityCalls } from './identity-calls';
 import { baseName } from './kernel';
 import type { Process, Program, Waited, WaitOptions } from './process';
+import type { PtraceCalls, TracedCalls } from './trace-event';
+import { ptraceCalls } from './tracing';
 import { again, type Again } from './wait-queue';
 
 /** A program's system calls. It dies with the program: when the process ends or execs. */
@@ -13,6 +15,12 @@ export class ProcessHandle extends IdentityCalls implements Process {
   }
   get argv(): readonly string[] {
     return this.task.argv;
+  }
+
+  brk(bytes: number): void {
+    this.check();
+    this.kernel.cgroups.resize(this.task, bytes);
+    this.check();
   }
 
   fork(child: Program): number {
@@ -32,6 +40,7 @@ export class ProcessHandle extends IdentityCalls implements Process {
     task.exePath = image.path;
     task.execed = true;
     task.residentKb = 1024 + Math.ceil(image.size / 1024);
+    kernel.cgroups.resize(task, 0);
     const { inode, mount } = image.location;
     const before = task.credentials;
     let { euid, egid } = before;
@@ -52,16 +61,22 @@ export class ProcessHandle extends IdentityCalls implements Process {
       capabilities: { ...before.capabilities, permitted, effective: isRoot ? permitted : ambient },
     };
     kernel.run(task, image.program);
+    task.tracing?.execed();
     kernel.emit({ type: 'exec', atMs: kernel.clock.now(), task });
   }
   exec(path: string, argv: readonly string[], env?: ReadonlyMap<string, string>): Promise<never> {
-    return this.call(async () => {
-      const image = await load(this.kernel, this.task, path, argv);
-      this.check();
-      this.task.setComm(baseName(path));
-      this.#become(image, env);
-      return undefined as never;
-    });
+    return this.call(
+      async () => {
+        const image = await load(this.kernel, this.task, path, argv);
+        this.check();
+        this.task.setComm(baseName(path));
+        this.#become(image, env);
+        return undefined as never;
+      },
+      1,
+      'exec',
+      [path, argv, env],
+    );
   }
   spawn(
     path: string,
@@ -125,7 +140,16 @@ export class ProcessHandle extends IdentityCalls implements Process {
       }
       return options.noHang ? undefined : again;
     };
-    return this.call(() => task.block(attempt, [task.childNews], { channel: 'do_wait' }));
+    return this.call(() => task.block(attempt, [task.childNews], { channel: 'do_wait' }), 1, 'wait', [pid, options]);
+  }
+  get ptrace(): PtraceCalls {
+    const { task, kernel } = this;
+    return ptraceCalls(kernel, task, (attempt, queue) =>
+      this.call(() => task.block(attempt, [queue], { channel: 'do_wait', restartable: false })),
+    );
+  }
+  get traced(): TracedCalls | undefined {
+    return this.task.tracing;
   }
   setName(comm: string): void {
     this.check();

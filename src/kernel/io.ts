@@ -11,6 +11,7 @@ export async function readAll(proc: Process, fd: number): Promise<Bytes> {
     if (!chunk.length) break;
     chunks.push(chunk);
     length += chunk.length;
+    if (length > 65536) proc.brk(length);
   }
   const all = new Uint8Array(length);
   let at = 0;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import type { CgroupMemory, CgroupSettings } from './cgroups';
 import type { Bytes } from './file';
 import type { Credentials, NamespaceType, Process, Program, SignalSet, WaitStatus } from './process';
 import type { WindowSize } from './termios';
@@ -31,11 +32,22 @@ export interface KernelApi {
   taskOf(proc: Process): Task;
   /** A pseudo-terminal whose other end the host holds; its slave appears as /dev/pts/N. */
   openPty(size?: WindowSize): Pty;
+  /** What is set on cgroups and what they use; those with processes exist by themselves. */
+  readonly cgroups: CgroupControl;
   /** All tasks, zombies included, by ascending global PID. */
   tasks(): Iterable<Task>;
   task(globalPid: number): Task | undefined;
   /** Observes life events. Returns the function that stops it. */
   observe(observer: (event: KernelEvent) => void): () => void;
+}
+
+/** cgroups(7) as a container runtime uses them. */
+export interface CgroupControl {
+  /** Makes the cgroup and sets what is given. */
+  set(path: string, settings?: Partial<CgroupSettings>): void;
+  remove(path: string): void;
+  settings(path: string): CgroupSettings;
+  memory(path: string): CgroupMemory;
 }
 
 export interface StartOptions {

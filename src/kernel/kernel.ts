@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { Cgroups } from './cgroups';
 import { HostDescription, MemoryDevice, type Description } from './description';
 import { Errno } from './errno';
 import { ProcessHandle } from './handle';
@@ -58,6 +59,7 @@ export class Kernel implements KernelApi {
   readonly #initial: NamespaceSet;
   readonly #root: TaskImpl['root'];
   readonly table: ProcessTable;
+  readonly cgroups = new Cgroups(() => this.table.all());
   readonly #observers = new Set<(event: KernelEvent) => void>();
   readonly formats: ExecutableFormat[] = [];
   readonly ptys = new Map<number, Tty>();
@@ -82,6 +84,7 @@ export class Kernel implements KernelApi {
       cpuMs: () => [...this.table.all()].reduce((sum, { cpu }) => sum + cpu.userMs + cpu.systemMs, 0),
       processesCreated: () => this.table.created,
       tasks: () => this.tasks(),
+      cgroups: this.cgroups,
     };
     const { mounts, root, fs } = createRootFileSystem(this.machine);
     this.rootFileSystem = fs;
@@ -219,6 +222,10 @@ export class Kernel implements KernelApi {
     this.#ttys.set(pty, tty);
     return pty;
   }
+  terminalOf(task: TaskImpl, fd: number): Tty | undefined {
+    const description = task.fds.get(fd)?.description;
+    return description instanceof TtyDescription ? description.tty : undefined;
+  }
   closePty(tty: Tty): void {
     tty.hangUp();
     this.ptys.delete(tty.index);
@@ -279,7 +286,8 @@ export class Kernel implements KernelApi {
   /** fork(2) up to where the child runs. */
   clone(parent: TaskImpl): TaskImpl {
     this.table.demandRoom(parent, this.clock.now());
-    return this.#clone(parent, parent.scope);
+    const make = (): TaskImpl => this.#clone(parent, parent.scope);
+    return parent.tracing ? parent.tracing.cloned(make, (child) => child.pid.in(parent.ns.pid) ?? 0) : make();
   }
   #clone(parent: TaskImpl, scope: Scope): TaskImpl {
     const namespace = parent.ns.pidForChildren;
@@ -313,6 +321,7 @@ export class Kernel implements KernelApi {
     task.actions = new Map(parent.actions);
     for (const [fd, { description, cloexec }] of parent.fds) this.install(task, fd, description, cloexec);
     this.#register(task);
+    parent.tracing?.forked(task);
     return task;
   }
 
@@ -321,6 +330,8 @@ export class Kernel implements KernelApi {
     const previous = task.handle;
     const handle = new ProcessHandle(this, task);
     task.handle = handle;
+    task.inCall = undefined;
+    task.tracing?.install();
     for (const callback of previous?.onEnds ?? []) callback();
     const live = (): boolean => task.life === 'live' && task.handle === handle;
     void Promise.resolve()

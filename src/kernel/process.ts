@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import type { IpcCalls } from './ipc';
 import type { NetworkCalls } from './network';
+import type { PtraceCalls, TracedCalls } from './trace-event';
 import type { Bytes, DirEntry, OpenFlag, Stat, StatFs, Timestamps, Whence } from './file';
 import type { Termios, WindowSize } from './termios';
 
@@ -41,6 +42,8 @@ export interface SigactionOptions {
   readonly noChildWait?: boolean;
   readonly noDefer?: boolean;
   readonly resetHand?: boolean;
+  /** The handler only notes the signal: the program has one of its own, and tells its end itself. */
+  readonly deferred?: boolean;
   /** Blocked while the handler runs, besides the signal itself. */
   readonly mask?: SignalSet;
 }
@@ -203,6 +206,11 @@ export interface Process {
   /** prctl(PR_SET_PDEATHSIG); 0 clears. */
   setParentDeathSignal?(signal: number): void;
 
+  /** ptrace(2). */
+  readonly ptrace: PtraceCalls;
+  /** While it is traced: where a guest tells the calls that are none of these. */
+  readonly traced?: TracedCalls | undefined;
+
   // signals
   /** kill(2): pid > 0 that process; 0 the caller's group; -1 all but init and the caller; < -1 group -pid. 0 only checks. */
   kill(pid: number, signal: number): void;
@@ -237,6 +245,12 @@ export interface Process {
   setControllingTerminal(fd: number): void;
   getWindowSize(fd: number): WindowSize;
   setWindowSize(fd: number, size: WindowSize): void;
+
+  /**
+   * Says how much memory the program holds beside its code, bytes (brk(2)). Its cgroup may have less: then the OOM killer
+   * ends this process or another one of the cgroup.
+   */
+  brk(bytes: number): void;
 
   // identity, namespaces
   credentials(): Credentials;

@@ -9,8 +9,11 @@ import type { Disposition, NamespaceType, Process, SigactionOptions, SignalSet, 
 import type { Scope } from './process-table';
 import { SIG, signals } from './signal';
 import { Sleeper } from './sleeper';
+import type { TracedMethod } from './traced-calls';
+import type { Tracer, Tracing } from './tracing';
 import type { Tty } from './tty';
-import type { IdMaps, Location, MountNamespace, NamespaceHandle, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs';
+import { pathOf } from './vfs';
+import type { IdMaps, Location, MountNamespace, NamespaceHandle, PageAccount, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs'; // prettier-ignore
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export interface Action {
@@ -47,6 +50,8 @@ export interface TaskInit {
 
 export class TaskImpl extends Sleeper implements ProcTask {
   outOfMemory = false;
+  /** Memory it holds beside its program. */
+  heapBytes = 0;
   readonly pid: Pid;
   group: Pid;
   session: Pid;
@@ -65,6 +70,11 @@ export class TaskImpl extends Sleeper implements ProcTask {
   exePath = '';
   tty: Tty | undefined;
   handle: Handle | undefined;
+  /** Set while another process traces this one, and while this one traces others. */
+  tracing: Tracing | undefined;
+  tracer: Tracer | undefined;
+  /** The blocking call it is in. */
+  inCall: { readonly method: TracedMethod; readonly args: readonly unknown[] } | undefined;
   readonly fds = new Map<number, Descriptor>();
   readonly startedMs: number;
   readonly cpu = { userMs: 0, systemMs: 0, childUserMs: 0, childSystemMs: 0 };
@@ -78,7 +88,7 @@ export class TaskImpl extends Sleeper implements ProcTask {
   parentDeathSignal = 0;
   alarm: { readonly timer: Timer; readonly atMs: number } | undefined;
   limits: Limits;
-  residentKb = 1024;
+  #programKb = 1024;
 
   pending: SignalSet = 0n;
   blocked: SignalSet = 0n;
@@ -111,6 +121,14 @@ export class TaskImpl extends Sleeper implements ProcTask {
     this.exited = new Promise((resolve) => (this.settle = resolve));
   }
 
+  /** Resident set, KiB: the program (what is set) and what it holds beside it. */
+  get residentKb(): number {
+    return this.#programKb + Math.ceil(this.heapBytes / 1024);
+  }
+  set residentKb(programKb: number) {
+    this.#programKb = programKb;
+  }
+
   // what is seen from outside
   get task(): this {
     return this;
@@ -133,6 +151,13 @@ export class TaskImpl extends Sleeper implements ProcTask {
   }
   get terminal(): string | undefined {
     return this.tty?.path;
+  }
+  get tracedBy(): ProcTask | undefined {
+    return this.tracing?.tracer.task;
+  }
+  /** The working directory as the process sees it. */
+  get cwdPath(): string {
+    return pathOf(this.cwd, this.root, this);
   }
   get terminalDevice(): number {
     return this.tty ? (136 << 8) | this.tty.index : 0;
@@ -215,7 +240,11 @@ export class TaskImpl extends Sleeper implements ProcTask {
     this.comm = name.slice(0, 15);
   }
   setCgroup(path: string): void {
-    this.cgroup = path;
+    this.kernel.cgroups.move(this, path);
+  }
+  get pages(): PageAccount {
+    const { cgroup, kernel } = this;
+    return { charge: (bytes) => kernel.cgroups.charge(cgroup, 'file', bytes, this.life === 'live' ? this : undefined) };
   }
   kill(signal: number): void {
     if (this.life === 'live') this.post(signal, undefined);
@@ -226,6 +255,11 @@ export class TaskImpl extends Sleeper implements ProcTask {
     this.environment = new Map();
     this.actions = new Map(this.actions.has(SIG.CHLD) ? [[SIG.CHLD, this.action(SIG.CHLD)]] : []);
     this.handle = undefined;
+  }
+
+  override sleep(queues: readonly WaitQueue[], untilMs: number | undefined, channel: string): Promise<boolean> {
+    if (!this.stopped) this.tracing?.sleeping();
+    return super.sleep(queues, untilMs, channel);
   }
 
   // signals
@@ -245,14 +279,19 @@ export class TaskImpl extends Sleeper implements ProcTask {
   /** Sends a signal; without a sender it comes from the kernel or the host. */
   post(signal: number, sender: TaskImpl | undefined): void {
     if (signal === 0 || this.life !== 'live') return;
+    this.tracing?.posted(signal, sender);
     const told = (outcome: 'pending' | 'ignored' | 'handled' | 'terminated' | 'stopped' | 'continued'): void =>
       this.kernel.emit({ type: 'signal', atMs: this.nowMs(), task: this, signal, sender, outcome });
+    const ignored = (): void => {
+      this.tracing?.ignored(signal);
+      told('ignored');
+    };
     const { disposition } = this.action(signal);
     const standard = this.#defaultOf(signal);
     // pid_namespaces(7): init gets only signals it handles, but KILL and STOP from an ancestor namespace
     if (this.ns.pid.init === this && disposition === 'default') {
       const inside = this.ns.pid.level === 0 || (sender !== undefined && sender.pid.in(this.ns.pid) !== undefined);
-      if (inside || (signal !== SIG.KILL && signal !== SIG.STOP)) return told('ignored');
+      if (inside || (signal !== SIG.KILL && signal !== SIG.STOP)) return ignored();
     }
     if (standard === 'Cont') {
       for (const stop of stopSignals) this.pending &= ~bit(stop);
@@ -263,11 +302,12 @@ export class TaskImpl extends Sleeper implements ProcTask {
         this.wake();
       }
       if (typeof disposition !== 'function') {
+        this.tracing?.ignored(signal);
         this.settleSignals();
         return;
       }
     } else if (standard === 'Stop') this.pending &= ~bit(SIG.CONT);
-    if (!this.isBlocked(signal) && (disposition === 'ignore' || (disposition === 'default' && standard === 'Ign'))) return told('ignored');
+    if (!this.isBlocked(signal) && (disposition === 'ignore' || (disposition === 'default' && standard === 'Ign'))) return ignored();
     if (signal === SIG.KILL) {
       told('terminated');
       return this.kernel.terminate(this, { kind: 'signaled', signal, core: false });
@@ -287,7 +327,11 @@ export class TaskImpl extends Sleeper implements ProcTask {
       if (typeof disposition === 'function') continue;
       this.pending &= ~bit(signal);
       const standard = this.#defaultOf(signal);
-      if (disposition === 'ignore' || standard === 'Ign' || standard === 'Cont') continue;
+      if (disposition === 'ignore' || standard === 'Ign' || standard === 'Cont') {
+        this.tracing?.ignored(signal);
+        continue;
+      }
+      this.tracing?.delivered(signal);
       if (standard === 'Stop') this.#stop(signal);
       else this.kernel.terminate(this, { kind: 'signaled', signal, core: false });
     }
@@ -301,6 +345,7 @@ export class TaskImpl extends Sleeper implements ProcTask {
   #stop(signal: number): void {
     if (signal !== SIG.STOP && isOrphaned(this.kernel, this.group)) return;
     this.stopped = true;
+    this.tracing?.stopped(signal);
     this.#changed({ kind: 'stopped', signal });
   }
   #changed(status: WaitStatus): void {
@@ -339,8 +384,10 @@ export class TaskImpl extends Sleeper implements ProcTask {
       else if (result === 'none') result = 'restart';
       const mask = this.blocked;
       this.blocked |= (options.mask ?? 0n) | (options.noDefer ? 0n : bit(signal));
+      this.tracing?.delivered(signal);
       await disposition(signal);
       this.blocked = mask;
+      if (!options.deferred) this.tracing?.handled(mask, options.restart === true);
     }
   }
 
@@ -350,14 +397,18 @@ export class TaskImpl extends Sleeper implements ProcTask {
     queues: readonly WaitQueue[],
     options: { channel?: string; restartable?: boolean } = {},
   ): Promise<T> {
-    for (let first = true; ; first = false) {
-      const interruption = this.disturbed ? await this.signalPoint() : 'none';
-      const result = attempt();
-      if (result !== again) return result;
-      if (!first && (interruption === 'interrupt' || (interruption === 'restart' && options.restartable === false)))
-        throw new Errno('EINTR');
-      if (this.life !== 'live') return never();
-      if (!this.disturbed) await this.sleep(queues, undefined, options.channel ?? 'wait');
+    for (;;) {
+      if (!this.stopped) {
+        const result = attempt();
+        if (result !== again) return result;
+        if (this.life !== 'live') return never();
+      }
+      if (!this.disturbed) {
+        await this.sleep(queues, undefined, options.channel ?? 'wait');
+        continue;
+      }
+      const interruption = await this.signalPoint();
+      if (interruption === 'interrupt' || (interruption === 'restart' && options.restartable === false)) throw new Errno('EINTR');
     }
   }
 }

@@ -5,10 +5,13 @@ const chunk = 65536;
 
 export async function readAll(proc: Process, fd: number): Promise<Bytes> {
   const parts: Bytes[] = [];
+  let length = 0;
   for (;;) {
     const part = await proc.read(fd, chunk);
     if (part.length === 0) return concat(parts);
     parts.push(part);
+    length += part.length;
+    if (length > chunk) proc.brk(length);
   }
 }
 

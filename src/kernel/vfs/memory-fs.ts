@@ -2,7 +2,7 @@ import { Errno } from '../errno';
 import type { Bytes, DirEntry, StatFs } from '../file';
 import { allocateDevice, Directory, RegularFile, Special, Symlink, type FileSystem, type Inode } from './inode';
 import type { FileTree, TreeEntry } from './tree';
-import type { FileContent, NodeInit, ProcTask } from './types';
+import type { FileContent, NodeInit, PageAccount, ProcTask } from './types';
 
 /** Beyond this a write fails with EFBIG: the page's memory is not a disk. */
 const maxFileBytes = 512 * 1024 * 1024;
@@ -59,11 +59,12 @@ export class MemoryFs implements FileSystem {
     for (const watcher of this.#watchers) watcher(inode);
   }
 
-  /** A file grows or shrinks: whole pages are taken and given back. Throws ENOSPC. */
-  resize(from: number, to: number): void {
+  /** A file grows or shrinks: whole pages are taken and given back, at `payer`'s cost. Throws ENOSPC. */
+  resize(from: number, to: number, payer?: PageAccount): void {
     const bytes = wholePages(to) - wholePages(from);
     if (bytes > 0 && this.usedBytes + bytes > this.limitBytes) throw new Errno('ENOSPC');
     this.usedBytes += bytes;
+    if (this.type === 'tmpfs') payer?.charge(bytes);
   }
 
   statfs(): StatFs {
@@ -216,11 +217,31 @@ class MemorySymlink extends Symlink {
   }
 }
 
+/** A tmpfs file as one process has it open: its cgroup pays for a file that nobody paid for before. */
+class PaidContent implements FileContent {
+  constructor(
+    readonly file: MemoryFile,
+    readonly task: ProcTask,
+  ) {}
+  get size(): number {
+    return this.file.size;
+  }
+  read(offset: number, max: number): Bytes {
+    return this.file.read(offset, max);
+  }
+  write(offset: number, bytes: Bytes): number {
+    this.file.paidBy(() => this.task.pages);
+    return this.file.write(offset, bytes);
+  }
+}
+
 /** Grows by doubling; the bytes it was made with are copied at the first write. */
 export class MemoryFile extends RegularFile implements FileContent {
   #bytes: Bytes;
   #size: number;
   #own: boolean;
+  /** Whose memory its pages are, on tmpfs: the first writer's. */
+  #payer: PageAccount | undefined;
 
   constructor(
     readonly memory: MemoryFs,
@@ -236,8 +257,15 @@ export class MemoryFile extends RegularFile implements FileContent {
   override get size(): number {
     return this.#size;
   }
-  open(_task: ProcTask): FileContent {
-    return this;
+  open(task: ProcTask): FileContent {
+    return this.fs.type === 'tmpfs' ? new PaidContent(this, task) : this;
+  }
+  paidBy(payer: () => PageAccount): void {
+    this.#payer ??= payer();
+  }
+  /** The last link is gone. */
+  free(): void {
+    this.memory.resize(this.#size, 0, this.#payer);
   }
 
   /** A copy: what is written later does not change what was read. */
@@ -265,7 +293,7 @@ export class MemoryFile extends RegularFile implements FileContent {
 
   #resize(size: number): void {
     if (size > maxFileBytes) throw new Errno('EFBIG');
-    this.memory.resize(this.#size, size);
+    this.memory.resize(this.#size, size, this.#payer);
     if (size > this.#bytes.length || !this.#own) this.#reallocate(Math.max(size, Math.min(this.#size * 2, this.#size + 16_777_216)));
     else if (size < this.#size) this.#bytes.fill(0, size, this.#size);
     this.#size = size;

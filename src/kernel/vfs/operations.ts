@@ -1,7 +1,7 @@
 import { Errno } from '../errno';
 import type { DirEntry, FileType, OpenFlag, Stat, StatFs, Timestamps } from '../file';
 import { Directory, NamespaceInode, RegularFile, Special, Symlink, type Inode } from './inode';
-import { MemoryFs } from './memory-fs';
+import { MemoryFile } from './memory-fs';
 import { capable, capableOver, overflowId, type Subject } from './subject';
 import type { FileContent, Location, NodeInit, Opened, PathContext } from './types';
 import {
@@ -176,7 +176,7 @@ export function unlink(context: PathContext, path: string): void {
 function dropLink(inode: Inode): void {
   inode.nlink--;
   inode.touch(false);
-  if (inode.nlink <= 0 && inode.fs instanceof MemoryFs && inode instanceof RegularFile) inode.fs.resize(inode.size, 0);
+  if (inode.nlink <= 0 && inode instanceof MemoryFile) inode.free();
 }
 
 export function rmdir(context: PathContext, path: string): void {

@@ -1,3 +1,4 @@
+import type { CgroupMemory, CgroupSettings } from '../cgroups';
 import type { Bytes, FileType, OpenFlag } from '../file';
 import type { NamespaceType } from '../process';
 import type { Task } from '../kernel-api';
@@ -68,6 +69,8 @@ export interface ProcTask extends Task {
   readonly environment: ReadonlyMap<string, string>;
   readonly cwd: Location;
   readonly root: Location;
+  /** Who traces it (ptrace(2)). */
+  readonly tracedBy: ProcTask | undefined;
   /** The executable; undefined for kernel-made programs and zombies. */
   readonly exe: Location | undefined;
   /** Its path when it was executed. */
@@ -79,6 +82,10 @@ export interface ProcTask extends Task {
   readonly cpu: { readonly userMs: number; readonly systemMs: number; readonly childUserMs: number; readonly childSystemMs: number };
   /** Resident set, KiB. */
   readonly residentKb: number;
+  /** Beside its program, bytes. */
+  readonly heapBytes: number;
+  /** The account of files it writes. */
+  readonly pages: PageAccount;
   readonly exitStatus: number;
   readonly limits: Readonly<Record<'nofile' | 'nproc' | 'core' | 'stack' | 'fsize', { soft: number; hard: number }>>;
   descriptors(): ReadonlyMap<number, ProcDescriptor>;
@@ -97,6 +104,11 @@ export interface ProcTask extends Task {
   readonly interfaceNames: () => readonly string[];
   /** uts values of its UTS namespace; the setter is /proc/sys/kernel/hostname's. */
   readonly uts: { hostname: string; domainname: string };
+}
+
+/** Who pays for pages of files in memory: a memory cgroup. */
+export interface PageAccount {
+  charge(bytes: number): void;
 }
 
 /** What /proc/PID shows and takes of a user namespace. */
@@ -137,6 +149,16 @@ export interface MachineView {
   cpuMs(): number;
   processesCreated(): number;
   tasks(): Iterable<ProcTask>;
+  readonly cgroups: CgroupsView;
+}
+
+/** The cgroups as their file system shows them. */
+export interface CgroupsView {
+  settings(path: string): CgroupSettings;
+  memory(path: string): CgroupMemory;
+  has(path: string): boolean;
+  inside(path: string): string[];
+  set(path: string, settings?: Partial<CgroupSettings>): void;
 }
 
 /** What mknod and the trees make. */

@@ -1,4 +1,5 @@
 import type { NamespaceType } from '../../../src/kernel';
+import { Cgroups } from '../../../src/kernel/cgroups';
 import { UserNamespace } from '../../../src/kernel/user-namespace';
 import {
   createRootFileSystem,
@@ -30,6 +31,7 @@ export function walker(
     cpuMs: () => 0,
     processesCreated: () => 1,
     tasks: () => tasks,
+    cgroups: new Cgroups(() => []),
   } as MachineView;
   const { mounts, root, fs } = createRootFileSystem(machine);
   installTree(fs, treeOf(paths));
