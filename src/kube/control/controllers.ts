@@ -6,9 +6,12 @@ import { startDeployments } from './deployment/controller';
 import { startGarbageCollection } from './garbage';
 import { Informer } from './informer';
 import { startNamespaceDeletion } from './namespaces';
+import { startJobs } from './job/controller';
+import { startJobCleanup } from './job/ttl';
+import type { Job } from './job/types';
 import { startReplicaSets } from './replica-sets';
 import { startResourceQuotas } from './resource-quotas';
-import { configMaps, deployments, namespaces, nodes, pods, replicaSets, resourceQuotas, secrets, serviceAccounts } from './resources';
+import { configMaps, deployments, jobs, namespaces, nodes, pods, replicaSets, resourceQuotas, secrets, serviceAccounts } from './resources';
 import { startRootCaPublisher } from './root-ca';
 import { startScheduler } from './scheduler';
 import type { NodeView, PodView } from './scheduling';
@@ -42,6 +45,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const setInformer = new Informer<ReplicaSet>(client, clock, replicaSets, 'ReplicaSet');
   const deploymentInformer = new Informer<Deployment>(client, clock, deployments, 'Deployment');
   const quotaInformer = new Informer<ResourceQuota>(client, clock, resourceQuotas, 'ResourceQuota');
+  const jobInformer = new Informer<Job>(client, clock, jobs, 'Job');
   const informers: Informer<KubeObject>[] = [
     quotaInformer,
     accountInformer,
@@ -51,6 +55,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     podInformer,
     setInformer,
     deploymentInformer,
+    jobInformer,
     namespaceInformer,
   ];
   const stops = [
@@ -61,6 +66,8 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startScheduler(clock, transport, host, podInformer, nodeInformer),
     startReplicaSets(clock, client, setInformer, podInformer),
     startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
+    startJobs(clock, client, jobInformer, podInformer),
+    startJobCleanup(clock, client, jobInformer),
     startGarbageCollection(clock, client, informers),
     startResourceQuotas(clock, client, quotaInformer, informers),
   ];
