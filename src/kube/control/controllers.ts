@@ -3,6 +3,8 @@ import { ApiClient } from '../api';
 import type { Transport } from '../api';
 import type { KubeObject, Pod, ResourceQuota } from '../api';
 import { startDeployments } from './deployment/controller';
+import { startEndpoints } from './endpoint/controller';
+import type { Service } from './endpoint/addresses';
 import { startGarbageCollection } from './garbage';
 import { Informer } from './informer';
 import { startNamespaceDeletion } from './namespaces';
@@ -11,7 +13,21 @@ import { startJobCleanup } from './job/ttl';
 import type { Job } from './job/types';
 import { startReplicaSets } from './replica-sets';
 import { startResourceQuotas } from './resource-quotas';
-import { configMaps, deployments, jobs, namespaces, nodes, pods, replicaSets, resourceQuotas, secrets, serviceAccounts } from './resources';
+import {
+  configMaps,
+  deployments,
+  endpoints,
+  endpointSlices,
+  jobs,
+  namespaces,
+  nodes,
+  pods,
+  replicaSets,
+  resourceQuotas,
+  secrets,
+  serviceAccounts,
+  services,
+} from './resources';
 import { startRootCaPublisher } from './root-ca';
 import { startScheduler } from './scheduler';
 import type { NodeView, PodView } from './scheduling';
@@ -46,6 +62,9 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const deploymentInformer = new Informer<Deployment>(client, clock, deployments, 'Deployment');
   const quotaInformer = new Informer<ResourceQuota>(client, clock, resourceQuotas, 'ResourceQuota');
   const jobInformer = new Informer<Job>(client, clock, jobs, 'Job');
+  const serviceInformer = new Informer<Service>(client, clock, services, 'Service');
+  const endpointsInformer = new Informer<KubeObject>(client, clock, endpoints, 'Endpoints');
+  const sliceInformer = new Informer<KubeObject>(client, clock, endpointSlices, 'EndpointSlice');
   const informers: Informer<KubeObject>[] = [
     quotaInformer,
     accountInformer,
@@ -56,6 +75,9 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     setInformer,
     deploymentInformer,
     jobInformer,
+    endpointsInformer,
+    sliceInformer,
+    serviceInformer,
     namespaceInformer,
   ];
   const stops = [
@@ -68,6 +90,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
     startJobs(clock, client, jobInformer, podInformer),
     startJobCleanup(clock, client, jobInformer),
+    startEndpoints(clock, client, serviceInformer, podInformer, endpointsInformer, sliceInformer),
     startGarbageCollection(clock, client, informers),
     startResourceQuotas(clock, client, quotaInformer, informers),
   ];
