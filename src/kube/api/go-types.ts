@@ -158,7 +158,7 @@ v1.Endpoint: conditions =; hostname *string; nodeName *string; zone *string
 v1.EndpointConditions: ready *bool; serving *bool; terminating *bool
 discovery:v1.EndpointPort: appProtocol *string; name *string; port *int32; protocol *v1.Protocol
 events:v1.Event: deprecatedFirstTimestamp =; deprecatedLastTimestamp =; deprecatedSource =; eventTime =; regarding =
-v1.EndpointSlice: addressType v1.AddressType
+v1.EndpointSlice: addressType v1.AddressType; endpoints =; ports =
 v1.PodFailurePolicyRule: action v1.PodFailurePolicyAction
 v1.PodFailurePolicyOnExitCodesRequirement: containerName *string; operator v1.PodFailurePolicyOnExitCodesOperator
 v1.PodFailurePolicyOnPodConditionsPattern: status v1.ConditionStatus; type v1.PodConditionType
