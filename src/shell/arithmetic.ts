@@ -193,7 +193,7 @@ class Evaluator {
       case '-': return wrap(a - b);
       case '*': return wrap(a * b);
       case '**':
-        if (b < 0n) this.fail('exponent less than 0');
+        if (b < 0n) this.fail('exponent less than 0', this.tokens[this.at - 1]);
         return wrap(a ** b);
       default:
         if (b === 0n) {

@@ -38,6 +38,7 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
     for (let i = 0; i < pending.length; i += 2) items.set(pending[i] ?? '', pending[i + 1] ?? '');
     v.kind = kind;
     v.value = undefined;
+    v.assigned = true;
     v.items = items;
     return `${a.name}=(${a.text.slice(a.text.indexOf('(') + 1)}`;
   }
@@ -47,13 +48,14 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
   if (a.index) {
     if (!sh.dialect.extended) throw new ShellError(`${a.text}: not found`, 127);
     index = sh.vars.find(a.name)?.kind === 'assoc' ? await expandString(sh, a.index) : String(await arithmeticText(sh, a.index.text));
-    if (index.startsWith('-')) {
+    if (sh.beforeFirst(a.name, index)) throw new ShellError(`${a.name}[${a.index.text}]: bad array subscript`);
+    if (index.startsWith('-') && sh.vars.find(a.name)?.kind !== 'assoc') {
       const last = sh.elements(a.name).at(-1)?.[0];
       index = String(Number(last ?? -1) + 1 + Number(index));
     }
   }
   sh.vars.set(a.name, text, { append: a.append, index, local: options.local });
-  return `${a.name}${a.append ? '+=' : '='}${text}`;
+  return `${a.name}${a.index ? `[${a.index.text}]` : ''}${a.append ? '+=' : '='}${text}`;
 }
 
 export function wordOf(text: string): Word {

@@ -1,12 +1,13 @@
-import type { ArithmeticFor, Case, CompoundCommand, CompoundList, For, If, Select, SyntaxNode, While } from 'unbash';
+import type { ArithmeticFor, Case, CompoundCommand, CompoundList, For, If, SyntaxNode, While } from 'unbash';
 import { evaluateTest } from './conditional';
 import { runForked, runStatements } from './executor';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
 import { LoopJump, ShellError } from './flow';
-import { readLine } from './lines';
 import { matches } from './pattern';
+import { runSelect } from './select';
 import type { Shell } from './shell';
 import { traceText } from './simple';
+import { debugTrap } from './traps';
 
 export async function runCompound(sh: Shell, node: CompoundCommand | CompoundList): Promise<void> {
   switch (node.type) {
@@ -74,12 +75,12 @@ async function runIf(sh: Shell, node: If): Promise<void> {
       return;
     }
   }
-  sh.status = 0;
   if (node.else) await runStatements(sh, node.else.commands);
+  else sh.status = 0;
 }
 
 /** Runs a loop's body; false when the loop is to end. */
-async function iterate(sh: Shell, body: () => Promise<void>): Promise<boolean> {
+export async function iterate(sh: Shell, body: () => Promise<void>): Promise<boolean> {
   sh.loopDepth++;
   try {
     await body();
@@ -90,7 +91,7 @@ async function iterate(sh: Shell, body: () => Promise<void>): Promise<boolean> {
       e.levels--;
       throw e;
     }
-    sh.status = 0;
+    sh.status = e.status;
     return e.kind === 'continue';
   } finally {
     sh.loopDepth--;
@@ -110,7 +111,7 @@ async function runWhile(sh: Shell, node: While): Promise<void> {
       await runStatements(sh, node.body.commands);
       status = sh.status;
     });
-    if (!goOn) status = 0;
+    if (!goOn) status = sh.status;
     if (!goOn || (!run && !jumped)) break;
   }
   sh.status = status;
@@ -123,6 +124,8 @@ async function runFor(sh: Shell, node: For): Promise<void> {
   sh.status = 0;
   for (const item of items) {
     sh.position = node.pos;
+    if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
+    await debugTrap(sh);
     if (sh.dialect.extended) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
     sh.vars.set(name, item);
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
@@ -132,39 +135,22 @@ async function runFor(sh: Shell, node: For): Promise<void> {
 async function runArithmeticFor(sh: Shell, node: ArithmeticFor): Promise<void> {
   const text = (e: SyntaxNode | undefined): string => (e ? sh.source.text.slice(e.pos, e.end) : '');
   const [initialize, test, update] = [text(node.initialize), text(node.test), text(node.update)];
-  await arithmeticText(sh, initialize);
+  const step = async (expression: string): Promise<bigint> => {
+    sh.position = node.pos;
+    await traceText(sh, `(( ${expression.trim() || '1'} ))`);
+    return expression.trim() === '' ? 1n : arithmeticText(sh, expression);
+  };
+  await step(initialize);
   sh.status = 0;
-  while (test.trim() === '' || (await arithmeticText(sh, test)) !== 0n) {
+  while ((await step(test)) !== 0n) {
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
-    await arithmeticText(sh, update);
+    await step(update);
     await sh.proc.schedYield();
   }
 }
 
-async function runSelect(sh: Shell, node: Select): Promise<void> {
-  const items = node.wordlist ? await expandWords(sh, node.wordlist) : [...sh.positional];
-  sh.status = 0;
-  if (items.length === 0) return;
-  const menu = `${items.map((item, i) => `${i + 1}) ${item}`).join('\n')}\n`;
-  let show = true;
-  for (;;) {
-    if (show) await sh.err(menu);
-    await sh.err(sh.vars.get('PS3') ?? '#? ');
-    const line = await readLine(sh, 0);
-    if (line === undefined) {
-      await sh.err('\n');
-      sh.status = 1;
-      return;
-    }
-    sh.vars.set('REPLY', line);
-    show = line === '';
-    if (show) continue;
-    sh.vars.set(node.name.text, items[Number(line) - 1] ?? '');
-    if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) return;
-  }
-}
-
 async function runCase(sh: Shell, node: Case): Promise<void> {
+  await traceText(sh, `case ${sh.source.text.slice(node.word.pos, node.word.end)} in`);
   const text = await expandString(sh, node.word);
   sh.status = 0;
   let through = false;

@@ -2,7 +2,7 @@ import type { TestExpression } from 'unbash';
 import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString } from './expand';
 import { matches } from './pattern';
-import { quoteIfNeeded } from './quoting';
+import { traceQuote } from './quoting';
 import { traceText } from './simple';
 import type { Shell } from './shell';
 import { compareFiles, unaryTest } from './file-tests';
@@ -26,13 +26,13 @@ export async function evaluateTest(sh: Shell, e: TestExpression): Promise<boolea
     }
     case 'TestUnary': {
       const operand = await expandString(sh, e.operand);
-      await traceText(sh, `[[ ${e.operator} ${quoteIfNeeded(operand)} ]]`);
+      await traceText(sh, `[[ ${e.operator} ${traceQuote(operand)} ]]`);
       return unaryTest(sh, e.operator, operand);
     }
   }
   const left = await expandString(sh, e.left);
   if (sh.options.has('xtrace'))
-    await traceText(sh, `[[ ${quoteIfNeeded(left)} ${e.operator} ${await expandPattern(sh, e.right, e.operator === '=~')} ]]`);
+    await traceText(sh, `[[ ${traceQuote(left)} ${e.operator} ${await expandPattern(sh, e.right, e.operator === '=~')} ]]`);
   switch (e.operator) {
     case '=':
     case '==':

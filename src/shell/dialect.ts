@@ -15,6 +15,8 @@ export interface Dialect {
   /** After the command's name in messages of commands that are not there. */
   readonly notFound: string;
   readonly version: string | undefined;
+  /** BASH_VERSINFO. */
+  readonly versionParts?: readonly string[];
   /** ash since busybox 1.37: messages of a command string name its line, counted from 0. */
   readonly numbersCommandLines?: boolean;
 }
@@ -29,6 +31,7 @@ export const bashDialect: Dialect = {
   announcesJobs: true,
   notFound: 'command not found',
   version: '5.2.15(1)-release',
+  versionParts: ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'],
 };
 
 export const ashDialect: Dialect = {

@@ -2,13 +2,15 @@ import type { AndOr, CommandNode, Pipeline, PipelineNode, Redirected, Statement 
 import { Errno } from '../kernel';
 import { runCompound } from './compound';
 import { describe } from './describe';
-import { FunctionReturn, ShellError } from './flow';
+import { startCoproc } from './coproc';
+import { ShellError } from './flow';
 import type { Job } from './jobs';
 import { forkChild, notifyJobs, waitForJob } from './launch';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
 import { runSimple } from './simple';
-import { runPendingTraps, runTrap } from './traps';
+import { reportTime, stopwatch } from './time';
+import { debugTrap, runPendingTraps, runTrap } from './traps';
 
 /** Runs statements in order. `last`: nothing follows, so the process may be replaced by the last command. */
 export async function runStatements(sh: Shell, statements: readonly Statement[], last = false): Promise<number> {
@@ -87,12 +89,12 @@ async function failed(sh: Shell): Promise<void> {
 async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<void> {
   const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
   const timed = node.prefixes.find((p) => p.type === 'Time');
-  const startedMs = sh.proc.clock.now();
-  const before = timed ? sh.proc.times() : undefined;
+  const spent = timed ? stopwatch(sh) : undefined;
   if (negated) sh.errexitOff++;
   try {
     if (node.commands.length === 0) sh.status = 0;
     else if (node.commands.length === 1 && node.commands[0]) await runCommand(sh, node.commands[0], last && !negated && !timed);
+    else if (sh.shopt.has('lastpipe') && !sh.jobControl) await runLastHere(sh, node);
     else {
       const job = await startJob(sh, node, true);
       sh.status = await waitForJob(sh, job);
@@ -101,34 +103,49 @@ async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<vo
     if (negated) sh.errexitOff--;
   }
   if (negated) sh.status = sh.status === 0 ? 1 : 0;
-  if (timed && before) {
-    const after = sh.proc.times();
-    await reportTime(sh, sh.proc.clock.now() - startedMs, after.userMs + after.childUserMs - before.userMs - before.childUserMs, after.systemMs + after.childSystemMs - before.systemMs - before.childSystemMs, timed.type === 'Time' && timed.posix !== undefined); // prettier-ignore
+  if (timed?.type === 'Time' && spent) await reportTime(sh, spent(), timed.posix !== undefined);
+}
+
+/** `shopt -s lastpipe`: the last command of a pipeline runs in this shell. */
+async function runLastHere(sh: Shell, node: Pipeline): Promise<void> {
+  const last = node.commands.at(-1);
+  if (!last) return;
+  const [reader, writer] = sh.proc.pipe();
+  const both = node.operators.at(-1) === '|&';
+  const job = await startJob(sh, node, true, { stages: node.commands.slice(0, -1), writer, both, reader });
+  sh.proc.close(writer);
+  const kept = sh.proc.dup(0, 10);
+  sh.proc.setCloseOnExec(kept, true);
+  sh.proc.dup2(reader, 0);
+  sh.proc.close(reader);
+  try {
+    await runCommand(sh, last, false);
+  } finally {
+    sh.proc.dup2(kept, 0);
+    sh.proc.close(kept);
   }
+  const { status } = sh;
+  await waitForJob(sh, job);
+  sh.pipeStatus = [...sh.pipeStatus, status];
+  sh.status = sh.options.has('pipefail') ? (sh.pipeStatus.findLast((s) => s !== 0) ?? 0) : status;
 }
 
-async function reportTime(sh: Shell, realMs: number, userMs: number, systemMs: number, posix: boolean): Promise<void> {
-  const shown = (ms: number): string => {
-    if (posix) return (ms / 1000).toFixed(2);
-    const seconds = ms / 1000;
-    return sh.dialect.extended
-      ? `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(3)}s`
-      : `${Math.floor(seconds / 60)}m ${(seconds % 60).toFixed(2)}s`;
-  };
-  const gap = posix ? ' ' : '\t';
-  await sh.err(
-    `${posix || !sh.dialect.extended ? '' : '\n'}real${gap}${shown(realMs)}\nuser${gap}${shown(userMs)}\nsys${gap}${shown(systemMs)}\n`,
-  );
+interface Ahead {
+  readonly stages: readonly CommandNode[];
+  readonly reader: number;
+  readonly writer: number;
+  readonly both: boolean;
 }
 
-/** Forks the commands of a pipeline (or one node) as one job. */
-async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boolean): Promise<Job> {
+/** Forks the commands of a pipeline (or one node) as one job; `ahead`: only those before the last, which write to a given pipe. */
+async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boolean, ahead?: Ahead): Promise<Job> {
   const stages: readonly (CommandNode | AndOr | PipelineNode)[] =
-    node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0
+    ahead?.stages ??
+    (node.type === 'Pipeline' && node.commands.length > 1 && node.prefixes.length === 0
       ? node.commands
       : node.type === 'Pipeline' && foreground
         ? node.commands
-        : [node];
+        : [node]);
   const operators = stages.length > 1 && node.type === 'Pipeline' ? node.operators : [];
   const ownGroup = sh.jobControl;
   const job: Job = {
@@ -164,6 +181,12 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
           child.proc.dup2(next[1], 1);
           if (both) child.proc.dup2(next[1], 2);
           child.proc.close(next[1]);
+        }
+        if (ahead && !next) {
+          child.proc.close(ahead.reader);
+          child.proc.dup2(ahead.writer, 1);
+          if (ahead.both) child.proc.dup2(ahead.writer, 2);
+          child.proc.close(ahead.writer);
         }
         child.forkedFor = stage;
         child.errexitOff = stages.length > 1 ? child.errexitOff : 0;
@@ -217,19 +240,41 @@ async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<v
   if (sh.interactive && sh.subshellLevel === 0 && sh.dialect.announcesJobs) await sh.err(`[${job.number}] ${sh.lastBackground ?? ''}\n`);
 }
 
-async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<void> {
+/** Where bash counts a command's line: where the parser is once it has seen the word after the first, or a subshell's end. */
+function linePosition(node: CommandNode): number {
+  if (node.type === 'Subshell') return node.end - 1;
+  if (node.type !== 'Command') return node.pos;
+  const pieces = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
+  const second = pieces[1] ?? pieces[0];
+  if (!second) return node.pos;
+  return second.type === 'Word' || second.type === 'Assignment' ? second.end - 1 : second.pos;
+}
+
+/** Commands that BASH_COMMAND names and the DEBUG trap runs before; a `for` does so before each turn. */
+const named = new Set(['Command', 'Case', 'Select', 'TestCommand', 'ArithmeticCommand']);
+
+export async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<void> {
   await sh.proc.schedYield();
   if (sh.fatalSignal !== undefined) sh.exit(128 + sh.fatalSignal);
   if (sh.hasPendingTraps) await runPendingTraps(sh);
   if (sh.interrupted && !sh.waitingForeground) await sh.abandonLine();
-  sh.position = node.pos;
+  sh.position = linePosition(node);
+  if (named.has(node.type) && sh.dialect.extended) {
+    if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
+    if (node.type !== 'Select' && sh.forkedFor !== node) await debugTrap(sh);
+  }
   switch (node.type) {
     case 'Command':
       await runSimple(sh, node, last);
       return;
     case 'Function': {
       const name = node.name.text;
-      sh.functions.set(name, { name, body: node.body, source: sh.source, text: sh.source.text.slice(node.body.pos, node.body.end) });
+      if (sh.dialect.extended && sh.readonlyFunctions.has(name)) {
+        await sh.complain(`${name}: readonly function`);
+        sh.status = 1;
+        return;
+      }
+      sh.functions.set(name, { name, body: node.body, source: sh.source });
       sh.status = 0;
       return;
     }
@@ -237,7 +282,8 @@ async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<
       await runRedirected(sh, node);
       return;
     case 'Coproc':
-      throw new ShellError('coproc: not supported');
+      await startCoproc(sh, node);
+      return;
     case 'Subshell':
       if (sh.forkedFor === node) {
         sh.forkedFor = undefined;
@@ -249,7 +295,7 @@ async function runCommand(sh: Shell, node: CommandNode, last: boolean): Promise<
   }
 }
 
-async function runRedirected(sh: Shell, node: Redirected): Promise<void> {
+export async function runRedirected(sh: Shell, node: Redirected): Promise<void> {
   const forked = sh.forkedFor === node;
   if (node.command.type === 'Subshell' && !forked) {
     sh.status = await runForked(sh, node);
@@ -270,42 +316,5 @@ async function runRedirected(sh: Shell, node: Redirected): Promise<void> {
     else await runCompound(sh, node.command);
   } finally {
     undo();
-  }
-}
-
-export async function callFunction(sh: Shell, name: string, args: readonly string[], redirects?: () => Promise<() => void>): Promise<void> {
-  const fn = sh.functions.get(name);
-  if (!fn) return;
-  if (sh.functionDepth > 1000) throw new ShellError(`${name}: maximum function nesting level exceeded (1000)`);
-  const { positional, source, position, loopDepth } = sh;
-  sh.positional = [...args];
-  sh.source = fn.source;
-  sh.loopDepth = 0;
-  sh.functionDepth++;
-  sh.callStack.push(name);
-  sh.vars.push();
-  let undo: (() => void) | undefined;
-  const outerReturn = sh.traps.get('RETURN');
-  if (!sh.options.has('functrace')) sh.traps.delete('RETURN');
-  try {
-    undo = await redirects?.();
-    const { body } = fn;
-    if (body.type === 'Redirected') await runRedirected(sh, body);
-    else await runCompound(sh, body);
-  } catch (e) {
-    if (e instanceof ShellError) e.where ??= sh.prefix();
-    if (!(e instanceof FunctionReturn)) throw e;
-    sh.status = e.status;
-  } finally {
-    if (sh.traps.get('RETURN')) await runTrap(sh, 'RETURN');
-    else if (outerReturn !== undefined) sh.traps.set('RETURN', outerReturn);
-    undo?.();
-    sh.vars.pop();
-    sh.callStack.pop();
-    sh.functionDepth--;
-    sh.loopDepth = loopDepth;
-    sh.positional = positional;
-    sh.source = source;
-    sh.position = position;
   }
 }

@@ -1,7 +1,7 @@
 import { type DoubleQuotedChild, type HereDocBody, type Word, type WordPart, parse } from 'unbash';
 import { Errno } from '../kernel';
 import { expandBraces } from './braces';
-import { byteChar } from './bytes';
+import { ansiC } from './ansi-c';
 import { Fields } from './fields';
 import { ShellError } from './flow';
 import { glob } from './glob';
@@ -344,33 +344,4 @@ async function addParameter(sh: Shell, fields: Fields, parameter: Parameter, con
       });
     }
   }
-}
-
-/** The inside of $'…'. */
-export function ansiC(text: string): string {
-  const simple: Readonly<Record<string, string>> = {
-    a: '\x07',
-    b: '\b',
-    e: '\x1b',
-    E: '\x1b',
-    f: '\f',
-    n: '\n',
-    r: '\r',
-    t: '\t',
-    v: '\v',
-    '\\': '\\',
-    "'": "'",
-    '"': '"',
-    '?': '?',
-  };
-  return text.replace(
-    /\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c([^])|([^]))/g,
-    (all, hex, u4, u8, octal, control, char) => {
-      if (hex) return byteChar(parseInt(hex as string, 16));
-      if (u4 || u8) return String.fromCodePoint(parseInt((u4 ?? u8) as string, 16));
-      if (octal) return byteChar(parseInt(octal as string, 8) & 255);
-      if (control) return String.fromCharCode((control as string).toUpperCase().charCodeAt(0) ^ 64);
-      return simple[char as string] ?? (all as string);
-    },
-  );
 }

@@ -9,6 +9,8 @@ export class LoopJump extends Error {
   constructor(
     readonly kind: 'break' | 'continue',
     public levels: number,
+    /** What the loop ends with. */
+    readonly status = 0,
   ) {
     super(kind);
   }

@@ -22,6 +22,10 @@ export interface Job {
   /** The kill builtin has just signalled it: its death is told one prompt later, as if it took a moment. */
   justSignalled?: boolean;
   cwd: string;
+  /** The name of a coprocess. */
+  readonly coproc?: string;
+  /** Called when the job has been forgotten. */
+  readonly removed?: () => void;
 }
 
 /** The jobs of one shell, and statuses of children that `wait` has not asked for yet. */
@@ -61,6 +65,7 @@ export class JobTable {
     this.list = this.list.filter((j) => j !== job);
     this.order = this.order.filter((j) => j !== job);
     for (const p of job.processes) if (p.status) this.remember(p.pid, exitStatus(p.status));
+    job.removed?.();
   }
   remember(pid: number, status: number): void {
     this.remembered.set(pid, status);

@@ -1,9 +1,8 @@
 import type { ParameterOperation, Word } from 'unbash';
 import { ShellError } from './flow';
-import { matches, patternRegExp, removeMatch, unquotePattern } from './pattern';
-import { promptText } from './prompt';
-import { ansiQuote, singleQuote } from './quoting';
+import { removeMatch, unquotePattern } from './pattern';
 import type { Shell } from './shell';
+import { attributesOf, changeCase, keysAndValues, recreation, replaceMatches, transformed } from './transform';
 
 export interface Parameter {
   readonly name: string;
@@ -57,12 +56,16 @@ async function lookUp(sh: Shell, name: string, index: Word | undefined, words: W
   if (index) {
     if (index.text === '@' || index.text === '*')
       return { kind: 'list', items: sh.elements(name).map(([, v]) => v), star: index.text === '*' };
-    return { kind: 'text', text: sh.element(name, await subscript(sh, name, index, words)) };
+    const key = await subscript(sh, name, index, words);
+    if (sh.beforeFirst(name, key)) {
+      await sh.complain(`${name}: bad array subscript`);
+      return { kind: 'text', text: undefined };
+    }
+    return { kind: 'text', text: sh.element(name, key) };
   }
   if (name === '_') return { kind: 'text', text: sh.lastArgument };
   const special = /^[A-Za-z_]/.test(name) ? undefined : specialParameter(sh, name);
   if (special !== undefined) return { kind: 'text', text: special };
-  if (name === 'PIPESTATUS') return { kind: 'text', text: sh.element(name, '0') };
   return { kind: 'text', text: sh.vars.get(name) };
 }
 
@@ -73,10 +76,16 @@ export async function subscript(sh: Shell, name: string, index: Word, words: Wor
 
 const badSubstitution = (sh: Shell): string => (sh.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');
 
+function isBad(sh: Shell, { name, prefix, operation }: Parameter): boolean {
+  if (name === '') return prefix !== '#';
+  if (operation?.type === 'Unknown') return !(sh.dialect.extended && operation.operator.startsWith('~'));
+  return operation?.type === 'Transform' && sh.dialect.extended && !/^[QUuLEPAaKk]$/.test(operation.operand.text);
+}
+
 export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, words: WordExpansion): Promise<Expanded> {
   let { name } = p;
   const { operation } = p;
-  if (operation?.type === 'Unknown' || (name === '' && p.prefix !== '#'))
+  if (isBad(sh, p))
     throw new ShellError(
       sh.dialect.extended ? `${p.text}: bad substitution` : badSubstitution(sh),
       sh.dialect.extended ? 1 : 2,
@@ -97,9 +106,12 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
     }
     if (p.index && (p.index.text === '@' || p.index.text === '*'))
       return { kind: 'list', items: sh.elements(name).map(([k]) => k), star: p.index.text === '*' };
+    const reference = p.index ? undefined : sh.vars.referenceOf(name);
+    if (reference !== undefined && !operation) return finishText(reference);
     const target = await lookUp(sh, name, p.index, words);
     const pointed = target.kind === 'text' ? target.text : target.items.join(' ');
-    if (pointed === undefined || pointed === '') throw new ShellError(`${name}: invalid indirect expansion`);
+    if (pointed === undefined) throw new ShellError(`${name}: invalid indirect expansion`);
+    if (!/^(?:[A-Za-z_]\w*(?:\[[^]*\])?|\d+|[@*#?$!-])$/.test(pointed)) throw new ShellError(`${pointed}: invalid variable name`);
     const element = /^(\w+)\[(.*)\]$/.exec(pointed);
     if (element) {
       const key = element[2] ?? '';
@@ -128,15 +140,19 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
       return slice(sh, name, p, value, offset, length);
     }
   }
-  if (value.kind === 'text' && value.text === undefined && operation.type !== 'Transform') requireSet(sh, name, p);
-  const each = await mapping(sh, name, p, operation, quoted, words);
+  if (operation.type === 'Transform') {
+    const done = ofVariable(sh, name, operation.operand.text, value);
+    if (done) return done;
+  }
+  if (value.kind === 'text' && value.text === undefined) requireSet(sh, name, p);
+  const each = await mapping(sh, p, operation, quoted, words);
   if (value.kind === 'list') return { kind: 'list', items: value.items.map(each), star: value.star };
   if (value.text === undefined) return { kind: 'text', text: '' };
   return { kind: 'text', text: each(value.text) };
 }
 
 /** "a non-interactive shell exits": with 127 in what -c runs, 1 in a script or a subshell. */
-function unsetStatus(sh: Shell): number {
+export function unsetStatus(sh: Shell): number {
   return sh.commandString !== undefined && sh.subshellLevel === 0 && !sh.options.has('errexit') ? 127 : 1;
 }
 
@@ -222,7 +238,6 @@ function sliceIndexed(sh: Shell, name: string, offset: number, length: number | 
 
 async function mapping(
   sh: Shell,
-  name: string,
   p: Parameter,
   op: ParameterOperation,
   quoted: boolean,
@@ -235,50 +250,36 @@ async function mapping(
     }
     case 'Replace': {
       const pattern = await words.expandPattern(sh, op.pattern, quoted);
-      const replacement = await words.expandString(sh, op.replacement);
-      return (text) => replace(text, pattern, replacement, op.operator);
+      const replacement = await words.expandPattern(sh, op.replacement);
+      return (text) => replaceMatches(text, pattern, replacement, op.operator, sh.shopt.has('patsub_replacement'));
     }
     case 'CaseModification': {
       const pattern = op.operand && op.operand.text !== '' ? await words.expandPattern(sh, op.operand, quoted) : '?';
-      const change = op.operator.startsWith('^') ? (c: string): string => c.toUpperCase() : (c: string): string => c.toLowerCase();
-      return (text) => [...text].map((c, i) => ((op.operator.length === 2 || i === 0) && matches(pattern, c) ? change(c) : c)).join(''); // prettier-ignore
+      return (text) => changeCase(text, op.operator, pattern);
+    }
+    case 'Unknown': {
+      const operator = op.operator.startsWith('~~') ? '~~' : '~';
+      const pattern = unquotePattern(op.operator.slice(operator.length)) || '?';
+      return (text) => changeCase(text, operator, pattern);
     }
     case 'Transform':
-      return (text) => transform(sh, name, op.operand.text, text);
+      return (text) => transformed(sh, op.operand.text, text);
     default:
       throw new ShellError(`${p.text}: bad substitution`);
   }
 }
 
-function replace(text: string, pattern: string, replacement: string, operator: '/' | '//' | '/#' | '/%'): string {
-  if (pattern === '') return operator === '/#' ? replacement + text : operator === '/%' ? text + replacement : text;
-  if (!/[*?[]|[@+!]\(/.test(pattern)) {
-    const literal = unquotePattern(pattern);
-    if (operator === '//') return text.split(literal).join(replacement);
-    if (operator === '/') {
-      const at = text.indexOf(literal);
-      return at < 0 ? text : text.slice(0, at) + replacement + text.slice(at + literal.length);
-    }
+/** `${x@A}` and its kin, which look at the variable more than at its value. */
+function ofVariable(sh: Shell, name: string, operator: string, value: Value): Expanded | undefined {
+  const whole = value.kind === 'list';
+  const star = value.kind === 'list' && value.star;
+  if (operator === 'a') {
+    const letters = attributesOf(sh, name);
+    return whole ? { kind: 'list', items: value.items.map(() => letters), star } : { kind: 'text', text: letters };
   }
-  const anchor = operator === '/#' ? 'start' : operator === '/%' ? 'end' : 'none';
-  return text.replace(patternRegExp(pattern, anchor, { global: operator === '//' }), (m) =>
-    m === '' && operator === '//' ? '' : replacement,
-  );
-}
-
-function transform(sh: Shell, name: string, operator: string, text: string): string {
-  switch (operator) {
-    case 'Q': return /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : singleQuote(text);
-    case 'U': return text.toUpperCase();
-    case 'u': return text.slice(0, 1).toUpperCase() + text.slice(1);
-    case 'L': return text.toLowerCase();
-    case 'E': return text.replace(/\\n/g, '\n').replace(/\\t/g, '\t');
-    case 'P': return promptText(sh, text);
-    case 'A': return `${name}=${singleQuote(text)}`;
-    case 'a': {
-      const v = sh.vars.find(name);
-      return v ? `${v.kind === 'indexed' ? 'a' : v.kind === 'assoc' ? 'A' : ''}${v.integer ? 'i' : ''}${v.readonly ? 'r' : ''}${v.exported ? 'x' : ''}` : '';
-    }
-    default: return text;
-  } // prettier-ignore
+  if (operator === 'A' && name !== '@' && name !== '*')
+    return { kind: 'text', text: recreation(sh, name, whole, value.kind === 'text' ? value.text : undefined) };
+  if ((operator === 'K' || operator === 'k') && whole && name !== '@' && name !== '*')
+    return { kind: 'list', items: keysAndValues(sh.vars.find(name), sh.elements(name), operator === 'k'), star };
+  return undefined;
 }

@@ -1,18 +1,20 @@
-import type { CompoundCommand, CompoundList, Redirected } from 'unbash';
+import type { CompoundCommand, CompoundList, Redirected, SyntaxNode } from 'unbash';
 import { Errno, type Process, SIG, signalName, strerror } from '../kernel';
 import { type ArithmeticScope, evaluate } from './arithmetic';
 import { decode, encode } from './bytes';
 import type { Dialect } from './dialect';
+import { RandomNumbers, dynamicArrays, dynamicVariable } from './dynamic';
 import { ExitShell, ShellError } from './flow';
+import type { Frame } from './frames';
 import { JobTable } from './jobs';
+import { unsetStatus } from './parameter';
 import { type Source, sourceOf } from './parse';
-import { Variables, elements } from './variables';
+import { type Variable, Variables, elements } from './variables';
 
 export interface ShellFunction {
   readonly name: string;
   readonly body: CompoundCommand | Redirected | CompoundList;
   readonly source: Source;
-  readonly text: string;
 }
 
 /** `set -o` names by their letters. */
@@ -26,10 +28,16 @@ const applets = new Set(['printf', 'test', '[', 'echo', 'kill']);
 
 export type TrapName = number | 'ERR' | 'DEBUG' | 'RETURN';
 
+/** A value from this length on is worth asking for memory. */
+const largeValue = 65_536;
+
 /** One shell process: its state, and its way to the kernel. A subshell is a copy on another process. */
 export class Shell {
   vars = new Variables();
   functions = new Map<string, ShellFunction>();
+  /** `readonly -f`, `export -f`. */
+  readonlyFunctions = new Set<string>();
+  exportedFunctions = new Set<string>();
   aliases = new Map<string, string>();
   options = new Set<string>(['hashall', 'interactive-comments']);
   shopt = new Set<string>();
@@ -54,7 +62,11 @@ export class Shell {
   functionDepth = 0;
   sourceDepth = 0;
   loopDepth = 0;
-  callStack: string[] = [];
+  frames: Frame[] = [];
+  /** The command that BASH_COMMAND names. */
+  runningCommand: { readonly source: Source; readonly node: SyntaxNode } | undefined;
+  /** Behind $RANDOM, once it was asked for or seeded. */
+  random: RandomNumbers | undefined;
   /** Above 0: a failing command does not end the shell (conditions, `!`, all but the last of && and ||). */
   errexitOff = 0;
   traps = new Map<TrapName, string>();
@@ -65,6 +77,8 @@ export class Shell {
   jobs = new JobTable();
   /** The descriptor on the controlling terminal, with job control. */
   terminal: number | undefined;
+  /** Builtins that `enable -n` put out of use. */
+  disabled = new Set<string>();
   hashed = new Map<string, { path: string; hits: number }>();
   directories: string[] = [];
   history: string[] = [];
@@ -74,6 +88,8 @@ export class Shell {
   foregroundEnded = false;
   interrupted = false;
   runningTrap = false;
+  /** Above 0 while any trap's action runs: BASH_COMMAND stays as it was. */
+  trapDepth = 0;
   warnedStopped = false;
   /** Status of the last command substitution: that of an assignment without a command. */
   substitutionStatus: number | undefined;
@@ -110,15 +126,18 @@ export class Shell {
     const called = proc.argv[0] ?? dialect.name;
     this.name = /(?:^|\/)busybox$/.test(called) ? (proc.argv[1] ?? 'sh') : called;
     this.startedMs = proc.clock.now();
+    this.lastArgument = proc.env.get('_') ?? called;
     this.bindVariables();
   }
 
   private bindVariables(): void {
-    this.vars.dynamic = (name) => this.dynamicVariable(name);
+    this.vars.dynamic = (name) => dynamicVariable(this, name);
     if (this.dialect.almquist) this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
     this.vars.onSet = (name, value) => {
+      if (value.length > largeValue) this.proc.brk(this.vars.bytes);
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
+      if (name === 'RANDOM') this.random = new RandomNumbers(Number(value) >>> 0);
       if (name === 'PATH') this.hashed.clear();
       if (this.options.has('allexport')) {
         const v = this.vars.find(name);
@@ -137,10 +156,12 @@ export class Shell {
     child.options = new Set(this.options);
     child.shopt = new Set(this.shopt);
     child.positional = [...this.positional];
-    child.callStack = [...this.callStack];
+    child.frames = [...this.frames];
+    child.random = undefined;
     child.traps = new Map(this.traps);
     child.pendingTraps = [];
     child.hashed = new Map(this.hashed);
+    child.disabled = new Set(this.disabled);
     child.directories = [...this.directories];
     child.jobs = this.jobs.inherited();
     child.ownSignals = new Set(this.ownSignals);
@@ -151,41 +172,6 @@ export class Shell {
     child.waitingForeground = false;
     child.bindVariables();
     return child;
-  }
-
-  private dynamicVariable(name: string): string | undefined {
-    switch (name) {
-      case 'RANDOM':
-        return this.dialect.name !== 'dash' ? String(Math.floor(this.proc.clock.random() * 32768)) : undefined;
-      case 'SECONDS':
-        return this.dialect.extended ? String(Math.floor((this.proc.clock.now() - this.startedMs) / 1000)) : undefined;
-      case 'LINENO':
-        return String(this.line);
-      case 'PPID':
-        return String(this.parentPid);
-    }
-    if (!this.dialect.extended) return undefined;
-    switch (name) {
-      case 'BASHPID':
-        return String(this.proc.pid);
-      case 'EPOCHSECONDS':
-        return String(Math.floor(this.proc.clock.now() / 1000));
-      case 'EPOCHREALTIME':
-        return (this.proc.clock.now() / 1000).toFixed(6);
-      case 'SRANDOM':
-        return String(Math.floor(this.proc.clock.random() * 4294967296));
-      case 'UID':
-        return String(this.proc.credentials().ruid);
-      case 'EUID':
-        return String(this.proc.credentials().euid);
-      case 'BASH_SUBSHELL':
-        return String(this.subshellLevel);
-      case 'FUNCNAME':
-        return this.callStack.at(-1);
-      case 'SHELLOPTS':
-        return [...this.options].sort().join(':');
-    }
-    return undefined;
   }
 
   parentPid = 0;
@@ -202,7 +188,7 @@ export class Shell {
       isAssoc: (name) => this.vars.find(name)?.kind === 'assoc',
       get: (name, index) => {
         const value = index === undefined ? this.vars.get(name) : this.element(name, index);
-        if (value === undefined && this.options.has('nounset')) throw new ShellError(this.unbound(name), 1, true);
+        if (value === undefined && this.options.has('nounset')) throw new ShellError(this.unbound(name), unsetStatus(this), true);
         return value;
       },
       set: (name, value, index) => this.vars.set(name, value, index === undefined ? undefined : { index }),
@@ -215,23 +201,31 @@ export class Shell {
   }
 
   element(name: string, index: string): string | undefined {
-    if (name === 'PIPESTATUS') return this.pipeStatus[Number(index)]?.toString();
-    if (name === 'FUNCNAME') return [...this.callStack].reverse()[Number(index)];
-    if (name === 'BASH_VERSINFO') return ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'][Number(index)];
-    if (name === 'DIRSTACK') return [this.proc.getcwd(), ...this.directories][Number(index)];
+    const dynamic = this.dialect.extended ? dynamicArrays[name] : undefined;
+    if (dynamic) return dynamic(this).find(([key]) => key === index)?.[1];
     const v = this.vars.find(name);
     if (!v) return undefined;
     if (v.kind === 'indexed' && index.startsWith('-')) {
-      const last = elements(v).at(-1)?.[0];
-      return v.items.get(String(Number(last ?? -1) + 1 + Number(index)));
+      return v.items.get(this.fromEnd(v, index));
     }
     return v.kind === 'scalar' ? (index === '0' ? v.value : undefined) : v.items.get(index);
   }
 
+  /** A negative index counts from behind the last element. */
+  fromEnd(v: Variable, index: string): string {
+    return String(Number(elements(v).at(-1)?.[0] ?? -1) + 1 + Number(index));
+  }
+
+  /** Whether a negative index goes back past the first element. */
+  beforeFirst(name: string, index: string): boolean {
+    if (!index.startsWith('-')) return false;
+    const v = this.vars.find(name);
+    return v !== undefined && v.kind !== 'assoc' && this.fromEnd(v, index).startsWith('-');
+  }
+
   elements(name: string): [string, string][] {
-    if (name === 'PIPESTATUS') return this.pipeStatus.map((s, i) => [String(i), String(s)]);
-    if (name === 'FUNCNAME') return [...this.callStack].reverse().map((s, i) => [String(i), s]);
-    if (name === 'DIRSTACK') return [this.proc.getcwd(), ...this.directories].map((s, i) => [String(i), s]);
+    const dynamic = this.dialect.extended ? dynamicArrays[name] : undefined;
+    if (dynamic) return dynamic(this);
     const v = this.vars.find(name);
     if (v) return elements(v);
     const value = this.vars.get(name);
@@ -343,7 +337,8 @@ export class Shell {
     if (this.dialect.extended && this.traps.size > 0) this.inheritedTraps = new Map(this.traps);
     for (const [name, action] of this.traps) {
       if (typeof name !== 'number' || name === 0) {
-        if (!(name === 'ERR' && this.options.has('errtrace'))) this.traps.delete(name);
+        const kept = name === 'ERR' ? 'errtrace' : name === 0 ? undefined : 'functrace';
+        if (kept === undefined || !this.options.has(kept)) this.traps.delete(name);
       } else if (action !== '') {
         this.proc.sigaction(name, 'default');
         this.traps.delete(name);

@@ -3,10 +3,11 @@ import { Errno } from '../kernel';
 import { assign } from './assign';
 import { builtins, declarations, specialBuiltins } from './builtins';
 import { ShellError } from './flow';
-import { callFunction, runForked } from './executor';
+import { runForked } from './executor';
+import { callFunction } from './functions';
 import { runString } from './run-text';
 import { expandString, expandText, expandWords } from './expand';
-import { quoteIfNeeded } from './quoting';
+import { traceQuote } from './quoting';
 import { redirect } from './redirect';
 import { findCommand } from './search';
 import type { Shell } from './shell';
@@ -33,13 +34,15 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
         for (const a of assignments) await trace(sh, [await assign(sh, a)], true);
         sh.status = sh.substitutionStatus ?? 0;
       });
+      sh.lastArgument = '';
       if (assignments.length > 0 && node.redirects.length === 0) sh.pipeStatus = [sh.status];
       return;
     }
     if (sh.functions.has(name) && !(specialBuiltins.has(name) && posix(sh)))
-      await withEnvironment(sh, assignments, true, () => runFunction(sh, words, node.redirects));
-    else if (builtins().has(name) && builtinAllowed(sh, name)) await runBuiltinNode(sh, words, assignments, node);
-    else await runExternal(sh, words, assignments, node, last);
+      await withEnvironment(sh, [...assignments, ...keywordArguments(sh, node)], true, () => runFunction(sh, words, node.redirects));
+    else if (builtins().has(name) && builtinAllowed(sh, name))
+      await runBuiltinNode(sh, words, [...assignments, ...keywordArguments(sh, node)], node);
+    else await runExternal(sh, words, [...assignments, ...keywordArguments(sh, node)], node, last);
     sh.lastArgument = words.at(-1) ?? '';
   } finally {
     for (const fd of sh.substitutionFds.splice(0)) if (sh.proc.fds().includes(fd)) sh.proc.close(fd);
@@ -50,7 +53,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
 const posix = (sh: Shell): boolean => sh.dialect.almquist || sh.options.has('posix');
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
-  return !(sh.dialect.almquist && bashOnly.has(name));
+  return !(sh.dialect.almquist && bashOnly.has(name)) && !sh.disabled.has(name);
 }
 const bashOnly = new Set([
   'declare',
@@ -99,13 +102,19 @@ async function runAlias(sh: Shell, node: Command, alias: string): Promise<void> 
   }
 }
 
+/** `set -k`: assignments behind the command's name are for its environment too. */
+function keywordArguments(sh: Shell, node: Command): Assignment[] {
+  return sh.options.has('keyword') ? node.args.filter((a): a is Assignment => a.type === 'Assignment') : [];
+}
+
 async function commandWords(sh: Shell, node: Command): Promise<string[]> {
   if (!node.name) return [];
   const words = await expandWords(sh, [node.name]);
   const declares = declarations.has(words[0] ?? '');
   for (const arg of node.args) {
     if (arg.type === 'Word') words.push(...(await expandWords(sh, [arg])));
-    else words.push(declares && arg.value.type === 'ArrayValue' ? `${arg.name}=` : await assignmentWord(sh, arg));
+    else if (!sh.options.has('keyword'))
+      words.push(declares && arg.value.type === 'ArrayValue' ? `${arg.name}=` : await assignmentWord(sh, arg));
   }
   return words;
 }
@@ -118,7 +127,7 @@ async function assignmentWord(sh: Shell, a: Assignment): Promise<string> {
 /** set -x. */
 export async function trace(sh: Shell, words: readonly string[], raw = false): Promise<void> {
   if (!sh.options.has('xtrace')) return;
-  await sh.err(`${await tracePrefix(sh)}${words.map((w) => (raw ? traceAssignment(w) : quoteIfNeeded(w))).join(' ')}\n`);
+  await sh.err(`${await tracePrefix(sh)}${words.map((w) => (raw ? traceAssignment(w) : traceQuote(w))).join(' ')}\n`);
 }
 
 export async function traceText(sh: Shell, text: string): Promise<void> {
@@ -134,7 +143,7 @@ async function tracePrefix(sh: Shell): Promise<string> {
 function traceAssignment(text: string): string {
   const equals = text.indexOf('=');
   const value = text.slice(equals + 1);
-  return value === '' || value.startsWith('(') ? text : text.slice(0, equals + 1) + quoteIfNeeded(value);
+  return value === '' || value.startsWith('(') ? text : text.slice(0, equals + 1) + traceQuote(value);
 }
 
 const redirectFailure = (sh: Shell): number => (sh.dialect.name === 'dash' ? 2 : 1);
@@ -164,7 +173,7 @@ async function withEnvironment(sh: Shell, assignments: readonly Assignment[], ex
   const depth = sh.vars.depth;
   try {
     for (const a of assignments) {
-      await assign(sh, a, { local: true });
+      await trace(sh, [await assign(sh, a, { local: true })], true);
       if (exported) sh.vars.declareLocal(a.name).exported = true;
     }
     await body();
@@ -182,8 +191,8 @@ async function runFunction(sh: Shell, words: readonly string[], redirects: reado
 
 async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: readonly Assignment[], node: Command): Promise<void> {
   const name = words[0] ?? '';
-  await trace(sh, words);
   if (name === 'exec' && words.length === 1) {
+    await trace(sh, words);
     try {
       await redirect(sh, node.redirects, false);
       sh.status = 0;
@@ -197,6 +206,8 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
   }
   const special = specialBuiltins.has(name);
   const run = async (): Promise<void> => {
+    await trace(sh, words);
+    if (name === 'export' || name === 'readonly') for (const word of words.slice(1)) if (/^\w+=/.test(word)) await trace(sh, [word], true);
     let undo: () => void;
     try {
       undo = node.redirects.length > 0 ? await redirect(sh, node.redirects, name !== 'exec') : (): void => {};
@@ -263,13 +274,13 @@ async function runExternal(
     }
     return;
   }
-  await trace(sh, words);
   try {
-    await redirect(sh, node.redirects, false);
     for (const a of assignments) {
-      await assign(sh, a);
+      await trace(sh, [await assign(sh, a)], true);
       sh.vars.declare(a.name).exported = true;
     }
+    await trace(sh, words);
+    await redirect(sh, node.redirects, false);
   } catch (e) {
     if (!(e instanceof ShellError)) throw e;
     await sh.complain(e.message);

@@ -9,6 +9,7 @@ import { forkChild, runSubshell, waitForJob } from './launch';
 import { runScript, runStdin } from './reader';
 import { runString } from './run-text';
 import { Shell } from './shell';
+import type { Variable } from './variables';
 import { execCommand } from './replace';
 import { builtinAllowed } from './simple';
 
@@ -104,6 +105,9 @@ function importEnvironment(sh: Shell): void {
   if (dialect.extended) {
     vars.set('BASH', sh.name.startsWith('/') ? sh.name : '/usr/bin/bash');
     vars.set('BASH_VERSION', dialect.version ?? '');
+    for (const [n, kind] of computed) Object.assign(vars.declare(n), kind);
+    vars.declare('BASH_VERSINFO').items = new Map((dialect.versionParts ?? []).map((part, i) => [String(i), part]));
+    vars.set('OPTERR', '1');
     vars.set('HOSTNAME', proc.uname().nodename);
     vars.set('HOSTTYPE', 'x86_64');
     vars.set('MACHTYPE', 'x86_64-pc-linux-gnu');
@@ -115,6 +119,22 @@ function importEnvironment(sh: Shell): void {
     vars.set('PS2', '> ');
   }
 }
+
+/** Variables that are there from the start, their values computed when asked for. */
+const computed: readonly (readonly [name: string, kind: Partial<Variable>])[] = [
+  ['BASHOPTS', { value: '', readonly: true }],
+  ['BASH_VERSINFO', { kind: 'indexed', readonly: true, assigned: true }],
+  ['DIRSTACK', { kind: 'indexed', assigned: true }],
+  ['EUID', { value: '', readonly: true, integer: true }],
+  ['GROUPS', { kind: 'indexed', assigned: true }],
+  ['PPID', { value: '', readonly: true, integer: true }],
+  ['SHELLOPTS', { value: '', readonly: true }],
+  ['UID', { value: '', readonly: true, integer: true }],
+  ['BASH_ALIASES', { kind: 'assoc', assigned: true }],
+  ['BASH_CMDS', { kind: 'assoc', assigned: true }],
+  ['BASH_LINENO', { kind: 'indexed', assigned: true }],
+  ['BASH_SOURCE', { kind: 'indexed', assigned: true }],
+];
 
 function currentDirectory(proc: Process): string {
   try {

@@ -32,7 +32,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
         child.proc.dup2(writer, 1);
         child.proc.close(writer);
       }
-      if (child.dialect.name === 'bash') child.options.delete('errexit');
+      if (child.dialect.name === 'bash' && !child.shopt.has('inherit_errexit')) child.options.delete('errexit');
       if (script.source !== undefined) child.source = sourceOf(script.source, child.line);
       return runStatements(child, script.commands, true);
     },

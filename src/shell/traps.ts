@@ -16,14 +16,21 @@ export async function runTrap(sh: Shell, name: TrapName): Promise<void> {
   const { status, pipeStatus, lastArgument } = sh;
   const running = sh.runningTrap;
   if (typeof name !== 'number') sh.runningTrap = true;
+  sh.trapDepth++;
   try {
     await runString(sh, action, { keepPosition: true });
   } finally {
     sh.runningTrap = running;
+    sh.trapDepth--;
   }
   sh.status = status;
   sh.pipeStatus = pipeStatus;
   sh.lastArgument = lastArgument;
+}
+
+/** The DEBUG trap, before a command. */
+export async function debugTrap(sh: Shell): Promise<void> {
+  if (sh.traps.get('DEBUG') && !sh.runningTrap) await runTrap(sh, 'DEBUG');
 }
 
 /** Returns the status the process ends with: `exit` in the action may change it. */
@@ -32,6 +39,7 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   if (action === undefined || action === '') return status;
   sh.traps.delete(0);
   sh.status = status;
+  sh.trapDepth++;
   try {
     await runString(sh, action, { keepPosition: true });
   } catch (e) {

@@ -1,4 +1,6 @@
 import { ShellError } from './flow';
+import { walkOrder } from './hashing';
+import { doubleQuote, quotedKey } from './quoting';
 
 export interface Variable {
   kind: 'scalar' | 'indexed' | 'assoc';
@@ -9,16 +11,37 @@ export interface Variable {
   exported: boolean;
   readonly: boolean;
   integer: boolean;
-  caseFold: 'lower' | 'upper' | undefined;
+  caseFold: 'lower' | 'upper' | 'capital' | undefined;
   nameref: boolean;
+  /** `declare -t`. */
+  traced: boolean;
+  /** An array that was given a value, be it an empty one. */
+  assigned: boolean;
 }
 
 export function newVariable(value?: string): Variable {
-  return { kind: 'scalar', value, items: new Map(), exported: false, readonly: false, integer: false, caseFold: undefined, nameref: false };
+  return {
+    kind: 'scalar',
+    value,
+    items: new Map(),
+    exported: false,
+    readonly: false,
+    integer: false,
+    caseFold: undefined,
+    nameref: false,
+    traced: false,
+    assigned: false,
+  };
 }
 
 function copyVariable(v: Variable): Variable {
   return { ...v, items: new Map(v.items) };
+}
+
+function folded(text: string, fold: 'lower' | 'upper' | 'capital'): string {
+  if (fold === 'lower') return text.toLowerCase();
+  if (fold === 'upper') return text.toUpperCase();
+  return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
 type Scope = Map<string, Variable>;
@@ -61,6 +84,26 @@ export class Variables {
     return undefined;
   }
 
+  /** The name a name reference stands for; undefined when `name` is none. */
+  referenceOf(name: string): string | undefined {
+    const v = this.own(name);
+    return v?.nameref ? v.value : undefined;
+  }
+
+  /** The variable of this very name, be it a reference. */
+  own(name: string): Variable | undefined {
+    for (let i = this.scopes.length - 1; i >= 0; i--) {
+      const v = this.scopes[i]?.get(name);
+      if (v) return v;
+    }
+    return undefined;
+  }
+
+  /** The names declared in the innermost scope. */
+  localNames(): string[] {
+    return [...(this.scopes.at(-1)?.keys() ?? [])].sort();
+  }
+
   /** The variable itself, declared globally when there is none. */
   declare(name: string): Variable {
     const existing = this.find(name);
@@ -93,6 +136,10 @@ export class Variables {
 
   set(name: string, value: string, options?: { append?: boolean; index?: string; local?: boolean }): void {
     const v = options?.local ? this.declareLocal(name) : this.declare(name);
+    if (v.nameref && !v.value) {
+      v.value = value;
+      return;
+    }
     if (v.readonly) throw this.readonlyError(name);
     let old = options?.index !== undefined ? v.items.get(options.index) : v.kind === 'scalar' ? v.value : v.items.get('0');
     let next = value;
@@ -101,7 +148,7 @@ export class Variables {
       next = String(this.evaluateInteger(next));
       old = undefined;
     } else if (options?.append) next = (old ?? '') + value;
-    if (v.caseFold) next = v.caseFold === 'lower' ? next.toLowerCase() : next.toUpperCase();
+    if (v.caseFold) next = folded(next, v.caseFold);
     if (options?.index !== undefined) {
       if (v.kind === 'scalar') {
         v.kind = 'indexed';
@@ -112,6 +159,17 @@ export class Variables {
     } else if (v.kind === 'scalar') v.value = next;
     else v.items.set('0', next);
     this.onSet(name, next);
+  }
+
+  /** What all values take, roughly, bytes. */
+  get bytes(): number {
+    let total = 0;
+    for (const scope of this.scopes)
+      for (const { value, items } of scope.values()) {
+        total += value?.length ?? 0;
+        for (const item of items.values()) total += item.length;
+      }
+    return total;
   }
 
   unset(name: string): void {
@@ -145,9 +203,41 @@ export class Variables {
   }
 }
 
-/** An indexed array's elements in ascending order, an associative one's in the order they were set; a scalar's only one. */
+/** Buckets of an associative array. */
+const buckets = 1024;
+
+/** An indexed array's elements in ascending order, an associative one's in the order of its hash table; a scalar's only one. */
 export function elements(v: Variable): [key: string, value: string][] {
   if (v.kind === 'scalar') return v.value === undefined ? [] : [['0', v.value]];
   const entries = [...v.items];
-  return v.kind === 'indexed' ? entries.sort((a, b) => Number(a[0]) - Number(b[0])) : entries;
+  if (v.kind === 'indexed') return entries.sort((a, b) => Number(a[0]) - Number(b[0]));
+  return walkOrder([...v.items.keys()], buckets).map((key) => [key, v.items.get(key) ?? '']);
+}
+
+const foldLetters = { lower: 'l', upper: 'u', capital: 'c' } as const;
+
+/** `arx`: the letters of `declare` for what a variable is. */
+export function attributeLetters(v: Variable): string {
+  return [
+    v.kind === 'indexed' ? 'a' : v.kind === 'assoc' ? 'A' : '',
+    v.integer ? 'i' : '',
+    v.nameref ? 'n' : '',
+    v.readonly ? 'r' : '',
+    v.traced ? 't' : '',
+    v.exported ? 'x' : '',
+    v.caseFold ? foldLetters[v.caseFold] : '',
+  ].join('');
+}
+
+/** `("a" "b")` as `declare -p` and `set` show an array's elements. */
+export function arrayText(v: Variable, entries = elements(v)): string {
+  const shown = entries.map(([k, value]) => `[${v.kind === 'assoc' ? quotedKey(k) : k}]=${doubleQuote(value)}`);
+  return `(${shown.join(' ')}${v.kind === 'assoc' && shown.length > 0 ? ' ' : ''})`;
+}
+
+/** A variable as `declare -p` shows it. */
+export function declaration(name: string, v: Variable, value = v.value): string {
+  const head = `declare -${attributeLetters(v) || '-'} ${name}`;
+  if (v.kind === 'scalar') return value === undefined ? head : `${head}=${doubleQuote(value)}`;
+  return v.assigned || v.items.size > 0 ? `${head}=${arrayText(v)}` : head;
 }

@@ -1,9 +1,10 @@
-import { quoteIfNeeded, singleQuote } from '../quoting';
-import { searchPath } from '../search';
+import { callerText } from '../frames';
+import { singleQuote } from '../quoting';
 import { type Builtin, invalidOption, options, usage } from './types';
 
 export const alias: Builtin = async (sh, args, name) => {
-  const rest = args[0] === '-p' && sh.dialect.extended ? args.slice(1) : args;
+  const { rest, bad } = sh.dialect.extended ? options(args, 'p') : { rest: args, bad: undefined };
+  if (bad) return invalidOption(sh, name, bad);
   const line = (n: string, text: string): string => `${sh.dialect.extended ? 'alias ' : ''}${n}=${singleQuote(text)}\n`;
   if (rest.length === 0) {
     for (const [n, text] of [...sh.aliases].sort()) await sh.out(line(n, text));
@@ -12,7 +13,10 @@ export const alias: Builtin = async (sh, args, name) => {
   let status = 0;
   for (const arg of rest) {
     const equals = arg.indexOf('=');
-    if (equals > 0) sh.aliases.set(arg.slice(0, equals), arg.slice(equals + 1));
+    if (equals > 0 && sh.dialect.extended && /[\s/$`"'\\|&;()<>]/.test(arg.slice(0, equals))) {
+      await sh.complain(`\`${arg.slice(0, equals)}': invalid alias name`, name);
+      status = 1;
+    } else if (equals > 0) sh.aliases.set(arg.slice(0, equals), arg.slice(equals + 1));
     else {
       const text = sh.aliases.get(arg);
       if (text === undefined) {
@@ -38,138 +42,6 @@ export const unalias: Builtin = async (sh, args, name) => {
     }
   }
   return status;
-};
-
-export const hash: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'lrp:dt' : 'rv');
-  if (bad) return invalidOption(sh, name, bad);
-  if (flags.has('r')) sh.hashed.clear();
-  if (rest.length === 0) {
-    if (flags.size > 0) return 0;
-    if (sh.hashed.size === 0) {
-      if (sh.dialect.extended) await sh.out('hash: hash table empty\n');
-      return 0;
-    }
-    if (sh.dialect.extended) await sh.out('hits\tcommand\n');
-    for (const { path, hits } of sh.hashed.values())
-      await sh.out(sh.dialect.extended ? `${String(hits).padStart(4)}\t${path}\n` : `${path}\n`);
-    return 0;
-  }
-  let status = 0;
-  for (const word of rest) {
-    if (flags.has('d')) sh.hashed.delete(word);
-    else if (flags.has('t')) await sh.out(`${sh.hashed.get(word)?.path ?? ''}\n`);
-    else {
-      const path = flags.get('p') ?? searchPath(sh, word)[0];
-      if (path !== undefined) sh.hashed.set(word, { path, hits: 0 });
-      else {
-        await sh.complain(`${word}: not found`, name);
-        status = 1;
-      }
-    }
-  }
-  return status;
-};
-
-function symbolic(mask: number): string {
-  const part = (shift: number): string => {
-    const bits = ~(mask >> shift) & 7;
-    return `${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
-  };
-  return `u=${part(6)},g=${part(3)},o=${part(0)}`;
-}
-
-export const umask: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, 'pS');
-  if (bad && !/^-[rwx]/.test(args[0] ?? '')) return invalidOption(sh, name, bad);
-  const current = sh.proc.umask(0);
-  sh.proc.umask(current);
-  const [mode] = rest;
-  if (mode === undefined) {
-    const shown = flags.has('S') ? symbolic(current) : current.toString(8).padStart(4, '0');
-    await sh.out(`${flags.has('p') ? `umask ${flags.has('S') ? '-S ' : ''}` : ''}${shown}\n`);
-    return 0;
-  }
-  if (/^[0-7]+$/.test(mode)) {
-    sh.proc.umask(parseInt(mode, 8) & 0o777);
-    return 0;
-  }
-  let allowed = ~current & 0o777;
-  for (const clause of mode.split(',')) {
-    const m = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
-    if (!m) {
-      if (sh.dialect.almquist) await sh.complain(`${sh.dialect.name === 'dash' ? 'Illegal mode: ' : 'illegal mode: '}${mode}`, name);
-      else if (/^\d/.test(mode)) await sh.complain(`${mode}: octal number out of range`, name);
-      else {
-        const [, who = '', rest = ''] = /^([ugoa]*)([^]*)$/.exec(clause) ?? [];
-        const operator = /^[-+=]/.test(rest);
-        const wrong = operator ? (/^[-+=][rwx]*([^])/.exec(rest)?.[1] ?? '') : (rest[0] ?? mode[who.length] ?? '');
-        await sh.complain(`\`${wrong}': invalid symbolic mode ${operator ? 'character' : 'operator'}`, name);
-      }
-      return sh.dialect.almquist ? 2 : 1;
-    }
-    const bits = [...(m[3] ?? '')].reduce((n, c) => n | (c === 'r' ? 4 : c === 'w' ? 2 : 1), 0);
-    for (const who of m[1] === '' || m[1]?.includes('a') ? 'ugo' : (m[1] ?? '')) {
-      const shift = who === 'u' ? 6 : who === 'g' ? 3 : 0;
-      if (m[2] === '=') allowed = (allowed & ~(7 << shift)) | (bits << shift);
-      else if (m[2] === '+') allowed |= bits << shift;
-      else allowed &= ~(bits << shift);
-    }
-  }
-  sh.proc.umask(~allowed & 0o777);
-  return 0;
-};
-
-const limits = [
-  ['c', 'core', 'core file size              (blocks, -c)', 512],
-  ['f', 'fsize', 'file size                   (blocks, -f)', 1024],
-  ['n', 'nofile', 'open files                          (-n)', 1],
-  ['s', 'stack', 'stack size                  (kbytes, -s)', 1024],
-  ['u', 'nproc', 'max user processes                  (-u)', 1],
-] as const;
-
-export const ulimit: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, 'SHacfnsudlmtvxbipqre');
-  if (bad) return invalidOption(sh, name, bad);
-  const hard = flags.has('H');
-  const shown = (value: number, unit: number): string =>
-    value === Infinity || value > 2 ** 53 ? 'unlimited' : String(Math.floor(value / unit));
-  if (flags.has('a')) {
-    for (const [, resource, label, unit] of limits) {
-      const limit = sh.proc.getrlimit(resource);
-      await sh.out(`${label} ${shown(hard ? limit.hard : limit.soft, unit)}\n`);
-    }
-    return 0;
-  }
-  const chosen =
-    limits.find(([letter]) => flags.has(letter)) ??
-    (flags.size === 0 || [...flags.keys()].every((f) => 'SH'.includes(f)) ? limits[1] : undefined);
-  const [value] = rest;
-  if (!chosen) {
-    if (value === undefined) await sh.out('unlimited\n');
-    return 0;
-  }
-  const [, resource, , unit] = chosen;
-  const limit = sh.proc.getrlimit(resource);
-  if (value === undefined) {
-    await sh.out(`${shown(hard ? limit.hard : limit.soft, unit)}\n`);
-    return 0;
-  }
-  const n = value === 'unlimited' ? Infinity : value === 'hard' ? limit.hard : Number(value) * unit;
-  if (Number.isNaN(n)) {
-    await sh.complain(`${value}: invalid number`, name);
-    return 1;
-  }
-  const onlySoft = flags.has('S') && !hard;
-  sh.proc.setrlimit(resource, { soft: hard && !flags.has('S') ? limit.soft : n, hard: onlySoft ? limit.hard : n });
-  return 0;
-};
-
-export const times: Builtin = async (sh) => {
-  const t = sh.proc.times();
-  const shown = (ms: number): string => `${Math.floor(ms / 60000)}m${((ms % 60000) / 1000).toFixed(3)}s`;
-  await sh.out(`${shown(t.userMs)} ${shown(t.systemMs)}\n${shown(t.childUserMs)} ${shown(t.childSystemMs)}\n`);
-  return 0;
 };
 
 export const letBuiltin: Builtin = async (sh, args, name) => {
@@ -203,11 +75,6 @@ export const history: Builtin = async (sh, args, name) => {
   return 0;
 };
 
-export const enable: Builtin = async (sh, args) => {
-  if (args.length === 0) for (const n of sh.builtinNames()) await sh.out(`enable ${quoteIfNeeded(n)}\n`);
-  return 0;
-};
-
 export const help: Builtin = async (sh) => {
   const names = sh.builtinNames();
   if (sh.dialect.extended)
@@ -218,8 +85,14 @@ export const help: Builtin = async (sh) => {
   return 0;
 };
 
-export const caller: Builtin = async (sh) => {
-  if (sh.functionDepth === 0) return 1;
-  await sh.out(`${sh.line} ${sh.callStack.at(-2) ?? 'main'}\n`);
+export const caller: Builtin = async (sh, args, name) => {
+  const [level] = args;
+  if (level !== undefined && !/^\d+$/.test(level)) {
+    await sh.complain(`${level}: invalid number`, name);
+    return usage(sh, name);
+  }
+  const text = callerText(sh, level === undefined ? undefined : Number(level));
+  if (text === undefined) return 1;
+  await sh.out(`${text}\n`);
   return 0;
 };

@@ -1,29 +1,19 @@
-import {
-  builtinBuiltin,
-  breakBuiltin,
-  command,
-  continueBuiltin,
-  evalBuiltin,
-  exec,
-  exit,
-  no,
-  ok,
-  returnBuiltin,
-  source,
-  stopShell,
-  trap,
-  type,
-} from './control';
+import { breakBuiltin, continueBuiltin, evalBuiltin, exec, exit, no, ok, returnBuiltin, source, stopShell } from './control';
+import { declare, local } from './declare';
 import { cd, dirs, popd, pushd, pwd } from './directories';
-import { alias, caller, enable, hash, help, history, letBuiltin, times, ulimit, umask, unalias } from './environment';
-import { mapfile, read } from './input';
+import { alias, caller, help, history, letBuiltin, unalias } from './environment';
+import { times, ulimit, umask } from './limits';
+import { builtinBuiltin, command, enable, hash, type } from './lookup';
+import { read } from './input';
+import { mapfile } from './mapfile';
 import { bg, disown, fg, jobs, kill, wait } from './job-control';
 import { echo, printf } from './output';
 import { test } from './test';
+import { trap } from './trap';
 import type { Builtin } from './types';
 import { getopts, shift } from './positional';
 import { set, shopt } from './settings';
-import { declare, exportBuiltin, local, readonly, unset } from './variables';
+import { exportBuiltin, readonly, unset } from './variables';
 
 /** Builtins whose `name=value` arguments are assignments. */
 export const declarations = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);

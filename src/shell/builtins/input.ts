@@ -1,6 +1,6 @@
 import { Errno, SIG } from '../../kernel';
 import { readLine } from '../lines';
-import { type Builtin, invalidOption, options } from './types';
+import { type Builtin, invalidOption, missingArgument, options } from './types';
 
 const identifier = /^[A-Za-z_]\w*(?:\[.*\])?$/;
 
@@ -47,13 +47,17 @@ export function splitForRead(line: string, ifs: string, count: number, raw: bool
   return fields;
 }
 
+const numberOptions: readonly (readonly [option: string, wrong: string])[] = [
+  ['t', 'invalid timeout specification'],
+  ['n', 'invalid number'],
+  ['N', 'invalid number'],
+  ['u', 'invalid file descriptor specification'],
+];
+
 export const read: Builtin = async (sh, args, name) => {
   const { flags, rest, bad, missing } = options(args, sh.dialect.extended ? 'ersa:d:i:n:N:p:t:u:' : 'rsd:n:p:t:u:');
   if (bad) return invalidOption(sh, name, bad);
-  if (missing) {
-    await sh.complain(`${missing}: option requires an argument`, name);
-    return 2;
-  }
+  if (missing) return missingArgument(sh, name, missing);
   if (sh.dialect.name === 'dash' && rest.length === 0) {
     await sh.complain('arg count', name);
     return 2;
@@ -62,6 +66,14 @@ export const read: Builtin = async (sh, args, name) => {
     if (!identifier.test(n)) {
       await sh.complain(sh.dialect.extended ? `\`${n}': not a valid identifier` : `${n}: bad variable name`, name);
       return sh.dialect.extended ? 1 : 2;
+    }
+  }
+  for (const [option, wrong] of numberOptions) {
+    const value = flags.get(option);
+    if (value === undefined || !sh.dialect.extended) continue;
+    if (!(option === 't' ? /^\d*\.?\d*$/ : /^\d+$/).test(value)) {
+      await sh.complain(`${value}: ${wrong}`, name);
+      return 1;
     }
   }
   const fd = Number(flags.get('u') ?? 0);
@@ -117,8 +129,7 @@ export const read: Builtin = async (sh, args, name) => {
   const status = how === 'delimiter' ? 0 : how === 'timeout' ? (sh.dialect.extended ? 142 : 1) : 1;
   if (flags.has('a')) {
     const v = sh.vars.declare(flags.get('a') ?? '');
-    v.kind = 'indexed';
-    v.value = undefined;
+    Object.assign(v, { kind: 'indexed', value: undefined, assigned: true });
     v.items = new Map(splitForRead(text, ifs, Infinity, raw).map((s, i) => [String(i), s]));
     return status;
   }
@@ -135,30 +146,4 @@ export const read: Builtin = async (sh, args, name) => {
     names.forEach((n, i) => set(n, fields[i] ?? ''));
   }
   return status;
-};
-
-export const mapfile: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, 'd:n:O:s:tu:C:c:');
-  if (bad) return invalidOption(sh, name, bad);
-  const v = sh.vars.declare(rest[0] ?? 'MAPFILE');
-  v.kind = 'indexed';
-  v.value = undefined;
-  const origin = Number(flags.get('O') ?? 0);
-  if (!flags.has('O')) v.items = new Map();
-  const limit = Number(flags.get('n') ?? 0) || Infinity;
-  const delimiter = flags.has('d') ? flags.get('d') || '\0' : '\n';
-  let skip = Number(flags.get('s') ?? 0);
-  let n = 0;
-  for (;;) {
-    let ended = false;
-    const line =
-      n < limit ? await readLine(sh, Number(flags.get('u') ?? 0), { delimiter, ended: (h) => (ended = h === 'eof') }) : undefined;
-    if (line === undefined) break;
-    if (skip > 0) {
-      skip--;
-      continue;
-    }
-    v.items.set(String(origin + n++), flags.has('t') || ended ? line : line + delimiter);
-  }
-  return 0;
 };

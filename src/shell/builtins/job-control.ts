@@ -2,7 +2,7 @@ import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber } fr
 import { type Job, exitStatus, state } from '../jobs';
 import { jobLine, notifyJobs, reap, waitForJob } from '../launch';
 import type { Shell } from '../shell';
-import { signalTable } from './control';
+import { signalTable } from './trap';
 import { type Builtin, invalidOption, options, usage } from './types';
 
 async function findJob(sh: Shell, spec: string, name: string): Promise<Job | undefined> {

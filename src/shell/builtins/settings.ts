@@ -1,6 +1,7 @@
-import { doubleQuote, quoteIfNeeded, singleQuote } from '../quoting';
+import { singleQuote } from '../quoting';
 import { type Shell, optionLetters } from '../shell';
-import { elements } from '../variables';
+import { listVariables } from './declare';
+import { functionText } from './lookup';
 import { type Builtin, invalidOption, options } from './types';
 
 const names = [
@@ -44,13 +45,15 @@ export async function setOption(sh: Shell, name: string, on: boolean): Promise<b
 
 export const set: Builtin = async (sh, args, name) => {
   if (args.length === 0) {
+    if (sh.dialect.extended) {
+      await sh.out(listVariables(sh));
+      if (!sh.options.has('posix')) for (const fn of [...sh.functions.keys()].sort()) await sh.out(functionText(sh, fn));
+      return 0;
+    }
     let out = '';
     for (const n of sh.vars.names()) {
-      const v = sh.vars.find(n);
-      if (!v) continue;
-      if (v.kind !== 'scalar')
-        out += `${n}=(${elements(v).map(([k, x]) => `[${k}]=${doubleQuote(x)}`).join(' ')})\n`; // prettier-ignore
-      else if (v.value !== undefined) out += `${n}=${sh.dialect.extended ? quoteIfNeeded(v.value) : singleQuote(v.value)}\n`;
+      const value = sh.vars.find(n)?.value;
+      if (value !== undefined) out += `${n}=${singleQuote(value)}\n`;
     }
     await sh.out(out);
     return 0;
@@ -110,6 +113,12 @@ const shoptNames = [
   'checkwinsize',
   'cmdhist',
   'compat31',
+  'compat32',
+  'compat40',
+  'compat41',
+  'compat42',
+  'compat43',
+  'compat44',
   'complete_fullquote',
   'direxpand',
   'dirspell',
@@ -157,6 +166,10 @@ const shoptNames = [
 export const shopt: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'pqsuo');
   if (bad) return invalidOption(sh, name, bad);
+  if (flags.has('s') && flags.has('u')) {
+    await sh.complain('cannot set and unset shell options simultaneously', name);
+    return 1;
+  }
   const table = flags.has('o') ? sh.options : sh.shopt;
   const known = flags.has('o') ? names : shoptNames;
   let status = 0;
@@ -173,7 +186,13 @@ export const shopt: Builtin = async (sh, args, name) => {
       if (rest.length === 0 && ((flags.has('s') && !on) || (flags.has('u') && on))) continue;
       if (!on && rest.length > 0) status = 1;
       if (!flags.has('q'))
-        await sh.out(flags.has('p') ? `shopt ${on ? '-s' : '-u'} ${option}\n` : `${option.padEnd(15)}\t${on ? 'on' : 'off'}\n`);
+        await sh.out(
+          flags.has('p')
+            ? flags.has('o')
+              ? `set ${on ? '-' : '+'}o ${option}\n`
+              : `shopt ${on ? '-s' : '-u'} ${option}\n`
+            : `${option.padEnd(15)}\t${on ? 'on' : 'off'}\n`,
+        );
     }
   }
   return status;

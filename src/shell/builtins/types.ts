@@ -66,6 +66,29 @@ const usages: Readonly<Record<string, string>> = {
   fg: 'fg [job_spec]',
   bg: 'bg [job_spec ...]',
   times: 'times',
+  typeset: 'typeset [-aAfFgiIlnrtux] name[=value] ... or typeset -p [-aAfFilnrtux] [name ...]',
+  mapfile: 'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]',
+  readarray: 'readarray [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]',
+  caller: 'caller [expr]',
+  enable: 'enable [-a] [-dnps] [-f filename] [name ...]',
+  eval: 'eval [arg ...]',
+  compgen:
+    'compgen [-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]',
+  complete:
+    'complete [-abcdefgjksuv] [-pr] [-DEI] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [name ...]',
+  compopt: 'compopt [-o|+o option] [-DEI] [name ...]',
+  fc: 'fc [-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]',
+  bind: 'bind [-lpsvPSVX] [-m keymap] [-f filename] [-q name] [-u name] [-r keyseq] [-x keyseq:shell-command] [keyseq:readline-function or readline-command]',
+  suspend: 'suspend [-f]',
+  logout: 'logout [n]',
+  exit: 'exit [n]',
+  shift: 'shift [n]',
+  help: 'help [-dms] [pattern ...]',
+  dirs: 'dirs [-clpv] [+N] [-N]',
+  pushd: 'pushd [-n] [+N | -N | dir]',
+  popd: 'popd [-n] [+N | -N]',
+  builtin: 'builtin [shell-builtin [arg ...]]',
+  echo: 'echo [-neE] [arg ...]',
   ulimit: 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]',
 };
 
@@ -75,6 +98,16 @@ export async function invalidOption(sh: Shell, name: string, option: string): Pr
     return 2;
   }
   await sh.complain(`${option}: invalid option`, name);
+  return usage(sh, name);
+}
+
+/** An option that wants a value has none. */
+export async function missingArgument(sh: Shell, name: string, option: string): Promise<number> {
+  if (sh.dialect.almquist) {
+    await sh.complain(`no arg for ${option} option`, name);
+    return 2;
+  }
+  await sh.complain(`${option}: option requires an argument`, name);
   return usage(sh, name);
 }
 
