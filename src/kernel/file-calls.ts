@@ -1,71 +1,18 @@
+import { Calls } from './calls';
 import { FileDescription, MemoryDevice, PlaceDescription, type Description } from './description';
 import { Errno } from './errno';
 import type { Bytes, DirEntry, OpenFlag, Stat, StatFs, Timestamps, Whence } from './file';
-import type { Kernel } from './kernel';
 import { Pipe, PipeDescription } from './pipe';
-import type { MountOptions, Process } from './process';
+import type { MountOptions } from './process';
 import { SIG } from './signal';
-import { never, type TaskImpl } from './task';
 import { MasterDescription, TtyDescription } from './tty';
 import * as vfs from './vfs';
 import { again } from './wait-queue';
 
 const readDefault = 65536;
 
-/** A sync call on a handle whose program is over. The kernel swallows it. */
-export class DeadProgram extends Error {}
-
-/** The system calls about files and descriptors, and what all calls share. */
-export abstract class FileCalls {
-  readonly env: Map<string, string>;
-  readonly onEnds: (() => void)[] = [];
-  readonly clock: Process['clock'];
-  constructor(
-    readonly kernel: Kernel,
-    readonly task: TaskImpl,
-  ) {
-    this.env = new Map(task.environment);
-    this.clock = { now: () => kernel.clock.now(), random: () => kernel.clock.random() };
-  }
-
-  get pid(): number {
-    return this.task.pid.in(this.task.ns.pid) ?? 0;
-  }
-
-  get live(): boolean {
-    return this.task.life === 'live' && this.task.handle === (this as unknown);
-  }
-  check(): void {
-    if (!this.live) throw new DeadProgram('the program is over');
-  }
-  onEnd(callback: () => void): void {
-    this.onEnds.push(callback);
-  }
-
-  /** A system call that may block. Signals take effect before and after it; a dead program's call never settles. */
-  protected call<T>(body: () => Promise<T>, calls = 1): Promise<T> {
-    if (!this.live) return never();
-    return new Promise<T>((resolve, reject) => {
-      const settle = async (give: () => void): Promise<void> => {
-        if (this.live && this.task.disturbed) await this.task.signalPoint();
-        if (this.live) give();
-      };
-      const start = async (): Promise<T> => {
-        const turn = this.kernel.tick(this.task, calls);
-        if (turn) await turn;
-        if (this.live && this.task.disturbed) await this.task.signalPoint();
-        if (!this.live) return never();
-        return body();
-      };
-      start()
-        .then(
-          (value) => settle(() => resolve(value)),
-          (error: unknown) => settle(() => reject(error as Error)),
-        )
-        .catch(() => undefined); // a handler of a program that ended meanwhile
-    });
-  }
-
+/** The system calls about files and descriptors. */
+export abstract class FileCalls extends Calls {
   protected description(fd: number): Description {
     this.check();
     const descriptor = this.task.fds.get(fd);
@@ -77,12 +24,17 @@ export abstract class FileCalls {
   }
 
   open(path: string, flags: readonly OpenFlag[] = ['read'], mode = 0o666): Promise<number> {
-    return this.call(async () => {
-      this.kernel.freeDescriptor(this.task);
-      const opened = vfs.openPath(this.task, path, flags, mode);
-      const description = await this.#describe(opened, flags);
-      return this.#add(description, flags.includes('cloexec'));
-    });
+    return this.call(
+      async () => {
+        this.kernel.freeDescriptor(this.task);
+        const opened = vfs.openPath(this.task, path, flags, mode);
+        const description = await this.#describe(opened, flags);
+        return this.#add(description, flags.includes('cloexec'));
+      },
+      1,
+      'open',
+      [path, flags, mode],
+    );
   }
   async #describe(
     { location, path, description }: vfs.Opened & { readonly description?: unknown },
@@ -148,64 +100,81 @@ export abstract class FileCalls {
     this.kernel.closeDescriptor(this.task, fd);
   }
   read(fd: number, max = readDefault): Promise<Bytes> {
-    return this.call(async () => {
-      const description = this.description(fd);
-      if (!description.readable) throw new Errno('EBADF');
-      const { task } = this;
-      if (description instanceof TtyDescription) {
-        const { termios } = description.tty;
-        if (!termios.icanon && termios.vtime > 0 && termios.vmin === 0 && !description.tty.inputReady) {
-          await task.sleep([description.queue], this.kernel.clock.now() + termios.vtime * 100, 'n_tty_read');
-          if (!task.disturbed) return description.tty.takeRaw(max);
+    return this.call(
+      async () => {
+        const description = this.description(fd);
+        if (!description.readable) throw new Errno('EBADF');
+        const { task } = this;
+        if (description instanceof TtyDescription) {
+          const { termios } = description.tty;
+          if (!termios.icanon && termios.vtime > 0 && termios.vmin === 0 && !description.tty.inputReady) {
+            await task.sleep([description.queue], this.kernel.clock.now() + termios.vtime * 100, 'n_tty_read');
+            if (!task.disturbed) return description.tty.takeRaw(max);
+          }
         }
-      }
-      return task.block(
-        () => {
-          const bytes = description.tryRead(task, max);
-          if (bytes === again && description.nonblock) throw new Errno('EAGAIN');
-          return bytes;
-        },
-        [description.queue],
-        { channel: description instanceof TtyDescription ? 'n_tty_read' : 'pipe_read' },
-      );
-    });
+        return task.block(
+          () => {
+            const bytes = description.tryRead(task, max);
+            if (bytes === again && description.nonblock) throw new Errno('EAGAIN');
+            return bytes;
+          },
+          [description.queue],
+          { channel: description instanceof TtyDescription ? 'n_tty_read' : 'pipe_read' },
+        );
+      },
+      1,
+      'read',
+      [fd, max],
+    );
   }
   pread(fd: number, max: number, offset: number): Promise<Bytes> {
-    return this.call(async () => {
-      const description = this.description(fd);
-      if (!(description instanceof FileDescription)) throw new Errno(description instanceof PlaceDescription ? 'EISDIR' : 'ESPIPE');
-      if (!description.readable) throw new Errno('EBADF');
-      return description.content.read(offset, max);
-    });
+    return this.call(
+      async () => {
+        const description = this.description(fd);
+        if (!(description instanceof FileDescription)) throw new Errno(description instanceof PlaceDescription ? 'EISDIR' : 'ESPIPE');
+        if (!description.readable) throw new Errno('EBADF');
+        return description.content.read(offset, max);
+      },
+      1,
+      'pread',
+      [fd, max, offset],
+    );
   }
   write(fd: number, data: Bytes | string): Promise<number> {
-    return this.call(async () => {
-      const description = this.description(fd);
-      if (!description.writable) throw new Errno('EBADF');
-      const { task } = this;
-      const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-      let done = 0;
-      try {
-        do {
-          const rest = bytes.subarray(done);
-          done += await task.block(
-            () => {
-              const count = description.tryWrite(task, rest);
-              if (count === again && description.nonblock) throw new Errno('EAGAIN');
-              return count;
-            },
-            [description.queue],
-            { channel: 'pipe_write' },
-          );
-        } while (done < bytes.length);
-      } catch (error) {
-        if (!(error instanceof Errno)) throw error;
-        if (error.code === 'EPIPE') task.post(SIG.PIPE, undefined);
-        else if (done > 0) return done;
-        throw error;
-      }
-      return done;
-    });
+    return this.call(
+      async () => {
+        const description = this.description(fd);
+        if (!description.writable) throw new Errno('EBADF');
+        const { task } = this;
+        const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+        let done = 0;
+        try {
+          do {
+            const rest = bytes.subarray(done);
+            done += await task.block(
+              () => {
+                const count = description.tryWrite(task, rest);
+                if (count === again && description.nonblock) throw new Errno('EAGAIN');
+                return count;
+              },
+              [description.queue],
+              { channel: 'pipe_write' },
+            );
+          } while (done < bytes.length);
+        } catch (error) {
+          if (!(error instanceof Errno)) throw error;
+          if (error.code === 'EPIPE') {
+            task.tracing?.leave(error, true);
+            task.post(SIG.PIPE, undefined);
+          } else if (done > 0) return done;
+          throw error;
+        }
+        return done;
+      },
+      1,
+      'write',
+      [fd, data],
+    );
   }
   lseek(fd: number, offset: number, whence: Whence): number {
     const description = this.description(fd);

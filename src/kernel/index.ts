@@ -6,7 +6,7 @@ export { lines, print, printError, readAll, readFile, readText, writeFile } from
 export { createKernel, Kernel, type KernelOptions } from './kernel';
 export { CAP, entryAt, installTree, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';
 export type { IpcCalls, IpcKind, IpcObject } from './ipc';
-export type { NetAddress, NetInterface, NetRoute, NetworkCalls } from './network';
+export type { Connection, NetAddress, NetInterface, NetRoute, NetworkCalls, Respond } from './network';
 export type { CgroupMemory, CgroupSettings } from './cgroups';
 export type * from './file';
 export type * from './trace-event';

@@ -219,6 +219,8 @@ export interface Process {
   /** Returns the previous mask. */
   sigprocmask(how: 'block' | 'unblock' | 'set', set: SignalSet): SignalSet;
   sigpending(): SignalSet;
+  /** Whether a handler is due: the next call that may block runs it first. */
+  readonly signalled?: boolean;
   sigsuspend(mask: SignalSet): Promise<never>;
   /** pause(2): throws EINTR after a handler has run. */
   pause(): Promise<never>;

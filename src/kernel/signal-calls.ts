@@ -53,24 +53,32 @@ export abstract class SignalCalls extends FileCalls {
   sigpending(): SignalSet {
     return this.task.pending & this.task.blocked;
   }
+  get signalled(): boolean {
+    return this.task.disturbed;
+  }
   sigsuspend(mask: SignalSet): Promise<never> {
-    return this.call(async () => {
-      const { task } = this;
-      const previous = task.blocked;
-      task.blocked = mask & ~(bit(SIG.KILL) | bit(SIG.STOP));
-      task.settleSignals();
-      try {
-        for (;;) {
-          if (task.disturbed && (await task.signalPoint()) !== 'none') throw new Errno('EINTR');
-          await task.sleep([], undefined, 'sigsuspend');
+    return this.call(
+      async () => {
+        const { task } = this;
+        const previous = task.blocked;
+        task.blocked = mask & ~(bit(SIG.KILL) | bit(SIG.STOP));
+        task.settleSignals();
+        try {
+          for (;;) {
+            if (task.disturbed && (await task.signalPoint()) !== 'none') throw new Errno('EINTR');
+            await task.sleep([], undefined, 'sigsuspend');
+          }
+        } finally {
+          task.blocked = previous;
         }
-      } finally {
-        task.blocked = previous;
-      }
-    });
+      },
+      1,
+      'sigsuspend',
+      [mask],
+    );
   }
   pause(): Promise<never> {
-    return this.call(() => this.task.block<never>(() => again, [], { restartable: false, channel: '__do_sys_pause' }));
+    return this.call(() => this.task.block<never>(() => again, [], { restartable: false, channel: '__do_sys_pause' }), 1, 'pause', []);
   }
   alarm(delayMs: number): number {
     this.check();
@@ -88,41 +96,51 @@ export abstract class SignalCalls extends FileCalls {
     return left;
   }
   nanosleep(delayMs: number): Promise<void> {
-    return this.call(async () => {
-      const { task } = this;
-      if (!(delayMs >= 0)) throw new Errno('EINVAL');
-      const endMs = this.clock.now() + delayMs;
-      while (this.clock.now() < endMs) {
-        const over = await task.sleep([], endMs === Infinity ? undefined : endMs, 'hrtimer_nanosleep');
-        if (over) return;
-        if (task.disturbed && (await task.signalPoint()) !== 'none') throw new Errno('EINTR');
-      }
-    });
+    return this.call(
+      async () => {
+        const { task } = this;
+        if (!(delayMs >= 0)) throw new Errno('EINVAL');
+        const endMs = this.clock.now() + delayMs;
+        while (this.clock.now() < endMs) {
+          const over = await task.sleep([], endMs === Infinity ? undefined : endMs, 'hrtimer_nanosleep');
+          if (over) return;
+          if (task.disturbed && (await task.signalPoint()) !== 'none') throw new Errno('EINTR');
+        }
+      },
+      1,
+      'nanosleep',
+      [delayMs],
+    );
   }
   schedYield(calls = 1): Promise<void> {
     return this.call(async () => undefined, calls);
   }
 
   poll(requests: readonly PollRequest[], timeoutMs = Infinity): Promise<readonly PollResult[]> {
-    return this.call(async () => {
-      const { task } = this;
-      const endMs = timeoutMs < 0 ? Infinity : this.clock.now() + timeoutMs;
-      const check = (): PollResult[] =>
-        requests.map(({ fd, events }) => {
-          const description = task.fds.get(fd)?.description;
-          if (!description) return { fd, in: false, out: false, hup: false, err: true };
-          const state = description.poll();
-          return { fd, in: state.in && events !== 'out', out: state.out && events !== 'in', hup: state.hup, err: state.err };
-        });
-      for (;;) {
-        const results = check();
-        if (timeoutMs === 0 || this.clock.now() >= endMs || results.some((each) => each.in || each.out || each.hup || each.err))
-          return results;
-        const queues = requests.flatMap(({ fd }) => task.fds.get(fd)?.description.queue ?? []);
-        const over = await task.sleep(queues, endMs === Infinity ? undefined : endMs, 'poll_schedule_timeout');
-        if (over) return check();
-        if (task.disturbed && (await task.signalPoint()) !== 'none') throw new Errno('EINTR');
-      }
-    });
+    return this.call(
+      async () => {
+        const { task } = this;
+        const endMs = timeoutMs < 0 ? Infinity : this.clock.now() + timeoutMs;
+        const check = (): PollResult[] =>
+          requests.map(({ fd, events }) => {
+            const description = task.fds.get(fd)?.description;
+            if (!description) return { fd, in: false, out: false, hup: false, err: true };
+            const state = description.poll();
+            return { fd, in: state.in && events !== 'out', out: state.out && events !== 'in', hup: state.hup, err: state.err };
+          });
+        for (;;) {
+          const results = check();
+          if (timeoutMs === 0 || this.clock.now() >= endMs || results.some((each) => each.in || each.out || each.hup || each.err))
+            return results;
+          const queues = requests.flatMap(({ fd }) => task.fds.get(fd)?.description.queue ?? []);
+          const over = await task.sleep(queues, endMs === Infinity ? undefined : endMs, 'poll_schedule_timeout');
+          if (over) return check();
+          if (task.disturbed && (await task.signalPoint()) !== 'none') throw new Errno('EINTR');
+        }
+      },
+      1,
+      'poll',
+      [requests, timeoutMs],
+    );
   }
 }

@@ -1,14 +1,14 @@
 import type { Timer } from '../clock';
-import type { Description } from './description';
 import { Errno } from './errno';
 import { isOrphaned } from './exit';
 import type { Kernel } from './kernel';
 import { bootLimits, type Limits } from './limits';
 import type { NamespaceSet, Pid } from './namespaces';
-import type { Disposition, NamespaceType, Process, SigactionOptions, SignalSet, WaitStatus } from './process';
+import type { NamespaceType, Process, SignalSet, WaitStatus } from './process';
 import type { Scope } from './process-table';
 import { SIG, signals } from './signal';
 import { Sleeper } from './sleeper';
+import type { Action, Descriptor, Handle, TaskInit } from './task-init';
 import type { TracedMethod } from './traced-calls';
 import type { Tracer, Tracing } from './tracing';
 import type { Tty } from './tty';
@@ -16,37 +16,13 @@ import { pathOf } from './vfs';
 import type { IdMaps, Location, MountNamespace, NamespaceHandle, PageAccount, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs'; // prettier-ignore
 import { again, WaitQueue, type Again } from './wait-queue';
 
-export interface Action {
-  readonly disposition: Disposition;
-  readonly options: SigactionOptions;
-}
-export interface Descriptor {
-  readonly description: Description;
-  cloexec: boolean;
-}
+export type { Action } from './task-init';
 
 export const bit = (signal: number): SignalSet => 1n << BigInt(signal - 1);
 const unblockable = bit(SIG.KILL) | bit(SIG.STOP);
 const stopSignals = [SIG.STOP, SIG.TSTP, SIG.TTIN, SIG.TTOU];
 const defaultAction: Action = { disposition: 'default', options: {} };
 export const never = (): Promise<never> => new Promise<never>(() => undefined);
-
-/** Each program's handle; the kernel tells dead ones from the one in force. */
-export interface Handle extends Process {
-  readonly onEnds: (() => void)[];
-}
-
-export interface TaskInit {
-  readonly pid: Pid;
-  readonly group: Pid;
-  readonly session: Pid;
-  readonly parent: TaskImpl | undefined;
-  readonly scope: Scope;
-  readonly credentials: Subject;
-  readonly namespaces: NamespaceSet;
-  readonly root: Location;
-  readonly cwd: Location;
-}
 
 export class TaskImpl extends Sleeper implements ProcTask {
   outOfMemory = false;
@@ -241,6 +217,9 @@ export class TaskImpl extends Sleeper implements ProcTask {
   }
   setCgroup(path: string): void {
     this.kernel.cgroups.move(this, path);
+  }
+  setOomScoreAdj(value: number): void {
+    this.oomScoreAdj = value;
   }
   get pages(): PageAccount {
     const { cgroup, kernel } = this;

@@ -56,18 +56,22 @@ export abstract class TerminalCalls extends SignalCalls {
   tcgetattr(fd: number): Termios {
     return this.#tty(fd).termios;
   }
-  #change(fd: number, action: (tty: Tty) => void): Promise<void> {
-    return this.call(() =>
-      this.task.block(() => {
-        const tty = this.#tty(fd);
-        if (!tty.mayAccess(this.task, SIG.TTOU)) return again;
-        action(tty);
-        return undefined;
-      }, [this.task.childNews]),
+  #change(fd: number, method: 'tcsetattr' | 'tcsetpgrp', value: Termios | number, action: (tty: Tty) => void): Promise<void> {
+    return this.call(
+      () =>
+        this.task.block(() => {
+          const tty = this.#tty(fd);
+          if (!tty.mayAccess(this.task, SIG.TTOU)) return again;
+          action(tty);
+          return undefined;
+        }, [this.task.childNews]),
+      1,
+      method,
+      [fd, value],
     );
   }
   tcsetattr(fd: number, termios: Termios): Promise<void> {
-    return this.#change(fd, (tty) => tty.setTermios(termios));
+    return this.#change(fd, 'tcsetattr', termios, (tty) => tty.setTermios(termios));
   }
   tcgetpgrp(fd: number): number {
     const tty = this.#tty(fd);
@@ -75,7 +79,7 @@ export abstract class TerminalCalls extends SignalCalls {
     return tty.foreground?.in(this.task.ns.pid) ?? 0;
   }
   tcsetpgrp(fd: number, pgid: number): Promise<void> {
-    return this.#change(fd, (tty) => {
+    return this.#change(fd, 'tcsetpgrp', pgid, (tty) => {
       const { task, kernel } = this;
       if (tty !== task.tty || tty.session !== task.session) throw new Errno('ENOTTY');
       const group: Pid | undefined = [...kernel.table.all()].find(

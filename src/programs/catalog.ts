@@ -69,6 +69,7 @@ import { expand, shuf, split } from './shuf';
 import { sleep } from './sleep';
 import { sort } from './sort';
 import { stat } from './stat';
+import { strace } from './strace';
 import { stty } from './stty';
 import { setpriv, su } from './su';
 import { cksum, md5sum, sha1sum, sha256sum, sha512sum, sum } from './sums';
@@ -100,7 +101,7 @@ export const catalog: Readonly<Record<string, Command>> = {
   free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, openssl, paste, pgrep, pidof, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
-  sha512sum, shuf, sleep, sort, split, stat, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
+  sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
   touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, which,
   whoami, xargs, xxd, yes,
 }; // prettier-ignore

@@ -6,6 +6,7 @@ import { encodeReply, Inbox, joined } from './frames';
 import type { Guest, GuestEnd, GuestImage } from './host';
 import { ERESTARTSYS, SYS } from './numbers';
 import { GuestSignals } from './signals';
+import { quiet, tellingPlain, tellingSignals } from './told';
 
 /** What guests need of the clock: to keep a virtual one from jumping while they compute, and to charge them for it. */
 export type GuestClock = Pick<Clock, 'hold' | 'sleep'>;
@@ -28,6 +29,8 @@ class GuestProcess {
   private signals: GuestSignals;
   private release: (() => void) | undefined;
   private over = false;
+  /** What the calls that signals came with gave, until their handlers return. */
+  private readonly interrupted: number[] = [];
 
   constructor(
     private readonly proc: Process,
@@ -38,7 +41,7 @@ class GuestProcess {
     /** After fork: the parent's memory (wasm/fork.c) and signals. */
     private readonly forked?: { readonly memory: Bytes; readonly signals: GuestSignals },
   ) {
-    this.signals = forked === undefined ? new GuestSignals(proc) : forked.signals.copyFor(proc);
+    this.signals = quiet(proc, () => (forked === undefined ? new GuestSignals(proc) : forked.signals.copyFor(proc)));
     this.guest = image.start({ received: (bytes) => this.received(bytes), ended: (end) => this.ended(end) });
   }
 
@@ -78,9 +81,11 @@ class GuestProcess {
   /** A trap is what a fault is to a native program; no handler can run any more. */
   private async fault(): Promise<void> {
     this.stop();
-    this.proc.sigaction(SIG.SEGV, 'default');
-    this.proc.sigprocmask('unblock', 1n << BigInt(SIG.SEGV - 1));
-    this.proc.kill(this.proc.pid, SIG.SEGV);
+    quiet(this.proc, () => {
+      this.proc.sigaction(SIG.SEGV, 'default');
+      this.proc.sigprocmask('unblock', 1n << BigInt(SIG.SEGV - 1));
+      this.proc.kill(this.proc.pid, SIG.SEGV);
+    });
     await this.proc.schedYield();
     this.exit(128 + SIG.SEGV); // an init takes no fatal signal from itself
   }
@@ -112,7 +117,7 @@ class GuestProcess {
 
   private reply(request: Request, reply: Reply): void {
     if (this.over) return;
-    if (this.signals.deliverable()) {
+    if (quiet(this.proc, () => this.signals.deliverable())) {
       const again = (): void => this.send(request, reply);
       this.proc.schedYield().then(again, again);
     } else this.send(request, reply);
@@ -120,7 +125,8 @@ class GuestProcess {
 
   private send(request: Request, reply: Reply): void {
     if (this.over) return;
-    const signal = this.signals.take(request.nr === SYS.rt_sigsuspend);
+    const signal = quiet(this.proc, () => this.signals.take(request.nr === SYS.rt_sigsuspend));
+    if (signal !== 0) this.interrupted.push(reply.ret);
     const again = signal !== 0 && reply.ret === -EINTR && restartable.has(request.nr) && this.signals.restarts(signal);
     this.computing();
     this.guest.write(encodeReply(again ? { ret: -ERESTARTSYS } : reply, signal));
@@ -135,14 +141,17 @@ class GuestProcess {
         this.finish(args[0] & 0xff);
         return new Promise(() => {});
       case SYS.rt_sigaction:
-        return { ret: this.signals.action(args[0], args[1] !== 0 ? body : undefined) ? 1 : 0 };
+        return { ret: tellingSignals(this.proc, request, () => this.signals.action(args[0], args[1] !== 0 ? body : undefined)) ? 1 : 0 };
       case SYS.rt_sigreturn:
-        this.signals.returned();
+        tellingSignals(this.proc, request, () => this.signals.returned(), {
+          mask: this.signals.saved,
+          returns: this.interrupted.pop() ?? 0,
+        });
         return { ret: 0 };
       case SYS.rt_sigpending:
-        return { ret: 0, payload: new Uint8Array(BigUint64Array.of(this.signals.pending()).buffer) };
+        return { ret: 0, payload: new Uint8Array(BigUint64Array.of(this.pending(request)).buffer) };
       case SYS.sched_yield:
-        return this.yield(args[0] !== 0);
+        return args[0] !== 0 ? this.yield(true) : tellingSignals(this.proc, request, () => this.yield(false));
       case SYS.fork:
         return { ret: this.fork(args, body) };
       case SYS.execve:
@@ -151,7 +160,13 @@ class GuestProcess {
     }
     const call = calls.get(nr);
     if (call === undefined) throw new Errno('ENOSYS');
-    return call(this.proc, request);
+    if (nr === SYS.rt_sigprocmask) return tellingSignals(this.proc, request, () => call(this.proc, request));
+    return tellingPlain(this.proc, nr, () => call(this.proc, request));
+  }
+
+  private pending(request: Request): bigint {
+    const mask = quiet(this.proc, () => this.signals.pending());
+    return tellingSignals(this.proc, request, () => mask, { mask });
   }
 
   private startStrings(): Bytes {

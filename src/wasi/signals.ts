@@ -54,6 +54,7 @@ export class GuestSignals {
       noChildStop: (flags & SA_NOCLDSTOP) !== 0,
       noChildWait: (flags & SA_NOCLDWAIT) !== 0,
       resetHand: (flags & SA_RESETHAND) !== 0,
+      deferred: true,
     });
     this.actions.set(signal, action);
     return before === 'ignore';
@@ -61,6 +62,7 @@ export class GuestSignals {
 
   /** Signals that the kernel could deliver at once. */
   deliverable(): boolean {
+    if (this.proc.signalled !== undefined) return this.proc.signalled;
     const pending = this.proc.sigpending();
     return pending !== 0n && (pending & ~this.mask()) !== 0n;
   }
@@ -82,6 +84,11 @@ export class GuestSignals {
   returned(): void {
     const mask = this.savedMasks.pop();
     if (mask !== undefined) this.proc.sigprocmask('set', mask);
+  }
+
+  /** The mask that rt_sigreturn brings back. */
+  get saved(): SignalSet {
+    return this.savedMasks.at(-1) ?? 0n;
   }
 
   restarts(signal: number): boolean {

@@ -4,6 +4,7 @@ export { cloneMountNamespace, Mount, MountNamespace } from './mount';
 export { mount, pivotRoot, umount } from './mounting';
 export * from './operations';
 export { createRootFileSystem, installTree, type RootFileSystem } from './install';
+export { mayTrace } from './procfs/process';
 export { ptsRegistry } from './devpts';
 export { entryAt, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './tree';
 export { capable, capableHere, capableIn, overflowId, type Subject, type UserNamespaceView } from './subject';

@@ -2,7 +2,7 @@ import { Errno } from '../../errno';
 import type { NamespaceType } from '../../process';
 import type { DirEntry } from '../../file';
 import { Directory, NamespaceInode, type FileSystem, type Inode, type Jump } from '../inode';
-import { capableIn } from '../subject';
+import { capableIn, type Subject } from '../subject';
 import { CAP, pathOf } from '../walk';
 import type { Location, NamespaceHandle, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
 import { mountInfo, mountTable } from './mounts';
@@ -11,13 +11,15 @@ import { limits, stat, statm, status } from './status';
 
 const namespaceTypes: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'];
 
-/** ptrace_may_access() for reading: what guards a process's links, environment and descriptors. */
-function demandAccess(reader: ProcTask, task: ProcTask): void {
-  const a = reader.credentials;
-  const b = task.credentials;
+/** ptrace_may_access(): who may trace a process, or read its links, environment and descriptors. */
+export function mayTrace(a: Subject, b: Subject): boolean {
   const sameIds = [b.ruid, b.euid, b.suid].every((id) => id === a.euid) && [b.rgid, b.egid, b.sgid].every((id) => id === a.egid);
   const covers = (b.capabilities.permitted & ~a.capabilities.permitted) === 0n;
-  if (!(sameIds && covers) && !capableIn(a, b.user, CAP.SYS_PTRACE)) throw new Errno('EACCES');
+  return (sameIds && covers) || capableIn(a, b.user, CAP.SYS_PTRACE);
+}
+
+function demandAccess(reader: ProcTask, task: ProcTask): void {
+  if (!mayTrace(reader.credentials, task.credentials)) throw new Errno('EACCES');
 }
 
 /** A path as the reader sees it. */

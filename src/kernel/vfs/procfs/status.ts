@@ -37,7 +37,7 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
     ['Ngid', '0'],
     ['Pid', String(pid)],
     ['PPid', String(task.ppidIn(namespace))],
-    ['TracerPid', '0'],
+    ['TracerPid', String(task.tracedBy?.pidIn(namespace) ?? 0)],
     ['Uid', [c.ruid, c.euid, c.suid, c.euid].map(uid).join('\t')],
     ['Gid', [c.rgid, c.egid, c.sgid, c.egid].map(gid).join('\t')],
     ['FDSize', zombie ? '0' : String(Math.max(64, 2 ** Math.ceil(Math.log2(Math.max(1, task.descriptors().size)))))],
