@@ -1,15 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { RealClock } from '../../src/clock';
-import { createSandbox, loginEnvironment, runCommand, type Output, type Sandbox } from '../../src/sandbox';
-import { nodeHostTime } from '../../src/sandbox/host-node';
-import { startServing, type Serving } from '../../src/sandbox/host-serve';
-import { createPlainHost, createWasi, loadPause } from '../../src/wasi';
-import { fold } from './boot';
-import { realKubectl } from './real-kubectl';
+import { folded, inNamespace, serve, type Served } from './served';
 
 const pod = `apiVersion: v1
 kind: Pod
@@ -38,84 +28,13 @@ const files: Readonly<Record<string, string>> = {
   'bad-pod.yaml': pod.replace('image:', 'imge:'),
 };
 
-let sandbox: Sandbox;
-let serving: Serving;
-let stopHost: () => Promise<void>;
-const clock = new RealClock(nodeHostTime);
-const kubectl = realKubectl();
-const folder = mkdtempSync(join(tmpdir(), 'pausebox-serve-'));
+let served: Served;
 
 beforeAll(async () => {
-  console.info(`kubectl ${kubectl.version} from ${kubectl.from}`);
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const host = createPlainHost();
-  const pause = await loadPause();
-  stopHost = () => host.close();
-  const { ready } = await createSandbox({
-    clock,
-    assets: {
-      pause: { '3.10': pause.v310, '3.0': pause.v30 },
-      pauseSource: pause.source,
-      deviations: readFileSync('docs/deviations.md', 'utf8'),
-      home: files,
-    },
-    formats: [createWasi(host, clock)],
-    kind: 'cluster',
-    bare: true,
-    privileged: false,
-    report: (error) => {
-      throw error;
-    },
-  });
-  sandbox = await ready;
-  serving = await startServing(sandbox, 0);
-  for (const namespace of ['real', 'ours']) expect((await ours(['create', 'namespace', namespace])).code).toBe(0);
+  served = await serve(files);
 }, 120_000);
 
-afterAll(async () => {
-  serving.close();
-  sandbox.stop();
-  await stopHost();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** The real kubectl, against the served sandbox. */
-function real(args: readonly string[], stdin = ''): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, KUBECONFIG: serving.kubeconfig, HOME: folder };
-    const child = spawn(kubectl.path, args, { cwd: folder, env });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ stdout, stderr, code: code ?? -1 }));
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(stdin);
-  });
-}
-
-/** The sandbox's own kubectl. */
-function ours(args: readonly string[], stdin?: string): Promise<Output> {
-  const { kernel, place } = sandbox.machine;
-  const command = { argv: ['kubectl', ...args], env: loginEnvironment({}), cwd: '/root' };
-  return runCommand({ kernel, clock, place, command, ...(stdin === undefined ? {} : { stdin: new TextEncoder().encode(stdin) }) });
-}
-
-/** What differs between two namespaces and two moments, as placeholders. */
-const folded = (text: string): string =>
-  fold(text)
-    .replace(/\b(real|ours)\b/g, '<NAMESPACE>')
-    .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( \+0000|Z)?/g, '<TIME>')
-    .replace(/\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<TIME>')
-    .replace(/\b\w{3} +\d+ \d\d:\d\d\b/g, '<TIME>')
-    .replace(/("?resourceVersion"?: )"\d+"/g, '$1"<VERSION>"')
-    .replace(/\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<ADDRESS>')
-    .replace(/kube-api-access-\w{5}/g, 'kube-api-access-<RANDOM>')
-    .replace(/containerd:\/\/[0-9a-f]+/g, 'containerd://<ID>')
-    .replace(/(MERGED|LIVE)-\d+/g, '$1-<N>')
-    .replace(/in [\d.]+m?s \([\d.]+m?s including waiting\)/g, 'in <DURATION>')
-    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<TOKEN>');
+afterAll(() => served.close());
 
 const exec = (command: string): string[] => ['exec', 'secret-pod', '--', 'sh', '-c', command];
 
@@ -212,12 +131,10 @@ describe('a real kubectl on a served sandbox prints what ours prints', () => {
   for (const entry of commands) {
     const [args, stdin] = typeof entry === 'string' ? [entry.split(' ')] : entry;
     test(`kubectl ${args.join(' ')}`, { timeout: 90_000 }, async () => {
-      const inNamespace = (namespace: string): string[] => {
-        const end = args.indexOf('--');
-        const at = end < 0 ? args.length : end;
-        return [...args.slice(0, at), '-n', namespace, ...args.slice(at)];
-      };
-      const [theirs, own] = await Promise.all([real(inNamespace('real'), stdin), ours(inNamespace('ours'), stdin)]);
+      const [theirs, own] = await Promise.all([
+        served.real(inNamespace(args, 'real'), stdin),
+        served.ours(inNamespace(args, 'ours'), stdin),
+      ]);
       expect({ code: own.code, stdout: folded(own.stdout), stderr: folded(own.stderr) }).toEqual({
         code: theirs.code,
         stdout: folded(theirs.stdout),
@@ -228,7 +145,7 @@ describe('a real kubectl on a served sandbox prints what ours prints', () => {
 });
 
 test('a client of plain HTTP lists, and watches from where it listed', { timeout: 60_000 }, async () => {
-  const path = `${serving.url}/api/v1/namespaces/real/configmaps`;
+  const path = `${served.url}/api/v1/namespaces/real/configmaps`;
   const headers = { 'content-type': 'application/json' };
   const { metadata } = (await (await fetch(path)).json()) as { metadata: { resourceVersion: string } };
   const cancel = new AbortController();
