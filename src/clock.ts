@@ -105,6 +105,23 @@ export class RealClock implements Clock {
     };
   }
 
+  /** Jumps to the next timer and calls back all that are due then; false: there is none within `mostMs`. */
+  jump(mostMs: number): boolean {
+    const due = [...this.#timers].sort((a, b) => a.scheduled.atMs - b.scheduled.atMs || a.scheduled.order - b.scheduled.order);
+    const next = due[0]?.scheduled.atMs;
+    if (next === undefined || next - this.now() > mostMs) return false;
+    const { rate } = this;
+    this.#baseMs = Math.max(this.now(), next);
+    this.#baseRealMs = this.#host.now();
+    for (const timer of due) {
+      if (timer.scheduled.atMs > next || !this.#timers.delete(timer)) continue;
+      if (timer.handle !== undefined) this.#host.clearTimeout(timer.handle);
+      timer.scheduled.callback();
+    }
+    this.rate = rate;
+    return true;
+  }
+
   sleep(delayMs: number): Promise<void> {
     return sleepOn(this, delayMs);
   }

@@ -4,9 +4,12 @@
  *     # Title            begins a step
  *     > Goal             once a step, right below its title
  *     $ command          a command to click; lines that follow each other are commands of their own
+ *     $! command         one that is meant to fail
  *     ! Note             a remark set apart
  *     - item             a list
  *     ```                code up to the next fence, shown as it is
+ *     = id Text | Wait   a live check, and what is said while it waits; what it asks for stands in checks.ts
+ *     ~ Hint             up to three a step: a nudge, where to look, the answer
  *
  * Anything else is a paragraph, up to an empty line. Within text: `code`, **strong**, [name](file:PATH) which opens the
  * file, [text](https://…).
@@ -15,12 +18,21 @@ export interface Step {
   readonly title: string;
   readonly goal: readonly Inline[];
   readonly blocks: readonly Block[];
+  readonly checks: readonly CheckText[];
+  readonly hints: readonly (readonly Inline[])[];
+}
+
+export interface CheckText {
+  readonly id: string;
+  readonly text: readonly Inline[];
+  /** Said while it waits for something. */
+  readonly waits: readonly Inline[];
 }
 
 export type Block =
   | { readonly kind: 'paragraph' | 'note'; readonly text: readonly Inline[] }
   | { readonly kind: 'list'; readonly items: readonly (readonly Inline[])[] }
-  | { readonly kind: 'command'; readonly command: string }
+  | { readonly kind: 'command'; readonly command: string; readonly fails: boolean }
   | { readonly kind: 'code'; readonly text: string };
 
 export type Inline =
@@ -55,9 +67,14 @@ const joinLines = (lines: readonly string[]): string =>
     '',
   );
 
+function parseCheck(line: string): CheckText {
+  const [, id = '', text = '', waits = ''] = /^(\S+) ([^|]*)(?:\| (.*))?$/.exec(line) ?? [];
+  return { id, text: parseInline(text.trim()), waits: parseInline(waits.trim()) };
+}
+
 /** Throws an Error that names the line where the text is no lesson. */
 export function parseSteps(source: string): readonly Step[] {
-  const steps: { title: string; goal: readonly Inline[]; blocks: Block[] }[] = [];
+  const steps: { title: string; goal: readonly Inline[]; blocks: Block[]; checks: CheckText[]; hints: (readonly Inline[])[] }[] = [];
   const lines = source.replace(/\r\n/g, '\n').split('\n');
   for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? '';
@@ -71,7 +88,7 @@ export function parseSteps(source: string): readonly Step[] {
       continue;
     }
     if (line.startsWith('# ')) {
-      steps.push({ title: line.slice(2).trim(), goal: [], blocks: [] });
+      steps.push({ title: line.slice(2).trim(), goal: [], blocks: [], checks: [], hints: [] });
       at++;
       continue;
     }
@@ -80,7 +97,12 @@ export function parseSteps(source: string): readonly Step[] {
     if (line.startsWith('> ')) {
       if (step.goal.length > 0 || step.blocks.length > 0) throw new Error(`line ${at + 1}: a step has one goal, below its title`);
       step.goal = parseInline(joinLines(take('> ')));
-    } else if (line.startsWith('$ ')) step.blocks.push(...take('$ ').map((command) => ({ kind: 'command', command }) as const));
+    } else if (line.startsWith('$ '))
+      step.blocks.push(...take('$ ').map((command) => ({ kind: 'command', command, fails: false }) as const));
+    else if (line.startsWith('$! '))
+      step.blocks.push(...take('$! ').map((command) => ({ kind: 'command', command, fails: true }) as const));
+    else if (line.startsWith('= ')) step.checks.push(...take('= ').map(parseCheck));
+    else if (line.startsWith('~ ')) step.hints.push(...take('~ ').map(parseInline));
     else if (line.startsWith('! ')) step.blocks.push({ kind: 'note', text: parseInline(joinLines(take('! '))) });
     else if (line.startsWith('- ')) step.blocks.push({ kind: 'list', items: take('- ').map(parseInline) });
     else if (line.startsWith('```')) {
@@ -90,7 +112,7 @@ export function parseSteps(source: string): readonly Step[] {
       at = end + 1;
     } else {
       const from = at;
-      while (at < lines.length && (lines[at] ?? '').trim() !== '' && (at === from || !/^([#>$!-] |```)/.test(lines[at] ?? ''))) at++;
+      while (at < lines.length && (lines[at] ?? '').trim() !== '' && (at === from || !/^([#>$!=~-] |\$! |```)/.test(lines[at] ?? ''))) at++;
       step.blocks.push({ kind: 'paragraph', text: parseInline(joinLines(lines.slice(from, at).map((one) => one.trim()))) });
     }
   }
@@ -100,3 +122,10 @@ export function parseSteps(source: string): readonly Step[] {
 /** A step's commands, in order. */
 export const commandsOf = (step: Step): readonly string[] =>
   step.blocks.flatMap((block) => (block.kind === 'command' ? [block.command] : []));
+
+/** A solution, cut into its steps by comments that are the steps' numbers: `# 1`, `# 2`. */
+export const parseScript = (source: string): readonly string[] =>
+  source
+    .split(/^# \d+\n/m)
+    .slice(1)
+    .map((part) => part.trim());

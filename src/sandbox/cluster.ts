@@ -46,11 +46,12 @@ const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel
 export function clusterPrograms(
   server: ApiServer,
   cluster: Promise<Cluster>,
-  onRequest: (request: HttpRequest) => void = () => undefined,
+  onAnswer: (request: HttpRequest, status: number) => void = () => undefined,
 ): Record<ClusterTool, Program> {
-  const transport: Transport = (request) => {
-    onRequest(request);
-    return server.handle(request);
+  const transport: Transport = async (request) => {
+    const response = await server.handle(request);
+    onAnswer(request, response.status);
+    return response;
   };
   const withRuntime =
     (make: (runtime: Containerd) => Program): Program =>

@@ -1,9 +1,23 @@
 import { type KubeObject, loadDescriptions, type Descriptions, type Transport } from '../kube/api';
-import { complete, diagnose, hover, type ClusterContext, type Completion, type Diagnostic, type Hover } from '../manifest';
+import {
+  complete,
+  diagnose,
+  hover,
+  objectsIn,
+  readManifest,
+  sortKeys,
+  withoutNulls,
+  type ClusterContext,
+  type Completion,
+  type Diagnostic,
+  type Hover,
+} from '../manifest';
 
 /** What the page's editor asks about manifests. */
 export interface Manifests {
   diagnose(path: string, text: string): Promise<readonly Diagnostic[]>;
+  /** Whether the cluster's objects are as `kubectl apply` of the text has left them. */
+  applied(path: string, text: string): Promise<'none' | 'other' | 'same'>;
   hover(text: string, offset: number): Promise<Hover | undefined>;
   complete(text: string, offset: number): Promise<readonly Completion[]>;
 }
@@ -44,6 +58,38 @@ async function contextOf(transport: Transport, file: string): Promise<ClusterCon
   };
 }
 
+const isObject = (value: unknown): value is KubeObject =>
+  typeof value === 'object' && value !== null && typeof (value as { metadata?: unknown }).metadata === 'object';
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What apply keeps of an object, in one form: with its namespace, without empty annotations. */
+function configuration(object: KubeObject, namespaced: boolean): string {
+  const { annotations, namespace, ...metadata } = object.metadata;
+  const kept = {
+    ...metadata,
+    ...(namespaced && { namespace: namespace ?? 'default' }),
+    ...(annotations && Object.keys(annotations).length > 0 && { annotations }),
+  };
+  return JSON.stringify(sortKeys(withoutNulls({ ...object, metadata: kept })));
+}
+
+async function compare(transport: Transport, objects: readonly KubeObject[]): Promise<'none' | 'other' | 'same'> {
+  let [there, same] = [0, 0];
+  for (const object of objects) {
+    const { name, namespace = 'default' } = object.metadata;
+    const path = listed[object.kind ?? ''];
+    if (!path || !name) continue;
+    const clusterWide = object.kind === 'Namespace' || /Class$/.test(object.kind ?? '');
+    const live = (await objectsOf(transport, path)).get(`${clusterWide ? '' : namespace}/${name}`);
+    if (!live || live.metadata.deletionTimestamp) continue;
+    there++;
+    const before = live.metadata.annotations?.[lastApplied];
+    if (before && configuration(JSON.parse(before) as KubeObject, !clusterWide) === configuration(object, !clusterWide)) same++;
+  }
+  return there === 0 ? 'none' : same === objects.length ? 'same' : 'other';
+}
+
 /** `transport` reaches the API server. Until it answers, and when it fails, manifests are read without what is in the cluster. */
 export function createManifests(transport: Transport | undefined): Manifests {
   let descriptions: Promise<Descriptions> | undefined;
@@ -65,6 +111,12 @@ export function createManifests(transport: Transport | undefined): Manifests {
     async diagnose(path, text) {
       if (!manifest.test(path) || text.length > mostCharacters) return [];
       return diagnose(text, await around(path));
+    },
+    async applied(path, text) {
+      if (!manifest.test(path) || text.length > mostCharacters || !up || !transport) return 'none';
+      const { documents, problem } = readManifest(text);
+      const objects = documents.flatMap(({ value }) => objectsIn(value).map(({ object }) => object)).filter(isObject);
+      return problem || objects.length === 0 ? 'none' : compare(transport, objects);
     },
     async hover(text, offset) {
       return text.length > mostCharacters ? undefined : hover(text, offset, await described());

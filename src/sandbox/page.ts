@@ -8,6 +8,10 @@ import { PageFiles } from './page-files';
 import { PageTerminal, type TerminalHost } from './page-terminal';
 import type { LoadStage, Rate, SandboxApi, SandboxEvent, SandboxStart, TerminalId } from './protocol';
 import { createSandbox, type Sandbox } from './sandbox';
+import { Facts } from './facts';
+import { watchObjects } from './object-watch';
+import { loginEnvironment } from './machine';
+import { runCommand } from './session';
 import { packSave, unpackSave, type Save } from './save';
 
 /** How large parts report that they come, or that they will not. */
@@ -28,6 +32,10 @@ const homeDirectory = '/root';
 /** Changes of files within this time are looked at together, real ms. */
 const lookDelayMs = 40;
 const changedDelayMs = 1000;
+const factsDelayMs = 150;
+/** How far a jump goes at most, sandbox ms, and over how many timers. */
+const mostJumpMs = 600_000;
+const mostTimers = 20_000;
 
 const keptObjects = () => import('./kept-objects');
 
@@ -46,6 +54,26 @@ function gather(time: HostTime, delayMs: number, act: () => void): () => void {
   };
 }
 
+/** Looks the facts up soon after a change, one look at a time, and tells of them when they are others than before. */
+function factTeller(
+  facts: () => Facts | undefined,
+  time: HostTime,
+  onEvent: (event: SandboxEvent) => void,
+  fault: (error: unknown) => void,
+): () => void {
+  let told = '';
+  let looking: Promise<void> = Promise.resolve();
+  return gather(time, factsDelayMs, () => {
+    looking = looking.then(async () => {
+      const now = await facts()?.now();
+      const text = JSON.stringify(now);
+      if (!now || text === told) return;
+      told = text;
+      onEvent({ type: 'facts', ...now });
+    }, fault);
+  });
+}
+
 /** PID 1 execs as it boots and takes its own name then; calls made on the handle it had before would never settle. */
 async function hasExeced({ init }: Machine, clock: Clock): Promise<void> {
   while (init.comm === 'init') await clock.turn();
@@ -53,6 +81,9 @@ async function hasExeced({ init }: Machine, clock: Clock): Promise<void> {
 
 /** Everything that is there once `start` has been called. */
 interface Running {
+  readonly facts: Facts;
+  /** Counts what happens to processes and objects. */
+  readonly happenings: () => number;
   readonly clock: RealClock;
   readonly startMs: number;
   readonly files: PageFiles;
@@ -90,6 +121,7 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     const clock = new RealClock(host.time);
     report.progress('cluster', undefined);
     const assets = await host.loadAssets();
+    let answered: Facts['answered'] = () => undefined;
     const { machine, ready } = await createSandbox({
       clock,
       assets: { ...assets, home: Object.fromEntries((options.files ?? []).map(({ path, text }) => [path, text])) },
@@ -98,7 +130,8 @@ export function createPageSandbox(host: PageHost): SandboxApi {
       kind: 'cluster',
       bare: false,
       privileged: false,
-      onRequest: ({ method }) => {
+      onAnswer: ({ method, path }, status) => {
+        answered(method, path, status);
         if (method !== 'GET' && method !== 'HEAD') changed();
       },
       report: fault,
@@ -111,7 +144,13 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     });
     if (saved) await files.restore(saved);
     const look = gather(host.time, lookDelayMs, () => files.check());
-    kernel.rootFileSystem.watch(look);
+    const tellFacts = factTeller(() => running?.facts, host.time, onEvent, fault);
+    kernel.rootFileSystem.watch(() => {
+      look();
+      tellFacts();
+    });
+    let happenings = 0;
+    kernel.observe(() => happenings++);
     const later = (delayMs: number, callback: () => void): void => void host.time.setTimeout(callback, delayMs);
     const sandbox = ready.then(async (up) => {
       const { cluster } = up;
@@ -130,7 +169,18 @@ export function createPageSandbox(host: PageHost): SandboxApi {
       if (!cluster) throw new Error('there is no cluster');
       return cluster.transport(request);
     };
+    const facts = new Facts({ kernel, readFile: (path) => files.read(path), transport: async () => transport }, tellFacts);
+    answered = (...request) => facts.answered(...request);
+    void sandbox.then(({ cluster }) => {
+      if (cluster)
+        watchObjects(cluster.transport, clock, () => {
+          happenings++;
+          tellFacts();
+        });
+    });
     running = {
+      facts,
+      happenings: () => happenings,
       clock,
       startMs: clock.now(),
       files,
@@ -159,6 +209,14 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     resizeTerminal: async (id, size) => terminal(id)?.resize(size),
     closeTerminal: async (id) => terminal(id)?.close(),
     run: async (id, line) => terminal(id)?.run(line),
+    outcome: async (id) => terminal(id)?.outcome(),
+    async runScript(script) {
+      const { clock, sandbox, terminalHost } = started();
+      await sandbox;
+      const { kernel, place, home } = terminalHost;
+      const command = { argv: ['bash', '-c', script], env: loginEnvironment(), cwd: home };
+      return (await runCommand({ kernel, clock, place, command })).code;
+    },
     home: async () => homeDirectory,
     readFile: (path) => started().files.read(path),
     async writeFile(path, bytes) {
@@ -176,8 +234,20 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     listFiles: async (directory) => started().files.list(directory),
     watchFiles: async (paths) => started().files.watch(paths),
     diagnose: async (path, text) => (await started().manifests()).diagnose(path, text),
+    applied: async (path, text) => (await started().manifests()).applied(path, text),
     hover: async (text, offset) => (await started().manifests()).hover(text, offset),
     complete: async (text, offset) => (await started().manifests()).complete(text, offset),
+    watchFacts: async (facts) => started().facts.watch(facts),
+    async step() {
+      const { clock, happenings } = started();
+      const before = happenings();
+      const endMs = clock.now() + mostJumpMs;
+      for (let timers = 0; timers < mostTimers && happenings() === before; timers++) {
+        if (!clock.jump(endMs - clock.now())) return;
+        // what was woken goes on until it waits again
+        for (let turns = 0; turns < 4; turns++) await clock.turn();
+      }
+    },
     setRate: async (rate) => void (started().clock.rate = rate),
     time: async () => {
       const { clock, startMs } = started();

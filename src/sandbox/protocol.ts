@@ -3,6 +3,7 @@
  * function argument is a proxy that the receiver releases with the terminal or the sandbox it was given for.
  */
 
+import type { Fact } from '../lessons';
 import type { Completion, Diagnostic, Hover } from '../manifest';
 
 /** A terminal's number: 1 and up, never used again within one sandbox. */
@@ -33,6 +34,21 @@ export interface StartFile {
   readonly text: string;
 }
 
+/** A fact under a name of the page's own, and what holds while it waits for something. */
+export interface NamedFact {
+  readonly name: string;
+  readonly fact: Fact;
+  readonly waits?: Fact | undefined;
+}
+
+/** How a command line that was typed ended. */
+export interface Outcome {
+  /** Exit status of its last process; undefined: it needed none. */
+  readonly code: number | undefined;
+  /** What the terminal showed of it, without colours; the end of it where there was much. */
+  readonly output: string;
+}
+
 export interface FileEntry {
   readonly name: string;
   readonly path: string;
@@ -61,6 +77,8 @@ export type SandboxEvent =
   | { readonly type: 'file'; readonly path: string; readonly exists: boolean }
   /** Something changed that `save` would keep. At most one a second. */
   | { readonly type: 'changed' }
+  /** Of the facts watched: those that hold, and those that wait for something. Told again when it changes. */
+  | { readonly type: 'facts'; readonly held: readonly string[]; readonly waiting: readonly string[] }
   /** The shell of a terminal ended, with its exit status. */
   | { readonly type: 'terminal-ended'; readonly id: TerminalId; readonly status: number }
   /** A defect of the sandbox itself, never of a program in it. */
@@ -85,6 +103,10 @@ export interface SandboxApi {
   closeTerminal(id: TerminalId): Promise<void>;
   /** Types the line and Enter into the terminal once its shell waits for a line; settles when it has been typed. */
   run(id: TerminalId, commandLine: string): Promise<void>;
+  /** Settles once the line that `run` typed last has ended and the shell waits for another; undefined: the terminal has ended. */
+  outcome(id: TerminalId): Promise<Outcome | undefined>;
+  /** Runs a script of bash's on the node, on no terminal, in the home directory; its exit status. */
+  runScript(script: string): Promise<number>;
 
   /** The user's home directory, absolute. Paths below are absolute or relative to it. */
   home(): Promise<string>;
@@ -104,10 +126,17 @@ export interface SandboxApi {
    * (`.yaml`, `.yml`, `.json`). What is in the cluster is taken into account.
    */
   diagnose(path: string, text: string): Promise<readonly Diagnostic[]>;
+  /** Whether the cluster's objects are as `kubectl apply` of the text has left them; `none`: it has none of them. */
+  applied(path: string, text: string): Promise<'none' | 'other' | 'same'>;
   hover(text: string, offset: number): Promise<Hover | undefined>;
   complete(text: string, offset: number): Promise<readonly Completion[]>;
 
+  /** From now on `facts` events tell about these. Replaces earlier ones. */
+  watchFacts(facts: readonly NamedFact[]): Promise<void>;
+
   setRate(rate: Rate): Promise<void>;
+  /** Jumps to the next thing that happens: to a process, a Pod, a Secret. At most ten minutes of sandbox time. */
+  step(): Promise<void>;
   /** Sandbox time, ms since the sandbox's start, and how fast it runs. */
   time(): Promise<{ readonly sinceStartMs: number; readonly nowMs: number; readonly rate: Rate }>;
 

@@ -20,8 +20,8 @@ export interface SandboxOptions {
   readonly bare: boolean;
   /** A container with all capabilities. */
   readonly privileged: boolean;
-  /** Told of every request that kubectl makes. */
-  readonly onRequest?: (request: HttpRequest) => void;
+  /** Told of every request that kubectl makes, once it is answered. */
+  readonly onAnswer?: (request: HttpRequest, status: number) => void;
   /** Faults of the sandbox itself. */
   readonly report: (error: unknown) => void;
 }
@@ -65,7 +65,7 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
     installTree(machine.kernel.rootFileSystem, treeOf({ '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } }));
     const server = createServer({ clock });
     const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
-    return { cluster, programs: clusterPrograms(server, cluster, options.onRequest) };
+    return { cluster, programs: clusterPrograms(server, cluster, options.onAnswer) };
   });
   const tool = (name: ClusterTool): [string, Program] => [name, async (proc) => (await parts).programs[name](proc)];
   const machine = bootNode({

@@ -1,54 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createPageSandbox } from '../../src/sandbox';
-import { nodeHostTime } from '../../src/sandbox/host-node';
-import type { SandboxApi, SandboxEvent, SandboxStart } from '../../src/sandbox/protocol';
-import { createCc, createPlainHost, createWasi, loadPause, toolchainLoader, type WasiHost } from '../../src/wasi';
+import { closeHosts, start, terminal, until } from './page-start';
 
 const decoder = new TextDecoder();
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const hosts: WasiHost[] = [];
-afterEach(async () => {
-  await Promise.all(hosts.splice(0).map((host) => host.close()));
-});
-
-interface Started {
-  readonly api: SandboxApi;
-  readonly events: SandboxEvent[];
-}
-
-async function start(options: Partial<SandboxStart> = {}): Promise<Started> {
-  const events: SandboxEvent[] = [];
-  const api = createPageSandbox({
-    time: nodeHostTime,
-    loadAssets: async () => {
-      const { v310, v30, source } = await loadPause();
-      return { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: '' };
-    },
-    formats: (clock) => {
-      const host = createPlainHost();
-      hosts.push(host);
-      return [createWasi(host, clock)];
-    },
-    cc: (clock) => createCc(toolchainLoader(), clock),
-  });
-  await api.start({ language: 'en', ...options }, (event) => events.push(event));
-  return { api, events };
-}
-
-const until = async (true_: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  for (let i = 0; i < 500; i++) {
-    if (await true_()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`not within 10 s: ${what}`);
-};
-
-async function terminal({ api }: Started): Promise<{ id: number; text: () => string }> {
-  let text = '';
-  const id = await api.openTerminal({ columns: 80, rows: 24 }, (bytes) => void (text += decoder.decode(bytes)));
-  return { id, text: () => text };
-}
+afterEach(closeHosts);
 
 describe('the sandbox of a page', () => {
   it('has a shell with a prompt, where commands are typed once it waits', async () => {
@@ -157,5 +113,60 @@ describe('the sandbox of a page', () => {
     const stopped = await api.time();
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect((await api.time()).nowMs).toBe(stopped.nowMs);
+  });
+
+  it('tells how a command line ended, and what it printed', async () => {
+    const page = await start({ files: [{ path: 'bad.yaml', text: 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\nspec: {}\n' }] });
+    const { id } = await terminal(page);
+    for (const [line, code, output] of [
+      ['echo one; echo two', undefined, /^one\ntwo\n$/],
+      ['ls nowhere', 2, /^ls: cannot access 'nowhere': No such file or directory\n$/],
+      ['kubectl apply -f bad.yaml', 1, /^The Pod "x" is invalid: spec\.containers: Required value\n$/],
+      ['true', undefined, /^$/],
+      ['cat bad.yaml | head -n 1', 0, /^apiVersion: v1\n$/],
+    ] as const) {
+      await page.api.run(id, line);
+      const outcome = await page.api.outcome(id);
+      expect([line, outcome?.code]).toEqual([line, code]);
+      expect(outcome?.output).toMatch(output);
+    }
+  });
+
+  it('knows whether a manifest is what was applied last', async () => {
+    const text = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\nstringData:\n  a: b\n';
+    const page = await start({ files: [{ path: 'x.yaml', text }] });
+    const { id } = await terminal(page);
+    const applied = (now = text): Promise<string> => page.api.applied('x.yaml', now);
+    await page.api.run(id, 'kubectl get nodes');
+    await page.api.outcome(id);
+    expect(await applied()).toBe('none');
+    await page.api.run(id, 'cat x.yaml | kubectl apply -f -');
+    await page.api.outcome(id);
+    expect(await applied()).toBe('same');
+    expect(await applied(`# a remark\n${text}`)).toBe('same');
+    expect(await applied(text.replace('a: b', 'a: c'))).toBe('other');
+    await page.api.run(id, 'kubectl delete secret x');
+    await page.api.outcome(id);
+    expect(await applied()).toBe('none');
+  });
+
+  it('jumps to the next thing that happens, also while time stands still', async () => {
+    const page = await start();
+    const { id, text } = await terminal(page);
+    await page.api.run(id, 'kubectl get nodes');
+    await page.api.outcome(id);
+    await page.api.setRate(0);
+    await page.api.run(id, 'sleep 100; echo slept');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const printed = (): boolean => text().split('slept').length > 2;
+    expect(printed()).toBe(false);
+    const before = (await page.api.time()).nowMs;
+    await until(async () => {
+      await page.api.step();
+      return printed();
+    }, 'the end of sleep');
+    const jumpedMs = (await page.api.time()).nowMs - before;
+    expect(jumpedMs).toBeGreaterThan(99_000);
+    expect(jumpedMs).toBeLessThan(700_000);
   });
 });

@@ -1,5 +1,6 @@
 import type { Lesson } from '../lesson';
-import { parseSteps } from '../text';
+import { parseScript, parseSteps } from '../text';
+import { checks } from './checks';
 import en from './en.md?raw';
 import zh from './zh.md?raw';
 import solution from './solution.sh?raw';
@@ -15,5 +16,6 @@ export const secrets: Lesson = {
     { path: 'secret-env-pod.yaml', text: secretEnvPod },
   ],
   tabs: ['secret-pod.yaml', 'secret-env-pod.yaml', 'username.txt', 'password.txt'],
-  solution,
+  checks,
+  solution: parseScript(solution),
 };

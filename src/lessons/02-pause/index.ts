@@ -1,5 +1,6 @@
 import type { Lesson } from '../lesson';
-import { parseSteps } from '../text';
+import { parseScript, parseSteps } from '../text';
+import { checks } from './checks';
 import pauseSource from '../../../wasm/pause.c?raw';
 import en from './en.md?raw';
 import zh from './zh.md?raw';
@@ -19,5 +20,6 @@ export const pause: Lesson = {
     { path: 'Dockerfile', text: dockerfile },
   ],
   tabs: ['shared-pid.yaml', 'pause.c', 'Dockerfile'],
-  solution,
+  checks,
+  solution: parseScript(solution),
 };
