@@ -80,6 +80,8 @@ export class Cgroups {
     for (const at of upwards(path)) this.#group(at);
     const group = this.#group(path);
     group.settings = { ...group.settings, ...settings };
+    // "if a cgroup's memory usage … can't be reduced, the OOM killer is invoked" - cgroup-v2.rst, memory.max
+    while (group.anonBytes + group.fileBytes > group.settings.memoryMax && this.#outOfMemory(path, group, undefined));
   }
 
   /** rmdir of it and what is below. */
@@ -134,7 +136,7 @@ export class Cgroups {
   }
 
   /** "invoke the OOM killer … in the cgroup": its biggest process, or with memory.oom.group every one of the group. */
-  #outOfMemory(path: string, group: Group, by: TaskImpl | undefined): void {
+  #outOfMemory(path: string, group: Group, by: TaskImpl | undefined): boolean {
     group.maxEvents++;
     group.oomEvents++;
     const inside = [...this.tasks()].filter(
@@ -144,7 +146,7 @@ export class Cgroups {
       if (!worst || task.heapBytes > worst.heapBytes) return task;
       return task.heapBytes === worst.heapBytes && task === by ? task : worst;
     }, undefined);
-    if (!victim) return;
+    if (!victim) return false;
     const shared = [...upwards(victim.cgroup)].filter((at) => at.length >= path.length && this.settings(at).oomGroup).at(-1);
     const victims =
       shared === undefined ? [victim] : inside.filter((task) => task.cgroup === shared || task.cgroup.startsWith(`${shared}/`));
@@ -155,5 +157,6 @@ export class Cgroups {
       task.outOfMemory = true;
       task.kernel.terminate(task, { kind: 'signaled', signal: SIG.KILL, core: false });
     }
+    return true;
   }
 }

@@ -39,6 +39,7 @@ const table = {
   ENODATA: [61, 'No data available'],
   EUSERS: [87, 'Too many users'],
   EOPNOTSUPP: [95, 'Operation not supported'],
+  EADDRINUSE: [98, 'Address already in use'],
   EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
   ENETDOWN: [100, 'Network is down'],
   ENETUNREACH: [101, 'Network is unreachable'],

@@ -4,7 +4,7 @@ import type { IpcCalls } from './ipc';
 import type { NetworkCalls } from './network';
 import { enterNamespace, unshareNamespaces } from './namespace-calls';
 import type { Credentials, NamespaceType, Utsname } from './process';
-import type { Limit, Limits } from './limits';
+import type { Limit, LimitName } from './limits';
 import { TerminalCalls } from './terminal-calls';
 import { capable, capableHere, capableIn, chdirTo, overflowId } from './vfs';
 
@@ -81,7 +81,16 @@ export abstract class IdentityCalls extends TerminalCalls {
     return this.task.ns.ipc.calls(() => this.task.credentials);
   }
   get network(): NetworkCalls {
-    return this.task.ns.net.calls(() => this.task.credentials);
+    const calls = this.task.ns.net.calls(() => this.task.credentials);
+    return {
+      ...calls,
+      listen: (port, respond) => {
+        this.check();
+        const stop = calls.listen(port, respond);
+        this.onEnd(stop);
+        return stop;
+      },
+    };
   }
   unshare(types: readonly NamespaceType[]): void {
     this.check();
@@ -106,10 +115,10 @@ export abstract class IdentityCalls extends TerminalCalls {
     if (wanted < this.task.nice && !capable(this.task.credentials, CAP_SYS_NICE)) throw new Errno('EACCES');
     this.task.nice = wanted;
   }
-  getrlimit(resource: keyof Limits): Limit {
+  getrlimit(resource: LimitName): Limit {
     return { ...this.task.limits[resource] };
   }
-  setrlimit(resource: keyof Limits, limit: Limit): void {
+  setrlimit(resource: LimitName, limit: Limit): void {
     if (limit.soft > limit.hard) throw new Errno('EINVAL');
     if (limit.hard > this.task.limits[resource].hard && !capable(this.task.credentials, CAP_SYS_RESOURCE)) throw new Errno('EPERM');
     this.task.limits[resource] = { ...limit };

@@ -5,6 +5,7 @@ export { saneTermios, type Termios, type WindowSize } from './termios';
 export { lines, print, printError, readAll, readFile, readText, writeFile } from './io';
 export { createKernel, Kernel, type KernelOptions } from './kernel';
 export { CAP, entryAt, installTree, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';
+export type { Limit, LimitName } from './limits';
 export type { IpcCalls, IpcKind, IpcObject } from './ipc';
 export type { Connection, NetAddress, NetInterface, NetRoute, NetworkCalls, Respond } from './network';
 export type { CgroupMemory, CgroupSettings } from './cgroups';

@@ -103,6 +103,8 @@ export interface Task {
   kill(signal: number): void;
   /** Puts the task and its future children in a cgroup path such as `/kubepods/besteffort/pod…/…`. */
   setCgroup(path: string): void;
+  /** /proc/PID/oom_score_adj, -1000 to 1000. */
+  setOomScoreAdj(value: number): void;
   /** System calls on behalf of this process: for host-made daemons only. */
   readonly proc: Process;
 }

@@ -1,4 +1,5 @@
 import { Errno } from './errno';
+import type { Bytes } from './file';
 import { Namespace } from './namespace';
 import type { UserNamespace } from './user-namespace';
 import { capableIn, type Subject } from './vfs';
@@ -32,6 +33,14 @@ export interface NetRoute {
   readonly source?: string;
 }
 
+/** What a server answers to the bytes of one request; the connection is closed after it. */
+export type Respond = (request: Bytes) => Bytes | Promise<Bytes>;
+
+/** A connection to a server that takes one request. */
+export interface Connection {
+  exchange(request: Bytes): Promise<Bytes>;
+}
+
 /** rtnetlink(7), as data: Pausebox sends no packets. Changes throw EPERM without CAP_NET_ADMIN, ENODEV for an unknown name. */
 export interface NetworkCalls {
   interfaces(): readonly NetInterface[];
@@ -44,6 +53,10 @@ export interface NetworkCalls {
   addRoute(route: NetRoute): void;
   /** connect(2) to an IPv4 address: throws ENETUNREACH without a route, ECONNREFUSED otherwise, since nothing listens. */
   connect(address: string): never;
+  /** connect(2) to a TCP port: throws ENETUNREACH without a route, ECONNREFUSED where nobody listens. */
+  dial(address: string, port: number): Connection;
+  /** Serves a TCP port on all addresses until the returned function is called; EADDRINUSE when it is taken. */
+  listen(port: number, respond: Respond): () => void;
 }
 
 const CAP_NET_ADMIN = 12;
@@ -70,9 +83,12 @@ export class NetNamespace extends Namespace {
     { index: 1, name: 'lo', kind: 'loopback', mac: '00:00:00:00:00:00', mtu: 65536, up: false, addresses: [] },
   ];
   #routes: NetRoute[] = [];
+  readonly #servers = new Map<number, Respond>();
   constructor(
     inode: number,
     override readonly owner: UserNamespace,
+    /** The machine's namespaces in which somebody listens. */
+    readonly listening: Set<NetNamespace> = new Set(),
   ) {
     super('net', inode, owner);
   }
@@ -109,6 +125,26 @@ export class NetNamespace extends Namespace {
     const own = this.#interfaces.some((each) => each.up && each.addresses.some((known) => known.address === address));
     const routed = this.#routes.some(({ to }) => to === 'default' || within(address, to));
     throw new Errno(local || own || routed ? 'ECONNREFUSED' : 'ENETUNREACH');
+  }
+
+  #has(address: string): boolean {
+    return this.#interfaces.some((each) => each.up && each.addresses.some((known) => known.address === address));
+  }
+  #dial(address: string, port: number): Connection {
+    const local = this.#has(address) || within(address, '127.0.0.0/8');
+    const at = local ? this : [...this.listening].find((each) => each.#has(address));
+    const respond = at && at.#servers.get(port);
+    if (!respond) this.#connect(address);
+    return { exchange: async (request) => respond(request) };
+  }
+  #listen(port: number, respond: Respond): () => void {
+    if (this.#servers.has(port)) throw new Errno('EADDRINUSE');
+    this.#servers.set(port, respond);
+    this.listening.add(this);
+    return () => {
+      this.#servers.delete(port);
+      if (!this.#servers.size) this.listening.delete(this);
+    };
   }
 
   calls(subject: () => Subject): NetworkCalls {
@@ -151,6 +187,8 @@ export class NetNamespace extends Namespace {
         this.#routes = route.to === 'default' ? [route, ...this.#routes] : [...this.#routes, route];
       },
       connect: (address) => this.#connect(address),
+      dial: (address, port) => this.#dial(address, port),
+      listen: (port, respond) => this.#listen(port, respond),
     };
   }
 }

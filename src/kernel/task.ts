@@ -2,7 +2,7 @@ import type { Timer } from '../clock';
 import { Errno } from './errno';
 import { isOrphaned } from './exit';
 import type { Kernel } from './kernel';
-import { bootLimits, type Limits } from './limits';
+import type { Limits } from './limits';
 import type { NamespaceSet, Pid } from './namespaces';
 import type { NamespaceType, Process, SignalSet, WaitStatus } from './process';
 import type { Scope } from './process-table';
@@ -93,7 +93,7 @@ export class TaskImpl extends Sleeper implements ProcTask {
     this.root = init.root;
     this.cwd = init.cwd;
     this.startedMs = kernel.clock.now();
-    this.limits = bootLimits();
+    this.limits = init.limits;
     this.exited = new Promise((resolve) => (this.settle = resolve));
   }
 
@@ -146,6 +146,9 @@ export class TaskImpl extends Sleeper implements ProcTask {
       else if (disposition !== 'default') caught |= bit(signal);
     }
     return { pending: this.pending, blocked: this.blocked, ignored, caught };
+  }
+  get queuedSignals(): number {
+    return this.kernel.table.queuedSignals(this.credentials.ruid);
   }
   get namespaces(): Record<NamespaceType, number> {
     const { mnt, uts, ipc, pid, net, user, cgroup, time } = this.ns;

@@ -2,6 +2,7 @@ import type { Container, Pod } from '../api';
 import type { ContainerConfig, ContainerMount, NodeFiles } from '../runtime';
 import { ConfigError, containerEnvironment, expand, type ValueSource } from './environment';
 import type { EventSink } from './event-sink';
+import { containerResources } from './resources';
 import type { VolumeManager } from './volume-manager';
 
 /** What an image says that the Pod leaves open. */
@@ -23,6 +24,8 @@ export async function containerConfig(options: {
   events: EventSink;
   image: ImageDefaults;
   podIp: string;
+  /** Of the node. */
+  memoryBytes: number;
 }): Promise<ContainerConfig> {
   const { pod, container, attempt, volumes, image } = options;
   const env = await containerEnvironment(container, pod, options.source, (names, kind, object) =>
@@ -81,6 +84,7 @@ export async function containerConfig(options: {
       'io.kubernetes.pod.terminationGracePeriod': String(pod.spec.terminationGracePeriodSeconds ?? 30),
     },
     logPath: `${logDirectory(pod)}/${container.name}/${attempt}.log`,
+    resources: containerResources(pod, container, options.memoryBytes),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { Clock, Timer } from '../../clock';
 import { ApiError, Cancel, type ApiClient, type NodeProxy, type Pod } from '../api';
 import { NodeFiles, type Process, type Runtime } from '../runtime';
+import { allocatableOf, Allocations, retryResizesMs } from './allocations';
 import { getOrUndefined, leases, nodes, pods } from './clients';
 import type { EventSink } from './event-sink';
-import { nodeObject, nodeStatus, type NodeFacts } from './node-object';
+import { allocatable, nodeObject, nodeStatus, type NodeFacts } from './node-object';
 import { NodeServer } from './node-server';
 import { Pleg } from './pleg';
-import { PodSyncer, sourcesFor } from './pod-syncer';
+import { PodSyncer } from './pod-syncer';
+import { sourcesFor } from './sources';
 import { PodWorker } from './pod-worker';
 import { ProbeManager } from './probes';
 import { isoSeconds } from './status';
@@ -37,6 +39,7 @@ export class Kubelet {
   readonly #messages: TerminationMessages;
   readonly #statuses: StatusManager;
   readonly #volumes: VolumeManager;
+  readonly #allocations: Allocations;
   readonly #syncer: PodSyncer;
   readonly #pleg: Pleg;
   readonly #workers = new Map<string, PodWorker>();
@@ -51,7 +54,17 @@ export class Kubelet {
     this.#messages = new TerminationMessages(runtime, files);
     this.#statuses = new StatusManager(client);
     this.#volumes = new VolumeManager({ proc, clock, events, sources: (pod) => sourcesFor(client, pod, node.ip, pod.status?.podIP ?? '') });
-    const probes = new ProbeManager({ runtime, clock, events, changed: wake });
+    const probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report });
+    const memoryBytes = node.memoryKb * 1024;
+    const { cpu, memory } = allocatable(node);
+    this.#allocations = new Allocations({
+      runtime,
+      clock,
+      events,
+      memoryBytes,
+      allocatable: allocatableOf(cpu, memory),
+      activePods: () => [...this.#workers.values()].filter((worker) => worker.active).map((worker) => worker.pod),
+    });
     this.#syncer = new PodSyncer({
       runtime,
       clock,
@@ -61,6 +74,8 @@ export class Kubelet {
       volumes: this.#volumes,
       files,
       probes,
+      allocations: this.#allocations,
+      memoryBytes,
       nodeIp: node.ip,
       seenMs: () => this.#pleg.relistedMs,
       messages: this.#messages,
@@ -78,6 +93,7 @@ export class Kubelet {
     this.#pleg.start();
     this.#every(heartbeatMs, () => this.#heartbeat());
     this.#every(refreshMs, () => this.#refreshVolumes());
+    this.#every(retryResizesMs, () => this.#retryResizes());
     void this.#watch();
   }
 
@@ -129,6 +145,10 @@ export class Kubelet {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
+  }
+
+  async #retryResizes(): Promise<void> {
+    for (const pod of this.#allocations.retry()) this.#workers.get(pod.metadata.uid ?? '')?.wake();
   }
 
   async #refreshVolumes(): Promise<void> {
@@ -195,6 +215,7 @@ export class Kubelet {
 
   async #finished(pod: Pod): Promise<void> {
     const uid = pod.metadata.uid ?? '';
+    await this.#retryResizes();
     const worker = this.#workers.get(uid);
     if (worker && !worker.removed) await this.#statuses.remove(pod);
     this.#statuses.forget(uid);

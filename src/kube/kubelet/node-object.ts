@@ -49,6 +49,14 @@ interface NodeCondition {
   lastTransitionTime: string;
 }
 
+/** What pods may use: evictionHard (memory.available<100Mi) and 1 % of the disk are kept back. */
+export const allocatable = (facts: NodeFacts): Record<'cpu' | 'ephemeral-storage' | 'memory' | 'pods', string> => ({
+  cpu: String(facts.cpuCount),
+  'ephemeral-storage': String(Math.round(facts.diskKb * 1024 * 0.99)),
+  memory: `${facts.memoryKb - 100 * 1024}Ki`,
+  pods: '110',
+});
+
 /** Its status: what it has, how it is. `before` keeps the times of what did not change. */
 export function nodeStatus(
   facts: NodeFacts,
@@ -80,12 +88,7 @@ export function nodeStatus(
       { address: facts.ip, type: 'InternalIP' },
       { address: facts.name, type: 'Hostname' },
     ],
-    // evictionHard: memory.available<100Mi; 1 % of the disk is kept back
-    allocatable: {
-      ...capacity,
-      'ephemeral-storage': String(Math.round(facts.diskKb * 1024 * 0.99)),
-      memory: `${facts.memoryKb - 100 * 1024}Ki`,
-    },
+    allocatable: { ...hugepages, ...allocatable(facts) },
     capacity,
     conditions: [
       condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),

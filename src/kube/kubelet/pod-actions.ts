@@ -12,6 +12,8 @@ export interface ContainerToKill {
   readonly container: RuntimeContainer;
   /** Why, for the Killing event. */
   readonly message: string;
+  /** The probe that failed, whose own grace period counts. */
+  readonly probe?: 'livenessProbe' | 'startupProbe';
 }
 
 /** What has to be done to bring a pod to what its spec says (computePodActions of kuberuntime). */
@@ -33,14 +35,29 @@ export const latestOf = (records: PodRecords, name: string): RuntimeContainer | 
     .filter((c) => c.config.name === name)
     .sort((a, b) => b.config.attempt - a.config.attempt || b.createdMs - a.createdMs)[0];
 
+interface RestartRule {
+  readonly action: string;
+  readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] };
+}
+
+/** Whether a container that ended with `exitCode` runs again: by its own rules and policy, else by the pod's (ContainerShouldRestart). */
+export function restarts(pod: Pod, container: Container, exitCode: number): boolean {
+  const { restartPolicy, restartPolicyRules = [] } = container as Container & { restartPolicyRules?: readonly RestartRule[] };
+  for (const { action, exitCodes } of restartPolicyRules) {
+    const listed = exitCodes?.values?.includes(exitCode) ?? false;
+    if (exitCodes && action === 'Restart' && (exitCodes.operator === 'In') === listed) return true;
+  }
+  const policy = restartPolicy ?? pod.spec.restartPolicy ?? 'Always';
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+}
+
 /** ShouldContainerBeRestarted: by the restart policy and how its last run ended. */
-export function shouldStart(pod: Pod, latest: RuntimeContainer | undefined): boolean {
+export function shouldStart(pod: Pod, container: Container, latest: RuntimeContainer | undefined): boolean {
   if (pod.metadata.deletionTimestamp) return false;
   if (!latest) return true;
   if (latest.state === 'Running') return false;
   if (latest.state === 'Created') return true;
-  const policy = pod.spec.restartPolicy ?? 'Always';
-  return policy === 'Always' || (policy === 'OnFailure' && latest.exitCode !== 0);
+  return restarts(pod, container, latest.exitCode);
 }
 
 /** A sidecar: an init container that keeps running (restartPolicy: Always). */
@@ -54,16 +71,34 @@ function sandboxPlan(records: PodRecords): { create: boolean; attempt: number; s
   return { create: changed, attempt: changed ? latest.config.attempt + 1 : latest.config.attempt, sandbox: latest };
 }
 
-export function computePodActions(pod: Pod, records: PodRecords, unhealthy: ReadonlyMap<string, string>): PodActions {
+/** Running containers whose image the spec has changed since (containerChanged), with the Killing event's text. */
+export function definitionChanges(pod: Pod, running: readonly RuntimeContainer[]): Map<string, string> {
+  const changed = new Map<string, string>();
+  for (const { name, image = '' } of pod.spec.containers) {
+    const current = running.find((c) => c.config.name === name);
+    if (current && current.config.image !== image) changed.set(current.id, `Container ${name} definition changed`);
+  }
+  return changed;
+}
+
+/** `unhealthy`: running containers whose probe failed, and which; `changed`: those that must be made anew, and why. */
+export function computePodActions(
+  pod: Pod,
+  records: PodRecords,
+  unhealthy: ReadonlyMap<string, 'livenessProbe' | 'startupProbe'>,
+  changed: ReadonlyMap<string, string>,
+): PodActions {
   const { create, attempt, sandbox } = sandboxPlan(records);
   const init = pod.spec.initContainers ?? [];
   const nothing = { killPod: false, createSandbox: false, sandbox, attempt, start: [], startEphemeral: [], kill: [] };
   if (create) {
-    const policy = pod.spec.restartPolicy ?? 'Always';
-    if (policy === 'Never' && attempt !== 0 && records.containers.length) return { ...nothing, killPod: true };
-    const wanted = pod.spec.containers.filter(
-      (c) => !(policy === 'OnFailure' && latestOf(records, c.name)?.state === 'Exited' && latestOf(records, c.name)?.exitCode === 0),
-    );
+    const all = [...init, ...pod.spec.containers];
+    const mayRestart = all.some((c) => restarts(pod, c, 1) || restarts(pod, c, 0));
+    if (!mayRestart && attempt !== 0 && records.containers.length) return { ...nothing, killPod: true };
+    const wanted = pod.spec.containers.filter((c) => {
+      const latest = latestOf(records, c.name);
+      return latest?.state !== 'Exited' || latest.exitCode !== 0 || restarts(pod, c, 0);
+    });
     if (!wanted.length) return { ...nothing, killPod: true };
     return { ...nothing, killPod: true, createSandbox: true, start: init.length ? init.slice(0, 1) : wanted };
   }
@@ -79,16 +114,23 @@ export function computePodActions(pod: Pod, records: PodRecords, unhealthy: Read
   for (const container of pod.spec.containers) {
     const latest = latestOf(records, container.name);
     if (latest?.state !== 'Running' || latest.sandboxId !== sandbox?.id) {
-      if (shouldStart(pod, latest)) start.push(container);
+      if (shouldStart(pod, container, latest)) start.push(container);
       continue;
     }
-    const why = unhealthy.get(latest.id);
+    const probe = unhealthy.get(latest.id);
+    const why =
+      changed.get(latest.id) ?? (probe && `Container ${container.name} failed ${probe === 'livenessProbe' ? 'liveness' : 'startup'} probe`);
     if (why === undefined) {
       kept++;
       continue;
     }
-    kill.push({ container: latest, message: why });
-    if ((pod.spec.restartPolicy ?? 'Always') !== 'Never') start.push(container);
+    const again = changed.has(latest.id) || restarts(pod, container, 137);
+    kill.push({
+      container: latest,
+      message: again && !why.endsWith('restart') ? `${why}, will be restarted` : why,
+      ...(probe && { probe }),
+    });
+    if (again) start.push(container);
   }
   if (!kept && !start.length && !kill.length) return { ...nothing, killPod: true };
   return { ...nothing, startEphemeral, start, kill };
@@ -107,14 +149,11 @@ function nextInit(pod: Pod, init: readonly Container[], records: PodRecords): re
     }
     if (latest.state === 'Running') return 'waiting';
     if (latest.state === 'Created') return [container];
-    if (latest.exitCode !== 0) return pod.spec.restartPolicy === 'Never' ? 'failed' : [container];
+    if (latest.exitCode !== 0) return restarts(pod, container, latest.exitCode) ? [container] : 'failed';
   }
   return undefined;
 }
 
 function sidecarsToStart(pod: Pod, init: readonly Container[], records: PodRecords): Container[] {
-  return init.filter(
-    (container) =>
-      isSidecar(container) && shouldStart({ ...pod, spec: { ...pod.spec, restartPolicy: 'Always' } }, latestOf(records, container.name)),
-  );
+  return init.filter((container) => isSidecar(container) && shouldStart(pod, container, latestOf(records, container.name)));
 }

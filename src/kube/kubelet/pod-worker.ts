@@ -41,6 +41,10 @@ export class PodWorker {
   get pod(): Pod {
     return this.#pod;
   }
+  /** Not yet being ended. */
+  get active(): boolean {
+    return this.#phase === 'syncing';
+  }
   get finished(): boolean {
     return this.#phase === 'finished';
   }

@@ -1,7 +1,8 @@
 import type { Clock, Timer } from '../../clock';
 import type { Container, Pod, Probe } from '../api';
-import { RuntimeError, type Container as RuntimeContainer, type Runtime } from '../runtime';
+import type { Container as RuntimeContainer, Runtime } from '../runtime';
 import type { EventSink } from './event-sink';
+import { runProbe } from './probe-run';
 
 type ProbeKind = 'liveness' | 'readiness' | 'startup';
 
@@ -11,31 +12,44 @@ interface ProbeOptions {
   readonly events: EventSink;
   /** A result changed: the pod's status is due. */
   readonly changed: (podUid: string) => void;
+  /** Anything that should not happen. */
+  readonly report: (error: unknown) => void;
 }
 
 const label: Readonly<Record<ProbeKind, string>> = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
+const fieldOf = { liveness: 'livenessProbe', readiness: 'readinessProbe', startup: 'startupProbe' } as const;
+/** Before the first result. */
+const initially: Readonly<Record<ProbeKind, boolean | undefined>> = { liveness: true, readiness: false, startup: undefined };
 
-/** One probe of one run of a container (prober/worker.go). */
+/** One probe of one container of a pod, through all its runs (prober/worker.go): it ticks from the time the pod is on the node. */
 class ProbeWorker {
-  passed: boolean;
-  /** failureThreshold failures in a row, also before it ever passed. */
-  failed = false;
+  /** The run the result is about. */
+  #containerId = '';
+  #result: boolean | undefined;
   #streak = 0;
   #last: boolean | undefined;
+  /** It failed for good: nothing more until the container runs anew. */
+  #onHold = false;
   #timer: Timer | undefined;
+  #busy = false;
   #ended = false;
 
   constructor(
     readonly options: ProbeOptions,
     readonly pod: Pod,
     readonly spec: Container,
-    readonly container: RuntimeContainer,
     readonly kind: ProbeKind,
     readonly probe: Probe,
-    readonly due: () => boolean,
+    readonly current: () => RuntimeContainer | undefined,
+    readonly started: () => boolean,
   ) {
-    this.passed = kind === 'liveness';
-    this.#schedule(Math.max(probe.initialDelaySeconds ?? 0, 0) * 1000);
+    this.#result = initially[kind];
+    this.#schedule();
+  }
+
+  /** What is known of that run; undefined: nothing yet. */
+  resultOf(containerId: string): boolean | undefined {
+    return this.#containerId === containerId ? this.#result : initially[this.kind];
   }
 
   stop(): void {
@@ -43,133 +57,139 @@ class ProbeWorker {
     this.#timer?.cancel();
   }
 
-  #schedule(delayMs: number): void {
-    if (!this.#ended) this.#timer = this.options.clock.after(delayMs, () => void this.#run());
+  /** Probes now, and from now on at its period. */
+  trigger(): void {
+    if (this.#busy || this.#ended) return;
+    this.#timer?.cancel();
+    void this.#tick();
   }
 
-  async #run(): Promise<void> {
-    const periodMs = (this.probe.periodSeconds ?? 10) * 1000;
-    if (this.#ended || this.container.state !== 'Running') return;
-    if (!this.due()) return this.#schedule(periodMs);
-    const { ok, output } = await this.#probe();
-    if (this.#ended || this.container.state !== 'Running') return;
-    if (!ok) {
-      this.options.events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe failed: ${output}`, this.spec.name);
+  #schedule(): void {
+    if (!this.#ended) this.#timer = this.options.clock.after((this.probe.periodSeconds ?? 10) * 1000, () => void this.#tick());
+  }
+
+  async #tick(): Promise<void> {
+    this.#busy = true;
+    this.#schedule();
+    try {
+      await this.#probe();
+    } catch (error) {
+      this.options.report(error);
+    } finally {
+      this.#busy = false;
     }
+  }
+
+  async #probe(): Promise<void> {
+    const { clock, events, runtime } = this.options;
+    const container = this.current();
+    if (container?.state !== 'Running') return;
+    if (container.id !== this.#containerId) {
+      this.#containerId = container.id;
+      this.#result = initially[this.kind];
+      this.#onHold = false;
+      this.#streak = 0;
+      this.#last = undefined;
+    }
+    if (this.#onHold) return;
+    const ageSeconds = Math.floor((clock.now() - Math.floor(container.startedMs / 1000) * 1000) / 1000);
+    if (ageSeconds < (this.probe.initialDelaySeconds ?? 0)) return;
+    if (this.kind === 'startup' ? this.#result === true : !this.started()) return;
+    const result = await runProbe(runtime, clock, this.pod, container, this.probe);
+    if (this.#ended || container.state !== 'Running') return;
+    if (result.kind !== 'success') {
+      const what = result.kind === 'failure' ? 'failed' : 'errored and resulted in unknown state';
+      events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe ${what}: ${result.output}`, this.spec.name);
+    }
+    // "Prober error, throw away the result."
+    if (result.kind === 'errored') return;
+    const ok = result.kind === 'success';
     this.#streak = this.#last === ok ? this.#streak + 1 : 1;
     this.#last = ok;
-    const needed = ok ? (this.probe.successThreshold ?? 1) : (this.probe.failureThreshold ?? 3);
-    if (this.#streak >= needed && (this.passed !== ok || this.failed === ok)) {
-      this.passed = ok;
-      this.failed = !ok;
-      this.options.changed(this.pod.metadata.uid ?? '');
-    }
-    if (this.kind === 'startup' && this.passed) return;
-    this.#schedule(periodMs);
-  }
-
-  async #probe(): Promise<{ ok: boolean; output: string }> {
-    const timeoutSeconds = this.probe.timeoutSeconds ?? 1;
-    const { exec, httpGet, tcpSocket, grpc } = this.probe;
-    if (exec) return this.#exec(exec.command ?? [], timeoutSeconds);
-    // containers of the sandbox have no network: nothing listens, as the node's dialer would find
-    const ip = this.pod.status?.podIP ?? '';
-    if (httpGet) {
-      const url = `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${httpGet.host ?? ip}:${this.#port(httpGet.port)}${httpGet.path ?? '/'}`;
-      return { ok: false, output: `Get "${url}": dial tcp ${httpGet.host ?? ip}:${this.#port(httpGet.port)}: connect: connection refused` };
-    }
-    const port = tcpSocket?.port ?? grpc?.port ?? 0;
-    return { ok: false, output: `dial tcp ${ip}:${this.#port(port)}: connect: connection refused` };
-  }
-
-  #port(port: number | string): number | string {
-    return typeof port === 'number' ? port : (this.spec.ports?.find((each) => each.name === port)?.containerPort ?? port);
-  }
-
-  async #exec(command: readonly string[], timeoutSeconds: number): Promise<{ ok: boolean; output: string }> {
-    const decoder = new TextDecoder();
-    let output = '';
-    const collect = (bytes: Uint8Array): void => {
-      if (output.length < 10_240) output += decoder.decode(bytes, { stream: true });
-    };
-    try {
-      const session = await this.options.runtime.exec(this.container.id, { argv: command, stdout: collect, stderr: collect, tty: false });
-      const late = this.options.clock.sleep(timeoutSeconds * 1000).then(() => undefined);
-      const code = await Promise.race([session.exit, late]);
-      if (code !== undefined) return { ok: code === 0, output };
-      session.task.kill(9);
-      return { ok: false, output: `command timed out: "${command.join(' ')}" timed out after ${timeoutSeconds}s` };
-    } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
-      return { ok: false, output: `rpc error: code = Unknown desc = ${error.message}` };
-    }
+    if (this.#streak < (ok ? (this.probe.successThreshold ?? 1) : (this.probe.failureThreshold ?? 3))) return;
+    // "The container fails a liveness/startup check, it will need to be restarted. Stop probing until we see a new container ID."
+    if (!ok && this.kind !== 'readiness') this.#onHold = true;
+    if (this.#result === ok) return;
+    this.#result = ok;
+    this.options.changed(this.pod.metadata.uid ?? '');
   }
 }
+
+/** Containers that may have probes. */
+const probed = (pod: Pod): Container[] => [
+  ...pod.spec.containers,
+  ...(pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always'),
+];
 
 /** The probes of all containers on the node. */
 export class ProbeManager {
   readonly #options: ProbeOptions;
-  readonly #workers = new Map<string, Map<ProbeKind, ProbeWorker>>();
+  /** By pod UID, then `container/kind`. */
+  readonly #pods = new Map<string, Map<string, ProbeWorker>>();
 
   constructor(options: ProbeOptions) {
     this.#options = options;
   }
 
-  /** A container runs: its probes begin. */
-  started(pod: Pod, spec: Container, container: RuntimeContainer): void {
-    const workers = new Map<ProbeKind, ProbeWorker>();
-    const startup = (): boolean => workers.get('startup')?.passed ?? true;
-    for (const [kind, probe] of [['startup', spec.startupProbe], ['liveness', spec.livenessProbe], ['readiness', spec.readinessProbe]] as const) {
-      if (probe) workers.set(kind, new ProbeWorker(this.#options, pod, spec, container, kind, probe, kind === 'startup' ? () => true : startup));
-    } // prettier-ignore
-    if (workers.size) this.#workers.set(container.id, workers);
-    for (const [id] of this.#workers) if (this.#gone(id)) this.#stop(id);
+  /** A pod is on the node: its probes tick from now on. */
+  added(pod: Pod): void {
+    const uid = pod.metadata.uid ?? '';
+    if (this.#pods.has(uid)) return;
+    const workers = new Map<string, ProbeWorker>();
+    for (const spec of probed(pod)) {
+      const current = (): RuntimeContainer | undefined =>
+        this.#options.runtime.listContainers().filter((c) => c.config.name === spec.name && c.config.labels['io.kubernetes.pod.uid'] === uid).sort((a, b) => b.createdMs - a.createdMs)[0]; // prettier-ignore
+      const started = (): boolean => this.#started(workers, spec.name, current()?.id ?? '');
+      for (const kind of ['startup', 'liveness', 'readiness'] as const) {
+        const probe = spec[fieldOf[kind]];
+        if (probe) workers.set(`${spec.name}/${kind}`, new ProbeWorker(this.#options, pod, spec, kind, probe, current, started));
+      }
+    }
+    this.#pods.set(uid, workers);
   }
 
-  #gone(id: string): boolean {
-    const state = this.#options.runtime.container(id)?.state;
-    return state === undefined || state === 'Exited';
-  }
-  #stop(id: string): void {
-    for (const worker of this.#workers.get(id)?.values() ?? []) worker.stop();
-    this.#workers.delete(id);
+  #started(workers: ReadonlyMap<string, ProbeWorker>, name: string, containerId: string): boolean {
+    const startup = workers.get(`${name}/startup`);
+    return !startup || startup.resultOf(containerId) === true;
   }
 
-  /** Readiness and startup by container name, for the status. */
+  /** Readiness and startup by container name, for the status. A readiness that is not known yet is asked for at once. */
   results(
     pod: Pod,
     containers: readonly RuntimeContainer[],
   ): { ready: ReadonlyMap<string, boolean>; startup: ReadonlyMap<string, boolean> } {
     const ready = new Map<string, boolean>();
     const startup = new Map<string, boolean>();
-    const running = containers.filter((c) => c.state === 'Running');
-    for (const spec of pod.spec.containers) {
-      const container = running.find((c) => c.config.name === spec.name);
-      const workers = container && this.#workers.get(container.id);
-      if (spec.readinessProbe) ready.set(spec.name, workers?.get('readiness')?.passed ?? false);
-      if (spec.startupProbe) startup.set(spec.name, workers?.get('startup')?.passed ?? false);
+    const workers = this.#pods.get(pod.metadata.uid ?? '');
+    if (!workers?.size) return { ready, startup };
+    for (const spec of probed(pod)) {
+      const running = containers.find((c) => c.state === 'Running' && c.config.name === spec.name);
+      const started = running !== undefined && this.#started(workers, spec.name, running.id);
+      if (spec.startupProbe) startup.set(spec.name, started);
+      const readiness = workers.get(`${spec.name}/readiness`);
+      if (!readiness) continue;
+      const known = running !== undefined && readiness.resultOf(running.id) === true;
+      ready.set(spec.name, known);
+      if (started && !known) readiness.trigger();
     }
     return { ready, startup };
   }
 
-  /** Running containers that failed their liveness or startup probe, with the Killing event's text. */
-  unhealthy(containers: readonly RuntimeContainer[]): ReadonlyMap<string, string> {
-    const failed = new Map<string, string>();
-    for (const container of containers.filter((c) => c.state === 'Running')) {
-      const workers = this.#workers.get(container.id);
-      if (workers?.get('liveness')?.failed)
-        failed.set(container.id, `Container ${container.config.name} failed liveness probe, will be restarted`);
-      else if (workers?.get('startup')?.failed)
-        failed.set(container.id, `Container ${container.config.name} failed startup probe, will be restarted`);
+  /** Running containers that failed their liveness or startup probe. */
+  unhealthy(pod: Pod, containers: readonly RuntimeContainer[]): ReadonlyMap<string, 'livenessProbe' | 'startupProbe'> {
+    const failed = new Map<string, 'livenessProbe' | 'startupProbe'>();
+    const workers = this.#pods.get(pod.metadata.uid ?? '');
+    if (!workers?.size) return failed;
+    for (const { id, state, config } of containers) {
+      if (state !== 'Running') continue;
+      if (workers.get(`${config.name}/liveness`)?.resultOf(id) === false) failed.set(id, 'livenessProbe');
+      else if (workers.get(`${config.name}/startup`)?.resultOf(id) === false) failed.set(id, 'startupProbe');
     }
     return failed;
   }
 
   remove(podUid: string): void {
-    const own = new Set(this.#options.runtime.listPodSandboxes().filter((s) => s.config.uid === podUid).map((s) => s.id)); // prettier-ignore
-    for (const id of [...this.#workers.keys()]) {
-      const container = this.#options.runtime.container(id);
-      if (!container || own.has(container.sandboxId)) this.#stop(id);
-    }
+    for (const worker of this.#pods.get(podUid)?.values() ?? []) worker.stop();
+    this.#pods.delete(podUid);
   }
 }

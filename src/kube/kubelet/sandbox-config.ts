@@ -29,7 +29,7 @@ export function podSandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
 }
 
 /** The pod's cgroup by its QoS class; a guaranteed pod's is right below kubepods. */
-function cgroupParent(pod: Pod): string {
+export function cgroupParent(pod: Pod): string {
   const qos = pod.status?.qosClass ?? 'BestEffort';
   const uid = `pod${pod.metadata.uid}`;
   return qos === 'Guaranteed' ? `/kubepods/${uid}` : `/kubepods/${qos.toLowerCase()}/${uid}`;

@@ -23,13 +23,12 @@ export class StatusManager {
     const merged: PodStatus = { ...status, conditions: [...(status.conditions ?? []), ...foreign(before, status)] };
     if (JSON.stringify(sorted(before)) === JSON.stringify(sorted(merged))) return Promise.resolve();
     this.#latest.set(uid, merged);
-    const removed = Object.fromEntries(Object.keys(before).filter((key) => !(key in merged)).map((key) => [key, null])); // prettier-ignore
     return this.#inOrder(async () => {
       await this.#client.patch(
         pods,
         pod.metadata.name ?? '',
         'merge',
-        { metadata: { uid }, status: { ...removed, ...merged } },
+        { metadata: { uid }, status: mergePatch(before, merged) },
         { namespace: pod.metadata.namespace ?? '', subresource: 'status' },
       );
     });
@@ -62,6 +61,19 @@ export class StatusManager {
     this.#queue = done.catch(() => undefined);
     return done;
   }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The JSON merge patch that leaves exactly `after`: what is no longer there is null. */
+function mergePatch(before: object, after: object): Record<string, unknown> {
+  const patch: Record<string, unknown> = {};
+  for (const key of Object.keys(before)) if (!(key in after)) patch[key] = null;
+  for (const [key, value] of Object.entries(after)) {
+    const old = (before as Record<string, unknown>)[key];
+    patch[key] = isObject(value) && isObject(old) ? mergePatch(old, value) : value;
+  }
+  return patch;
 }
 
 /** Conditions that are not the kubelet's own. */

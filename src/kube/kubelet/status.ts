@@ -1,4 +1,6 @@
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../api';
+import { podTotals } from './resources';
+import { restarts } from './pod-actions';
 import { imageRef, type Container as RuntimeContainer, type PodSandbox } from '../runtime';
 
 /** Why a container is not started: what the last sync ran into (ErrImagePull, CrashLoopBackOff, …). */
@@ -24,6 +26,8 @@ export interface PodFacts {
   readonly terminating: boolean;
   /** What a container that ended left as its message. */
   readonly message: (containerId: string) => string;
+  /** Conditions of resizes that wait or are under way. */
+  readonly resizes: readonly PodCondition[];
   /** Why the kubelet ends the pod (DeadlineExceeded). */
   readonly evicted?: WaitReason;
 }
@@ -49,12 +53,6 @@ function stateOf(container: RuntimeContainer, left: string): ContainerState {
   };
 }
 
-/** Whether the restart policy has a container that ended run again. */
-export function shouldRestart(pod: Pod, exitCode: number): boolean {
-  const policy = pod.spec.restartPolicy ?? 'Always';
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
-}
-
 type ContainerKind = 'container' | 'init' | 'ephemeral';
 
 function containerStatus(facts: PodFacts, spec: Container, kind: ContainerKind): ContainerStatus {
@@ -69,14 +67,16 @@ function containerStatus(facts: PodFacts, spec: Container, kind: ContainerKind):
     previous && previous.state === 'Exited' ? stateOf(previous, facts.message(previous.id)) : (old?.lastState ?? {});
   const wait = facts.waiting.get(spec.name);
   const ended = current?.state === 'Exited';
-  if (wait && !state.running && (!ended || shouldRestart(pod, current.exitCode))) {
+  if (wait && !state.running && (!ended || restarts(pod, spec, current.exitCode))) {
     if (state.terminated) lastState = state;
     state = { waiting: { ...(wait.message && { message: wait.message }), reason: wait.reason } };
   }
   const running = state.running !== undefined;
   const started = kind === 'container' && running && (facts.startup.get(spec.name) ?? true);
   const ready = kind === 'init' ? state.terminated?.exitCode === 0 : started && (facts.ready.get(spec.name) ?? true);
+  const requests = spec.resources?.requests ?? {};
   const status: ContainerStatus = {
+    ...(current && Object.keys(requests).length && { allocatedResources: requests }),
     ...(current && { containerID: `containerd://${current.id}` }),
     image: current ? (current.image.tags[0] ?? spec.image ?? '') : (spec.image ?? ''),
     imageID: current ? imageRef(current.image) : '',
@@ -191,8 +191,11 @@ export function podStatus(facts: PodFacts): PodStatus {
   // a sandbox's address is known once the runtime was asked about it
   const known = sandbox && (sandbox.createdMs <= facts.seenMs || containerStatuses.some((s) => s.containerID));
   const podIp = pod.spec.hostNetwork ? nodeIp : known ? sandbox.ip : pod.status?.podIP;
+  const asked = podTotals(pod, 'requests');
+  const limits = facts.terminating || allEnded ? {} : podTotals(pod, 'limits');
   return {
-    conditions: conditionsOf(facts, phase, containerStatuses, initContainerStatuses),
+    ...(Object.keys(asked).length && { allocatedResources: asked }),
+    conditions: [...facts.resizes, ...conditionsOf(facts, phase, containerStatuses, initContainerStatuses)],
     containerStatuses,
     ...(ephemeralContainerStatuses.length && { ephemeralContainerStatuses }),
     hostIP: nodeIp,
@@ -203,7 +206,7 @@ export function podStatus(facts: PodFacts): PodStatus {
     phase: delayed ? (pod.status?.phase ?? 'Running') : phase,
     ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
-    resources: {},
+    resources: { ...(Object.keys(limits).length && { limits }), ...(Object.keys(asked).length && { requests: asked }) },
     startTime: pod.status?.startTime ?? isoSeconds(facts.nowMs),
   };
 }

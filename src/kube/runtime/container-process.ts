@@ -31,12 +31,15 @@ export interface ProcessPlan {
   readonly user: ContainerUser;
   readonly capabilities: bigint;
   readonly cgroup: string;
+  readonly oomScoreAdj?: number;
   /** Puts descriptors 0, 1, 2 in place (and nothing else). */
   readonly stdio: (child: Process) => Promise<void> | void;
 }
 
 /** `runc init` is a Go program: its other threads take PIDs of the namespace before exec ends them. Mostly it has so many. */
 const runcThreads = { sandbox: 4, container: 5 };
+/** What it holds until then: a container that may have less never starts. */
+const runcBytes = 5 * 1024 * 1024;
 
 /**
  * Starts a process the way runc does: a child of the shim enters the namespaces, its own child sets up the file system
@@ -64,6 +67,9 @@ export function startProcess(kernel: KernelApi, shim: Process, plan: ProcessPlan
         if (plan.create.length) stage.unshare(plan.create);
         const inner = stage.fork(async (init) => {
           init.setName('runc:[2:INIT]');
+          const task = kernel.taskOf(init);
+          const words = 'container init was OOM-killed (memory limit too low?)';
+          void task.exited.then(() => task.outOfMemory && reject(new RuntimeError('StartError', words)));
           try {
             return await runcInit(kernel, init, plan, resolve);
           } catch (error) {
@@ -89,6 +95,7 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
     init.fork(async () => 0);
     await init.wait(-1);
   }
+  init.brk(runcBytes);
   init.setsid();
   await plan.stdio(init);
   if (plan.root) setUpRoot(init, plan.root);
@@ -114,6 +121,7 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
   init.setuid(plan.user.uid);
   const granted = plan.user.uid === 0 ? plan.capabilities : 0n;
   init.setCapabilities({ bounding: plan.capabilities, permitted: granted, effective: granted, inheritable: 0n, ambient: 0n });
+  if (plan.oomScoreAdj !== undefined) task.setOomScoreAdj(plan.oomScoreAdj);
   started(task);
   return init.exec(path, plan.argv, plan.env);
 }

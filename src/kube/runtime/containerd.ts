@@ -1,11 +1,22 @@
 import type { Clock } from '../../clock';
-import { SIG, type KernelApi, type NamespaceType, type Process, type Task, type WaitStatus } from '../../kernel';
+import {
+  SIG,
+  type CgroupControl,
+  type Connection,
+  type KernelApi,
+  type NamespaceType,
+  type Process,
+  type Task,
+  type WaitStatus,
+} from '../../kernel';
 import { containerCapabilities } from './capabilities';
+import { cgroupSettings } from './cgroup';
 import { startProcess } from './container-process';
 import { LogWriter } from './cri-log';
 import { ImageStore } from './image-store';
 import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer, type ContainerPlace } from './exec';
+import { environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
 import { connectPod } from './pod-network';
 import { startShim } from './shim';
@@ -15,6 +26,7 @@ import {
   type AttachSession,
   type Container,
   type ContainerConfig,
+  type ContainerResources,
   type ExecOptions,
   type ExecSession,
   type Image,
@@ -42,6 +54,9 @@ export interface ContainerdOptions {
   readonly nodeIp: string;
   readonly buildImage: (source: ImageSource) => Image;
 }
+
+/** "the pause container … should be killed last" - the CRI plugin's default. */
+const sandboxOomScoreAdj = -998;
 
 /** A container's directory on the node. */
 const bundleOf = (id: string): string => `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}`;
@@ -71,6 +86,15 @@ export class Containerd implements Runtime {
     this.#files = new NodeFiles(options.daemon.proc);
   }
 
+  get cgroups(): CgroupControl {
+    return this.#options.kernel.cgroups;
+  }
+  setPodCgroup(path: string, resources: Omit<ContainerResources, 'oomScoreAdj'>): void {
+    this.cgroups.set(path, { ...cgroupSettings(resources), oomGroup: false });
+  }
+  connect(host: string, port: number): Connection {
+    return this.#options.daemon.proc.network.dial(host, port);
+  }
   get #clock(): Clock {
     return this.#options.clock;
   }
@@ -144,6 +168,7 @@ export class Containerd implements Runtime {
       user,
       capabilities: containerCapabilities([], [], false),
       cgroup: `${config.cgroupParent}/${id}`,
+      oomScoreAdj: sandboxOomScoreAdj,
       stdio: (child) => {
         this.#nullStdio(child);
         if (config.namespaces.net === 'pod') connectPod(child, ip, podNetwork);
@@ -218,6 +243,8 @@ export class Containerd implements Runtime {
     const streams = container.openStreams(this.#options.kernel, log);
     const session = client && streams.attach(client);
     await this.#clock.sleep(cost.start);
+    const cgroup = `${place.cgroupParent}/${id}`;
+    this.cgroups.set(cgroup, cgroupSettings(container.resources));
     try {
       const task = await startProcess(this.#options.kernel, place.shim.proc, {
         join: place.join,
@@ -238,18 +265,20 @@ export class Containerd implements Runtime {
         cwd: config.workingDir || image.config.workingDir || '/',
         user: container.user,
         capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
-        cgroup: `${place.cgroupParent}/${id}`,
+        cgroup,
+        oomScoreAdj: container.resources.oomScoreAdj,
         stdio: (child) => streams.install(child),
       });
       container.started(task, this.#clock.now());
     } catch (error) {
+      this.cgroups.remove(cgroup);
       if (!(error instanceof RuntimeError)) throw error;
       const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${error.message}`;
       container.failedToStart(message, this.#clock.now());
       this.#emit({ type: 'container-exited', container });
       throw new RuntimeError(error.code, message);
     }
-    void container.task!.exited.then((status) => this.#exited(container, status));
+    void container.task!.exited.then((status) => this.#exited(container, status, cgroup));
     this.#emit({ type: 'container-started', container });
     return session;
   }
@@ -291,8 +320,18 @@ export class Containerd implements Runtime {
     return why ? `invalid target container: container "${pidTarget}" ${why}` : undefined;
   }
 
-  #exited(container: ContainerRecord, status: WaitStatus): void {
-    container.exited(status, this.#clock.now());
+  updateContainer(id: string, resources: ContainerResources): void {
+    const container = this.#container(id);
+    const path = container.task?.cgroup;
+    if (container.state === 'Running' && path !== undefined) {
+      this.cgroups.set(path, cgroupSettings(resources));
+    }
+    container.resources = resources;
+  }
+
+  #exited(container: ContainerRecord, status: WaitStatus, cgroup: string): void {
+    container.exited(status, this.cgroups.memory(cgroup).oomKills > 0, this.#clock.now());
+    this.cgroups.remove(cgroup);
     this.#shims.get(container.id)?.kill(SIG.KILL);
     this.#shims.delete(container.id);
     this.#emit({ type: 'container-exited', container });
@@ -367,19 +406,4 @@ export class Containerd implements Runtime {
     if (!container) throw new RuntimeError('NotFound', `an error occurred when try to find container "${id}": not found`);
     return container;
   }
-}
-
-/** The image's variables, then the host's name, then the container's own; HOME by runc when nobody set it. */
-function environment(
-  image: Image,
-  own: readonly (readonly [string, string])[],
-  { hostname, home }: { hostname?: string; home?: string },
-): Map<string, string> {
-  const env = new Map<string, string>();
-  for (const entry of image.config.env) env.set(entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1));
-  if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
-  if (hostname !== undefined) env.set('HOSTNAME', hostname);
-  for (const [name, value] of own) env.set(name, value);
-  if (home !== undefined && !env.has('HOME')) env.set('HOME', home);
-  return env;
 }

@@ -1,7 +1,8 @@
 import type { KernelApi, Task, WaitStatus } from '../../kernel';
 import type { LogWriter } from './cri-log';
 import { ContainerStreams } from './streams';
-import type { Container, ContainerConfig, ContainerUser, Image, PodSandbox, PodSandboxConfig } from './types';
+import { noLimits } from './cgroup';
+import type { Container, ContainerConfig, ContainerResources, ContainerUser, Image, PodSandbox, PodSandboxConfig } from './types';
 
 export class SandboxRecord implements PodSandbox {
   readonly id: string;
@@ -34,6 +35,7 @@ export class ContainerRecord implements Container {
   readonly id: string;
   readonly sandboxId: string;
   readonly config: ContainerConfig;
+  resources: ContainerResources;
   readonly image: Image;
   readonly user: ContainerUser;
   readonly createdMs: number;
@@ -50,6 +52,7 @@ export class ContainerRecord implements Container {
     this.id = init.id;
     this.sandboxId = init.sandboxId;
     this.config = init.config;
+    this.resources = init.config.resources ?? noLimits;
     this.image = init.image;
     this.user = init.user;
     this.createdMs = init.createdMs;
@@ -69,9 +72,10 @@ export class ContainerRecord implements Container {
     this.startedMs = nowMs;
   }
 
-  exited(status: WaitStatus, nowMs: number): void {
+  /** `oom`: a process of it was killed for want of memory. */
+  exited(status: WaitStatus, oom: boolean, nowMs: number): void {
     this.exitCode = exitCode(status);
-    this.reason = this.exitCode === 0 ? 'Completed' : this.task?.outOfMemory ? 'OOMKilled' : 'Error';
+    this.reason = oom || this.task?.outOfMemory ? 'OOMKilled' : this.exitCode === 0 ? 'Completed' : 'Error';
     this.#finish(nowMs);
   }
 

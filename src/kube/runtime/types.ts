@@ -1,4 +1,4 @@
-import type { Bytes, FileTree, HostInput, Program, Task, WindowSize } from '../../kernel';
+import type { Bytes, CgroupControl, Connection, FileTree, HostInput, Program, Task, WindowSize } from '../../kernel';
 
 /** A container image of our own: its root file system is a tree the kernel can lay an overlay on. */
 export interface Image {
@@ -97,6 +97,15 @@ export interface ContainerMount {
   readonly readOnly: boolean;
 }
 
+/** What a container may use (CRI LinuxContainerResources); Infinity is no limit. */
+export interface ContainerResources {
+  readonly memoryLimitBytes: number;
+  readonly cpuShares: number;
+  readonly cpuQuotaUs: number;
+  readonly cpuPeriodUs: number;
+  readonly oomScoreAdj: number;
+}
+
 export interface ContainerConfig {
   readonly name: string;
   readonly attempt: number;
@@ -122,6 +131,8 @@ export interface ContainerConfig {
   readonly annotations: Readonly<Record<string, string>>;
   /** On the node; CRI log lines are appended to it. */
   readonly logPath: string;
+  /** Without it: no limits. */
+  readonly resources?: ContainerResources;
   /** Id of the container of the same pod whose PID namespace it joins (NamespaceMode TARGET). */
   readonly pidTarget?: string;
   /** Of a container without a pod, which has a UTS namespace of its own; default: the start of its id. */
@@ -146,6 +157,8 @@ export interface Container {
   readonly id: string;
   readonly sandboxId: string;
   readonly config: ContainerConfig;
+  /** As set when it was made or by the last update. */
+  readonly resources: ContainerResources;
   readonly image: Image;
   readonly createdMs: number;
   readonly state: 'Created' | 'Running' | 'Exited';
@@ -183,6 +196,12 @@ export type RuntimeEvent =
 /** What a container runtime offers a kubelet and the node's tools (CRI, trimmed to what is used). */
 export interface Runtime {
   readonly version: string;
+  /** The node's cgroups, as libcontainer gives access to them. */
+  readonly cgroups: CgroupControl;
+  /** Makes a pod's cgroup, or changes what it may use. */
+  setPodCgroup(path: string, resources: Omit<ContainerResources, 'oomScoreAdj'>): void;
+  /** A TCP connection from the node. Throws ECONNREFUSED, ENETUNREACH. */
+  connect(host: string, port: number): Connection;
   pullImage(reference: string): Promise<{ image: Image; tookMs: number }>;
   imageStatus(reference: string): Image | undefined;
   listImages(): readonly Image[];
@@ -201,6 +220,8 @@ export interface Runtime {
   /** TERM, then KILL after the grace period. Settles when it ended. */
   stopContainer(id: string, graceMs: number): Promise<void>;
   removeContainer(id: string): Promise<void>;
+  /** Changes what a container may use, while it runs too. */
+  updateContainer(id: string, resources: ContainerResources): void;
   listContainers(): readonly Container[];
   container(id: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;

@@ -1,0 +1,47 @@
+import type { Clock } from '../../clock';
+import type { Pod, ProbeHandler } from '../api';
+import { RuntimeError, type Container as RuntimeContainer, type Runtime } from '../runtime';
+import { podKey } from './clients';
+import { httpGet, portOf } from './http-probe';
+
+/** A hook did not do what it should; the message is what the container's status shows. */
+export class HookError extends Error {}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+/** Runs a container's postStart or preStop hook to its end. Throws HookError. */
+export class LifecycleHooks {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(pod: Pod, running: RuntimeContainer, hook: ProbeHandler): Promise<void> {
+    const about = `for Container "${running.config.name}" in Pod "${podKey(pod)}" failed - error:`;
+    if (hook.exec) {
+      const command = hook.exec.command ?? [];
+      const { problem, output } = await this.#exec(running, command);
+      if (problem) throw new HookError(`Exec lifecycle hook (${`[${command.join(' ')}]`}) ${about} ${problem}, message: ${quoted(output)}`);
+    } else if (hook.httpGet) {
+      const { path = '', host } = hook.httpGet;
+      const port = portOf(hook.httpGet.port, pod, running.config.name);
+      const ip = this.runtime.listPodSandboxes().find(({ id }) => id === running.sandboxId)?.ip ?? '';
+      const { problem } = await httpGet(this.runtime, host ?? ip, port, hook.httpGet);
+      if (problem) throw new HookError(`HTTP lifecycle hook (${path}) ${about} ${problem}`);
+    } else if (hook.sleep) await this.clock.sleep(hook.sleep.seconds * 1000);
+  }
+
+  async #exec(container: RuntimeContainer, argv: readonly string[]): Promise<{ problem?: string; output: string }> {
+    const decoder = new TextDecoder();
+    let output = '';
+    const collect = (bytes: Uint8Array): void => void (output += decoder.decode(bytes, { stream: true }));
+    try {
+      const session = await this.runtime.exec(container.id, { argv, stdout: collect, stderr: collect, tty: false });
+      const code = await session.exit;
+      return code === 0 ? { output } : { problem: `command '${argv.join(' ')}' exited with ${code}: ${output}`, output };
+    } catch (error) {
+      if (!(error instanceof RuntimeError)) throw error;
+      return { problem: `rpc error: code = ${error.code} desc = ${error.message}`, output };
+    }
+  }
+}
