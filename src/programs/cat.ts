@@ -66,6 +66,15 @@ async function copy(ctx: Context, fd: number, formatter: Formatter | undefined):
   }
 }
 
+function isOpen(ctx: Context, fd: number): boolean {
+  try {
+    ctx.proc.fstat(fd);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const cat: Command = {
   gnu: {
     short: 'AbeEnstTuv',
@@ -90,6 +99,7 @@ export const cat: Command = {
     const plain = !options.has('A', 'b', 'e', 'E', 'n', 's', 't', 'T', 'v');
     const formatter = plain ? undefined : new Formatter(styleOf(options));
     if (formatter) ctx.out.charset = bytes;
+    if (ctx.gnu && !isOpen(ctx, 1)) return ctx.fail(`standard output: ${ctx.strerror(new Errno('EBADF'))}`);
     for (const file of options.operands.length > 0 ? options.operands : ['-']) {
       let fd = 0;
       try {

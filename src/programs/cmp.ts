@@ -1,5 +1,5 @@
 import { Errno } from '../kernel';
-import type { Command } from './command';
+import { type Command, Exit } from './command';
 import { LineReader, readAll, readFile } from './input';
 import { parseSize } from './sizes';
 import { bytes } from './text';
@@ -67,8 +67,8 @@ export const cmp: Command = {
       else
         await ctx.warn(
           length === 0
-            ? `EOF on ${ctx.quoteWord(shorter)} which is empty`
-            : `EOF on ${ctx.quoteWord(shorter)} after byte ${length}${options.has('l') ? '' : `, ${a[length - 1] === 10 ? 'line' : 'in line'} ${a[length - 1] === 10 ? end : line}`}`,
+            ? `EOF on ${shorter} which is empty`
+            : `EOF on ${shorter} after byte ${length}${options.has('l') ? '' : `, ${a[length - 1] === 10 ? 'line' : 'in line'} ${a[length - 1] === 10 ? end : line}`}`,
         );
       return 1;
     }
@@ -107,6 +107,15 @@ export const comm: Command = {
     const [ra, rb] = readers as [LineReader, LineReader];
     const tab = options.value('d') ?? '\t';
     const counts = [0, 0, 0];
+    const unsorted = [false, false];
+    /** Says once for each file that it is not sorted; with --check-order that is the end. */
+    const check = async (file: 0 | 1, previous: string, next: string | undefined): Promise<void> => {
+      if (next === undefined || next >= previous || unsorted[file] || !ctx.gnu || options.has('nocheck')) return;
+      unsorted[file] = true;
+      await ctx.warn(`file ${file + 1} is not in sorted order`);
+      if (options.has('check')) throw new Exit(1);
+    };
+    let unpaired = options.has('check');
     const print = async (column: 1 | 2 | 3, line: string): Promise<void> => {
       counts[column - 1] = (counts[column - 1] as number) + 1;
       if (options.has(String(column))) return;
@@ -116,17 +125,29 @@ export const comm: Command = {
     let [a, b] = [await ra.next(), await rb.next()];
     while (a !== undefined || b !== undefined) {
       if (b === undefined || (a !== undefined && a < b)) {
+        unpaired = true;
         await print(1, a as string);
+        const previous = a as string;
         a = await ra.next();
+        await check(0, previous, a);
       } else if (a === undefined || b < a) {
+        unpaired = true;
         await print(2, b);
+        const previous = b;
         b = await rb.next();
+        await check(1, previous, b);
       } else {
         await print(3, a);
+        const previous = a;
         [a, b] = [await ra.next(), await rb.next()];
+        if (unpaired) {
+          await check(0, previous, a);
+          await check(1, previous, b);
+        }
       }
     }
     if (options.has('total')) await ctx.line([...counts, 'total'].join(tab));
+    if (unsorted.some(Boolean)) return ctx.fail('input is not in sorted order');
     return 0;
   },
 };

@@ -32,6 +32,8 @@ export interface FaceSpec extends Partial<OptionTable> {
   readonly tryText?: (name: string) => string;
   /** What it says before strerror when standard output cannot be written; default `write error`. */
   readonly writeError?: string;
+  /** Exit status when standard output cannot be written; default 1. */
+  readonly writeStatus?: number;
 }
 
 export interface Command {
@@ -57,6 +59,8 @@ export class Context {
   readonly charset: Charset;
   readonly libc: Libc;
   status = 0;
+  /** The exit status of a wrong command line, where it is not always the same. */
+  usageStatus: number | undefined;
 
   constructor(
     readonly proc: Process,
@@ -134,7 +138,7 @@ export class Context {
   }
 
   /** A wrong command line: GNU's `Try 'x --help'…`, busybox's usage. Ends. */
-  async usage(message?: string, status = this.spec.usageStatus ?? 1): Promise<never> {
+  async usage(message?: string, status = this.usageStatus ?? this.spec.usageStatus ?? 1): Promise<never> {
     await this.out.flush();
     if (message !== undefined) await this.errorStream(`${this.name}: ${message}\n`);
     await this.errorStream(
@@ -199,11 +203,11 @@ async function parse(ctx: Context, rewrite?: Command['rewrite']): Promise<Option
   return options;
 }
 
-async function writeFailed(ctx: Context, error: WriteError): Promise<number> {
+async function writeFailed(ctx: Context, error: WriteError, closing: boolean): Promise<number> {
   ctx.out.discard();
   const text = ctx.strerror(error.errno);
-  await ctx.warn(ctx.spec.writeError ? `${ctx.spec.writeError}: ${text}` : `write error: ${text}`);
-  return 1;
+  await ctx.warn(`${(!closing && ctx.spec.writeError) || 'write error'}: ${text}`);
+  return ctx.gnu ? (ctx.spec.writeStatus ?? 1) : 1;
 }
 
 /** Runs a command's face in `proc`, with its argv taken as `argv`. */
@@ -231,13 +235,13 @@ async function settle(ctx: Context, run: () => Promise<number>): Promise<number>
     else if (error instanceof Errno) {
       await ctx.warn(ctx.strerror(error));
       status = 1;
-    } else if (error instanceof WriteError) return writeFailed(ctx, error);
+    } else if (error instanceof WriteError) return writeFailed(ctx, error, false);
     else throw error;
   }
   try {
     await ctx.out.flush();
   } catch (error) {
-    if (error instanceof WriteError) return writeFailed(ctx, error);
+    if (error instanceof WriteError) return writeFailed(ctx, error, true);
     throw error;
   }
   return status;

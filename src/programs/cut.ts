@@ -8,20 +8,25 @@ type Range = readonly [from: number, to: number];
 async function ranges(ctx: Context, text: string, fields: boolean): Promise<Range[]> {
   const out: Range[] = [];
   const what = fields ? 'field' : 'byte/character position';
-  for (const part of text.split(/[,\s]+/)) {
+  for (const part of text.split(/[,\s]/)) {
     const m = /^(\d*)(-?)(\d*)$/.exec(part);
     if (!m || part === '' || part === '-') {
       if (!ctx.gnu) return ctx.fail(`invalid number '${part}'`);
       return ctx.usage(
         part === '-'
           ? `invalid range with no endpoint: -`
-          : part === '' && fields
-            ? 'fields are numbered from 1'
-            : `invalid ${what} ${ctx.quoteWord(part)}`.replace('field ', 'field value '),
+          : part === ''
+            ? fields
+              ? 'fields are numbered from 1'
+              : 'byte/character positions are numbered from 1'
+            : /^[-\d]+$/.test(part)
+              ? `invalid ${fields ? 'field' : 'byte or character'} range`
+              : `invalid ${what} ${ctx.quoteWord(part)}`.replace('field ', 'field value '),
       );
     }
     const from = m[1] === '' ? 1 : Number(m[1]);
     const to = m[2] === '' ? from : m[3] === '' ? Infinity : Number(m[3]);
+    if (ctx.gnu && m[1] === '' && to === 0) return ctx.usage('invalid decreasing range');
     if (from === 0 || to === 0)
       return ctx.gnu
         ? ctx.usage(fields ? 'fields are numbered from 1' : 'byte/character positions are numbered from 1')
@@ -60,8 +65,7 @@ export const cut: Command = {
       return ctx.gnu
         ? ctx.usage('you must specify a list of bytes, characters, or fields')
         : ctx.fail('expected a list of bytes, characters, or fields');
-    if (ctx.gnu && new Set(options.list.filter((o) => 'bcf'.includes(o.name)).map((o) => o.name)).size > 1)
-      return ctx.usage('only one list may be specified');
+    if (ctx.gnu && options.list.filter((o) => 'bcf'.includes(o.name)).length > 1) return ctx.usage('only one list may be specified');
     const delimiterText = options.value('d');
     if (delimiterText !== undefined && kind !== 'f')
       return ctx.gnu

@@ -1,5 +1,6 @@
 import { Errno } from '../kernel';
 import { type Command, type Context, Exit } from './command';
+import { choose } from './choices';
 import type { Options } from './getopt';
 import { globRegex } from './glob';
 import { LineReader, readText } from './input';
@@ -28,6 +29,9 @@ interface Style {
   readonly label: string;
   readonly nulNames: boolean;
   readonly initialTab: boolean;
+  /** Between groups of lines with their context; undefined: nothing. */
+  readonly separator: string | undefined;
+  readonly contextual: boolean;
 }
 
 const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
@@ -40,7 +44,7 @@ export function grepRegex(
 ): RegExp {
   const sources = patterns.map((p) => {
     if (kind === 'fixed') return escape(p);
-    if (kind === 'perl') return p.replace(/\\K/g, '').replace(/\(\?[imsx]+\)/g, '');
+    if (kind === 'perl') return p.replace(/^(.*)\\K/s, '(?<=$1)').replace(/\(\?[imsx]+\)/g, '');
     return translate(p, { extended: kind === 'extended', ignoreCase: options.ignoreCase });
   });
   const flags = `g${options.ignoreCase || (kind === 'perl' && /\(\?i\)/.test(patterns.join(''))) ? 'i' : ''}${kind === 'perl' ? '' : 'u'}`;
@@ -103,7 +107,7 @@ class Searcher {
     let pending = 0;
     let binary = false;
     const held: { line: string; number: number; offset: number }[] = [];
-    const context = style.before > 0 || style.after > 0;
+    const context = style.contextual;
     const printing = !style.quiet && !style.count && style.list === 'none';
     for (;;) {
       const next = reader.next();
@@ -135,7 +139,8 @@ class Searcher {
         if (printing) {
           const first = held[0]?.number ?? number;
           if (context && (this.separated || lastPrinted > 0) && (lastPrinted === 0 || first > lastPrinted + 1) && !style.onlyMatching)
-            await ctx.line(style.color ? '\x1b[36m\x1b[K--\x1b[m\x1b[K' : '--');
+            if (style.separator !== undefined)
+              await ctx.line(style.color ? `\x1b[36m\x1b[K${style.separator}\x1b[m\x1b[K` : style.separator);
           if (!style.onlyMatching) for (const h of held) await ctx.write(this.prefix(shown, h.number, h.offset, '-') + h.line + style.end);
           held.length = 0;
           if (style.onlyMatching) {
@@ -212,18 +217,44 @@ async function patternsOf(ctx: Context, options: Options): Promise<{ patterns: s
 
 async function number(ctx: Context, text: string | undefined, what: string): Promise<number | undefined> {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) return ctx.fail(ctx.gnu ? `${ctx.gnu ? text : ''}: ${what}` : `invalid number '${text}'`, 2);
+  if (!/^\d+$/.test(text))
+    return ctx.fail(!ctx.gnu ? `invalid number '${text}'` : what.includes('count') ? what : `${text}: ${what}`, ctx.gnu ? 2 : 1);
   return Number(text);
 }
 
+const directoryActions = [['read'], ['recurse'], ['skip']] as const;
+
+/** What GNU's grep finds wrong with its options, or thinks worth a warning. */
+async function check(ctx: Context, options: Options): Promise<void> {
+  if (options.has('V')) {
+    await ctx.write(ctx.versionText());
+    throw new Exit(0);
+  }
+  const matchers = new Set(options.list.map((o) => o.name).filter((n) => /^[EFGP]$/.test(n)));
+  if (matchers.has('P') && matchers.size > 1) await ctx.fail('conflicting matchers specified', 2);
+  if (options.has('E') && options.has('F')) await ctx.fail('conflicting matchers specified', 2);
+  for (const { name, value } of options.list) {
+    if (name === 'd') await choose(ctx, '--directories', value ?? '', directoryActions);
+    if (name === 'D' && value !== 'read' && value !== 'skip') await ctx.fail('unknown devices method', 2);
+    if (name === 'binary-files' && !['binary', 'text', 'without-match'].includes(value ?? ''))
+      await ctx.fail('unknown binary-files type', 2);
+    if (name === 'u') await ctx.warn('warning: --unix-byte-offsets (-u) is obsolete');
+    if (name === 'color' && value !== undefined && !/^(always|yes|force|never|no|none|auto|tty|if-tty)$/.test(value)) {
+      await ctx.write(ctx.helpText());
+      throw new Exit(0);
+    }
+  }
+}
+
 async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'): Promise<number> {
+  if (ctx.gnu) await check(ctx, options);
   const kindLast = options.last('E', 'F', 'G', 'P') ?? (forced === 'extended' ? 'E' : forced === 'fixed' ? 'F' : 'G');
   const kind = kindLast === 'E' ? 'extended' : kindLast === 'F' ? 'fixed' : kindLast === 'P' ? 'perl' : 'basic';
   const { patterns, operands } = await patternsOf(ctx, options);
   let regex: RegExp;
   try {
     regex = grepRegex(patterns, kind, {
-      ignoreCase: options.last('i', 'no-ignore-case') === 'i',
+      ignoreCase: /^[iy]$/.test(options.last('i', 'y', 'no-ignore-case') ?? ''),
       word: options.has('w'),
       line: options.has('x'),
     });
@@ -233,7 +264,7 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
     return ctx.fail(ctx.gnu ? text : `bad regex '${patterns.join('\n')}': ${error.message}`, 2);
   }
   const recursive = options.has('r', 'R', 'recursive') || options.value('d') === 'recurse' || options.value('directories') === 'recurse';
-  const context = await number(ctx, options.value('C'), 'context length argument invalid');
+  const context = await number(ctx, options.value('C'), 'invalid context length argument');
   const count = options.list.filter((o) => /^\d$/.test(o.name)).map((o) => o.name).join(''); // prettier-ignore
   const both = count !== '' ? Number(count) : context;
   const colorWhen = options.has('color') ? (options.value('color') ?? 'auto') : 'never';
@@ -241,9 +272,9 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
   const style: Style = {
     invert: options.has('v'), count: options.has('c'), onlyMatching: options.has('o'), quiet: options.has('q'), list: options.last('l', 'L') === 'l' ? 'matching' : options.has('L') ? 'missing' : 'none',
     numbers: options.has('n'), byteOffset: options.has('b'), names: names === 'H' || (names !== 'h' && (operands.length > 1 || (recursive && !(operands.length === 1 && !isDirectory(ctx, operands[0] as string))))), silent: options.has('s'),
-    max: (await number(ctx, options.value('m'), 'invalid max count')) ?? Infinity, before: (await number(ctx, options.value('B'), 'context length argument invalid')) ?? both ?? 0, after: (await number(ctx, options.value('A'), 'context length argument invalid')) ?? both ?? 0,
+    max: (await number(ctx, options.value('m'), 'invalid max count')) ?? Infinity, before: (await number(ctx, options.value('B'), 'invalid context length argument')) ?? both ?? 0, after: (await number(ctx, options.value('A'), 'invalid context length argument')) ?? both ?? 0,
     color: colorWhen === 'always' || (colorWhen === 'auto' && ctx.proc.isatty(1)), end: options.has('z') ? '\0' : '\n', delimiter: options.has('z') ? 0 : 10, text: !ctx.gnu || options.has('a') || options.value('binary-files') === 'text', skipBinary: options.has('I') || options.value('binary-files') === 'without-match',
-    label: options.value('label') ?? '(standard input)', nulNames: options.has('Z'), initialTab: options.has('T'),
+    label: options.value('label') ?? '(standard input)', nulNames: options.has('Z'), initialTab: options.has('T'), separator: options.last('group-separator', 'no-group-separator') === 'no-group-separator' ? undefined : (options.value('group-separator') ?? '--'), contextual: options.has('A', 'B', 'C') || count !== '',
   }; // prettier-ignore
   if (style.max === 0) return 1;
   ctx.out.charset = ctx.charset.name === 'bytes' ? bytes : utf8;
@@ -269,7 +300,7 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
             throw new Errno('EISDIR');
           }
           if (excludeDir.some((r) => r.test(baseName(name)))) return;
-          for (const e of proc.readdir(name).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+          for (const e of proc.readdir(name)) {
             await visit(joinPath(name, e.name), false);
             await proc.schedYield();
           }
@@ -317,7 +348,7 @@ const long = {
   'extended-regexp': 'E', 'fixed-strings': 'F', 'basic-regexp': 'G', 'perl-regexp': 'P', 'regexp:': 'e', 'file:': 'f', 'ignore-case': 'i', 'no-ignore-case': 'no-ignore-case', 'word-regexp': 'w', 'line-regexp': 'x', 'null-data': 'z',
   'no-messages': 's', 'invert-match': 'v', 'max-count:': 'm', 'byte-offset': 'b', 'line-number': 'n', 'line-buffered': 'line-buffered', 'with-filename': 'H', 'no-filename': 'h', 'label:': 'label', 'only-matching': 'o', quiet: 'q', silent: 'q',
   'binary-files:': 'binary-files', text: 'a', 'directories:': 'd', 'devices:': 'D', recursive: 'r', 'dereference-recursive': 'R', 'include:': 'include', 'exclude:': 'exclude', 'exclude-dir:': 'exclude-dir', 'files-without-match': 'L',
-  'files-with-matches': 'l', count: 'c', 'initial-tab': 'T', null: 'Z', 'before-context:': 'B', 'after-context:': 'A', 'context:': 'C', 'color::': 'color', 'colour::': 'color',
+  'files-with-matches': 'l', count: 'c', 'initial-tab': 'T', null: 'Z', 'before-context:': 'B', 'after-context:': 'A', 'context:': 'C', 'color::': 'color', 'colour::': 'color', 'group-separator:': 'group-separator', 'no-group-separator': 'no-group-separator', 'unix-byte-offsets': 'u', binary: 'U', version: 'V',
 }; // prettier-ignore
 
 const make = (forced?: 'extended' | 'fixed'): Command => ({
@@ -327,6 +358,7 @@ const make = (forced?: 'extended' | 'fixed'): Command => ({
     package: 'grep',
     usage: '[OPTION]... PATTERNS [FILE]...',
     usageStatus: 2,
+    writeStatus: 2,
     tryText: (name) => `Usage: ${name} [OPTION]... PATTERNS [FILE]...\nTry '${name} --help' for more information.\n`,
     help: "Search for PATTERNS in each FILE.\nExample: grep -i 'hello world' menu.h main.c\n\n  -E, -F, -G, -P         extended, fixed, basic (the default), Perl patterns\n  -e, --regexp=PATTERNS  use PATTERNS\n  -f, --file=FILE        take patterns from FILE\n  -i, --ignore-case      ignore case\n  -w, --word-regexp      match whole words\n  -x, --line-regexp      match whole lines\n  -s, --no-messages      no error messages\n  -v, --invert-match     select lines that do not match\n  -m, --max-count=NUM    stop after NUM selected lines\n  -n, --line-number      with line numbers\n  -H, -h                 with, without file names\n  -o, --only-matching    only the parts that match\n  -q, --quiet            no output\n  -r, --recursive        search directories\n  -L, -l                 only names of files without, with, selected lines\n  -c, --count            only a count of selected lines\n  -B, -A, -C NUM         lines of context\n      --color[=WHEN]     highlight\n",
   },

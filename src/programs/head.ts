@@ -70,6 +70,8 @@ async function allButLast(ctx: Context, fd: number, amount: Amount, delimiter: n
 async function amountOf(ctx: Context, text: string, bytes: boolean): Promise<Amount> {
   const butLast = text.startsWith('-');
   const count = parseSize(text.replace(/^[-+]/, ''));
+  if (count !== undefined && count > Number.MAX_SAFE_INTEGER && ctx.gnu)
+    return ctx.fail(`invalid number of ${bytes ? 'bytes' : 'lines'}: ${ctx.quoteWord(text)}: Value too large for defined data type`);
   if (count === undefined)
     return ctx.fail(ctx.gnu ? `invalid number of ${bytes ? 'bytes' : 'lines'}: ${ctx.quoteWord(text)}` : `invalid number '${text}'`);
   return { bytes, count, butLast };
@@ -88,8 +90,10 @@ export const head: Command = {
     usage:
       '[OPTIONS] [FILE]...\n\nPrint first 10 lines of FILEs (or stdin).\nWith more than one FILE, precede each with a filename header.\n\n\t-n N[bkm]\tPrint first N lines\n\t-n -N[bkm]\tPrint all except N last lines\n\t-c [-]N[bkm]\tPrint first N bytes\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers',
   },
-  rewrite: (args) => args.flatMap((a, i) => (i === 0 && /^-\d+[kmb]?[cqv]*$/.test(a) ? oldStyle(a) : [a])),
+  rewrite: (args) => args.flatMap((a, i) => (i === 0 && /^-\d/.test(a) ? oldStyle(a) : [a])),
   run: async (ctx, options) => {
+    const trailing = /^-\d+(.*)$/.exec(ctx.args[0] ?? '')?.[1]?.replace(/^[kmb]?[cqv]*/, '') ?? '';
+    if (ctx.gnu && trailing !== '') return ctx.usage(`invalid trailing option -- ${trailing[0]}`);
     const last = options.last('c', 'n');
     const amount =
       last === undefined ? { bytes: false, count: 10, butLast: false } : await amountOf(ctx, options.value(last) as string, last === 'c');
@@ -113,7 +117,7 @@ export const head: Command = {
 };
 
 function oldStyle(word: string): string[] {
-  const m = /^-(\d+)([kmb]?)([cqv]*)$/.exec(word);
+  const m = /^-(\d+)([kmb]?)([cqv]*)/.exec(word);
   return [
     m?.[3]?.includes('c') || m?.[2] ? '-c' : '-n',
     (m?.[1] ?? '10') + (m?.[2] ?? ''),

@@ -1,3 +1,4 @@
+import { Errno } from '../kernel';
 import type { Command, Context } from './command';
 import { eachInput } from './files-input';
 import { readAll } from './input';
@@ -6,7 +7,7 @@ import { concat } from './text';
 
 const hex = (n: number, w: number): string => n.toString(16).padStart(w, '0');
 
-type Style = 'x' | 'C' | 'b' | 'c' | 'd' | 'o';
+type Style = 'words' | 'x' | 'C' | 'b' | 'c' | 'd' | 'o';
 
 function cells(style: Style, row: Uint8Array): string {
   const word = (at: number): number => (row[at] as number) | ((row[at + 1] ?? 0) << 8);
@@ -28,6 +29,8 @@ function cells(style: Style, row: Uint8Array): string {
       ).join('');
     case 'd':
       return pairs.map((p) => `   ${String(p).padStart(5, '0')}`).join('');
+    case 'x':
+      return pairs.map((p) => `    ${hex(p, 4)}`).join('');
     case 'o':
       return pairs.map((p) => `  ${p.toString(8).padStart(6, '0')}`).join('');
     default:
@@ -36,7 +39,7 @@ function cells(style: Style, row: Uint8Array): string {
 }
 
 /** A short line of two-byte words is padded to the width of a full one. */
-const fullWidth: Readonly<Record<Style, number>> = { x: 40, C: 0, b: 64, c: 64, d: 64, o: 64 };
+const fullWidth: Readonly<Record<Style, number>> = { words: 40, x: 64, C: 0, b: 64, c: 64, d: 64, o: 64 };
 
 async function dump(ctx: Context, data: Uint8Array, skip: number, style: Style, all: boolean): Promise<void> {
   let previous = '';
@@ -81,16 +84,25 @@ const make = (canonical: boolean): Command => ({
       '[-bcdoxCv] [-e FMT] [-f FMT_FILE] [-n LEN] [-s OFS] [FILE]...\n\nDisplay FILEs (or stdin) in a user specified format\n\n\t-b\t\t1-byte octal display\n\t-c\t\t1-byte character display\n\t-d\t\t2-byte decimal display\n\t-o\t\t2-byte octal display\n\t-x\t\t2-byte hex display\n\t-C\t\thex+ASCII 16 bytes per line\n\t-v\t\tShow all (no dup folding)\n\t-e FORMAT_STR\tExample: \'16/1 "%02x|""\\n"\'\n\t-f FORMAT_FILE\n\t-n LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes',
   },
   run: async (ctx, options) => {
+    const lengthText = options.value('n');
+    if (ctx.gnu && lengthText !== undefined && parseSize(lengthText) === undefined)
+      return ctx.fail(`failed to parse length: '${lengthText}': Invalid argument`);
     const parts: Uint8Array[] = [];
+    let opened = false;
     await eachInput(
       ctx,
       options.operands,
-      async (fd) => void parts.push(await readAll(ctx.proc, fd)),
+      async (fd) => {
+        opened = true;
+        if (ctx.gnu && ctx.proc.fstat(fd).type === 'directory')
+          await ctx.perror(options.operands.find((o) => o !== '-') ?? '', new Errno('EISDIR'), 0);
+        else parts.push(await readAll(ctx.proc, fd));
+      },
       (name) => name,
     );
     if (parts.length === 0) {
-      if (ctx.gnu) await ctx.warn('all input file arguments failed');
-      return 1;
+      if (ctx.gnu && !opened) await ctx.warn('all input file arguments failed');
+      return opened ? ctx.status : 1;
     }
     let data = concat(parts);
     const skip = parseSize(options.value('s') ?? '0') ?? 0;
@@ -101,7 +113,8 @@ const make = (canonical: boolean): Command => ({
       return ctx.status;
     }
     const styles = options.list.map((o) => o.name).filter((n): n is Style => /^[bcCdox]$/.test(n));
-    for (const style of styles.length > 0 ? styles : [canonical ? 'C' : 'x']) await dump(ctx, data, skip, style as Style, options.has('v'));
+    for (const style of styles.length > 0 ? styles : [canonical ? 'C' : 'words'])
+      await dump(ctx, data, skip, style as Style, options.has('v'));
     return ctx.status;
   },
 });
@@ -144,6 +157,7 @@ function formatted(expression: string, data: Uint8Array): string {
                     : value.toString();
           return flags.includes('-') ? text.padEnd(Number(width || 0)) : text.padStart(Number(width || 0), flags.includes('0') ? '0' : ' ');
         });
+        if (n === u.times - 1 && u.times > 1) out = out.trimEnd();
         at += u.size;
       }
     }

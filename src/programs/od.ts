@@ -1,5 +1,6 @@
 import type { Command, Context } from './command';
 import { eachInput } from './files-input';
+import { choose } from './choices';
 import { readAll } from './input';
 import type { Options } from './getopt';
 import { concat } from './text';
@@ -100,11 +101,29 @@ function format(letter: string, sizeText: string, z: boolean): Format | undefine
       return {
         size,
         width: size === 4 ? 16 : 25,
-        show: (v, at) => String(size === 4 ? v.getFloat32(at, true) : v.getFloat64(at, true)),
+        show: (v, at) => floatText(size === 4 ? v.getFloat32(at, true) : v.getFloat64(at, true), size === 4),
         characters: z,
       };
     default:
       return undefined;
+  }
+}
+
+/** The shortest decimal that reads back as the same number (gnulib's ftoastr), as %g shows it. */
+function floatText(value: number, single: boolean): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
+  for (let digits = single ? 6 : 15; ; digits++) {
+    const text = value.toExponential(digits - 1);
+    const back = Number(text);
+    if (digits >= 17 || (single ? Math.fround(back) === value : back === value)) {
+      const [mantissa = '', power = '0'] = text.split('e');
+      const exponent = Number(power);
+      if (exponent < -4 || exponent >= digits)
+        return `${mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+      const fixed = value.toFixed(Math.max(0, digits - 1 - exponent));
+      return fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed;
+    }
   }
 }
 
@@ -152,6 +171,18 @@ const count = (text: string): number => {
   return (/^0x/i.test(digits) ? parseInt(digits, 16) : /^0\d/.test(digits) ? parseInt(digits, 8) : Number(digits)) * unit;
 };
 
+/** -S: strings of at least `least` printable bytes that end with a null, each after its offset. */
+async function strings(ctx: Context, data: Uint8Array, skip: number, least: number, radix: string): Promise<number> {
+  const base = { d: 10, x: 16 }[radix[0] ?? 'o'] ?? 8;
+  let text = '';
+  for (const [i, b] of data.entries()) {
+    if (b === 0 && text.length >= least)
+      await ctx.line(`${radix[0] === 'n' ? '' : `${(skip + i - text.length).toString(base).padStart(base === 16 ? 6 : 7, '0')} `}${text}`);
+    text = b >= 32 && b < 127 ? text + String.fromCharCode(b) : '';
+  }
+  return ctx.status;
+}
+
 const short = 'A:j:N:S:vw::t:abcdfhilosxBDOXHILFe';
 
 export const od: Command = {
@@ -165,6 +196,7 @@ export const od: Command = {
       'output-duplicates': 'v',
       'width::': 'w',
       'strings::': 'S',
+      'endian:': 'endian',
     },
     usage: '[OPTION]... [FILE]...',
     help: 'Write an unambiguous representation, octal bytes by default, of FILE.\n\n  -A, --address-radix=RADIX   d, o, x or n\n  -j, --skip-bytes=BYTES\n  -N, --read-bytes=BYTES\n  -t, --format=TYPE           a, c, d[SIZE], f[SIZE], o[SIZE], u[SIZE], x[SIZE], with z to show characters\n  -v, --output-duplicates\n  -w[BYTES], --width[=BYTES]\n',
@@ -175,22 +207,44 @@ export const od: Command = {
       '[-abcdfhilovxs] [-t TYPE] [-A RADIX] [-N SIZE] [-j SKIP] [-S MINSTR] [-w WIDTH] [FILE]...\n\nPrint FILEs (or stdin) unambiguously, as octal bytes by default',
   },
   run: async (ctx, options) => {
+    const radixWord = options.value('A') ?? 'o';
+    if (!/^[doxn]/.test(radixWord))
+      return ctx.gnu ? ctx.fail(`invalid output address radix '${radixWord[0] ?? ''}'; it must be one character from [doxn]`) : ctx.usage();
+    for (const name of ['j', 'N', 'S'] as const)
+      if (options.value(name) !== undefined && Number.isNaN(count(options.value(name) ?? '')))
+        return ctx.fail(
+          ctx.gnu ? `invalid -${name} argument ${ctx.quoteWord(options.value(name) ?? '')}` : `invalid number '${options.value(name)}'`,
+        );
+    const endian = options.value('endian');
+    const big = endian !== undefined && (await choose(ctx, '--endian', endian, [['little'], ['big']])) === 'big';
     const chosen = await formats(ctx, options);
     const parts: Uint8Array[] = [];
+    let opened = false;
     await eachInput(
       ctx,
       options.operands,
-      async (fd) => void parts.push(await readAll(ctx.proc, fd)),
+      async (fd) => {
+        opened = true;
+        parts.push(await readAll(ctx.proc, fd));
+      },
       (name) => name,
     );
-    if (parts.length === 0 && !ctx.gnu) return 1;
+    if (!opened) return 1;
+    if (parts.length < options.operands.length) ctx.status = 1;
     let data = concat(parts.length > 0 ? parts : [new Uint8Array(0)]);
     const skip = options.value('j') === undefined ? 0 : count(options.value('j') as string);
+    if (skip > data.length) return ctx.fail('cannot skip past end of combined input');
     data = data.subarray(skip);
     const limit = options.value('N');
     if (limit !== undefined) data = data.subarray(0, count(limit));
-    const width = options.has('w') ? Number(options.value('w') ?? 32) : 16;
-    const radix = options.value('A') ?? 'o';
+    if (options.has('S')) return strings(ctx, data, skip, count(options.value('S') ?? '3'), radixWord);
+    const unit = chosen.reduce((n, f) => Math.max(n, f.size), 1);
+    let width = options.has('w') ? count(options.value('w') ?? '32') : 16;
+    if (!(width > 0) || width % unit !== 0) {
+      await ctx.stderr(`${ctx.name}: warning: invalid width ${width || 0}; using ${unit} instead\n`);
+      width = unit;
+    }
+    const radix = radixWord[0];
     const address = (n: number): string =>
       radix === 'n'
         ? ''
@@ -217,6 +271,7 @@ export const od: Command = {
       starred = false;
       const padded = new Uint8Array(width + 8);
       padded.set(row);
+      if (big) for (let k = 0; k < width; k += unit) padded.subarray(k, k + unit).reverse();
       const view = new DataView(padded.buffer);
       for (const [n, f] of chosen.entries()) {
         let line = n === 0 ? address(skip + i) : ' '.repeat(address(0).length);

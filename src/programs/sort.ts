@@ -1,7 +1,8 @@
 import { Errno } from '../kernel';
+import { choose } from './choices';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
-import { readAll } from './input';
+import { readAll, readFile } from './input';
 import { bytes } from './text';
 import { compareVersions } from './versions';
 
@@ -24,6 +25,13 @@ async function parseKey(ctx: Context, text: string): Promise<Key> {
         : 'bad field specification',
       2,
     );
+  const zero =
+    m[2] !== undefined && Number(m[2]) === 0
+      ? [`${m[1]}.${m[2]}`, 'character offset']
+      : m[4] !== undefined && Number(m[4]) === 0
+        ? [text.slice(text.indexOf(',') - (m[3] ?? '').length - 1), 'field number']
+        : undefined;
+  if (ctx.gnu && zero) return ctx.fail(`${zero[1]} is zero: invalid field specification ${ctx.quoteWord(text)}`, 2);
   if (m[1] === '0')
     return ctx.fail(ctx.gnu ? `field number is zero: invalid field specification ${ctx.quoteWord(text)}` : 'bad field specification', 2);
   return {
@@ -139,15 +147,79 @@ async function comparer(
   return { full, keys: byKeys };
 }
 
+const orders = [['general-numeric'], ['human-numeric'], ['month'], ['numeric'], ['random'], ['version']] as const;
+const checks = [['quiet', 'silent'], ['diagnose-first']] as const;
+
+/** What GNU's sort finds wrong with its options. */
+async function check(ctx: Context, options: Options): Promise<void> {
+  ctx.usageStatus = 1;
+  for (const { name, value } of options.list) {
+    if (name === 'sort') await choose(ctx, '--sort', value ?? '', orders);
+    if (name === 'check' && value !== undefined) await choose(ctx, '--check', value, checks);
+    if (name === 'S' && !/^\d+([bkKmMgGtTPEZY%]?)$/.test(value ?? ''))
+      await ctx.fail(
+        /^\d/.test(value ?? '')
+          ? `invalid suffix in -S argument ${ctx.quoteWord(value ?? '')}`
+          : `invalid -S argument ${ctx.quoteWord(value ?? '')}`,
+        2,
+      );
+    if (name === 'parallel' && !/^\d+$/.test(value ?? '')) await ctx.fail(`invalid --parallel argument ${ctx.quoteWord(value ?? '')}`, 2);
+  }
+  ctx.usageStatus = undefined;
+  const letters = [...new Set(options.list.map((o) => o.name))].filter((l) => /^[dgiMhnRV]$/.test(l));
+  const numeric = letters.filter((l) => /[ghMnRV]/.test(l));
+  if (numeric.length > 1 || (numeric.length === 1 && letters.some((l) => l === 'd' || l === 'i') && !/[RV]/.test(numeric[0] ?? '')))
+    await ctx.fail(`options ${ctx.quoteWord(`-${[...'bdfghiMnRrV'].filter((l) => letters.includes(l)).join('')}`)} are incompatible`, 2);
+  const checking = options.last('c', 'C', 'check');
+  if (checking !== undefined && options.has('o'))
+    await ctx.fail(`options ${ctx.quoteWord(`-${checking === 'C' ? 'C' : 'c'}o`)} are incompatible`, 2);
+  if (checking !== undefined && options.operands.length > 1)
+    await ctx.fail(`extra operand ${ctx.quote(options.operands[1] as string)} not allowed with -${checking === 'C' ? 'C' : 'c'}`, 2);
+  if (options.has('files0-from') && options.operands.length > 0) {
+    await ctx.usage(`extra operand ${ctx.quote(options.operands[0] as string)}\nfile operands cannot be combined with --files0-from`);
+  }
+}
+
+/** The files to read: the operands, or the names in --files0-from's file. */
+async function inputs(ctx: Context, options: Options): Promise<readonly string[]> {
+  const list = options.value('files0-from');
+  if (list === undefined) return options.operands.length > 0 ? options.operands : ['-'];
+  try {
+    const names = bytes.decode(list === '-' ? await readAll(ctx.proc, 0) : await readFile(ctx.proc, list)).split('\0').filter(Boolean); // prettier-ignore
+    return names.length > 0 ? names : await ctx.fail(`no input from ${ctx.quote(list)}`, 2);
+  } catch (error) {
+    if (error instanceof Errno) return ctx.fail(`open failed: ${ctx.quoteIfNeeded(list)}: ${ctx.strerror(error)}`, 2);
+    throw error;
+  }
+}
+
+/** `sort -m`: takes the least of the files' first lines, over and over. */
+function merged(files: readonly (readonly string[])[], compare: (a: string, b: string) => number): string[] {
+  const at = files.map(() => 0);
+  const out: string[] = [];
+  for (;;) {
+    let best = -1;
+    for (const [i, lines] of files.entries()) {
+      const line = lines[at[i] as number];
+      if (line === undefined) continue;
+      if (best < 0 || compare(line, files[best]?.[at[best] as number] as string) < 0) best = i;
+    }
+    if (best < 0) return out;
+    out.push(files[best]?.[at[best] as number] as string);
+    at[best] = (at[best] as number) + 1;
+  }
+}
+
 export const sort: Command = {
   gnu: {
     short: 'bcCdfgiMhnRrVk:mo:sS:t:T:uz',
     long: {
       'ignore-leading-blanks': 'b', 'dictionary-order': 'd', 'ignore-case': 'f', 'general-numeric-sort': 'g', 'ignore-nonprinting': 'i', 'month-sort': 'M', 'human-numeric-sort': 'h', 'numeric-sort': 'n', 'random-sort': 'R', reverse: 'r',
-      'sort:': 'sort', 'version-sort': 'V', 'check::': 'check', 'key:': 'k', merge: 'm', 'output:': 'o', stable: 's', 'buffer-size:': 'S', 'field-separator:': 't', 'temporary-directory:': 'T', 'parallel:': 'parallel', unique: 'u', 'zero-terminated': 'z',
+      'sort:': 'sort', 'version-sort': 'V', 'check::': 'check', 'key:': 'k', merge: 'm', 'output:': 'o', stable: 's', 'buffer-size:': 'S', 'field-separator:': 't', 'temporary-directory:': 'T', 'parallel:': 'parallel', unique: 'u', 'zero-terminated': 'z', debug: 'debug', 'files0-from:': 'files0-from', 'batch-size:': 'batch-size', 'compress-program:': 'compress-program', 'random-source:': 'random-source',
     }, // prettier-ignore
     usage: '[OPTION]... [FILE]...\n[OPTION]... --files0-from=F',
     usageStatus: 2,
+    writeStatus: 2,
     help: 'Write sorted concatenation of all FILE(s) to standard output.\n\n  -b  ignore leading blanks      -d  dictionary order\n  -f  fold case                  -g  general numeric\n  -i  ignore nonprinting         -M  months\n  -h  human numeric sizes        -n  numeric\n  -r  reverse                    -V  versions\n  -c, -C          check for sorted input\n  -k, --key=KEYDEF  sort via a key: F[.C][OPTS][,F[.C][OPTS]]\n  -o, --output=FILE\n  -s, --stable\n  -t, --field-separator=SEP\n  -u, --unique\n  -z, --zero-terminated\n',
   },
   busybox: {
@@ -157,10 +229,12 @@ export const sort: Command = {
   },
   run: async (ctx, options) => {
     const { proc } = ctx;
+    if (ctx.gnu) await check(ctx, options);
     const { full, keys } = await comparer(ctx, options);
     const end = options.has('z') ? '\0' : '\n';
     const lines: string[] = [];
-    for (const name of options.operands.length > 0 ? options.operands : ['-']) {
+    const files: string[][] = [];
+    for (const name of await inputs(ctx, options)) {
       let fd = 0;
       let text: string;
       try {
@@ -180,6 +254,7 @@ export const sort: Command = {
       if (text === '') continue;
       const parts = text.split(end);
       if (parts.at(-1) === '') parts.pop();
+      files.push(parts);
       for (const p of parts) lines.push(p);
     }
     if (options.has('c', 'C', 'check')) {
@@ -195,7 +270,7 @@ export const sort: Command = {
     let sorted: string[];
     if (options.has('R')) {
       sorted = lines.map((line) => [proc.clock.random(), line] as const).sort((a, b) => a[0] - b[0]).map(([, l]) => l); // prettier-ignore
-    } else sorted = lines.sort(full);
+    } else sorted = options.has('m') ? merged(files, full) : lines.sort(full);
     await proc.schedYield();
     if (options.has('u')) sorted = sorted.filter((l, i) => i === 0 || keys(sorted[i - 1] as string, l) !== 0);
     const text = sorted.map((l) => l + end).join('');

@@ -1,4 +1,5 @@
 import { Errno } from '../kernel';
+import { choose } from './choices';
 import type { Command, Context } from './command';
 import { md5Hex, posixCrc, sha1Hex, sha512Hex } from './digests';
 import { eachInput } from './files-input';
@@ -10,23 +11,28 @@ import { utf8 } from './text';
 type Digest = (data: Uint8Array) => string;
 
 /** `HASH  NAME`; a name with a newline or backslash is escaped, and the line begins with a backslash. */
-function line(hash: string, name: string, options: Options, label: string): string {
+function line(hash: string, name: string, options: Options, label: string, tagged = options.has('tag')): string {
   const escaped = name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n');
   const lead = escaped === name || options.has('z') ? '' : '\\';
-  if (options.has('tag')) return `${lead}${label} (${escaped}) = ${hash}`;
+  if (tagged) return `${lead}${label} (${escaped}) = ${hash}`;
   return `${lead}${hash} ${options.has('b') ? '*' : ' '}${lead === '' ? name : escaped}`;
 }
 
-async function check(ctx: Context, options: Options, digest: Digest): Promise<void> {
+async function check(ctx: Context, options: Options, digest: Digest, label: string): Promise<void> {
   await eachInput(ctx, options.operands, async (fd, name) => {
     let [failed, unreadable, malformed, good] = [0, 0, 0, 0];
     const text = utf8.decode(await readAll(ctx.proc, fd));
-    for (const l of text.split('\n').filter(Boolean)) {
+    for (const [i, l] of text.split('\n').entries()) {
+      if (l === '' || l.startsWith('#')) continue;
       const m =
         /^\\?([0-9a-fA-F]{32,128}) [ *](.*)$/.exec(l) ??
         ((t) => (t ? [t[0], t[3] as string, t[2] as string] : null))(/^(\w+) \((.*)\) = ([0-9a-fA-F]+)$/.exec(l));
       if (!m) {
         malformed++;
+        if (options.has('w') && ctx.gnu)
+          await ctx.warn(
+            `${name === '-' ? "'standard input'" : ctx.quoteIfNeeded(name)}: ${i + 1}: improperly formatted ${label} checksum line`,
+          );
         continue;
       }
       const [, hash = '', file = ''] = m;
@@ -53,7 +59,7 @@ async function check(ctx: Context, options: Options, digest: Digest): Promise<vo
       return;
     }
     const plural = (n: number, one: string, many: string): string => `WARNING: ${n} ${n === 1 ? one : many}`;
-    if (failed + unreadable > 0) ctx.status = 1;
+    if (failed + unreadable > 0 || (malformed > 0 && options.has('strict'))) ctx.status = 1;
     if (options.has('status')) return;
     if (!ctx.gnu) {
       if (failed + unreadable > 0) await ctx.warn(`WARNING: ${failed + unreadable} of ${good} computed checksums did NOT match`);
@@ -88,7 +94,11 @@ const make = (digest: Digest, label: string): Command => ({
     usage: `[-c[sw]] [FILE]...\n\nPrint or check ${label} checksums\n\n\t-c\tCheck sums against list in FILEs\n\t-s\tDon't output anything, status code shows success\n\t-w\tWarn about improperly formatted checksum lines`,
   },
   run: async (ctx, options) => {
-    if (options.has('c')) await check(ctx, options, digest);
+    const meaningless =
+      ctx.gnu && !options.has('c') ? ['ignore-missing', 'status', 'w', 'quiet', 'strict'].find((n) => options.has(n)) : undefined;
+    if (meaningless !== undefined)
+      return ctx.usage(`the --${meaningless === 'w' ? 'warn' : meaningless} option is meaningful only when verifying checksums`);
+    if (options.has('c')) await check(ctx, options, digest, label);
     else {
       await eachInput(
         ctx,
@@ -125,7 +135,7 @@ export const sum: Command = {
   run: async (ctx, options) => {
     await eachInput(ctx, options.operands, async (fd, name) => {
       const data = await readAll(ctx.proc, fd);
-      const shown = name === '-' || (options.operands.length === 1 && ctx.gnu && !options.has('s')) ? '' : ` ${name}`;
+      const shown = options.operands.length === 0 || (options.operands.length === 1 && !ctx.gnu && !options.has('s')) ? '' : ` ${name}`;
       if (options.has('s')) {
         const total = data.reduce((a, b) => a + b, 0);
         const folded = (total & 0xffff) + (Math.floor(total / 65536) & 0xffff);
@@ -140,12 +150,46 @@ export const sum: Command = {
   },
 };
 
+const algorithms = [
+  ['bsd'],
+  ['sysv'],
+  ['crc'],
+  ['md5'],
+  ['sha1'],
+  ['sha224'],
+  ['sha256'],
+  ['sha384'],
+  ['sha512'],
+  ['blake2b'],
+  ['sm3'],
+] as const;
+const digests: Readonly<Record<string, Digest>> = { md5: md5Hex, sha1: sha1Hex, sha256: sha256Hex, sha512: sha512Hex };
+
 export const cksum: Command = {
-  gnu: { short: '', usage: '[FILE]...', help: 'Print CRC checksum and byte counts of each FILE.\n' },
+  gnu: {
+    short: 'a:bctwz',
+    long: { 'algorithm:': 'a', binary: 'b', check: 'c', tag: 'tag', untagged: 'untagged', text: 't', zero: 'z', quiet: 'quiet', status: 'status', strict: 'strict', warn: 'w', 'ignore-missing': 'ignore-missing' }, // prettier-ignore
+    usage: '[OPTION]... [FILE]...',
+    help: 'Print or verify checksums.\nBy default use the 32 bit CRC algorithm.\n\n  -a, --algorithm=TYPE  crc (the default), md5, sha1, sha256 or sha512\n  -c, --check           read checksums from the FILEs and check them\n      --untagged        create a reversed style checksum, without digest type\n',
+  },
   busybox: { short: '', usage: 'FILE...\n\nCalculate CRC32 checksum of FILEs' },
   run: async (ctx, options) => {
+    const word = options.value('a');
+    const algorithm = word === undefined ? 'crc' : await choose(ctx, '--algorithm', word, algorithms);
+    const digest = digests[algorithm];
+    if (algorithm !== 'crc' && !digest) return ctx.fail(`${algorithm} is not among the algorithms here`);
+    const label = algorithm.toUpperCase();
+    if (options.has('c')) {
+      if (!digest) return ctx.fail('--check is not supported with --algorithm={bsd,sysv,crc}');
+      await check(ctx, options, digest, label);
+      return ctx.status;
+    }
     await eachInput(ctx, options.operands, async (fd, name) => {
       const data = await readAll(ctx.proc, fd);
+      if (digest) {
+        const tagged = options.last('tag', 'untagged') !== 'untagged';
+        return void (await ctx.write(line(digest(data), name, options, label, tagged) + (options.has('z') ? '\0' : '\n')));
+      }
       await ctx.line(`${posixCrc(data)} ${data.length}${name === '-' ? '' : ` ${name}`}`);
     });
     return ctx.status;

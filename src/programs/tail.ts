@@ -142,7 +142,7 @@ export const tail: Command = {
     usage:
       '[OPTIONS] [FILE]...\n\nPrint last 10 lines of FILEs (or stdin) to.\nWith more than one FILE, precede each with a filename header.\n\n\t-c [+]N[bkm]\tPrint last N bytes\n\t-n N[bkm]\tPrint last N lines\n\t-n +N[bkm]\tStart on Nth line and print the rest\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers\n\t-f\t\tPrint data as file grows\n\t-F\t\tSame as -f, but keep retrying\n\t-s SECONDS\tWait SECONDS between reads with -f',
   },
-  rewrite: (args) => (/^[-+]\d+[bc]?f?$/.test(args[0] ?? '') ? [...oldStyle(args[0] as string), ...args.slice(1)] : [...args]),
+  rewrite: (args) => (/^[-+]\d+[bcl]?f?$/.test(args[0] ?? '') ? [...oldStyle(args[0] as string), ...args.slice(1)] : [...args]),
   run: async (ctx, options) => {
     if (
       ctx.gnu &&
@@ -153,12 +153,21 @@ export const tail: Command = {
     ) {
       return ctx.fail(`option used in invalid context -- ${(ctx.args[0] as string)[1]}`);
     }
-    for (const a of ctx.args.slice(1)) if (ctx.gnu && /^-\d+$/.test(a)) return ctx.fail(`option used in invalid context -- ${a[1]}`);
+    for (const [i, a] of ctx.args.entries())
+      if (ctx.gnu && i > 0 && /^-\d+$/.test(a) && !/^(-[cns]|--(lines|bytes|pid|sleep-interval))$/.test(ctx.args[i - 1] ?? ''))
+        return ctx.fail(`option used in invalid context -- ${a[1]}`);
+    const [seconds, pid] = [options.value('s'), options.value('pid')];
+    if (ctx.gnu && seconds !== undefined && !/^\d*\.?\d+$/.test(seconds))
+      return ctx.fail(`invalid number of seconds: ${ctx.quoteWord(seconds)}`);
+    if (pid !== undefined && !/^\d+$/.test(pid)) return ctx.fail(`invalid PID: ${ctx.quoteWord(pid)}`);
     const last = options.last('c', 'n');
     const amount =
       last === undefined ? { bytes: false, count: 10, from: false } : await amountOf(ctx, options.value(last) as string, last === 'c');
     const following = options.has('f', 'F', 'follow');
     const byName = options.has('F') || options.value('follow') === 'name';
+    if (options.has('retry') && !following) await ctx.warn('warning: --retry ignored; --retry is useful only when following');
+    else if (options.has('retry') && !byName) await ctx.warn('warning: --retry only effective for the initial open');
+    if (pid !== undefined && !following) await ctx.warn('warning: PID ignored; --pid=PID is useful only when following');
     const quiet = options.last('q', 'v');
     const titled = quiet === 'v' || (quiet !== 'q' && options.operands.length > 1);
     const delimiter = options.has('z') ? 0 : 10;
@@ -170,7 +179,7 @@ export const tail: Command = {
         if (name !== '-') fd = await ctx.proc.open(name);
       } catch (error) {
         await ctx.perror(ctx.gnu ? `cannot open ${ctx.quote(name)} for reading` : `can't open '${name}'`, error);
-        if (byName) followed.push({ name, fd: undefined, at: 0, identity: '' });
+        if (byName || options.has('retry')) followed.push({ name, fd: undefined, at: 0, identity: '' });
         continue;
       }
       if (titled) await ctx.write(`${printed ? '\n' : ''}==> ${shown(name)} <==\n`);
@@ -198,12 +207,12 @@ export const tail: Command = {
       return ctx.status;
     }
     await ctx.out.flush();
-    return follow(ctx, lasting, byName, options, titled);
+    return follow(ctx, lasting, byName || options.has('retry'), options, titled);
   },
 };
 
 function oldStyle(word: string): string[] {
-  const m = /^([-+])(\d+)([bc]?)(f?)$/.exec(word);
+  const m = /^([-+])(\d+)([bcl]?)(f?)$/.exec(word);
   return [
     m?.[3] === 'c' || m?.[3] === 'b' ? '-c' : '-n',
     `${m?.[1] === '+' ? '+' : ''}${m?.[2]}${m?.[3] === 'b' ? 'b' : ''}`,

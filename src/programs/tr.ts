@@ -26,12 +26,16 @@ interface Item {
 async function parse(ctx: Context, text: string): Promise<Item[]> {
   const s = bytes.arg(text);
   const items: Item[] = [];
+  let dangling = false;
   const one = (at: number): [code: number, next: number] => {
     if (s[at] !== '\\') return [s.charCodeAt(at), at + 1];
     const octal = /^\\([0-7]{1,3})/.exec(s.slice(at));
     if (octal) return [parseInt(octal[1] as string, 8) & 255, at + octal[0].length];
     const c = s[at + 1];
-    if (c === undefined) return [92, at + 1];
+    if (c === undefined) {
+      dangling = true;
+      return [92, at + 1];
+    }
     const named = ({ a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 } as Record<string, number>)[c];
     return [named ?? c.charCodeAt(0), at + 2];
   };
@@ -74,6 +78,7 @@ async function parse(ctx: Context, text: string): Promise<Item[]> {
       i = next;
     }
   }
+  if (dangling && ctx.gnu) await ctx.warn('warning: an unescaped backslash at end of string is not portable');
   return items;
 }
 
@@ -94,14 +99,16 @@ export const tr: Command = {
     const del = options.has('d');
     const squeeze = options.has('s');
     if (first === undefined) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
-    if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
+    if (extra !== undefined && !(del && !squeeze)) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
     if (second === undefined && !del && !squeeze) {
       if (!ctx.gnu) return ctx.usage();
       return ctx.usage(`missing operand after ${ctx.quoteWord(first)}\nTwo strings must be given when translating.`);
     }
     if (del && !squeeze && second !== undefined)
       return ctx.gnu
-        ? ctx.usage(`extra operand ${ctx.quoteWord(second)}\nOnly one string may be given when deleting without squeezing repeats.`)
+        ? ctx.usage(
+            `extra operand ${ctx.quoteWord(second)}${extra === undefined ? '\nOnly one string may be given when deleting without squeezing repeats.' : ''}`,
+          )
         : ctx.usage();
     const items1 = await parse(ctx, first);
     const items2 = second === undefined ? undefined : await parse(ctx, second);
@@ -126,6 +133,14 @@ export const tr: Command = {
       const bad = items2.find((i) => i.className !== undefined && i.className !== 'upper' && i.className !== 'lower');
       if (bad && ctx.gnu)
         return ctx.fail("when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'");
+      const cased = (list: readonly Item[]): string[] => {
+        let at = 0;
+        return list.flatMap(
+          (i) => ((at += i.codes.length), i.className === 'upper' || i.className === 'lower' ? [`${at - i.codes.length}`] : []),
+        );
+      };
+      if (ctx.gnu && !options.has('c', 'C') && cased(items2).some((place) => !cased(items1).includes(place)))
+        return ctx.fail('misaligned [:upper:] and/or [:lower:] construct');
       const pairs = options.has('t') ? set1.slice(0, set2.length) : set1;
       pairs.forEach((c, i) => (map[c] = set2[Math.min(i, set2.length - 1)] as number));
     }

@@ -1,7 +1,25 @@
 import { Errno } from '../kernel';
-import type { Command } from './command';
+import { choose } from './choices';
+import type { Command, Context } from './command';
+import type { Options } from './getopt';
 import { LineReader } from './input';
 import { bytes } from './text';
+
+const methods = [['none'], ['prepend'], ['separate']] as const;
+const groupings = [['prepend'], ['append'], ['separate'], ['both']] as const;
+const counted = { f: 'fields to skip', s: 'bytes to skip', w: 'bytes to compare' } as const;
+
+/** What GNU's uniq finds wrong with its options. */
+async function check(ctx: Context, options: Options): Promise<void> {
+  for (const { name, value } of options.list) {
+    const what = counted[name as keyof typeof counted];
+    if (what && !/^\d+$/.test(value ?? '')) await ctx.fail(`${value}: invalid number of ${what}`);
+    if (name === 'D' && value !== undefined) await choose(ctx, '--all-repeated', value, methods);
+    if (name === 'group' && value !== undefined) await choose(ctx, '--group', value, groupings);
+  }
+  if (options.has('group') && options.has('c', 'd', 'D', 'u')) await ctx.usage('--group is mutually exclusive with -c/-d/-D/-u');
+  if (options.has('c') && options.has('D')) await ctx.usage('printing all duplicated lines and repeat counts is meaningless');
+}
 
 export const uniq: Command = {
   gnu: {
@@ -10,6 +28,7 @@ export const uniq: Command = {
       count: 'c',
       repeated: 'd',
       'all-repeated::': 'D',
+      'group::': 'group',
       'skip-fields:': 'f',
       'ignore-case': 'i',
       'skip-chars:': 's',
@@ -25,21 +44,27 @@ export const uniq: Command = {
     usage:
       '[-cduiz] [-f,s,w N] [FILE [OUTFILE]]\n\nDiscard duplicate lines\n\n\t-c\tPrefix lines by the number of occurrences\n\t-d\tOnly print duplicate lines\n\t-u\tOnly print unique lines\n\t-i\tIgnore case\n\t-z\tNUL terminated output\n\t-f N\tSkip first N fields\n\t-s N\tSkip first N chars (after any skipped fields)\n\t-w N\tCompare N characters in line',
   },
+  rewrite: (args) => args.flatMap((a) => (/^-\d+$/.test(a) ? [`-f${a.slice(1)}`] : /^\+\d+$/.test(a) ? [`-s${a.slice(1)}`] : [a])),
   run: async (ctx, options) => {
+    if (ctx.gnu) await check(ctx, options);
     const [input = '-', output] = options.operands;
     if (options.operands.length > 2)
       return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(options.operands[2] as string)}`) : ctx.usage();
     let fd = 0;
+    let opening = input;
     try {
       if (input !== '-') fd = await ctx.proc.open(input);
       if (output !== undefined && output !== '-') {
+        opening = output;
         const out = await ctx.proc.open(output, ['write', 'create', 'truncate'], 0o666);
         ctx.proc.dup2(out, 1);
         ctx.proc.close(out);
       }
     } catch (error) {
       if (error instanceof Errno)
-        return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(input)}: ${ctx.strerror(error)}` : `can't open '${input}': ${ctx.strerror(error)}`);
+        return ctx.fail(
+          ctx.gnu ? `${ctx.quoteIfNeeded(opening)}: ${ctx.strerror(error)}` : `can't open '${opening}': ${ctx.strerror(error)}`,
+        );
       throw error;
     }
     ctx.out.charset = bytes;
@@ -57,19 +82,31 @@ export const uniq: Command = {
     const reader = new LineReader(ctx.proc, fd, bytes, options.has('z') ? 0 : 10);
     let group: string[] = [];
     let key = '';
-    const flush = async (): Promise<void> => {
+    let printed = false;
+    const flush = async (last = false): Promise<void> => {
       if (group.length === 0) return;
       const repeated = group.length > 1;
       if ((options.has('u') && repeated) || (options.has('d', 'D') && !repeated)) return;
-      if (options.has('D')) for (const l of group) await ctx.write(l + end);
-      else await ctx.write((options.has('c') ? `${String(group.length).padStart(7)} ` : '') + (group[0] as string) + end);
+      if (options.has('D', 'group')) {
+        if (apart === 'prepend' || apart === 'both' || (apart === 'separate' && printed)) await ctx.write(end);
+        for (const l of group) await ctx.write(l + end);
+        if (apart === 'append' || (apart === 'both' && last)) await ctx.write(end);
+        printed = true;
+      } else await ctx.write((options.has('c') ? `${String(group.length).padStart(7)} ` : '') + (group[0] as string) + end);
     };
+    const apart = options.has('group') ? options.value('group') || 'separate' : options.has('D') ? (options.value('D') ?? 'none') : 'none';
     for (;;) {
-      const line = await reader.next();
+      let line: string | undefined;
+      try {
+        line = await reader.next();
+      } catch (error) {
+        if (error instanceof Errno && ctx.gnu) return ctx.fail(`error reading ${ctx.quote(input)}`);
+        throw error;
+      }
       if (line === undefined) break;
       const k = keyOf(line);
       if (group.length > 0 && k === key) {
-        if (options.has('D')) group.push(line);
+        if (options.has('D', 'group')) group.push(line);
         else group.length++;
         continue;
       }
@@ -77,7 +114,7 @@ export const uniq: Command = {
       group = [line];
       key = k;
     }
-    await flush();
+    await flush(true);
     return ctx.status;
   },
 };

@@ -1,7 +1,7 @@
 import { Errno } from '../kernel';
 import type { Command, Context } from './command';
 import { eachInput } from './files-input';
-import { readText } from './input';
+import { readAll, readFile } from './input';
 import { displayWidth, utf8 } from './text';
 
 interface Counts {
@@ -32,11 +32,11 @@ async function count(ctx: Context, fd: number, wide: boolean): Promise<Counts> {
       } else if (space) inWord = false;
     }
     if (wide) {
-      for (const [i, line] of utf8.decode(data).split('\n').entries()) {
+      for (const [i, line] of ctx.charset.decode(data).split('\n').entries()) {
         if (i > 0) column = 0;
         for (const piece of line.split('\t').entries()) {
           if (piece[0] > 0) column += 8 - (column % 8);
-          column += displayWidth(piece[1]);
+          column += ctx.charset.name === 'utf8' ? displayWidth(piece[1]) : piece[1].replace(/[^ -~]/g, '').length;
         }
         total.longest = Math.max(total.longest, column);
       }
@@ -49,7 +49,7 @@ async function count(ctx: Context, fd: number, wide: boolean): Promise<Counts> {
 export const wc: Command = {
   gnu: {
     short: 'clLmw',
-    long: { bytes: 'c', chars: 'm', lines: 'l', 'files0-from:': 'files0-from', 'max-line-length': 'L', words: 'w', 'total:': 'total' },
+    long: { bytes: 'c', chars: 'm', lines: 'l', 'files0-from:': 'files0-from', 'max-line-length': 'L', words: 'w' },
     usage: '[OPTION]... [FILE]...\n[OPTION]... --files0-from=F',
     help: 'Print newline, word, and byte counts for each FILE, and a total for several.\n\n  -c, --bytes            the byte counts\n  -m, --chars            the character counts\n  -l, --lines            the newline counts\n  -L, --max-line-length  the longest line\n  -w, --words            the word counts\n',
   },
@@ -68,7 +68,17 @@ export const wc: Command = {
     if (keys.length === 0) keys.push('lines', 'words', 'bytes');
     let operands = [...options.operands];
     const list = options.value('files0-from');
-    if (list !== undefined) operands = (await readText(ctx.proc, list)).split('\0').filter((n) => n !== '');
+    if (list !== undefined) {
+      if (operands[0] !== undefined)
+        return ctx.usage(`extra operand ${ctx.quote(operands[0])}\nfile operands cannot be combined with --files0-from`);
+      try {
+        operands = utf8.decode(list === '-' ? await readAll(ctx.proc, 0) : await readFile(ctx.proc, list)).split('\0').filter((n) => n !== ''); // prettier-ignore
+      } catch (error) {
+        if (error instanceof Errno) return ctx.fail(`cannot open ${ctx.quote(list)} for reading: ${ctx.strerror(error)}`);
+        throw error;
+      }
+      if (operands.length === 0) return 0;
+    }
     const rows: { counts: Counts; name: string }[] = [];
     const total = zero();
     let width = 1;

@@ -170,12 +170,26 @@ export const xargs: Command = {
     const lines = options.has('L', 'l') ? Number(options.value('L') ?? options.value('l') ?? 1) : undefined;
     const countText = options.value('n');
     if (countText !== undefined && !/^[1-9]\d*$/.test(countText))
-      return ctx.fail(
-        ctx.gnu
-          ? `${/^\d+$/.test(countText) ? `value ${countText} for -n option should be >= 1` : `invalid number "${countText}" for -n option`}`
-          : `invalid number '${countText}'`,
-      );
+      return ctx.gnu
+        ? ctx.usage(
+            `${/^\d+$/.test(countText) ? `value ${countText} for -n option should be >= 1` : `invalid number "${countText}" for -n option`}`,
+          )
+        : ctx.fail(`invalid number '${countText}'`);
     const count = replace === undefined && countText !== undefined ? Number(countText) : Infinity;
+    const parallelText = options.value('P');
+    if (parallelText !== undefined && !/^\d+$/.test(parallelText))
+      return ctx.gnu ? ctx.usage(`invalid number "${parallelText}" for -P option`) : ctx.fail(`invalid number '${parallelText}'`);
+    const by = options.value('d');
+    if (ctx.gnu && by !== undefined && [...by].length !== 1 && !/^\\([abfnrtv\\0]|x[0-9a-f]{1,2}|[0-7]{1,3})$/i.test(by))
+      return ctx.fail(
+        `Invalid input delimiter specification ${by}: the delimiter must be either a single character or an escape sequence starting with \\.`,
+      );
+    const used = options.list.map((o) => ({ n: '--max-args', L: '-L', l: '-L', I: '--replace', i: '--replace' })[o.name]).filter((n) => n !== undefined); // prettier-ignore
+    const exclusive = [...new Set(used)];
+    if (ctx.gnu && exclusive.length > 1 && !(countText === '1' && exclusive.includes('--replace')))
+      await ctx.warn(
+        `warning: options ${exclusive.at(-2)} and ${exclusive.at(-1) === '--max-args' ? '--max-args/-n' : exclusive.at(-1)} are mutually exclusive, ignoring previous ${exclusive.at(-2)} value`,
+      );
     const maxChars = Number(options.value('s') ?? 131072);
     const parallel = Number(options.value('P') ?? 1) || Infinity;
     const command = options.operands.length > 0 ? options.operands : [ctx.gnu ? 'echo' : 'echo'];
@@ -201,6 +215,7 @@ export const xargs: Command = {
     };
     for (const item of items) {
       if (runner.stop !== undefined) break;
+      if (ctx.gnu && base + item.text.length + 1 > maxChars) return ctx.fail('argument line too long');
       const full =
         batch.length >= count ||
         (lines !== undefined && batch.length > 0 && item.line - firstLine >= lines) ||

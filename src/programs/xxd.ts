@@ -4,6 +4,35 @@ import { readAll } from './input';
 import { parseSize } from './sizes';
 import { utf8 } from './text';
 
+/** Characters of EBCDIC, from 0x40 on, for the bytes that have one in ASCII. */
+const ebcdic = new Map([...' ...........<(+|&.........!$*);~-/........|,%_>?.........`:#@\'=".abcdefghi.......jklmnopqr.......~stuvwxyz......^.........[]..{ABCDEFGHI......}JKLMNOPQR......\\.STUVWXYZ......0123456789......'].map((c, i) => [i + 0x40, c])); // prettier-ignore
+
+const usage = `Usage:
+       xxd [options] [infile [outfile]]
+    or
+       xxd -r [-s [-]offset] [-c cols] [-ps] [infile [outfile]]
+Options:
+    -a          toggle autoskip: A single '*' replaces nul-lines. Default off.
+    -b          binary digit dump (incompatible with -ps,-i,-r). Default hex.
+    -C          capitalize variable names in C include file style (-i).
+    -c cols     format <cols> octets per line. Default 16 (-i: 12, -ps: 30).
+    -E          show characters in EBCDIC. Default ASCII.
+    -e          little-endian dump (incompatible with -ps,-i,-r).
+    -g bytes    number of octets per group in normal output. Default 2 (-e: 4).
+    -h          print this summary.
+    -i          output in C include file style.
+    -l len      stop after <len> octets.
+    -n name     set the variable name used in C include output (-i).
+    -o off      add <off> to the displayed file position.
+    -ps         output in postscript plain hexdump style.
+    -r          reverse operation: convert (or patch) hexdump into binary.
+    -r -s off   revert with <off> added to file positions found in hexdump.
+    -d          show offset in decimal instead of hex.
+    -s [+][-]seek  start at <seek> bytes abs. (or +: rel.) infile offset.
+    -u          use upper case hex letters.
+    -v          show version: "xxd 2022-01-14 by Juergen Weigert et al.".
+`;
+
 const printable = (b: number): string => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.');
 
 /** `xxd -r`: the bytes of a dump, or of plain hexadecimal. */
@@ -25,7 +54,8 @@ function revert(text: string, plain: boolean): Uint8Array {
 
 export const xxd: Command = {
   gnu: {
-    short: 'abc:Eeg:hil:n:o:prs:uv',
+    short: 'abCc:dEeg:hil:n:o:prs:uv',
+    tryText: () => usage,
     long: {
       autoskip: 'a',
       bits: 'b',
@@ -49,7 +79,17 @@ export const xxd: Command = {
     usage:
       '[-pri] [-g N] [-c N] [-l LEN] [-s OFS] [-o OFS] [FILE]\n\nHex dump FILE (or stdin)\n\n\t-g N\t\tBytes per group\n\t-c N\t\tBytes per line\n\t-p\t\tShow only hex bytes, assumes -c30\n\t-i\t\tC include file style\n\t-l LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes\n\t-o OFFSET\tAdd OFFSET to displayed offset\n\t-r\t\tReverse (with -p, assumes no offsets in input)',
   },
+  // each option is a word of its own: -ps is one, -l16 and -l 16 the same
+  rewrite: (args) => args.map((a) => (/^-p(s|lain|ostscript)?$/.test(a) ? '-p' : /^--?h(elp)?$/.test(a) ? '-h' : a)),
   run: async (ctx, options) => {
+    if (ctx.gnu && options.has('h')) {
+      await ctx.stderr(usage);
+      return 1;
+    }
+    if (ctx.gnu && options.has('v')) {
+      await ctx.stderr('xxd 2022-01-14 by Juergen Weigert et al.\n');
+      return 0;
+    }
     const [input = '-', output] = options.operands;
     let fd = 0;
     try {
@@ -63,7 +103,13 @@ export const xxd: Command = {
       if (error instanceof Errno) return ctx.fail(`${input}: ${ctx.strerror(error)}`, ctx.gnu ? 2 : 1);
       throw error;
     }
-    const all = await readAll(ctx.proc, fd);
+    let all: Uint8Array;
+    try {
+      all = await readAll(ctx.proc, fd);
+    } catch (error) {
+      if (error instanceof Errno) return ctx.fail(ctx.strerror(error), ctx.gnu ? 2 : 1);
+      throw error;
+    }
     if (options.has('r')) return (await ctx.write(revert(utf8.decode(all), options.has('p'))), 0);
     const number = (text: string | undefined): number | undefined =>
       text === undefined ? undefined : /^[+-]?0x/i.test(text) ? parseInt(text, 16) : (parseSize(text.replace(/^[+]/, '')) ?? Number(text));
@@ -74,20 +120,21 @@ export const xxd: Command = {
     const base = seek + (number(options.value('o')) ?? 0);
     const upper = (t: string): string => (options.has('u') ? t.toUpperCase() : t);
     const cols = number(options.value('c')) || (options.has('p') ? 30 : options.has('i') ? 12 : options.has('b') ? 6 : 16);
+    if (ctx.gnu && cols > 256 && !options.has('p')) return ctx.fail('invalid number of columns (max. 256).');
     const cell = (b: number): string => (options.has('b') ? b.toString(2).padStart(8, '0') : upper(b.toString(16).padStart(2, '0')));
     if (options.has('p')) {
       for (let i = 0; i < data.length; i += cols) await ctx.line(Array.from(data.subarray(i, i + cols), cell).join(''));
       return 0;
     }
     if (options.has('i')) {
-      const name = input.replace(/[^A-Za-z0-9]/g, '_');
+      const name = (options.has('C') ? input.toUpperCase() : input).replace(/[^A-Za-z0-9]/g, '_');
       const lines: string[] = [];
       for (let i = 0; i < data.length; i += cols)
         lines.push(`  ${Array.from(data.subarray(i, i + cols), (b) => `0x${cell(b)}`).join(', ')}`);
       await ctx.write(
         input === '-'
           ? `${lines.join(',\n')}\n`
-          : `unsigned char ${name}[] = {\n${lines.join(',\n')}\n};\nunsigned int ${name}_len = ${data.length};\n`,
+          : `unsigned char ${name}[] = {\n${lines.join(',\n')}\n};\nunsigned int ${name}_${options.has('C') ? 'LEN' : 'len'} = ${data.length};\n`,
       );
       return 0;
     }
@@ -111,7 +158,7 @@ export const xxd: Command = {
         );
       }
       await ctx.line(
-        `${upper((base + i).toString(16).padStart(8, '0'))}: ${parts.join(' ').padEnd(width)}  ${Array.from(row, printable).join('')}`,
+        `${options.has('d') ? String(base + i).padStart(8, '0') : upper((base + i).toString(16).padStart(8, '0'))}: ${parts.join(' ').padEnd(width)}  ${Array.from(row, options.has('E') ? (b) => ebcdic.get(b) ?? '.' : printable).join('')}`,
       );
     }
     return 0;

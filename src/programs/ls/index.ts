@@ -9,7 +9,7 @@ import { cQuote, escapeName, hideControl, shellQuote } from '../quote';
 import { busyboxHuman, humanSize } from '../sizes';
 import { compareVersions } from '../versions';
 import { columnsDown, columnsEven, commaList } from './layout';
-import { lsOptions, type LsOptions } from './options';
+import { lsOptions, type LsOptions, type Unit } from './options';
 
 interface Entry {
   readonly name: string;
@@ -114,7 +114,7 @@ class Lister {
     const sorted = this.sorted(entries);
     if (o.format === 'long' || o.blocks) {
       const kb = sorted.reduce((n, e) => n + (e.stat?.blocks ?? 0), 0) / 2;
-      await ctx.line(`total ${o.human ? (ctx.gnu ? humanSize(kb * 1024) : busyboxHuman(kb * 1024)) : Math.ceil(kb)}`);
+      await ctx.line(`total ${o.human ? (ctx.gnu ? humanSize(kb * 1024) : busyboxHuman(kb * 1024)) : inUnit(kb * 1024, o.blockUnit)}`);
     }
     await this.print(sorted);
     if (!o.recursive) return;
@@ -156,6 +156,8 @@ class Lister {
     switch (this.o.quoting) {
       case 'shell':
         return shellQuote(name, charset);
+      case 'shell-always':
+        return shellQuote(name, charset, true);
       case 'escape':
         return escapeName(name, charset);
       case 'c':
@@ -221,11 +223,12 @@ class Lister {
       entries.some((e) => this.quoted(e.name) !== e.name);
     const inodeWidth = Math.max(0, ...entries.map((e) => String(e.stat?.ino ?? 0).length));
     const blocksOf = (e: Entry): string =>
-      o.human ? humanSize((e.stat?.blocks ?? 0) * 512) : String(Math.ceil((e.stat?.blocks ?? 0) / 2));
+      o.human ? humanSize((e.stat?.blocks ?? 0) * 512) : inUnit((e.stat?.blocks ?? 0) * 512, o.blockUnit);
     const blockWidth = Math.max(0, ...entries.map((e) => blocksOf(e).length));
     const prefix = (e: Entry): string =>
       (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'one' || o.format === 'commas' ? 0 : inodeWidth)} ` : '') +
-      (o.blocks ? `${blocksOf(e).padStart(blockWidth)} ` : '');
+      (o.blocks ? `${blocksOf(e).padStart(o.format === 'one' || o.format === 'commas' ? 0 : blockWidth)} ` : '') +
+      (o.context && o.format !== 'long' ? '? ' : '');
     if (o.format === 'long') {
       for (const line of ctx.gnu ? this.gnuLong(entries, padQuote, prefix) : this.busyboxLong(entries, prefix))
         await ctx.write(line + o.end);
@@ -237,14 +240,19 @@ class Lister {
     });
     if (o.format === 'one') for (const c of cells) await ctx.write(c.text + o.end);
     else if (o.format === 'commas') await ctx.write(commaList(cells, o.width));
-    else if (cells.length > 0) await ctx.write((ctx.gnu ? columnsDown : columnsEven)(cells, o.width, o.format === 'across'));
+    else if (cells.length > 0)
+      await ctx.write(
+        ctx.gnu
+          ? columnsDown(cells, o.width, o.format === 'across', o.color ? 0 : o.tabSize)
+          : columnsEven(cells, o.width, o.format === 'across'),
+      );
   }
 
   private sizeText(e: Entry): string {
     const s = e.stat;
     if (!s) return '?';
     if (s.type === 'char' || s.type === 'block') return `${s.rdev >> 8}, ${String(s.rdev & 255).padStart(3)}`;
-    return this.o.human ? (this.ctx.gnu ? humanSize(s.size) : busyboxHuman(s.size)) : String(s.size);
+    return this.o.human ? (this.ctx.gnu ? humanSize(s.size) : busyboxHuman(s.size)) : inUnit(s.size, this.o.sizeUnit);
   }
 
   private timeText(e: Entry): string {
@@ -298,7 +306,11 @@ class Lister {
     };
     const side = (text: string, to: number): string => (this.o.numeric ? text.padStart(to) : text.padEnd(to));
     return rows.map((r) => {
-      const owner = (this.o.owner ? `${side(r.user, w.user)} ` : '') + (this.o.group ? `${side(r.group, w.group)} ` : '');
+      const owner =
+        (this.o.owner ? `${side(r.user, w.user)} ` : '') +
+        (this.o.group ? `${side(r.group, w.group)} ` : '') +
+        (this.o.author ? `${side(r.user, w.user)} ` : '') +
+        (this.o.context ? '? ' : '');
       return `${prefix(r.e)}${r.e.stat ? modeString(r.e.type, r.e.stat.mode) : `${modeString(r.e.type, 0)[0] ?? '?'}?????????`} ${r.links.padStart(w.links)} ${owner}${r.size.padStart(w.size)} ${r.time.padStart(w.time)} ${this.painted(r.e, padQuote).text}${this.arrow(r.e)}`;
     });
   }
@@ -320,6 +332,8 @@ class Lister {
   }
 }
 
+const inUnit = (bytes: number, unit: Unit): string => `${Math.ceil(bytes / unit.bytes)}${unit.letter}`;
+
 function attempt<T>(call: () => T): T | undefined {
   try {
     return call();
@@ -333,12 +347,12 @@ const long = {
   all: 'a', 'almost-all': 'A', 'ignore-backups': 'B', 'color::': 'color', directory: 'd', 'classify::': 'F', 'file-type': 'file-type', 'format:': 'format', 'full-time': 'full-time',
   'group-directories-first': 'group-directories-first', 'no-group': 'G', 'human-readable': 'h', si: 'h', 'dereference-command-line': 'H', 'hide:': 'I', 'hyperlink::': 'hyperlink', 'indicator-style:': 'indicator-style',
   inode: 'i', 'ignore:': 'I', kibibytes: 'k', dereference: 'L', 'numeric-uid-gid': 'n', literal: 'N', 'hide-control-chars': 'q', 'show-control-chars': 'N', 'quote-name': 'Q', 'quoting-style:': 'quoting-style',
-  escape: 'b', reverse: 'r', recursive: 'R', size: 's', 'sort:': 'sort', 'time:': 'time', 'time-style:': 'time-style', 'width:': 'w', zero: 'zero', 'block-size:': 'block-size',
+  escape: 'b', reverse: 'r', recursive: 'R', size: 's', 'sort:': 'sort', 'time:': 'time', 'time-style:': 'time-style', 'width:': 'w', zero: 'zero', 'block-size:': 'block-size', author: 'author', dired: 'D', context: 'Z', 'tabsize:': 'T',
 }; // prettier-ignore
 
 const make = (name: 'ls' | 'dir'): Command => ({
   gnu: {
-    short: 'aAbBcCdfFgGhHiI:klLmnNopqQrRsStuUvw:xXZ1T:',
+    short: 'aAbBcCdDfFgGhHiI:klLmnNopqQrRsStuUvw:xXZ1T:',
     long,
     usage: '[OPTION]... [FILE]...',
     usageStatus: 2,
@@ -355,7 +369,7 @@ const make = (name: 'ls' | 'dir'): Command => ({
       }
     : {}),
   run: async (ctx, options) => {
-    await new Lister(ctx, lsOptions(ctx, options)).run(options.operands);
+    await new Lister(ctx, await lsOptions(ctx, options)).run(options.operands);
     return ctx.status;
   },
 });

@@ -4,7 +4,7 @@ export interface Cell {
 }
 
 /** As many columns as fit, filled downwards (or across), two blanks apart. */
-export function columnsDown(cells: readonly Cell[], width: number, across: boolean): string {
+export function columnsDown(cells: readonly Cell[], width: number, across: boolean, tabSize: number): string {
   const n = cells.length;
   const at = (column: number, row: number, columns: number, rows: number): Cell | undefined =>
     across ? (column < columns ? cells[row * columns + column] : undefined) : cells[column * rows + row];
@@ -26,13 +26,26 @@ export function columnsDown(cells: readonly Cell[], width: number, across: boole
   let out = '';
   for (let r = 0; r < rows; r++) {
     let line = '';
+    let column = 0;
     for (let c = 0; c < columns; c++) {
       const cell = at(c, r, columns, rows);
       if (!cell) break;
       const more = at(c + 1, r, columns, rows) !== undefined && c + 1 < columns;
-      line += cell.text + (more ? ' '.repeat((widths[c] as number) - cell.width) : '');
+      line += cell.text + (more ? indent(column + cell.width, column + (widths[c] as number), tabSize) : '');
+      column += widths[c] as number;
     }
     out += `${line}\n`;
+  }
+  return out;
+}
+
+/** Blanks from one column to another, tabs where one reaches further than a blank. */
+function indent(from: number, to: number, tabSize: number): string {
+  let out = '';
+  for (let at = from; at < to;) {
+    const tab = tabSize > 0 && Math.floor(to / tabSize) > Math.floor((at + 1) / tabSize);
+    out += tab ? '\t' : ' ';
+    at += tab ? tabSize - (at % tabSize) : 1;
   }
   return out;
 }

@@ -1,5 +1,7 @@
+import { choose } from '../choices';
 import type { Context } from '../command';
 import type { Options } from '../getopt';
+import { parseSize } from '../sizes';
 
 export interface LsOptions {
   readonly all: 'none' | 'almost' | 'all';
@@ -10,6 +12,11 @@ export interface LsOptions {
   readonly sort: 'name' | 'time' | 'size' | 'extension' | 'version' | 'none';
   readonly time: 'mtime' | 'atime' | 'ctime';
   readonly human: boolean;
+  /** The unit of sizes, and of counts of blocks, with the letter shown behind them. */
+  readonly sizeUnit: Unit;
+  readonly blockUnit: Unit;
+  readonly author: boolean;
+  readonly context: boolean;
   readonly numeric: boolean;
   readonly owner: boolean;
   readonly group: boolean;
@@ -17,16 +24,74 @@ export interface LsOptions {
   readonly blocks: boolean;
   readonly indicator: 'none' | 'slash' | 'file-type' | 'classify';
   readonly dereference: 'never' | 'arguments' | 'always';
-  readonly quoting: 'literal' | 'shell' | 'escape' | 'c' | 'hide';
+  readonly quoting: 'literal' | 'shell' | 'shell-always' | 'escape' | 'c' | 'hide';
   readonly color: boolean;
   readonly timeStyle: string;
   readonly directoriesFirst: boolean;
   readonly ignore: readonly string[];
   readonly width: number;
+  readonly tabSize: number;
   readonly end: string;
 }
 
-export function lsOptions(ctx: Context, o: Options): LsOptions {
+export interface Unit {
+  readonly bytes: number;
+  readonly letter: string;
+}
+
+const sorts = [['none'], ['time'], ['size'], ['extension'], ['version'], ['width']] as const;
+const times = [
+  ['atime', 'access', 'use'],
+  ['ctime', 'status'],
+  ['mtime', 'modification'],
+  ['birth', 'creation'],
+] as const;
+const colors = [
+  ['always', 'yes', 'force'],
+  ['never', 'no', 'none'],
+  ['auto', 'tty', 'if-tty'],
+] as const;
+const styles = [['literal'], ['shell'], ['shell-always'], ['shell-escape'], ['shell-escape-always'], ['c'], ['c-maybe'], ['escape'], ['locale'], ['clocale']] as const; // prettier-ignore
+const indicators = [['none'], ['slash'], ['file-type'], ['classify']] as const;
+const formats = [['verbose', 'long'], ['commas'], ['horizontal', 'across'], ['vertical'], ['single-column']] as const;
+const timeStyles = [['full-iso'], ['long-iso'], ['iso'], ['locale']] as const;
+/** The terminals that dircolors(1) knows to have colours. */
+const colorTerminals = /^(ansi|.*color.*|con[0-9].*x[0-9].*|cons25|console|cygwin|.*direct.*|dtterm|gnome|hurd|jfbterm|konsole|kterm|linux|linux-c|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|xterm.*)$/; // prettier-ignore
+
+/** GNU's ls says what is wrong with its options' words before it lists anything. */
+async function check(ctx: Context, o: Options): Promise<void> {
+  const groups = {
+    sort: sorts, time: times, color: colors, 'quoting-style': styles, 'indicator-style': indicators, format: formats, classify: colors,
+  } as const; // prettier-ignore
+  for (const { name, value } of o.list) {
+    if (name === 'w' && !/^\d+$/.test(value ?? '')) await ctx.fail(`invalid line width: ${ctx.quoteWord(value ?? '')}`, 2);
+    if (name === 'T' && !/^\d+$/.test(value ?? '')) await ctx.fail(`invalid tab size: ${ctx.quoteWord(value ?? '')}`, 2);
+    if (name === 'block-size' && unitOf(value) === undefined)
+      await ctx.fail(`invalid --block-size argument ${ctx.quoteWord(value ?? '')}`, 2);
+    const valid: readonly (readonly [string, ...string[]])[] | undefined = groups[name as keyof typeof groups];
+    if (valid && value !== undefined) {
+      ctx.usageStatus = 1;
+      await choose(ctx, `--${name}`, value, valid);
+    }
+  }
+  ctx.usageStatus = undefined;
+  const style = o.value('time-style')?.replace(/^posix-/, '');
+  if (style !== undefined && !style.startsWith('+'))
+    await choose(ctx, 'time style', style, timeStyles, [
+      ...timeStyles.map(([word]) => `[posix-]${word}`),
+      "+FORMAT (e.g., +%H:%M) for a 'date'-style format",
+    ]);
+}
+
+/** `--block-size`: `K` shows the letter, `1K` does not. */
+function unitOf(text: string | undefined): Unit | undefined {
+  if (text === undefined || /^(human-readable|si)$/.test(text)) return { bytes: 1024, letter: '' };
+  const bytes = parseSize(/^\d/.test(text) ? text : `1${text}`);
+  return bytes ? { bytes, letter: /^\d/.test(text) ? '' : text } : undefined;
+}
+
+export async function lsOptions(ctx: Context, o: Options): Promise<LsOptions> {
+  if (ctx.gnu) await check(ctx, o);
   const tty = ctx.proc.isatty(1);
   const last = o.last('l', 'n', 'g', 'o', '1', 'C', 'x', 'm', 'full-time', 'format');
   const word = o.value('format');
@@ -65,7 +130,15 @@ export function lsOptions(ctx: Context, o: Options): LsOptions {
           : 'name';
   const quotingLast = o.last('N', 'Q', 'b', 'q', 'quoting-style');
   const style = o.value('quoting-style') ?? '';
-  const named = style.startsWith('shell') ? 'shell' : style === 'c' ? 'c' : style === 'escape' ? 'escape' : 'literal';
+  const named = style.startsWith('shell')
+    ? style.endsWith('always')
+      ? 'shell-always'
+      : 'shell'
+    : style === 'c'
+      ? 'c'
+      : style === 'escape'
+        ? 'escape'
+        : 'literal';
   const quoting =
     quotingLast === 'Q'
       ? 'c'
@@ -85,14 +158,15 @@ export function lsOptions(ctx: Context, o: Options): LsOptions {
                   ? 'hide'
                   : 'literal';
   const colorWhen = o.has('color') ? (o.value('color') ?? 'always') : ctx.gnu ? 'never' : 'auto';
+  const unit = unitOf(o.value('block-size')) ?? { bytes: 1024, letter: '' };
   const indicatorWord = o.value('indicator-style');
   return {
     all: o.last('a', 'A', 'f') === 'A' ? 'almost' : o.has('a', 'f') ? 'all' : 'none', format, directory: o.has('d'), recursive: o.has('R'), reverse: o.has('r'), sort, time,
-    human: o.has('h'), numeric: o.has('n'), owner: !o.has('g'), group: !o.has('G', 'o'), inode: o.has('i'), blocks: o.has('s'),
+    human: o.has('h') || /^(human-readable|si)$/.test(o.value('block-size') ?? ''), sizeUnit: o.has('block-size') ? unit : { bytes: 1, letter: '' }, blockUnit: unit, author: o.has('author'), context: o.has('Z'), numeric: o.has('n'), owner: !o.has('g'), group: !o.has('G', 'o'), inode: o.has('i'), blocks: o.has('s'),
     indicator: o.has('F') || indicatorWord === 'classify' ? 'classify' : o.has('p') || indicatorWord === 'slash' ? 'slash' : o.has('file-type') || indicatorWord === 'file-type' ? 'file-type' : 'none',
     dereference: o.has('L') ? 'always' : o.has('H') || (!long && !o.has('d', 'F')) ? 'arguments' : 'never', quoting,
-    color: /^(always|yes|force)$/.test(colorWhen) || (/^(auto|tty|if-tty)$/.test(colorWhen) && tty), timeStyle: o.has('full-time') ? 'full-iso' : (o.value('time-style') ?? ctx.env.get('TIME_STYLE') ?? 'locale'),
+    color: (/^(always|yes|force)$/.test(colorWhen) || (/^(auto|tty|if-tty)$/.test(colorWhen) && tty)) && (!ctx.gnu || ctx.env.has('LS_COLORS') || ctx.env.get('COLORTERM') !== undefined || colorTerminals.test(ctx.env.get('TERM') ?? '')), timeStyle: o.has('full-time') ? 'full-iso' : (o.value('time-style') ?? ctx.env.get('TIME_STYLE') ?? 'locale'),
     directoriesFirst: o.has('group-directories-first'), ignore: [...o.values('I'), ...(o.has('B') ? ['*~'] : [])],
-    width: Number(o.value('w') ?? ctx.env.get('COLUMNS') ?? (tty ? ctx.proc.getWindowSize(1).columns : 80)) || 80, end: o.has('zero') ? '\0' : '\n',
+    width: Number(o.value('w') ?? ctx.env.get('COLUMNS') ?? (tty ? ctx.proc.getWindowSize(1).columns : 80)) || 80, tabSize: Number(o.value('T') ?? 8), end: o.has('zero') ? '\0' : '\n',
   }; // prettier-ignore
 }

@@ -24,6 +24,7 @@ async function script(ctx: Context, options: Options): Promise<{ text: string; w
         if (error instanceof Errno)
           return ctx.fail(
             ctx.gnu ? `couldn't open file ${o.value}: ${ctx.strerror(error)}` : `can't open '${o.value}': ${ctx.strerror(error)}`,
+            ctx.gnu ? 4 : 1,
           );
         throw error;
       }
@@ -125,7 +126,7 @@ async function inPlace(
 }
 
 const help =
-  "  -n, --quiet, --silent\n                 suppress automatic printing of pattern space\n  -e script, --expression=script\n                 add the script to the commands to be executed\n  -f script-file, --file=script-file\n                 add the contents of script-file to the commands to be executed\n  -E, -r, --regexp-extended\n                 use extended regular expressions in the script\n  -i[SUFFIX], --in-place[=SUFFIX]\n                 edit files in place (makes backup if SUFFIX supplied)\n  -l N, --line-length=N\n                 specify the desired line-wrap length for the `l' command\n  -s, --separate\n                 consider files as separate\n  -u, --unbuffered\n                 flush the output often\n  -z, --null-data\n                 separate lines by NUL characters\n      --help     display this help and exit\n      --version  output version information and exit\n\nIf no -e or -f option is given, the first non-option argument is the script.\n";
+  "  -n, --quiet, --silent\n                 suppress automatic printing of pattern space\n      --debug\n                 annotate program execution\n  -e script, --expression=script\n                 add the script to the commands to be executed\n  -f script-file, --file=script-file\n                 add the contents of script-file to the commands to be executed\n  --follow-symlinks\n                 follow symlinks when processing in place\n  -i[SUFFIX], --in-place[=SUFFIX]\n                 edit files in place (makes backup if SUFFIX supplied)\n  -l N, --line-length=N\n                 specify the desired line-wrap length for the `l' command\n  --posix\n                 disable all GNU extensions.\n  -E, -r, --regexp-extended\n                 use extended regular expressions in the script\n                 (for portability use POSIX -E).\n  -s, --separate\n                 consider files as separate rather than as a single,\n                 continuous long stream.\n      --sandbox\n                 operate in sandbox mode (disable e/r/w commands).\n  -u, --unbuffered\n                 load minimal amounts of data from the input files and flush\n                 the output buffers more often\n  -z, --null-data\n                 separate lines by NUL characters\n      --help     display this help and exit\n      --version  output version information and exit\n\nIf no -e, --expression, -f, or --file option is given, then the first\nnon-option argument is taken as the sed script to interpret.  All\nremaining arguments are names of input files; if no input files are\nspecified, then the standard input is read.\n\nGNU sed home page: <https://www.gnu.org/software/sed/>.\nGeneral help using GNU software: <https://www.gnu.org/gethelp/>.\n";
 
 export const sed: Command = {
   gnu: {
@@ -148,6 +149,8 @@ export const sed: Command = {
       'follow-symlinks': 'follow',
     },
     package: 'sed',
+    writeError: "couldn't flush stdout",
+    writeStatus: 4,
     usage: '[OPTION]... {script-only-if-no-other-script} [input-file]...\n',
     help,
     tryText: (name) => `Usage: ${name} [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n${help}`,
@@ -166,9 +169,11 @@ export const sed: Command = {
         extended: options.has('E', 'r'),
         where,
         posix: options.has('posix'),
+        sandbox: options.has('sandbox'),
       });
     } catch (error) {
-      if (error instanceof ScriptError) return ctx.fail(ctx.gnu ? error.message : busyboxText(error.message));
+      if (error instanceof ScriptError)
+        return ctx.fail(ctx.gnu ? error.message : busyboxText(error.message), ctx.gnu && /^can't find label/.test(error.message) ? 4 : 1);
       throw error;
     }
     const quiet = options.has('n') || /^#n\n/.test(text);

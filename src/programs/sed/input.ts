@@ -26,12 +26,9 @@ export class Input {
         this.name = name;
         try {
           if (name !== '-' && this.ctx.proc.stat(name).type === 'directory') {
-            await this.ctx.perrorText(
-              this.ctx.gnu
-                ? `couldn't edit ${name}: not a regular file`.replace(/^.*$/, `read error on ${name}: Is a directory`)
-                : `read error on ${name}: Is a directory`,
-              2,
-            );
+            const text = `read error on ${name}: Is a directory`;
+            if (this.ctx.gnu) return await this.ctx.fail(text, 4);
+            await this.ctx.perrorText(text, 1);
             continue;
           }
           this.fd = name === '-' ? 0 : await this.ctx.proc.open(name);

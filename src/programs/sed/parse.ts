@@ -1,5 +1,6 @@
 import { PatternError, posixRegex } from '../regex';
-import type { Address, Piece, SedCommand, SubstituteFlags } from './syntax';
+import { characters, pieces } from './escapes';
+import type { Address, SedCommand, SubstituteFlags } from './syntax';
 
 /** An error in a script; the text has its place: `-e expression #1, char 3: …`. */
 export class ScriptError extends Error {}
@@ -8,6 +9,7 @@ export interface ParseOptions {
   readonly extended: boolean;
   readonly where: string;
   readonly posix: boolean;
+  readonly sandbox: boolean;
 }
 
 export function parseScript(script: string, options: ParseOptions): SedCommand[] {
@@ -46,13 +48,21 @@ class Parser {
         this.i++;
         this.blanks();
         last = this.address(true);
-        if (!last) this.fail("unexpected `,'");
+        if (!last) {
+          this.i++;
+          this.fail("unexpected `,'");
+        }
       }
       this.blanks();
+      if (first?.kind === 'line' && first.line === 0 && last?.kind !== 'regex') {
+        this.i++;
+        this.fail('invalid usage of line address 0');
+      }
       let negated = false;
       while (s[this.i] === '!') {
-        negated = true;
         this.i++;
+        if (negated) this.fail("multiple `!'s");
+        negated = true;
         this.blanks();
       }
       const name = s[this.i];
@@ -131,16 +141,16 @@ class Parser {
         this.i++;
         return { kind: 'step', first: line, step: this.number() };
       }
-      if (line === 0 && !second && !/^\s*,\s*[/\\]/.test(this.s.slice(this.i))) this.fail('invalid usage of line address 0');
       return { kind: 'line', line };
     }
     if (c === '$') {
       this.i++;
       return { kind: 'last' };
     }
-    if (second && (c === '+' || c === '~')) {
+    if (c === '+' || c === '~') {
       this.i++;
       const n = this.number();
+      if (!second) this.fail('invalid usage of +N or ~N as first address');
       return c === '+' ? { kind: 'plus', count: n } : { kind: 'multiple', of: n };
     }
     if (c === '/' || c === '\\') {
@@ -158,7 +168,12 @@ class Parser {
   private regex(source: string, flags: string): RegExp | undefined {
     if (source === '') return undefined;
     try {
-      return posixRegex(source, { extended: this.o.extended, ignoreCase: /i/i.test(flags), multiline: /m/i.test(flags), flags: 'g' });
+      return posixRegex(characters(source), {
+        extended: this.o.extended,
+        ignoreCase: /i/i.test(flags),
+        multiline: /m/i.test(flags),
+        flags: 'g',
+      });
     } catch (error) {
       if (error instanceof PatternError) this.fail(error.message);
       throw error;
@@ -216,6 +231,11 @@ class Parser {
     return m?.[0] ?? '';
   }
 
+  /** e, r, w and their like with --sandbox. */
+  private guard(): void {
+    if (this.o.sandbox) this.fail('e/r/w commands disabled in sandbox mode');
+  }
+
   private command(name: string, first: Address | undefined, last: Address | undefined, negated: boolean): void {
     switch (name) {
       case '=': case 'd': case 'D': case 'g': case 'G': case 'h': case 'H': case 'n': case 'N': case 'p': case 'P': case 'x': case 'z': case 'F':
@@ -241,14 +261,21 @@ class Parser {
         this.add(first, last, negated, name, { text: this.word(/^[^\n;}]*/).trim() });
         return this.end();
       case 'r': case 'R': case 'w': case 'W': {
+        this.guard();
         const text = this.word(/^[^\n]*/);
         if (text === '') this.fail('missing filename in r/R/w/W commands');
         this.add(first, last, negated, name, { text });
         return;
       }
       case 'e':
+        this.guard();
         this.add(first, last, negated, name, { text: this.word(/^[^\n]*/) });
         return;
+      case 'v': {
+        const [major = 0, minor = 0] = this.word(/^[^\n;]*/).trim().split('.').map(Number);
+        if (major > 4 || (major === 4 && minor > 9)) this.fail('expected newer version of sed');
+        return this.end();
+      }
       case 's':
         return this.substitute(first, last, negated);
       case 'y':
@@ -263,9 +290,9 @@ class Parser {
     if (this.i >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
     if (this.s[this.i] === '\\') {
       this.i++;
-      this.blanks();
-      if (this.s[this.i] === '\n') this.i++;
-      else if (this.i >= this.s.length) this.fail("expected \\ after `a', `c' or `i'");
+      const rest = /^[ \t]*\n/.exec(this.s.slice(this.i));
+      if (rest) this.i += rest[0].length;
+      else if (this.i >= this.s.length) return '';
     }
     let out = '';
     for (; this.i < this.s.length; this.i++) {
@@ -298,11 +325,17 @@ class Parser {
         this.i++;
         continue;
       }
-      if (c === 'g') flags = { ...flags, global: true };
-      else if (c === 'p') flags = { ...flags, print: true };
-      else if (c === 'e') flags = { ...flags, execute: true };
-      else if (/[iImM]/.test(c)) letters += c;
+      if (c === 'g' || c === 'p') {
+        this.i++;
+        if (c === 'g' ? flags.global : flags.print) this.fail(`multiple \`${c}' options to \`s' command`);
+        flags = c === 'g' ? { ...flags, global: true } : { ...flags, print: true };
+        continue;
+      } else if (c === 'e') {
+        this.guard();
+        flags = { ...flags, execute: true };
+      } else if (/[iImM]/.test(c)) letters += c;
       else if (/\d/.test(c)) {
+        if (numbered) this.i++;
         if (numbered) this.fail("multiple number options to `s' command");
         numbered = true;
         flags = { ...flags, occurrence: this.number() };
@@ -310,6 +343,7 @@ class Parser {
         continue;
       } else if (c === 'w') {
         this.i++;
+        this.guard();
         flags = { ...flags, file: this.word(/^[^\n]*/) };
         break;
       } else {
@@ -320,38 +354,11 @@ class Parser {
     }
     const regex = this.regex(source, letters);
     const groups = regex ? (new RegExp(`${regex.source}|`, regex.flags).exec('')?.length ?? 1) - 1 : 9;
-    const pieces = this.pieces(replacement);
-    const highest = Math.max(0, ...pieces.map((p) => ('group' in p ? p.group : 0)));
+    const parts = pieces(replacement);
+    const highest = Math.max(0, ...parts.map((p) => ('group' in p ? p.group : 0)));
     if (highest > groups) this.fail(`invalid reference \\${highest} on \`s' command's RHS`);
-    this.add(first, last, negated, 's', { regex, replacement: pieces, flags });
+    this.add(first, last, negated, 's', { regex, replacement: parts, flags });
     if (this.s[this.i] === ';' || this.s[this.i] === '\n') this.i++;
-  }
-
-  private pieces(text: string): Piece[] {
-    const out: Piece[] = [];
-    let plain = '';
-    const settle = (): void => {
-      if (plain !== '') out.push({ text: plain });
-      plain = '';
-    };
-    for (let k = 0; k < text.length; k++) {
-      const c = text[k] as string;
-      if (c === '&') {
-        settle();
-        out.push({ group: 0 });
-      } else if (c === '\\') {
-        const next = text[++k] ?? '\\';
-        if (/\d/.test(next)) {
-          settle();
-          out.push({ group: Number(next) });
-        } else if (/[LUluE]/.test(next)) {
-          settle();
-          out.push({ letterCase: next as 'L' });
-        } else plain += { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' }[next] ?? next;
-      } else plain += c;
-    }
-    settle();
-    return out;
   }
 
   private transliterate(first: Address | undefined, last: Address | undefined, negated: boolean): void {

@@ -3,7 +3,9 @@ import type { Context } from '../command';
 import { LineReader, readAll } from '../input';
 import { Output } from '../output';
 import { Input } from './input';
-import type { Address, Piece, SedCommand } from './syntax';
+import { outputOf } from './shell';
+import type { Address, SedCommand } from './syntax';
+import { expand, visible } from './text';
 
 export interface SedOptions {
   readonly quiet: boolean;
@@ -12,58 +14,6 @@ export interface SedOptions {
   readonly unbuffered: boolean;
   readonly lineWrap: number;
   readonly posix: boolean;
-}
-
-const changeCase = (text: string, letterCase: string): string =>
-  letterCase === 'U' ? text.toUpperCase() : letterCase === 'L' ? text.toLowerCase() : text;
-
-function expand(pieces: readonly Piece[], match: RegExpExecArray): string {
-  let out = '';
-  let lasting = '';
-  let once = '';
-  for (const p of pieces) {
-    if ('letterCase' in p) {
-      if (p.letterCase === 'l' || p.letterCase === 'u') once = p.letterCase;
-      else lasting = p.letterCase === 'E' ? '' : p.letterCase;
-      continue;
-    }
-    let text = changeCase('text' in p ? p.text : (match[p.group] ?? ''), lasting);
-    if (once !== '' && text !== '') {
-      const [c = ''] = text;
-      text = (once === 'u' ? c.toUpperCase() : c.toLowerCase()) + text.slice(c.length);
-      once = '';
-    }
-    out += text;
-  }
-  return out;
-}
-
-/** `l`: unambiguous, folded. */
-function visible(text: string, wrap: number): string {
-  const escapes: Record<string, string> = {
-    '\\': '\\\\',
-    '\x07': '\\a',
-    '\b': '\\b',
-    '\f': '\\f',
-    '\n': '\\n',
-    '\r': '\\r',
-    '\t': '\\t',
-    '\v': '\\v',
-  };
-  const cells = [...new TextEncoder().encode(text)].map(
-    (b) => escapes[String.fromCharCode(b)] ?? (b < 32 || b > 126 ? `\\${b.toString(8).padStart(3, '0')}` : String.fromCharCode(b)),
-  );
-  let out = '';
-  let column = 0;
-  for (const c of cells) {
-    if (wrap > 1 && column + c.length > wrap - 1) {
-      out += '\\\n';
-      column = 0;
-    }
-    out += c;
-    column += c.length;
-  }
-  return `${out}$`;
 }
 
 /** Runs a script over files; the output goes to `out`. Returns the exit status that q or Q gave, or 0. */
@@ -99,8 +49,18 @@ export class Machine {
     return String.fromCharCode(this.options.delimiter);
   }
 
+  /** The last line written has no newline: it gets one before anything more. */
+  private incomplete = false;
+
+  private put(data: string | Uint8Array): Promise<void> | undefined {
+    if (this.incomplete) this.out.put(this.end);
+    this.incomplete = false;
+    return this.out.write(data);
+  }
+
   private async emit(text: string, terminated = true): Promise<void> {
-    await this.out.write(terminated ? text + this.end : text);
+    await this.put(terminated ? text + this.end : text);
+    this.incomplete = !terminated;
     if (this.options.unbuffered) await this.out.flush();
   }
 
@@ -117,7 +77,7 @@ export class Machine {
   }
 
   private async finishCycle(print = true): Promise<void> {
-    if (print && !this.options.quiet) await this.emit(this.pattern, this.input.terminated || !(await this.input.isLast()));
+    if (print && !this.options.quiet) await this.emit(this.pattern, this.input.terminated);
     for (const task of this.queue.splice(0)) await task();
   }
 
@@ -158,9 +118,13 @@ export class Machine {
     return true;
   }
 
-  private matches(regex: RegExp | undefined): boolean {
+  private noRegex(): Promise<never> {
+    return this.ctx.fail(this.ctx.gnu ? '-e expression #1, char 0: no previous regular expression' : 'no previous regexp');
+  }
+
+  private async matches(regex: RegExp | undefined): Promise<boolean> {
     const r = regex ?? this.lastRegex;
-    if (!r) return false;
+    if (!r) return this.noRegex();
     this.lastRegex = r;
     r.lastIndex = 0;
     return r.test(this.pattern);
@@ -223,16 +187,16 @@ export class Machine {
       case '{':
         return 'next';
       case '=':
-        await this.out.write(`${input.number}\n`);
+        await this.put(`${input.number}\n`);
         return 'next';
       case 'a':
-        this.queue.push(() => Promise.resolve(this.out.write(c.text)));
+        this.queue.push(() => Promise.resolve(this.put(c.text)));
         return 'next';
       case 'i':
-        await this.out.write(c.text);
+        await this.put(c.text);
         return 'next';
       case 'c':
-        if (!c.last || c.negated || !c.active) await this.out.write(c.text);
+        if (!c.last || c.negated || !c.active) await this.put(c.text);
         return 'delete';
       case 'd':
         return 'delete';
@@ -261,7 +225,7 @@ export class Machine {
         this.pattern = '';
         return 'next';
       case 'F':
-        await this.out.write(`${input.name}\n`);
+        await this.put(`${input.name}\n`);
         return 'next';
       case 'n': {
         if (await input.isLast()) {
@@ -283,10 +247,10 @@ export class Machine {
         return 'next';
       }
       case 'l':
-        await this.out.write(`${visible(this.pattern, c.text === '' ? this.options.lineWrap : Number(c.text))}\n`);
+        await this.put(`${visible(this.ctx.charset.encode(this.pattern), c.text === '' ? this.options.lineWrap : Number(c.text))}\n`);
         return 'next';
       case 'p':
-        await this.emit(this.pattern);
+        await this.emit(this.pattern, input.terminated);
         return 'next';
       case 'P':
         await this.emit(this.pattern.split('\n')[0] ?? '');
@@ -325,12 +289,21 @@ export class Machine {
       case 'y':
         this.pattern = [...this.pattern].map((x) => c.map?.get(x) ?? x).join('');
         return 'next';
+      case 'e':
+        if (c.text === '') this.pattern = (await this.shell(this.pattern)).replace(/\n$/, '');
+        else await this.put(await this.shell(c.text));
+        return 'next';
       case 's':
         await this.substitute(c);
         return 'next';
       default:
         return 'next';
     }
+  }
+
+  private async shell(command: string): Promise<string> {
+    await this.out.flush();
+    return this.ctx.charset.decode(await outputOf(this.ctx.proc, command));
   }
 
   private writer(name: string): Output {
@@ -340,7 +313,7 @@ export class Machine {
   private async appendFile(name: string): Promise<void> {
     try {
       const fd = name === '/dev/stdin' ? 0 : await this.ctx.proc.open(name);
-      await this.out.write(await readAll(this.ctx.proc, fd));
+      await this.put(await readAll(this.ctx.proc, fd));
       if (fd !== 0) this.ctx.proc.close(fd);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
@@ -357,13 +330,14 @@ export class Machine {
       }
     }
     const line = await this.readers.get(name)?.next();
-    if (line !== undefined) await this.out.write(`${line}\n`);
+    if (line !== undefined) await this.put(`${line}\n`);
   }
 
   private async substitute(c: SedCommand): Promise<void> {
     const regex = c.regex ?? this.lastRegex;
     const { flags } = c;
-    if (!regex || !flags) return;
+    if (!flags) return;
+    if (!regex) return this.noRegex();
     this.lastRegex = regex;
     let out = '';
     let from = 0;
@@ -394,7 +368,8 @@ export class Machine {
     if (!done) return;
     this.pattern = out + this.pattern.slice(from);
     this.substituted = true;
-    if (flags.print) await this.emit(this.pattern);
+    if (flags.execute) this.pattern = (await this.shell(this.pattern)).replace(/\n$/, '');
+    if (flags.print) await this.emit(this.pattern, this.input.terminated);
     if (flags.file !== undefined) await this.writer(flags.file).write(`${this.pattern}\n`);
   }
 }

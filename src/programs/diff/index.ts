@@ -1,107 +1,13 @@
-import { Errno, type Stat } from '../kernel';
-import type { Command, Context } from './command';
-import { strftime } from './dates';
-import { type Change, changes } from './edit-script';
-import type { Options } from './getopt';
-import { readAll, readFile } from './input';
-import { baseName, joinPath } from './path';
-import { bytes } from './text';
-
-interface Text {
-  readonly lines: string[];
-  readonly endsWithNewline: boolean;
-}
-
-const textOf = (data: Uint8Array): Text => {
-  const text = bytes.decode(data);
-  const lines = text.split('\n');
-  const endsWithNewline = text === '' || lines.at(-1) === '';
-  if (lines.at(-1) === '') lines.pop();
-  return { lines, endsWithNewline };
-};
-
-const noNewline = '\\ No newline at end of file\n';
-
-function lineOut(mark: string, t: Text, i: number): string {
-  return `${mark}${t.lines[i]}\n${i === t.lines.length - 1 && !t.endsWithNewline ? noNewline : ''}`;
-}
-
-function normal(list: readonly Change[], a: Text, b: Text): string {
-  const range = ([x, y]: readonly [number, number]): string => (y - x <= 1 ? String(y) : `${x + 1},${y}`);
-  let out = '';
-  for (const c of list) {
-    const deleted = c.from[1] > c.from[0];
-    const added = c.to[1] > c.to[0];
-    out += `${deleted ? range(c.from) : c.from[0]}${deleted ? (added ? 'c' : 'd') : 'a'}${added ? range(c.to) : c.to[0]}\n`;
-    for (let i = c.from[0]; i < c.from[1]; i++) out += lineOut('< ', a, i);
-    if (deleted && added) out += '---\n';
-    for (let i = c.to[0]; i < c.to[1]; i++) out += lineOut('> ', b, i);
-  }
-  return out;
-}
-
-/** Changes whose context overlaps, together. */
-function hunks(list: readonly Change[], context: number): Change[][] {
-  const out: Change[][] = [];
-  for (const c of list) {
-    const last = out.at(-1)?.at(-1);
-    if (last && c.from[0] - last.from[1] <= 2 * context) out.at(-1)?.push(c);
-    else out.push([c]);
-  }
-  return out;
-}
-
-function unified(list: readonly Change[], a: Text, b: Text, context: number): string {
-  let out = '';
-  const range = (start: number, count: number): string => (count === 1 ? String(start + 1) : `${count === 0 ? start : start + 1},${count}`);
-  for (const h of hunks(list, context)) {
-    const [first, last] = [h[0] as Change, h.at(-1) as Change];
-    const [fromA, toA] = [Math.max(0, first.from[0] - context), Math.min(a.lines.length, last.from[1] + context)];
-    const [fromB, toB] = [Math.max(0, first.to[0] - context), Math.min(b.lines.length, last.to[1] + context)];
-    out += `@@ -${range(fromA, toA - fromA)} +${range(fromB, toB - fromB)} @@\n`;
-    let i = fromA;
-    for (const c of h) {
-      for (; i < c.from[0]; i++) out += lineOut(' ', a, i);
-      for (; i < c.from[1]; i++) out += lineOut('-', a, i);
-      for (let j = c.to[0]; j < c.to[1]; j++) out += lineOut('+', b, j);
-    }
-    for (; i < toA; i++) out += lineOut(' ', a, i);
-  }
-  return out;
-}
-
-function contextual(list: readonly Change[], a: Text, b: Text, context: number): string {
-  let out = '';
-  const range = (x: number, y: number): string => (y - x <= 1 ? String(y) : `${x + 1},${y}`);
-  for (const h of hunks(list, context)) {
-    const [first, last] = [h[0] as Change, h.at(-1) as Change];
-    const [fromA, toA] = [Math.max(0, first.from[0] - context), Math.min(a.lines.length, last.from[1] + context)];
-    const [fromB, toB] = [Math.max(0, first.to[0] - context), Math.min(b.lines.length, last.to[1] + context)];
-    out += `***************\n*** ${range(fromA, toA)} ****\n`;
-    const mark = (c: Change | undefined, sign: string): string =>
-      !c ? '  ' : c.from[1] > c.from[0] && c.to[1] > c.to[0] ? '! ' : `${sign} `;
-    if (h.some((c) => c.from[1] > c.from[0])) for (let i = fromA; i < toA; i++) out += lineOut(mark(h.find((c) => i >= c.from[0] && i < c.from[1]), '-'), a, i); // prettier-ignore
-    out += `--- ${range(fromB, toB)} ----\n`;
-    if (h.some((c) => c.to[1] > c.to[0])) for (let j = fromB; j < toB; j++) out += lineOut(mark(h.find((c) => j >= c.to[0] && j < c.to[1]), '+'), b, j); // prettier-ignore
-  }
-  return out;
-}
-
-function sideBySide(list: readonly Change[], a: Text, b: Text, width: number): string {
-  const half = Math.floor((width - 3) / 2);
-  let out = '';
-  let [i, j] = [0, 0];
-  const row = (left: string | undefined, mark: string, right: string | undefined): void => {
-    out += `${`${(left ?? '').slice(0, half).padEnd(half)} ${mark} ${(right ?? '').slice(0, half)}`.trimEnd()}\n`;
-  };
-  for (const c of [...list, { from: [a.lines.length, a.lines.length], to: [b.lines.length, b.lines.length] } as Change]) {
-    while (i < c.from[0]) row(a.lines[i++], ' ', b.lines[j++]);
-    while (i < c.from[1] && j < c.to[1]) row(a.lines[i++], '|', b.lines[j++]);
-    while (i < c.from[1]) row(a.lines[i++], '<', undefined);
-    while (j < c.to[1]) row(undefined, '>', b.lines[j++]);
-  }
-  return out;
-}
+import { Errno, type Stat } from '../../kernel';
+import type { Command, Context } from '../command';
+import { strftime } from '../dates';
+import { changes } from '../edit-script';
+import { contextual, type Dress, edScript, ifdef, normal, paint, rcs, sideBySide, type Text, textOf, unified } from './formats';
+import type { Options } from '../getopt';
+import { globRegex } from '../glob';
+import { readAll, readFile } from '../input';
+import { baseName, joinPath } from '../path';
+import { bytes } from '../text';
 
 class Differ {
   private differs = false;
@@ -135,11 +41,14 @@ class Differ {
         this.stat(path);
         missing.push(false);
       } catch (error) {
-        if (!absent || !(error instanceof Errno) || error.code !== 'ENOENT' || top) await this.complain(path, error);
+        if (!absent || !(error instanceof Errno) || error.code !== 'ENOENT') await this.complain(path, error);
         missing.push(true);
       }
     }
-    if (missing.some(Boolean) && !absent) return;
+    if (missing.every(Boolean) && absent && top) for (const path of [left, right]) await this.complain(path, new Errno('ENOENT'));
+    if ((missing.some(Boolean) && !absent) || missing.every(Boolean)) return;
+    const there = missing[0] ? right : left;
+    if (missing.some(Boolean) && this.stat(there).type === 'directory') return this.directories(left, right, top);
     try {
       if (!missing.some(Boolean)) stats = [this.stat(left), this.stat(right)];
       if (stats && stats[0].type === 'directory' && stats[1].type === 'directory') return await this.directories(left, right, top);
@@ -166,7 +75,7 @@ class Differ {
       if (o.has('s')) await ctx.line(`Files ${left} and ${right} are identical`);
     };
     if (equal) {
-      if (o.has('y')) await ctx.write(sideBySide([], textOf(dataA), textOf(dataB), Number(o.value('W') ?? 130)));
+      if (o.has('y')) await ctx.write(sideBySide([], textOf(dataA), textOf(dataB), Number(o.value('W') ?? 130), this.common));
       return report();
     }
     const binary = (d: Uint8Array): boolean => d.subarray(0, 32768).includes(0);
@@ -191,29 +100,55 @@ class Differ {
     this.differs = true;
     if (o.has('q')) return void (await ctx.line(`Files ${left} and ${right} differ`));
     ctx.out.charset = bytes;
-    const context = o.has('U') ? Number(o.value('U')) : o.has('C') ? Number(o.value('C')) : 3;
+    const context = Number(o.value('U') ?? o.value('C') ?? 3);
+    const { dress } = this;
     const stamp = (path: string, gone: boolean | undefined): string =>
       gone ? '1970-01-01 00:00:00.000000000 +0000' : strftime('%Y-%m-%d %H:%M:%S.%N %z', this.stat(path).mtimeMs);
     const title = (mark: string, path: string, i: 0 | 1): string =>
-      `${mark} ${this.titles[i] ?? path}${this.titles[i] !== undefined || !ctx.gnu ? '' : `\t${stamp(path, missing[i])}`}\n`;
-    const style = ctx.gnu ? o.last('u', 'U', 'c', 'C', 'y', 'normal', 'e', 'n') : 'u';
+      `${paint(dress, '1', `${mark} ${this.titles[i] ?? path}${this.titles[i] !== undefined || !ctx.gnu ? '' : `\t${stamp(path, missing[i])}`}`)}\n`;
+    const style = ctx.gnu ? o.last('u', 'U', 'c', 'C', 'y', 'normal', 'e', 'n', 'D') : 'u';
     if (this.heading !== undefined) {
       await ctx.line(`${this.heading} ${left} ${right}`);
     }
-    if (style === 'u' || style === 'U') await ctx.write(title('---', left, 0) + title('+++', right, 1) + unified(list, a, b, context));
+    if (style === 'u' || style === 'U')
+      await ctx.write(title('---', left, 0) + title('+++', right, 1) + unified(list, a, b, context, dress));
     else if (style === 'c' || style === 'C')
-      await ctx.write(title('***', left, 0) + title('---', right, 1) + contextual(list, a, b, context));
-    else if (style === 'y') await ctx.write(sideBySide(list, a, b, Number(o.value('W') ?? 130)));
-    else await ctx.write(normal(list, a, b));
+      await ctx.write(title('***', left, 0) + title('---', right, 1) + contextual(list, a, b, context, dress));
+    else if (style === 'y') await ctx.write(sideBySide(list, a, b, Number(o.value('W') ?? 130), this.common));
+    else if (style === 'e') await ctx.write(edScript(list, b));
+    else if (style === 'n') await ctx.write(rcs(list, b));
+    else if (style === 'D') await ctx.write(ifdef(list, a, b, o.value('D') ?? ''));
+    else await ctx.write(normal(list, a, b, dress));
+  }
+
+  private get common(): 'both' | 'left' | 'none' {
+    return this.o.has('suppress-common-lines') ? 'none' : this.o.has('left-column') ? 'left' : 'both';
+  }
+
+  private get dress(): Dress {
+    const when = this.o.has('color') ? (this.o.value('color') ?? 'auto') : 'never';
+    return { color: when === 'always' || (when === 'auto' && this.ctx.proc.isatty(1)), initialTab: this.o.has('T') };
   }
 
   private heading: string | undefined;
 
   private async directories(left: string, right: string, top: boolean): Promise<void> {
     const { ctx, o } = this;
-    if (!top && !o.has('r')) return void (await ctx.line(`Common subdirectories: ${left} and ${right}`));
+    if (!top && !o.has('r')) {
+      if (!ctx.gnu || ctx.proc.stat(left).ino !== ctx.proc.stat(right).ino || left !== right)
+        await ctx.line(`Common subdirectories: ${left} and ${right}`);
+      return;
+    }
     if (ctx.gnu) this.heading = ['diff', ...ctx.args.filter((a) => a.startsWith('-') && a.length > 1)].join(' ');
-    const list = (path: string): string[] => ctx.proc.readdir(path).map((e) => e.name).sort(); // prettier-ignore
+    const excluded = o.values('x').map((p) => globRegex(p));
+    const list = (path: string): string[] => {
+      try {
+        return ctx.proc.readdir(path).map((e) => e.name).filter((n) => !excluded.some((r) => r.test(n))).sort(); // prettier-ignore
+      } catch (error) {
+        if (error instanceof Errno && error.code === 'ENOENT' && o.has('N')) return [];
+        throw error;
+      }
+    };
     const [a, b] = [list(left), list(right)];
     for (const name of [...new Set([...a, ...b])].sort()) {
       if (a.includes(name) && b.includes(name)) await this.compare(joinPath(left, name), joinPath(right, name), false);
@@ -227,12 +162,28 @@ class Differ {
   }
 }
 
+const colorWords = [['never'], ['always'], ['auto']] as const;
+
+/** What GNU's diff finds wrong with its options. */
+async function check(ctx: Context, options: Options): Promise<void> {
+  const styles = new Set<string>();
+  for (const { name, value } of options.list) {
+    if ((name === 'U' || name === 'C') && value !== undefined && !/^\d+$/.test(value))
+      await ctx.usage(`invalid context length ${ctx.quote(value)}`);
+    if (name === 'W' && !/^[1-9]\d*$/.test(value ?? '')) await ctx.usage(`invalid width ${ctx.quote(value ?? '')}`);
+    if (name === 'color' && value !== undefined && !colorWords.some(([word]) => word === value))
+      await ctx.usage(`invalid color ${ctx.quote(value)}`);
+    if (/^(normal|[uUcCyenfD])$/.test(name)) styles.add(name.toLowerCase());
+  }
+  if (styles.size > 1) await ctx.usage('conflicting output style options');
+}
+
 export const diff: Command = {
   gnu: {
-    short: 'abBcC:dDeEfFiI:lL:nNpPqrsS:tTuU:vwW:xX:yZ',
+    short: 'abBcC:dD:eEfF:HiI:lL:nNpPqrsS:tTuU:vwW:x:X:yZ',
     long: {
-      normal: 'normal', brief: 'q', 'report-identical-files': 's', 'unified::': 'u', 'context::': 'c', 'side-by-side': 'y', 'width:': 'W', recursive: 'r', 'new-file': 'N', 'ignore-case': 'i', 'ignore-space-change': 'b', 'ignore-all-space': 'w',
-      'ignore-blank-lines': 'B', 'ignore-trailing-space': 'Z', text: 'a', 'label:': 'L', 'color::': 'color', minimal: 'd', 'strip-trailing-cr': 'strip-trailing-cr', 'exclude:': 'exclude',
+      normal: 'normal', brief: 'q', 'report-identical-files': 's', 'unified::': 'U', 'context::': 'C', 'side-by-side': 'y', 'width:': 'W', recursive: 'r', 'new-file': 'N', 'ignore-case': 'i', 'ignore-space-change': 'b', 'ignore-all-space': 'w',
+      'ignore-blank-lines': 'B', 'ignore-trailing-space': 'Z', text: 'a', 'label:': 'L', 'color::': 'color', minimal: 'd', 'strip-trailing-cr': 'strip-trailing-cr', 'exclude:': 'x', ed: 'e', rcs: 'n', 'ifdef:': 'D', 'suppress-common-lines': 'suppress-common-lines', 'left-column': 'left-column', 'speed-large-files': 'H', 'initial-tab': 'T', 'expand-tabs': 't', 'show-c-function': 'p', 'ignore-matching-lines:': 'I', 'no-dereference': 'no-dereference', 'ignore-file-name-case': 'ignore-file-name-case', 'starting-file:': 'S', 'ignore-tab-expansion': 'E', 
     }, // prettier-ignore
     package: 'diffutils',
     usage: '[OPTION]... FILES',
@@ -245,7 +196,9 @@ export const diff: Command = {
     usage:
       '[-abBdiNqrTstw] [-L LABEL] [-S FILE] [-U LINES] FILE1 FILE2\n\nCompare files line by line and output the differences between them.\nThis implementation supports unified diffs only.\n\n\t-a\tTreat all files as text\n\t-b\tIgnore changes in the amount of whitespace\n\t-B\tIgnore changes whose lines are all blank\n\t-d\tTry hard to find a smaller set of changes\n\t-i\tIgnore case differences\n\t-L\tUse LABEL instead of the filename in the unified header\n\t-N\tTreat absent files as empty\n\t-q\tOutput only whether files differ\n\t-r\tRecurse\n\t-S\tStart with FILE when comparing directories\n\t-T\tMake tabs line up by prefixing a tab when necessary\n\t-s\tReport when two files are the same\n\t-t\tExpand tabs to spaces in output\n\t-U\tOutput LINES lines of context\n\t-w\tIgnore all whitespace',
   },
+  rewrite: (args) => args.flatMap((a) => (/^-[uc]\d+$/.test(a) ? [`-${(a[1] as string).toUpperCase()}`, a.slice(2)] : [a])),
   run: async (ctx, options) => {
+    if (ctx.gnu) await check(ctx, options);
     const [left, right, extra] = options.operands;
     if (left === undefined || right === undefined)
       return ctx.gnu ? ctx.usage(`missing operand after ${ctx.quote(left ?? ctx.shortName)}`) : ctx.usage();
