@@ -62,9 +62,11 @@ export class FileDescription extends Description {
     this.offset += bytes.length;
     return bytes;
   }
-  override tryWrite(_task: TaskImpl, bytes: Bytes): number {
+  override tryWrite(task: TaskImpl, bytes: Bytes): number {
     if (this.flags.includes('append')) this.offset = this.content.size;
-    const count = this.content.write(this.offset, bytes);
+    const room = task.limits.fsize.soft - this.offset;
+    if (room <= 0 && bytes.length > 0) throw new Errno('EFBIG');
+    const count = this.content.write(this.offset, bytes.length > room ? bytes.subarray(0, room) : bytes);
     this.offset += count;
     return count;
   }

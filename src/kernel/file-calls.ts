@@ -163,10 +163,12 @@ export abstract class FileCalls extends Calls {
           } while (done < bytes.length);
         } catch (error) {
           if (!(error instanceof Errno)) throw error;
-          if (error.code === 'EPIPE') {
+          // setrlimit(2): a file that would grow past RLIMIT_FSIZE
+          const fatal = error.code === 'EPIPE' ? SIG.PIPE : error.code === 'EFBIG' ? SIG.XFSZ : undefined;
+          if (fatal !== undefined) {
             task.tracing?.leave(error, true);
-            task.post(SIG.PIPE, undefined);
-          } else if (done > 0) return done;
+            task.post(fatal, undefined);
+          } else if (done > 0 && (error.code === 'EAGAIN' || error.code === 'EINTR')) return done;
           throw error;
         }
         return done;
@@ -189,11 +191,18 @@ export abstract class FileCalls extends Calls {
   ftruncate(fd: number, size: number): void {
     const description = this.description(fd);
     if (!(description instanceof FileDescription) || !description.writable) throw new Errno('EINVAL');
+    this.#demandSize(size);
     description.truncate(size);
   }
   truncate(path: string, size: number): void {
     this.check();
+    this.#demandSize(size);
     vfs.truncate(this.task, path, size);
+  }
+  #demandSize(size: number): void {
+    if (size <= this.task.limits.fsize.soft) return;
+    this.task.post(SIG.XFSZ, undefined);
+    throw new Errno('EFBIG');
   }
   dup(fd: number, min = 0): number {
     return this.kernel.install(this.task, this.kernel.freeDescriptor(this.task, min), this.description(fd));

@@ -5,6 +5,7 @@ import { Errno } from './errno';
 import { ProcessHandle } from './handle';
 import type { ExecutableFormat, KernelApi, KernelEvent, Pty, StartOptions, StdioStream, Task } from './kernel-api';
 import { terminate } from './exit';
+import { bootLimits } from './limits';
 import { IpcNamespace } from './ipc';
 import { Namespace } from './namespace';
 import { MntNamespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
@@ -123,6 +124,7 @@ export class Kernel implements KernelApi {
       scope: new Scope(processLimit),
       credentials: { ruid: 0, euid: 0, suid: 0, rgid: 0, egid: 0, sgid: 0, groups: [0], capabilities, user: this.#initial.user },
       namespaces: this.#initial,
+      limits: bootLimits(this.machine.memoryKb),
       root: this.#root,
       cwd: this.#root,
     });
@@ -302,6 +304,7 @@ export class Kernel implements KernelApi {
       scope,
       credentials: parent.credentials,
       namespaces: { ...parent.ns, pid: namespace },
+      limits: { ...parent.limits },
       root: parent.root,
       cwd: parent.cwd,
     });
@@ -316,7 +319,6 @@ export class Kernel implements KernelApi {
     task.nice = parent.nice;
     task.oomScoreAdj = parent.oomScoreAdj;
     task.noNewPrivs = parent.noNewPrivs;
-    task.limits = { ...parent.limits };
     task.blocked = parent.blocked;
     task.actions = new Map(parent.actions);
     for (const [fd, { description, cloexec }] of parent.fds) this.install(task, fd, description, cloexec);

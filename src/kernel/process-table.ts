@@ -79,6 +79,12 @@ export class ProcessTable {
     task.credentials = credentials;
     this.#count(credentials.ruid, 1);
   }
+  /** What counts towards RLIMIT_SIGPENDING: the signals that are pending for processes of a real user. */
+  queuedSignals(uid: number): number {
+    let count = 0;
+    for (const { credentials, pending } of this.all()) if (credentials.ruid === uid) for (let set = pending; set; set &= set - 1n) count++;
+    return count;
+  }
   members(group: Pid): ReadonlySet<TaskImpl> {
     return this.#groups.get(group) ?? new Set();
   }

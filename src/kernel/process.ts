@@ -1,5 +1,6 @@
 import type { Clock } from '../clock';
 import type { IpcCalls } from './ipc';
+import type { Limit, LimitName } from './limits';
 import type { NetworkCalls } from './network';
 import type { PtraceCalls, TracedCalls } from './trace-event';
 import type { Bytes, DirEntry, OpenFlag, Stat, StatFs, Timestamps, Whence } from './file';
@@ -102,6 +103,8 @@ export interface MountOptions {
   readonly noexec?: boolean;
   readonly nosuid?: boolean;
   readonly nodev?: boolean;
+  /** MS_STRICTATIME: not the `relatime` that is usual. */
+  readonly strictatime?: boolean;
   readonly propagation?: 'private' | 'shared' | 'slave' | 'unbindable';
   /** The file system's own options: tmpfs's `size=64k,mode=0700`, overlay's `lowerdir=…`. */
   readonly data?: string;
@@ -273,8 +276,8 @@ export interface Process {
   readonly network: NetworkCalls;
   getpriority(): number;
   setpriority(nice: number): void;
-  getrlimit(resource: 'nofile' | 'nproc' | 'core' | 'stack' | 'fsize'): { soft: number; hard: number };
-  setrlimit(resource: 'nofile' | 'nproc' | 'core' | 'stack' | 'fsize', limit: { soft: number; hard: number }): void;
+  getrlimit(resource: LimitName): Limit;
+  setrlimit(resource: LimitName, limit: Limit): void;
   /** times(2): CPU used by this process and by waited-for children, ms. */
   times(): { userMs: number; systemMs: number; childUserMs: number; childSystemMs: number };
 }

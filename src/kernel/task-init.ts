@@ -1,4 +1,5 @@
 import type { Description } from './description';
+import type { Limits } from './limits';
 import type { NamespaceSet, Pid } from './namespaces';
 import type { Disposition, Process, SigactionOptions } from './process';
 import type { Scope } from './process-table';
@@ -27,6 +28,7 @@ export interface TaskInit {
   readonly scope: Scope;
   readonly credentials: Subject;
   readonly namespaces: NamespaceSet;
+  readonly limits: Limits;
   readonly root: Location;
   readonly cwd: Location;
 }

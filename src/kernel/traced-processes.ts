@@ -1,3 +1,4 @@
+import type { Limit } from './limits';
 import type {
   Credentials,
   Disposition,
@@ -75,7 +76,7 @@ const termios = (value: Termios | undefined): TraceValue => {
     true,
   );
 };
-const limit = (value: { soft: number; hard: number } | undefined): TraceValue => {
+const limit = (value: Limit | undefined): TraceValue => {
   const one = (count: number): TraceValue =>
     word(count === Infinity ? 'RLIM64_INFINITY' : count > 1024 && count % 1024 === 0 ? `${count / 1024}*1024` : String(count));
   return value ? struct([['rlim_cur', one(value.soft)], ['rlim_max', one(value.hard)]]) : NULL; // prettier-ignore
@@ -181,13 +182,8 @@ export const processForms = {
   getpriority: form('getpriority', () => [word('PRIO_PROCESS'), zero], { outcome: (nice: number) => ({ ok: 20 - nice }) }),
   setpriority: form('setpriority', ([nice]: [number]) => [word('PRIO_PROCESS'), zero, number(nice)]),
   getrlimit: form('prlimit64', ([resource]: [string]) => [zero, rlimit(resource), NULL], {
-    rest: (_args, value: { soft: number; hard: number } | undefined) => [limit(value)],
+    rest: (_args, value: Limit | undefined) => [limit(value)],
     outcome: () => ({ ok: 0 }),
   }),
-  setrlimit: form('prlimit64', ([resource, value]: [string, { soft: number; hard: number }]) => [
-    zero,
-    rlimit(resource),
-    limit(value),
-    NULL,
-  ]),
+  setrlimit: form('prlimit64', ([resource, value]: [string, Limit]) => [zero, rlimit(resource), limit(value), NULL]),
 } satisfies Partial<Record<keyof Process, Form>>;

@@ -1,5 +1,6 @@
 import type { CgroupMemory, CgroupSettings } from '../cgroups';
 import type { Bytes, FileType, OpenFlag } from '../file';
+import type { Limits } from '../limits';
 import type { NamespaceType } from '../process';
 import type { Task } from '../kernel-api';
 import type { Inode } from './inode';
@@ -87,7 +88,9 @@ export interface ProcTask extends Task {
   /** The account of files it writes. */
   readonly pages: PageAccount;
   readonly exitStatus: number;
-  readonly limits: Readonly<Record<'nofile' | 'nproc' | 'core' | 'stack' | 'fsize', { soft: number; hard: number }>>;
+  readonly limits: Readonly<Limits>;
+  /** Signals queued for processes of its real user. */
+  readonly queuedSignals: number;
   descriptors(): ReadonlyMap<number, ProcDescriptor>;
   setComm(name: string): void;
   oomScoreAdj: number;

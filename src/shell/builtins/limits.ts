@@ -1,3 +1,4 @@
+import { Errno, type Limit, type LimitName } from '../../kernel';
 import { type Builtin, invalidOption, options } from './types';
 
 function symbolic(mask: number): string {
@@ -49,48 +50,67 @@ export const umask: Builtin = async (sh, args, name) => {
   return 0;
 };
 
-const limits = [
-  ['c', 'core', 'core file size              (blocks, -c)', 512],
-  ['f', 'fsize', 'file size                   (blocks, -f)', 1024],
-  ['n', 'nofile', 'open files                          (-n)', 1],
-  ['s', 'stack', 'stack size                  (kbytes, -s)', 1024],
-  ['u', 'nproc', 'max user processes                  (-u)', 1],
-] as const;
+/** A letter, the limit it shows, its line in `ulimit -a`, what errors call it, and its unit in bytes or milliseconds. */
+const limits: readonly (readonly [letter: string, resource: LimitName | 'pipe', label: string, words: string, unit: number])[] = [
+  ['R', 'rttime', 'real-time non-blocking time  (microseconds, -R)', 'real-time non-blocking time', 1],
+  ['c', 'core', 'core file size              (blocks, -c)', 'core file size', 512],
+  ['d', 'data', 'data seg size               (kbytes, -d)', 'data seg size', 1024],
+  ['e', 'nice', 'scheduling priority                 (-e)', 'scheduling priority', 1],
+  ['f', 'fsize', 'file size                   (blocks, -f)', 'file size', 1024],
+  ['i', 'sigpending', 'pending signals                     (-i)', 'pending signals', 1],
+  ['l', 'memlock', 'max locked memory           (kbytes, -l)', 'max locked memory', 1024],
+  ['m', 'rss', 'max memory size             (kbytes, -m)', 'max memory size', 1024],
+  ['n', 'nofile', 'open files                          (-n)', 'open files', 1],
+  ['p', 'pipe', 'pipe size                (512 bytes, -p)', 'pipe size', 512],
+  ['q', 'msgqueue', 'POSIX message queues         (bytes, -q)', 'POSIX message queues', 1],
+  ['r', 'rtprio', 'real-time priority                  (-r)', 'real-time priority', 1],
+  ['s', 'stack', 'stack size                  (kbytes, -s)', 'stack size', 1024],
+  ['t', 'cpu', 'cpu time                   (seconds, -t)', 'cpu time', 1],
+  ['u', 'nproc', 'max user processes                  (-u)', 'max user processes', 1],
+  ['v', 'as', 'virtual memory              (kbytes, -v)', 'virtual memory', 1024],
+  ['x', 'locks', 'file locks                          (-x)', 'file locks', 1],
+];
+/** PIPE_BUF: not to be changed. */
+const pipe = { soft: 4096, hard: 4096 };
 
 export const ulimit: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, 'SHacfnsudlmtvxbipqre');
+  const { flags, rest, bad } = options(args, `SHa${limits.map(([letter]) => letter).join('')}`);
   if (bad) return invalidOption(sh, name, bad);
   const hard = flags.has('H');
   const shown = (value: number, unit: number): string =>
     value === Infinity || value > 2 ** 53 ? 'unlimited' : String(Math.floor(value / unit));
+  const limitOf = (resource: LimitName | 'pipe'): Limit => (resource === 'pipe' ? pipe : sh.proc.getrlimit(resource));
   if (flags.has('a')) {
-    for (const [, resource, label, unit] of limits) {
-      const limit = sh.proc.getrlimit(resource);
+    for (const [, resource, label, , unit] of limits) {
+      const limit = limitOf(resource);
       await sh.out(`${label} ${shown(hard ? limit.hard : limit.soft, unit)}\n`);
     }
     return 0;
   }
-  const chosen =
-    limits.find(([letter]) => flags.has(letter)) ??
-    (flags.size === 0 || [...flags.keys()].every((f) => 'SH'.includes(f)) ? limits[1] : undefined);
+  const chosen = limits.filter(([letter]) => flags.has(letter));
+  if (chosen.length === 0) chosen.push(...limits.filter(([letter]) => letter === 'f'));
   const [value] = rest;
-  if (!chosen) {
-    if (value === undefined) await sh.out('unlimited\n');
-    return 0;
+  for (const [, resource, label, words, unit] of chosen) {
+    const limit = limitOf(resource);
+    if (value === undefined) {
+      await sh.out(`${chosen.length > 1 ? `${label} ` : ''}${shown(hard ? limit.hard : limit.soft, unit)}\n`);
+      continue;
+    }
+    const n = value === 'unlimited' ? Infinity : value === 'hard' ? limit.hard : value === 'soft' ? limit.soft : Number(value) * unit;
+    if (!/^(\d+|unlimited|hard|soft)$/.test(value)) {
+      await sh.complain(`${value}: invalid number`, name);
+      return 1;
+    }
+    const onlySoft = flags.has('S') && !hard;
+    try {
+      if (resource === 'pipe') throw new Errno('EINVAL');
+      sh.proc.setrlimit(resource, { soft: hard && !flags.has('S') ? limit.soft : n, hard: onlySoft ? limit.hard : n });
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      await sh.complain(`${words}: cannot modify limit: ${error.message}`, name);
+      return 1;
+    }
   }
-  const [, resource, , unit] = chosen;
-  const limit = sh.proc.getrlimit(resource);
-  if (value === undefined) {
-    await sh.out(`${shown(hard ? limit.hard : limit.soft, unit)}\n`);
-    return 0;
-  }
-  const n = value === 'unlimited' ? Infinity : value === 'hard' ? limit.hard : Number(value) * unit;
-  if (Number.isNaN(n)) {
-    await sh.complain(`${value}: invalid number`, name);
-    return 1;
-  }
-  const onlySoft = flags.has('S') && !hard;
-  sh.proc.setrlimit(resource, { soft: hard && !flags.has('S') ? limit.soft : n, hard: onlySoft ? limit.hard : n });
   return 0;
 };
 

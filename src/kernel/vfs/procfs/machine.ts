@@ -1,3 +1,4 @@
+import { threadsMax } from '../../limits';
 import type { MachineView, PidNamespaceView, ProcTask } from '../types';
 import { directory, file, link, type NodeMaker } from './nodes';
 
@@ -13,6 +14,16 @@ export function machineFiles(machine: MachineView, namespace: PidNamespaceView):
   return {
     mounts: link('mounts', () => 'self/mounts'),
     net: link('net', () => 'self/net'),
+    acpi: directory('acpi', {}),
+    bus: directory('bus', {}),
+    fs: directory('fs', {}),
+    irq: directory('irq', {}),
+    interrupts: file(
+      'interrupts',
+      () => `${' '.repeat(10)}${Array.from({ length: machine.cpuCount }, (_, i) => ` CPU${i}`.padEnd(11)).join('')}\n`,
+    ),
+    keys: file('keys', () => ''),
+    timer_list: file('timer_list', () => 'Timer List Version: v0.10\n', { mode: 0o400 }),
     cmdline: file('cmdline', () => `BOOT_IMAGE=/boot/vmlinuz-${machine.release} root=/dev/sda1 ro\n`),
     cpuinfo: file('cpuinfo', () => cpuInfo(machine.cpuCount)),
     devices: file(
@@ -27,6 +38,7 @@ export function machineFiles(machine: MachineView, namespace: PidNamespaceView):
         'nodev\tcgroup2',
         'nodev\tdevtmpfs',
         'nodev\tdevpts',
+        'nodev\tmqueue',
         '\text4',
         'nodev\toverlay',
         '',
@@ -71,7 +83,7 @@ export function machineFiles(machine: MachineView, namespace: PidNamespaceView):
         version: file('sys/kernel/version', () => `${machine.version}\n`),
         pid_max: file('sys/kernel/pid_max', () => '4194304\n'),
         ns_last_pid: file('sys/kernel/ns_last_pid', (task: ProcTask) => `${task.pidNamespace.lastPid}\n`),
-        'threads-max': file('sys/kernel/threads-max', () => '61856\n'),
+        'threads-max': file('sys/kernel/threads-max', () => `${threadsMax(machine.memoryKb)}\n`),
         cap_last_cap: file('sys/kernel/cap_last_cap', () => '40\n'),
         core_pattern: file('sys/kernel/core_pattern', () => 'core\n'),
         random: directory('sys/kernel/random', {

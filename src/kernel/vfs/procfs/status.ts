@@ -1,3 +1,4 @@
+import { limitLine, limitNames } from '../../limits';
 import { overflowId } from '../subject';
 import type { PidNamespaceView, ProcTask } from '../types';
 
@@ -49,7 +50,7 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
     ['Kthread', '0'],
     ...(own as [string, string][]),
     ['Threads', '1'],
-    ['SigQ', '0/30928'],
+    ['SigQ', `${task.queuedSignals}/${task.limits.sigpending.soft}`],
     ['SigPnd', hex(0n)],
     ['ShdPnd', hex(signals.pending)],
     ['SigBlk', hex(signals.blocked)],
@@ -97,21 +98,15 @@ const unlimited = (value: number): string => (Number.isFinite(value) ? String(va
 
 /** /proc/PID/limits. */
 export function limits(task: ProcTask): string {
-  const own = task.limits;
-  const infinite = { soft: Infinity, hard: Infinity };
-  const rows: [string, { soft: number; hard: number }, string][] = [
-    ['Max cpu time', infinite, 'seconds'],
-    ['Max file size', own.fsize, 'bytes'],
-    ['Max data size', infinite, 'bytes'],
-    ['Max stack size', own.stack, 'bytes'],
-    ['Max core file size', own.core, 'bytes'],
-    ['Max resident set', infinite, 'bytes'],
-    ['Max processes', own.nproc, 'processes'],
-    ['Max open files', own.nofile, 'files'],
-  ];
   const line = (a: string, b: string, c: string, d: string): string => `${a.padEnd(25)} ${b.padEnd(20)} ${c.padEnd(20)} ${d.padEnd(10)}\n`;
   return (
     line('Limit', 'Soft Limit', 'Hard Limit', 'Units') +
-    rows.map(([name, { soft, hard }, unit]) => line(name, unlimited(soft), unlimited(hard), unit)).join('')
+    limitNames
+      .map((name) => {
+        const { soft, hard } = task.limits[name];
+        const { label, unit } = limitLine(name);
+        return line(label, unlimited(soft), unlimited(hard), unit);
+      })
+      .join('')
   );
 }
