@@ -23,6 +23,8 @@ export class Cards {
   /** The line whose card was closed, until the caret leaves it. */
   #dismissed: number | undefined;
   #asked = false;
+  /** The card shown came with the caret, not by a request. */
+  #byCaret = false;
 
   /** `busy`: something is open in the editor that a card would cover. */
   constructor(code: editor.IStandaloneCodeEditor, busy: () => boolean) {
@@ -47,6 +49,12 @@ export class Cards {
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#fresh ? (this.#findings?.diagnostics ?? []) : [];
+  }
+
+  /** In the order in which they are gone through: errors first, each kind from the top. */
+  get ordered(): readonly Diagnostic[] {
+    const urgent = ['error', 'warning', 'hint'];
+    return [...this.diagnostics].sort((a, b) => urgent.indexOf(a.severity) - urgent.indexOf(b.severity) || a.span.start - b.span.start);
   }
 
   /** Spans are of the text that was looked at. */
@@ -76,7 +84,9 @@ export class Cards {
     if (!model || !position) return undefined;
     const offset = model.getOffsetAt(position);
     const here = this.diagnostics.filter((one) => this.lineOf(one) === position.lineNumber);
-    return here.find(({ span }) => span.start <= offset && offset <= span.end) ?? here[0];
+    const touched = here.filter(({ span }) => span.start <= offset && offset <= span.end);
+    // of several in one place the one that is shown stays
+    return touched.find((one) => one === this.shown) ?? touched[0] ?? here[0];
   }
 
   #follow(delayMs: number): void {
@@ -93,8 +103,11 @@ export class Cards {
     if (this.#busy()) return this.#follow(typingPauseMs);
     if (!this.#fresh || this.#code.getSelection()?.isEmpty() === false || !this.#code.hasTextFocus()) return;
     const here = this.#atCaret();
-    if (here && this.#code.getPosition()?.lineNumber !== this.#dismissed) this.#show(here);
-    else if (!here) this.#close();
+    if (!here) this.#close();
+    else if (here !== this.shown && this.#code.getPosition()?.lineNumber !== this.#dismissed) {
+      this.#byCaret = true;
+      this.#show(here);
+    }
   }
 
   #show(diagnostic: Diagnostic): void {
@@ -120,19 +133,27 @@ export class Cards {
     this.#code.focus();
   }
 
-  /** Goes to the next problem after the caret, or the one before it, round the ends of the file. */
+  /**
+   * Goes to the next problem, or the one before: from the card shown on in order, else to the nearest error from the caret
+   * on, or to the nearest remark where there is no error.
+   */
   go(step: 1 | -1): void {
     const model = this.#code.getModel();
     const position = this.#code.getPosition();
-    const { diagnostics } = this;
-    if (!model || !position || diagnostics.length === 0) return;
+    const { ordered } = this;
+    const [first] = ordered;
+    if (!model || !position || !first) return;
     const offset = model.getOffsetAt(position);
-    const at = this.shown ? diagnostics.indexOf(this.shown) : -1;
-    const after = diagnostics.findIndex(({ span }) => span.start > offset);
-    const next = at >= 0 ? at + step : step > 0 ? (after < 0 ? 0 : after) : (after < 0 ? diagnostics.length : after) - 1;
-    const target = diagnostics[(next + diagnostics.length) % diagnostics.length]!;
+    // a card that came by itself, of a mere remark, does not hold up the errors
+    const shown = this.shown && (!this.#byCaret || this.shown.severity === first.severity) ? ordered.indexOf(this.shown) : -1;
+    const urgent = ordered.filter(({ severity }) => severity === first.severity);
+    const after = urgent.findIndex(({ span }) => span.start > offset);
+    const near = step > 0 ? Math.max(after, 0) : (after < 0 ? urgent.length : after) - 1;
+    const next = shown >= 0 ? shown + step : near;
+    const target = ordered[(next + ordered.length) % ordered.length]!;
     this.#dismissed = undefined;
     this.#asked = true;
+    this.#byCaret = false;
     this.#code.setPosition(model.getPositionAt(target.span.start));
     this.#code.revealPositionInCenterIfOutsideViewport(model.getPositionAt(target.span.start));
     this.#code.focus();

@@ -53,6 +53,12 @@ export class Models {
     return kept;
   }
 
+  /** The file may have another name now, and its text be of another language. */
+  rename(file: OpenFile): void {
+    const kept = this.#kept.get(file);
+    if (kept) editor.setModelLanguage(kept.model, languageOf(file.path, file.text));
+  }
+
   /** Takes over the file's text where it was replaced from outside, as one step of undo. */
   take(file: OpenFile): void {
     const kept = this.#kept.get(file);

@@ -2,13 +2,15 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { Diagnostic } from '../../manifest';
 import type { SandboxApi } from '../../sandbox/protocol';
 
-export type ManifestAccess = Pick<SandboxApi, 'diagnose' | 'hover' | 'complete'>;
+export type ManifestAccess = Pick<SandboxApi, 'diagnose' | 'applied' | 'hover' | 'complete'>;
 
-/** An open file, as far as it is looked at; `problems` is set to the number of its errors. */
+/** An open file, as far as it is looked at; `problems` is set to the number of its errors, `remarks` to that of the rest. */
 export interface CheckedFile {
   readonly path: string;
   readonly text: string;
   problems: number;
+  remarks: number;
+  cluster: 'none' | 'other' | 'same';
 }
 
 /** What was found in a file's text; spans are of this text alone. */
@@ -58,6 +60,9 @@ export class Problems {
       if (file.text !== asked || this.#access() === undefined) return;
       this.#found.set(file, { text, diagnostics: [...diagnostics].sort((a, b) => a.span.start - b.span.start) });
       file.problems = diagnostics.filter((one) => one.severity === 'error').length;
+      file.remarks = diagnostics.length - file.problems;
+      const cluster = await access.applied(path, text);
+      if (file.text === asked) file.cluster = cluster;
     } catch (error) {
       this.#onTrouble(error);
     }

@@ -26,6 +26,10 @@ export const icons = {
   model: [{ d: disc(4.5), width: 2 }],
   play: [{ d: 'M5 3.2v9.6L12.5 8z', fill: true }],
   pause: [{ d: 'M5.5 3.5v9M10.5 3.5v9', width: 2.5 }],
+  step: [
+    { d: 'M3.5 3.2v9.6L10.500 8z', fill: true },
+    { d: 'M12.500 3.500v9', width: 2 },
+  ],
   enter: [{ d: 'M13 3.5v4a2 2 0 0 1-2 2H3.5M6.5 6.5l-3 3 3 3' }],
   system: [{ d: disc(5.75) }, { d: 'M8 2.25a5.75 5.75 0 0 0 0 11.5z', fill: true }],
   light: [

@@ -34,14 +34,18 @@ export function decodeText(bytes: Uint8Array): string | undefined {
 
 /** A file that has been opened. Its text is edited here and written to the shell's file shortly after. */
 export class OpenFile {
-  readonly path: string;
+  path: string = $state('');
   text: string = $state('');
   content: Content = $state.raw({ state: 'loading' });
   /** Counts replacements of the text from outside, which an editor has to take over. */
   revision: number = $state(0);
-  /** The text as it was applied last. */
-  applied: string | undefined = $state();
+  /** Whether the cluster has what `kubectl apply` of this text would leave there. */
+  cluster: 'none' | 'other' | 'same' = $state('none');
+  /** The text that was refused when it was applied last, and the words it was refused with. */
+  refused: { readonly text: string; readonly words: string } | undefined = $state.raw();
+  /** Errors, and what else there is to say. */
   problems: number = $state(0);
+  remarks: number = $state(0);
   /** Until what was typed is written. */
   timer: ReturnType<typeof setTimeout> | undefined;
   /** Writes go one after another. */
@@ -247,7 +251,13 @@ export class Files {
       this.#onTrouble(from, error);
       return false;
     }
-    this.open.delete(from);
+    const file = this.open.get(from);
+    if (file) {
+      // the same file under another name: its undo history, caret and marks stay
+      this.open.delete(from);
+      file.path = to;
+      this.open.set(to, file);
+    }
     await this.list();
     return true;
   }

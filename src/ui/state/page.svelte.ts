@@ -1,7 +1,9 @@
 import { getContext, setContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import type { Remote } from 'comlink';
 import { startFiles } from '../../lessons';
-import { damagedSave, type LoadStage, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
+import { damagedSave, type LoadStage, type Outcome, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
+import { Checks } from './checks.svelte';
 import { Connection } from './connection';
 import { Files } from './files.svelte';
 import { Preferences, type PaneName } from './preferences.svelte';
@@ -25,9 +27,12 @@ export class Page {
   readonly preferences = new Preferences();
   readonly toasts = new Toasts();
   readonly terminals = new Terminals();
+  readonly checks = new Checks(this.preferences);
   readonly files = new Files((path, error) =>
     this.toasts.show({ topic: `write ${path}`, kind: 'fail', title: this.text.editor.writeFailed(path), text: messageOf(error) }),
   );
+  /** How the lesson's commands ended that were clicked. */
+  readonly outcomes = new SvelteMap<string, Outcome>();
   sandbox: 'starting' | 'ready' | 'broken' = $state('starting');
   progress: Readonly<Record<Part, Progress>> = $state.raw({
     kernel: { state: 'waiting' },
@@ -109,6 +114,7 @@ export class Page {
     this.#progress('kernel', { state: 'ready' });
     if (saved && this.saving === 'nothing') this.saving = 'saved';
     await this.terminals.connect(access);
+    await this.checks.connect(access);
     await this.files.connect(access, await access.home());
     if (this.rate !== 1) await access.setRate(this.rate);
     await this.#askTime();
@@ -157,6 +163,7 @@ export class Page {
     await forget('damaged');
     for (const path of [...this.files.open.keys()]) this.files.open.delete(path);
     this.preferences.reset();
+    this.outcomes.clear();
     if (this.saving !== 'elsewhere') this.saving = 'nothing';
     await this.#start(undefined);
   }
@@ -172,6 +179,8 @@ export class Page {
       case 'changed':
         this.changes++;
         return void this.#saveSoon(saveDelayMs);
+      case 'facts':
+        return this.checks.told(event.held, event.waiting);
       case 'terminal-ended':
         return this.terminals.ended(event.id, event.status);
       case 'error': {
@@ -249,6 +258,12 @@ export class Page {
     await this.#askTime();
   }
 
+  /** Jumps to the next thing that happens. */
+  async step(): Promise<void> {
+    await this.#connection?.api.step();
+    await this.#askTime();
+  }
+
   async #askTime(): Promise<void> {
     const time = await this.#connection?.api.time();
     if (time) this.#time = { sinceStartMs: time.sinceStartMs, atMs: performance.now() };
@@ -260,7 +275,7 @@ export class Page {
   }
 
   /** What the editor asks about a manifest's text, once the sandbox is there. */
-  get manifests(): Pick<SandboxApi, 'diagnose' | 'hover' | 'complete'> | undefined {
+  get manifests(): Pick<SandboxApi, 'diagnose' | 'applied' | 'hover' | 'complete'> | undefined {
     return this.sandbox === 'ready' && this.#connection ? plain(this.#connection.api) : undefined;
   }
 
@@ -272,11 +287,20 @@ export class Page {
     this.show('editor');
   }
 
-  /** Types a command into the active terminal; settles once it has been typed. */
-  async run(command: string): Promise<void> {
+  /** Types a command into the active terminal; `typed` is called once it has been typed, the promise settles when it has ended. */
+  async run(command: string, typed: () => void = () => undefined): Promise<Outcome | undefined> {
     await this.files.flushAll();
-    await this.terminals.active.run(command);
-    for (const file of this.files.open.values()) if (command === applyCommand(file.path)) file.applied = file.text;
+    const terminal = this.terminals.active;
+    const applied = [...this.files.open.values()].find((file) => command === applyCommand(file.path));
+    const text = applied?.text ?? '';
+    await terminal.run(command);
+    typed();
+    const outcome = await terminal.outcome();
+    if (applied && outcome) {
+      applied.refused = outcome.code ? { text, words: outcome.output.trim() } : undefined;
+      this.changes++;
+    }
+    return outcome;
   }
 
   async apply(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { commandsOf, lessons, type Lesson, type LessonId } from '../../lessons';
+import { lessons, type Lesson, type LessonId } from '../../lessons';
 import type { Language } from '../../sandbox/protocol';
 import { messages, preferredLanguage, type Messages } from '../messages';
 
@@ -11,6 +11,7 @@ interface Kept {
   readonly lesson: LessonId;
   readonly steps: Readonly<Record<string, number>>;
   readonly ran: readonly string[];
+  readonly passed: readonly string[];
   readonly tabs: readonly string[];
   readonly file: string | undefined;
   readonly pane: PaneName;
@@ -45,6 +46,7 @@ export function readKept(text: string | null): Partial<Kept> {
       entries(value.steps).filter((pair): pair is [string, number] => Number.isInteger(pair[1]) && Number(pair[1]) >= 0),
     ),
     ran: strings(value.ran),
+    passed: strings(value.passed),
     tabs: Array.isArray(value.tabs) ? strings(value.tabs) : undefined,
     file: typeof value.file === 'string' ? value.file : undefined,
     pane: oneOf(value.pane, ['lesson', 'editor', 'terminal']),
@@ -65,6 +67,8 @@ export class Preferences {
   steps: Readonly<Record<string, number>> = $state.raw({});
   /** Commands of the lessons that were run. */
   ran: readonly string[] = $state.raw([]);
+  /** The lessons' checks that have passed: `LESSON ID`. */
+  passed: readonly string[] = $state.raw([]);
   tabs: readonly string[] = $state.raw(lessons.flatMap((lesson) => lesson.tabs));
   file: string | undefined = $state(lessons[0]?.tabs[0]);
   pane: PaneName = $state('lesson');
@@ -91,6 +95,7 @@ export class Preferences {
     this.lessonId = kept.lesson ?? 'secrets';
     this.steps = kept.steps ?? {};
     this.ran = kept.ran ?? [];
+    this.passed = kept.passed ?? [];
     this.tabs = kept.tabs ?? this.tabs;
     if (kept.tabs) this.file = kept.file;
     this.pane = kept.pane ?? 'lesson';
@@ -112,6 +117,7 @@ export class Preferences {
           lesson: this.lessonId,
           steps: this.steps,
           ran: this.ran,
+          passed: this.passed,
           tabs: this.tabs,
           file: this.file,
           pane: this.pane,
@@ -140,10 +146,9 @@ export class Preferences {
     return this.ran.includes(runKey(lesson, command));
   }
 
-  /** All commands of the step were run; a step without any is never done. */
+  /** All checks of the step have passed. */
   isDone(step: number, lesson: Lesson = this.lesson): boolean {
-    const commands = commandsOf(lesson.steps[this.language][step]!);
-    return commands.length > 0 && commands.every((command) => this.hasRun(command, lesson.id));
+    return lesson.steps.en[step]!.checks.every(({ id }) => this.passed.includes(`${lesson.id} ${id}`));
   }
 
   doneSteps(lesson: Lesson): number {
@@ -164,6 +169,7 @@ export class Preferences {
   reset(): void {
     this.steps = {};
     this.ran = [];
+    this.passed = [];
     this.lessonId = 'secrets';
     this.tabs = lessons.flatMap((lesson) => lesson.tabs);
     this.file = lessons[0]?.tabs[0];

@@ -1,7 +1,7 @@
 import { proxy } from 'comlink';
-import type { SandboxApi, TerminalId, TerminalSize } from '../../sandbox/protocol';
+import type { Outcome, SandboxApi, TerminalId, TerminalSize } from '../../sandbox/protocol';
 
-export type TerminalAccess = Pick<SandboxApi, 'openTerminal' | 'writeTerminal' | 'resizeTerminal' | 'closeTerminal' | 'run'>;
+export type TerminalAccess = Pick<SandboxApi, 'openTerminal' | 'writeTerminal' | 'resizeTerminal' | 'closeTerminal' | 'run' | 'outcome'>;
 
 /** Where a terminal's output is shown. */
 export interface Screen {
@@ -82,6 +82,11 @@ export class Terminal {
     if (this.state.state === 'ended' && this.#access) await this.open(this.#access);
     if (this.state.state === 'opening') await new Promise<void>((resolve) => this.#onOpen.push(resolve));
     if (this.state.state === 'open') await this.#access?.run(this.state.id, commandLine);
+  }
+
+  /** How what `run` typed last ended, once it has; undefined: nobody can tell any more. */
+  async outcome(): Promise<Outcome | undefined> {
+    return this.state.state === 'open' ? this.#access?.outcome(this.state.id) : undefined;
   }
 
   async close(): Promise<void> {

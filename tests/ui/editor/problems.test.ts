@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Diagnostic } from '../../../src/manifest';
-import { checkDelayMs, Problems, type ManifestAccess } from '../../../src/ui/editor/problems';
+import { checkDelayMs, Problems, type CheckedFile, type ManifestAccess } from '../../../src/ui/editor/problems';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -13,7 +13,7 @@ const found = (message: string, severity: Diagnostic['severity'] = 'error', star
 });
 
 interface Setup {
-  readonly file: { readonly path: string; text: string; problems: number };
+  readonly file: { -readonly [K in keyof CheckedFile]: CheckedFile[K] };
   readonly problems: Problems;
   readonly asked: string[];
   readonly answer: (diagnostics: readonly Diagnostic[]) => Promise<void>;
@@ -29,10 +29,11 @@ function setUp(): Setup {
       asked.push(text);
       return new Promise((resolve) => answers.push(resolve));
     },
+    applied: async () => 'other',
     hover: async () => undefined,
     complete: async () => [],
   };
-  const file = { path: 'a.yaml', text: '', problems: 0 };
+  const file = { path: 'a.yaml', text: '', problems: 0, remarks: 0, cluster: 'none' as const };
   const problems = new Problems(
     () => access,
     (error) => troubles.push(error),
@@ -76,7 +77,7 @@ it('counts errors alone and keeps what was found in the order of the text', asyn
   expect(problems.of(file)?.diagnostics.map(({ message }) => message)).toEqual(['first', 'middle', 'last']);
   // spans are of the text without a byte order mark, which the editor does not show
   expect(problems.of(file)?.text).toBe('text');
-  expect(file.problems).toBe(2);
+  expect([file.problems, file.remarks, file.cluster]).toEqual([2, 1, 'other']);
 });
 
 it('lets go of closed files, and of timers in the end', async () => {
