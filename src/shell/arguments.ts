@@ -13,6 +13,23 @@ export interface Invocation {
   name: string | undefined;
 }
 
+const longOptions = [
+  'debug', 'debugger', 'dump-po-strings', 'dump-strings', 'help', 'init-file', 'login', 'noediting', 'noprofile', 'norc', 'posix', 'pretty-print',
+  'rcfile', 'restricted', 'verbose', 'version',
+]; // prettier-ignore
+
+function usageText(name: string): string {
+  return [
+    `Usage:\t${name} [GNU long option] [option] ...`,
+    `\t${name} [GNU long option] [option] script-file ...`,
+    'GNU long options:',
+    ...longOptions.map((o) => `\t--${o}`),
+    'Shell options:',
+    '\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)',
+    '\t-abefhkmnptuvxBCEHPT or -o option\n',
+  ].join('\n');
+}
+
 /** Reads the command line; a number when the shell has to end with it at once. */
 export async function parseArguments(sh: Shell): Promise<Invocation | number> {
   const result: Invocation = {
@@ -47,7 +64,7 @@ export async function parseArguments(sh: Shell): Promise<Invocation | number> {
         await sh.out(`GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\n`);
         return 0;
       } else if (!['--noediting', '--verbose', '--restricted', '--debugger'].includes(arg)) {
-        await sh.err(`${sh.name}: ${arg}: invalid option\n`);
+        await sh.err(`${sh.name}: ${arg}: invalid option\n${usageText(sh.name)}`);
         return 2;
       }
       continue;
@@ -65,13 +82,18 @@ export async function parseArguments(sh: Shell): Promise<Invocation | number> {
           if (on) sh.shopt.add(option);
           else sh.shopt.delete(option);
         } else if (!(await setOption(sh, option, on))) {
-          await sh.err(`${sh.name}: ${sh.dialect.extended ? `${option}: invalid option name` : `illegal option -o ${option}`}\n`);
+          await sh.err(
+            sh.dialect.extended
+              ? `${sh.name}: line 0: ${sh.name}: ${option}: invalid option name\n`
+              : `${sh.name}: illegal option -o ${option}\n`,
+          );
           return 2;
         }
       } else {
         const option = optionLetters[letter];
         if (option === undefined || !(await setOption(sh, option, on))) {
-          await sh.err(`${sh.name}: ${sh.dialect.extended ? `-${letter}: invalid option` : `illegal option -${letter}`}\n`);
+          await sh.err(`${sh.name}: ${sh.dialect.extended ? `${arg[0] ?? '-'}${letter}: invalid option` : `illegal option -${letter}`}\n`);
+          if (sh.dialect.extended) await sh.err(usageText(sh.name));
           return 2;
         }
       }

@@ -9,12 +9,12 @@ import { compareFiles, unaryTest } from './file-tests';
 import { newVariable } from './variables';
 
 /** [[ … ]]. */
-export async function evaluateTest(sh: Shell, e: TestExpression): Promise<boolean> {
+export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''): Promise<boolean> {
   switch (e.type) {
     case 'TestGroup':
       return evaluateTest(sh, e.expression);
     case 'TestNot': {
-      const value = await evaluateTest(sh, e.operand);
+      const value = await evaluateTest(sh, e.operand, '! '.repeat(e.negations.length % 2));
       return e.negations.length % 2 === 1 ? !value : value;
     }
     case 'TestLogical': {
@@ -26,21 +26,24 @@ export async function evaluateTest(sh: Shell, e: TestExpression): Promise<boolea
     }
     case 'TestUnary': {
       const operand = await expandString(sh, e.operand);
-      await traceText(sh, `[[ ${e.operator} ${traceQuote(operand)} ]]`);
+      await traceText(sh, `[[ ${negation}${e.operator} ${traceQuote(operand)} ]]`);
       return unaryTest(sh, e.operator, operand);
     }
   }
   const left = await expandString(sh, e.left);
   if (sh.options.has('xtrace'))
-    await traceText(sh, `[[ ${traceQuote(left)} ${e.operator} ${await expandPattern(sh, e.right, e.operator === '=~')} ]]`);
+    await traceText(
+      sh,
+      `[[ ${negation}${traceQuote(left)} ${e.operator} ${await expandPattern(sh, e.right, e.operator === '=~', true)} ]]`,
+    );
   switch (e.operator) {
     case '=':
     case '==':
-      return matches(await expandPattern(sh, e.right), left, sh.shopt.has('nocasematch'));
+      return matches(await expandPattern(sh, e.right, false, true), left, sh.shopt.has('nocasematch'));
     case '!=':
-      return !matches(await expandPattern(sh, e.right), left, sh.shopt.has('nocasematch'));
+      return !matches(await expandPattern(sh, e.right, false, true), left, sh.shopt.has('nocasematch'));
     case '=~':
-      return regexMatch(sh, left, await expandPattern(sh, e.right, true));
+      return regexMatch(sh, left, await expandPattern(sh, e.right, true, true));
     case '<':
       return left < (await expandString(sh, e.right));
     case '>':

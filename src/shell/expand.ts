@@ -6,7 +6,7 @@ import { Fields } from './fields';
 import { ShellError } from './flow';
 import { glob } from './glob';
 import { expandParameter, type Parameter } from './parameter';
-import { hasGlob } from './pattern';
+import { hasGlob, matches } from './pattern';
 import type { Shell } from './shell';
 import { type Source, sourceOf } from './parse';
 import { commandSubstitution, processSubstitution } from './substitution';
@@ -41,11 +41,7 @@ export async function expandWords(sh: Shell, words: readonly Word[]): Promise<st
       for (const field of fields.finish()) {
         if (field.text === '' && !field.quoted) continue;
         if (!sh.options.has('noglob') && hasGlob(field.pattern)) {
-          const paths = glob(sh.proc, field.pattern, {
-            dotglob: sh.shopt.has('dotglob'),
-            globstar: sh.shopt.has('globstar'),
-            ignoreCase: sh.shopt.has('nocaseglob'),
-          });
+          const paths = pathnames(sh, field.pattern);
           if (paths.length > 0) {
             out.push(...paths);
             continue;
@@ -58,6 +54,25 @@ export async function expandWords(sh: Shell, words: readonly Word[]): Promise<st
     }
   }
   return out;
+}
+
+function pathnames(sh: Shell, pattern: string): string[] {
+  const ignored = sh.dialect.extended ? (sh.vars.get('GLOBIGNORE') ?? '') : '';
+  const paths = glob(sh.proc, plainPattern(sh, pattern), {
+    dotglob: sh.shopt.has('dotglob') || ignored !== '',
+    globstar: sh.shopt.has('globstar'),
+    ignoreCase: sh.shopt.has('nocaseglob'),
+    dots: !sh.shopt.has('globskipdots') && ignored === '',
+  });
+  if (ignored === '') return paths;
+  const patterns = ignored.split(':');
+  return paths.filter((path) => !patterns.some((p) => matches(p, path)));
+}
+
+/** Without `shopt -s extglob`, `+(` and its kin mean nothing. */
+function plainPattern(sh: Shell, pattern: string): string {
+  if (sh.shopt.has('extglob') || !pattern.includes('(')) return pattern;
+  return pattern.replace(/(\\[^])|([?*+@!])\(/g, (_: string, quoted: string | undefined, operator: string) => quoted ?? `${operator}\\(`);
 }
 
 /** Without parts and without characters that mean something. */
@@ -93,11 +108,12 @@ export async function expandString(sh: Shell, word: Word, tilde: Context['tilde'
   return fields.finish().map((f) => f.text).join(' '); // prettier-ignore
 }
 
-/** One word as a pattern (pattern.ts). */
-export async function expandPattern(sh: Shell, word: Word, quoted = false): Promise<string> {
+/** One word as a pattern (pattern.ts); `extended`: as if extglob were on, as in `[[`. */
+export async function expandPattern(sh: Shell, word: Word, quoted = false, extended = false): Promise<string> {
   const fields = new Fields(false, ifsOf(sh));
   await addWord(sh, fields, word, { quoted: false, tilde: quoted ? 'none' : 'word' });
-  return fields.finish().map((f) => f.pattern).join(' '); // prettier-ignore
+  const pattern = fields.finish().map((f) => f.pattern).join(' '); // prettier-ignore
+  return extended ? pattern : plainPattern(sh, pattern);
 }
 
 export async function expandHereDoc(sh: Shell, body: HereDocBody): Promise<string> {
@@ -195,7 +211,7 @@ function addLiteral(sh: Shell, fields: Fields, text: string, context: Context, f
 
 /** Expands a tilde prefix at the start of `text`; returns what follows it. */
 function addTilde(sh: Shell, fields: Fields, text: string, assignment: boolean, whole: boolean): string {
-  const m = (assignment ? /^~([\w.-]*|[+-])(?=[/:]|$)/ : /^~([\w.-]*|[+-])(?=\/|$)/).exec(text);
+  const m = (assignment || sh.dialect.extended ? /^~([\w.-]*|[+-]\d*|\d+)(?=[/:]|$)/ : /^~([\w.-]*|[+-])(?=\/|$)/).exec(text);
   if (!m) return text;
   if (m[0].length === text.length && !whole) return text;
   const directory = tildeDirectory(sh, m[1] ?? '');
@@ -223,6 +239,10 @@ function tildeDirectory(sh: Shell, user: string): string | undefined {
   if (user === '') return sh.vars.get('HOME') ?? '/root';
   if (user === '+') return sh.vars.get('PWD');
   if (user === '-') return sh.vars.get('OLDPWD');
+  if (/^[+-]?\d+$/.test(user)) {
+    const stack = [sh.vars.get('PWD') ?? '/', ...sh.directories];
+    return user.startsWith('-') ? stack.at(-1 - Number(user.slice(1))) : stack[Number(user)];
+  }
   return sh.homes?.get(user);
 }
 

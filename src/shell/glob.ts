@@ -5,6 +5,8 @@ export interface GlobOptions {
   readonly dotglob?: boolean;
   readonly globstar?: boolean;
   readonly ignoreCase?: boolean;
+  /** `.` and `..` match as other names do. */
+  readonly dots?: boolean;
 }
 
 function isDirectory(proc: Process, path: string): boolean {
@@ -45,7 +47,7 @@ export function glob(proc: Process, pattern: string, options: GlobOptions = {}):
     for (const base of found) {
       if (segment === '**' && options.globstar) {
         const walk = (directory: string): void => {
-          next.push(directory);
+          if (!last || directory !== '') next.push(last && directory !== base ? directory.slice(0, -1) : directory);
           for (const e of entries(proc, directory).sort((a, b) => (a.name < b.name ? -1 : 1))) {
             if (e.name.startsWith('.') && !options.dotglob) continue;
             if (e.directory) walk(`${directory}${e.name}/`);
@@ -62,7 +64,7 @@ export function glob(proc: Process, pattern: string, options: GlobOptions = {}):
         const matcher = patternRegExp(segment, 'both', { ignoreCase: options.ignoreCase });
         const hidden = segment.startsWith('.') || segment.startsWith('\\.') || options.dotglob;
         const names = entries(proc, base).map((e) => e.name);
-        if (segment.startsWith('.') || segment.startsWith('\\.')) names.push('.', '..');
+        if (options.dots && (segment.startsWith('.') || segment.startsWith('\\.'))) names.push('.', '..');
         for (const name of names.sort()) {
           if (name.startsWith('.') && !hidden) continue;
           matcher.lastIndex = 0;

@@ -41,7 +41,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
       }
       if (typed.kind === 'eof') {
         if (!first) {
-          piece = parsePiece(text, true);
+          piece = parsePiece(text, true, sh.reading);
           break;
         }
         const stopped = sh.jobs.numbered().some((j) => j.processes.some((p) => p.status?.kind === 'stopped'));
@@ -70,7 +70,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
       }
       text += `${entered}\n`;
       first = false;
-      piece = parsePiece(text, false);
+      piece = parsePiece(text, false, sh.reading);
       if (piece.kind !== 'incomplete') break;
     }
     if (!piece) continue;
@@ -95,7 +95,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
 
 async function attempt(sh: Shell, text: string, line: number): Promise<void> {
   const { status } = sh;
-  await runPiece(sh, parsePiece(text, true), text, line);
+  await runPiece(sh, parsePiece(text, true, sh.reading), text, line);
   sh.status = status;
 }
 

@@ -1,6 +1,6 @@
 import { Errno, SIG, signals, type SignalSet, type WaitStatus } from '../kernel';
 import { ExitShell, FunctionReturn, Interrupted, LoopJump, ShellError } from './flow';
-import { type Job, exitStatus, state } from './jobs';
+import { type Job, type JobProcess, exitStatus, state } from './jobs';
 import type { Shell } from './shell';
 import { runExitTrap, runPendingTraps } from './traps';
 
@@ -272,11 +272,11 @@ export async function reportKilled(sh: Shell, job: Job): Promise<boolean> {
     if (last?.kind === 'signaled' && last.signal !== SIG.INT && last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
     return true;
   }
-  const dead = job.processes.filter((p) => p.status?.kind === 'signaled' && !quiet.includes(p.status.signal));
-  if (dead.length === 0) return false;
+  const counts = (p: JobProcess): boolean => p.status?.kind === 'signaled' || (p.status?.kind === 'exited' && p.status.code !== 0);
+  const status = (sh.options.has('pipefail') ? job.processes.findLast(counts) : job.processes.at(-1))?.status;
+  if (status?.kind !== 'signaled' || quiet.includes(status.signal)) return false;
   const first = job.processes[0];
-  const status = dead[0]?.status;
-  if (first && status) await sh.err(`${sh.prefix()}${String(first.pid).padStart(5)} ${deathText(status).padEnd(24)}${job.text}\n`);
+  if (first) await sh.err(`${sh.prefix()}${String(first.pid).padStart(5)} ${deathText(status).padEnd(24)}${job.text}\n`);
   return true;
 }
 

@@ -41,12 +41,14 @@ export function specialParameter(sh: Shell, name: string): string | undefined {
 }
 
 function flagLetters(sh: Shell): string {
+  const on = (name: string): boolean => sh.options.has(name);
+  const { extended } = sh.dialect;
   const letters: [string, boolean][] = [
-    ['a', sh.options.has('allexport')], ['b', sh.options.has('notify')], ['e', sh.options.has('errexit')], ['f', sh.options.has('noglob')],
-    ['h', sh.dialect.extended && sh.options.has('hashall')], ['i', sh.interactive], ['m', sh.options.has('monitor')], ['n', sh.options.has('noexec')],
-    ['u', sh.options.has('nounset')], ['v', sh.options.has('verbose')], ['x', sh.options.has('xtrace')],
-    ['B', sh.dialect.extended && sh.options.has('braceexpand')], ['C', sh.options.has('noclobber')], ['H', sh.dialect.extended && sh.options.has('histexpand')],
-    ['c', sh.commandString !== undefined && sh.dialect.extended], ['s', sh.readingStdin],
+    ['a', on('allexport')], ['b', on('notify')], ['e', on('errexit')], ['f', on('noglob')], ['h', extended && on('hashall')], ['i', sh.interactive],
+    ['k', on('keyword')], ['m', on('monitor')], ['n', on('noexec')], ['p', on('privileged')], ['t', on('onecmd')], ['u', on('nounset')],
+    ['v', on('verbose')], ['x', on('xtrace')], ['B', extended && on('braceexpand')], ['C', on('noclobber')], ['E', extended && on('errtrace')],
+    ['H', extended && on('histexpand')], ['P', on('physical')], ['T', extended && on('functrace')],
+    ['c', sh.commandString !== undefined && extended], ['s', sh.readingStdin],
   ]; // prettier-ignore
   return letters.filter(([, on]) => on).map(([l]) => l).join(''); // prettier-ignore
 }

@@ -1,4 +1,6 @@
-import { type ParsedScript, type Statement, type SyntaxNode, forEachChild, parse } from 'unbash';
+import { type Found, faultOf } from './grammar';
+import { Fault, type Token } from './tokens';
+import { type HereDoc, type ParsedScript, type Statement, type SyntaxNode, forEachChild, parse } from 'unbash';
 
 /** A text being run, and where its lines are. */
 export interface Source {
@@ -35,8 +37,13 @@ export interface SyntaxFault {
   readonly message: string;
   readonly position: number;
   readonly line: string | undefined;
-  /** What could have closed it. */
+  /** What only could have stood there. */
   readonly expecting?: string;
+  readonly token?: Token['kind'];
+  /** In the commands of a substitution. */
+  readonly substituted?: boolean;
+  /** $? after it, when it is not 2. */
+  readonly status?: number;
 }
 
 export type Piece =
@@ -54,80 +61,90 @@ function tokenAt(text: string, position: number): string {
   return token === '\n' ? 'newline' : token;
 }
 
-function openHereDoc(node: SyntaxNode): boolean {
-  let open = false;
+/** The here-documents that the end of the text ends. */
+export function openHereDocs(node: SyntaxNode): readonly HereDoc[] {
+  const open: HereDoc[] = [];
   const visit = (child: SyntaxNode): void => {
-    if (open) return;
-    if (child.type === 'HereDoc' && !child.closing) open = true;
+    if (child.type === 'HereDoc' && !child.closing) open.push(child);
     else forEachChild(child, visit);
   };
   visit(node);
   return open;
 }
 
-/** Reads `text` as far as it goes; `final` when no more lines will come. */
-export function parsePiece(text: string, final: boolean): Piece {
-  const script = parse(text);
-  const errors = script.errors ?? [];
-  const first = errors[0];
-  if (!first) {
-    const continued = /(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !/^[^\n]*#/.test(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
-    if (!final && ((text.includes('<<') && openHereDoc(script)) || continued || danglingOperator(text))) {
-      return {
-        kind: 'incomplete',
-        script,
-        fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined },
-      };
-    }
-    if (!danglingOperator(text)) return { kind: 'script', script, statements: script.commands };
-    return { kind: 'error', script, fault: { message: 'syntax error: unexpected end of file', position: text.length, line: undefined } };
-  }
-  const end = text.trimEnd().length;
-  const opened = /^expected command in/.test(first.message) && errors.some((e) => e.pos >= end);
-  if (/^expected/.test(first.message) && first.pos < end && !opened) {
-    const inside = /^expected command in/.test(first.message) ? 1 : 0;
-    return near(script, text, first.pos + inside);
-  }
-  const unterminated = /^unterminated (.*)/.exec(first.message)?.[1];
-  const atEnd = errors.some((e) => e.pos >= end) && !/^unexpected token/.test(first.message);
-  if (unterminated !== undefined || atEnd) {
-    const quote =
-      unterminated && /quote/.test(unterminated)
-        ? /single/.test(unterminated)
-          ? "'"
-          : '"'
-        : unterminated && /backtick/.test(unterminated)
-          ? '`'
-          : unterminated && /substitution|glob|arithmetic|array/.test(unterminated)
-            ? ')'
-            : unterminated && /expansion/.test(unterminated)
-              ? '}'
-              : undefined;
-    const message = quote ? `unexpected EOF while looking for matching \`${quote}'` : 'syntax error: unexpected end of file';
-    const position = quote ? first.pos : text.length;
-    const expected = errors.map((e) => /^expected '([^']+)'/.exec(e.message)?.[1]).find((e) => e !== undefined);
-    const expecting = expected ?? (quote === ')' || quote === '}' ? quote : undefined);
-    return { kind: final ? 'error' : 'incomplete', script, fault: { message, position, line: undefined, expecting } };
-  }
-  return near(script, text, first.pos);
+/** What a shell takes for granted when it reads. */
+export interface Reading {
+  readonly extglob: boolean;
+  /** bash's grammar. */
+  readonly extended: boolean;
 }
 
-function near(script: ParsedScript, text: string, position: number): Piece {
-  const call = /\S[ \t]*\([ \t]*([^\s()]+)[ \t]*$/.exec(text.slice(0, position));
-  const parenthesized = text[position] === ')' ? call?.[1] : undefined;
-  const token = parenthesized ?? tokenAt(text, position);
-  const lineStart = text.lastIndexOf('\n', position - 1) + 1;
-  const lineEnd = text.indexOf('\n', position);
-  return {
-    kind: 'error',
-    script,
-    fault: {
-      message: `syntax error near unexpected token \`${token}'`,
-      position,
-      line: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd),
-      expecting: parenthesized === undefined ? undefined : ')',
-    },
+/** Reads `text` as far as it goes; `final` when no more lines will come. */
+export function parsePiece(text: string, final: boolean, reading: Reading): Piece {
+  const script = parse(text);
+  const dangling = danglingOperator(text);
+  const plainGlobs = reading.extended && !reading.extglob && /[?*+@!]\(/.test(text);
+  const wrong = (script.errors?.length ?? 0) > 0 || dangling || (text.includes('$(') && brokenSubstitution(script));
+  const found = wrong || plainGlobs ? faultOf(text, reading.extglob || !reading.extended, reading.extended) : undefined;
+  if (found && (wrong || (found.fault.kind === 'token' && found.fault.text === '('))) return faulty(script, text, final, found);
+  const first = script.errors?.[0];
+  if (first) return faulty(script, text, final, { fault: new Fault('token', tokenAt(text, first.pos), first.pos), substituted: false });
+  const continued = /(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !/^[^\n]*#/.test(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
+  if (!final && ((text.includes('<<') && openHereDocs(script).length > 0) || continued))
+    return { kind: 'incomplete', script, fault: { message: endOfFile, position: text.length, line: undefined } };
+  return { kind: 'script', script, statements: script.commands };
+}
+
+const endOfFile = 'syntax error: unexpected end of file';
+
+/** Whether a `$(` holds what is no script. Backquotes are looked into when they run. */
+function brokenSubstitution(script: ParsedScript): boolean {
+  let broken = false;
+  const visit = (node: SyntaxNode): void => {
+    if (broken) return;
+    if (node.type === 'CommandExpansion' && node.text.startsWith('$(') && node.script?.errors?.length) broken = true;
+    else forEachChild(node, visit);
   };
+  forEachChild(script, visit);
+  return broken;
+}
+
+/** The fault in bash's words. */
+function faulty(script: ParsedScript, text: string, final: boolean, { fault, substituted }: Found): Piece {
+  const { position, expecting } = fault;
+  const status = fault.inArray ? 1 : fault.kind === 'condition' && position < text.trimEnd().length ? 0 : undefined;
+  switch (fault.kind) {
+    case 'end':
+      return {
+        kind: final ? 'error' : 'incomplete',
+        script,
+        fault: { message: endOfFile, position: text.length, line: undefined, expecting },
+      };
+    case 'matching': {
+      const message = `unexpected EOF while looking for matching \`${fault.text}'`;
+      return {
+        kind: final ? 'error' : 'incomplete',
+        script,
+        fault: { message, position, line: undefined, expecting: /[)}]/.test(fault.text) ? fault.text : undefined, status },
+      };
+    }
+    case 'condition':
+      return { kind: 'error', script, fault: { message: fault.text, position, line: undefined, status } };
+    case 'token': {
+      const message = `syntax error near unexpected token \`${fault.text}'`;
+      return {
+        kind: 'error',
+        script,
+        fault: { message, position, line: lineAround(text, position), expecting, token: fault.token, status, substituted },
+      };
+    }
+  }
+}
+
+function lineAround(text: string, position: number): string {
+  const start = text.lastIndexOf('\n', position - 1) + 1;
+  const end = text.indexOf('\n', position);
+  return text.slice(start, end < 0 ? undefined : end);
 }
 
 function danglingOperator(text: string): boolean {
@@ -162,7 +179,8 @@ export class LineGroups {
 
   constructor(
     private readonly text: string,
-    firstLine = 1,
+    firstLine: number,
+    private readonly reading: () => Reading,
   ) {
     this.line = firstLine;
   }
@@ -187,7 +205,7 @@ export class LineGroups {
       }
       const final = end >= text.length;
       const part = text.slice(this.at, end);
-      const piece = parsePiece(part, final);
+      const piece = parsePiece(part, final, this.reading());
       if (piece.kind !== 'incomplete' || final) {
         this.at = end;
         for (const char of part) if (char === '\n') this.line++;

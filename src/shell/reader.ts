@@ -2,6 +2,7 @@ import { Errno } from '../kernel';
 import { runStatements } from './executor';
 import { ShellError } from './flow';
 import { readLine } from './lines';
+import { isBinary } from './replace';
 import { type Piece, refusedBy, parsePiece, sourceOf } from './parse';
 import { abandon, reportSyntax, runString } from './run-text';
 import type { Shell } from './shell';
@@ -26,11 +27,12 @@ export async function runScript(sh: Shell, path: string): Promise<number> {
     await sh.err(sh.dialect.extended ? `${own}: ${path}: ${sh.strerror(e)}\n` : `${own}: can't open '${path}': ${sh.strerror(e)}\n`);
     return e.code === 'ENOENT' ? (sh.dialect.extended ? 127 : 2) : 126;
   }
-  if (sh.dialect.extended && text.slice(0, 80).includes('\0')) {
+  if (sh.dialect.extended && isBinary(text)) {
     await sh.err(`${path}: ${path}: cannot execute binary file\n`);
     return 126;
   }
   sh.scriptName = path;
+  if (sh.dialect.extended) sh.frames.push({ kind: 'script', name: 'main', file: path, callLine: 0 });
   return runString(sh, text, { file: sh.dialect.extended ? path : undefined });
 }
 
@@ -45,10 +47,10 @@ export async function runStdin(sh: Shell): Promise<number> {
     if (final && pending === '') return sh.status;
     pending += text === undefined ? '' : `${text}\n`;
     line++;
-    const piece: Piece = parsePiece(pending, final);
+    const piece: Piece = parsePiece(pending, final, sh.reading);
     if (piece.kind === 'incomplete') continue;
     await runPiece(sh, piece, pending, startLine);
-    if (piece.kind === 'error' && !sh.interactive) return sh.dialect.extended ? 2 : 2;
+    if (piece.kind === 'error' && !sh.interactive) return sh.status;
     pending = '';
     startLine = line;
     if (final) return sh.status;
@@ -59,8 +61,8 @@ export async function runPiece(sh: Shell, piece: Piece, text: string, line: numb
   sh.source = sourceOf(text, line);
   sh.position = 0;
   if (piece.kind !== 'script') {
-    sh.status = 2;
     await reportSyntax(sh, piece.fault);
+    sh.status = piece.fault.status ?? 2;
     return;
   }
   const refused = refusedBy(sh.dialect.name, piece.script);

@@ -63,6 +63,7 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     if (r.type === 'HereString') text = `${r.target ? await expandString(sh, r.target) : ''}\n`;
     else {
       text = r.delimiter?.quoted ? r.body.text : await expandHereDoc(sh, r.body);
+      if (!r.closing && text !== '' && !text.endsWith('\n')) text += '\n';
       if (r.operator === '<<-') text = text.replace(/^\t+/gm, '');
     }
     const fd = target(0);
@@ -76,7 +77,7 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     const word = await expandString(sh, r.target);
     const move = /^(\d+)-$/.exec(word);
     if (variable !== undefined && word === '-') {
-      const fd = Number(sh.vars.get(variable) ?? NaN);
+      const fd = Number(namedDescriptor(sh, variable) ?? NaN);
       if (isOpen(sh, fd)) sh.proc.close(fd);
       return;
     }
@@ -103,8 +104,10 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
       }
       return;
     }
-    if (operator === '<&' || descriptor)
-      throw new ShellError(sh.dialect.extended ? `${word}: ambiguous redirect` : `syntax error: bad fd number`);
+    if (operator === '<&' || descriptor || (word === '' && sh.dialect.extended))
+      throw new ShellError(
+        sh.dialect.extended ? `${word === '' ? r.target.text : word}: ambiguous redirect` : `syntax error: bad fd number`,
+      );
     await both(sh, word, false, keep);
     return;
   }
@@ -119,6 +122,12 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     return;
   }
   await openOnto(sh, path, operator, target(reading ? 0 : 1), keep, variable);
+}
+
+/** The value of the variable in `{name}>&-`, which may be an array's element. */
+function namedDescriptor(sh: Shell, variable: string): string | undefined {
+  const element = /^(\w+)\[(.*)\]$/.exec(variable);
+  return element ? sh.element(element[1] ?? '', element[2] ?? '') : sh.vars.get(variable);
 }
 
 async function both(sh: Shell, path: string, append: boolean, keep: (fd: number) => void): Promise<void> {

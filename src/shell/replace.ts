@@ -14,9 +14,7 @@ export async function execCommand(sh: Shell, words: readonly string[], argv0?: s
       await sh.complain(`${shown}: Permission denied`);
       sh.exit(sh.dialect.almquist && name === '' ? 127 : 126);
     }
-    await sh.complain(
-      `${name}: ${sh.vars.get('PATH') === undefined && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`,
-    );
+    await sh.complain(`${name}: ${!sh.vars.get('PATH') && sh.dialect.extended ? 'No such file or directory' : sh.dialect.notFound}`);
     sh.exit(127);
   }
   const { path } = found;
@@ -89,6 +87,11 @@ async function interpreterOf(sh: Shell, path: string): Promise<string | undefine
   }
 }
 
+/** Whether a file's beginning is no text. */
+export function isBinary(text: string): boolean {
+  return text.startsWith('\x7fELF') || text.slice(0, 80).split('\n')[0]?.includes('\0') === true;
+}
+
 /** "If this execution fails because the file is not in executable format … it is assumed to be a shell script" - bash(1) */
 async function runAsScript(sh: Shell, path: string, words: readonly string[]): Promise<never> {
   let text: string;
@@ -101,7 +104,7 @@ async function runAsScript(sh: Shell, path: string, words: readonly string[]): P
     await sh.complain(`${path}: ${sh.strerror(e)}`);
     sh.exit(126);
   }
-  if (text.slice(0, 80).includes('\0')) {
+  if (isBinary(text)) {
     await sh.complain(sh.dialect.extended ? `${path}: cannot execute binary file: Exec format error` : `${path}: Exec format error`);
     sh.exit(126);
   }

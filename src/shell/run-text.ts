@@ -1,6 +1,7 @@
+import type { ParsedScript } from 'unbash';
 import { runStatements } from './executor';
 import { ShellError } from './flow';
-import { LineGroups, type SyntaxFault, refusedBy, sourceOf } from './parse';
+import { LineGroups, type SyntaxFault, openHereDocs, refusedBy, sourceOf } from './parse';
 import type { Shell } from './shell';
 
 export interface RunStringOptions {
@@ -16,20 +17,21 @@ export interface RunStringOptions {
 /** Runs a text, one group of lines after the other. Returns $?. */
 export async function runString(sh: Shell, text: string, options: RunStringOptions = {}): Promise<number> {
   const { source, position } = sh;
-  const groups = new LineGroups(text, options.keepPosition ? sh.line : 1);
+  const groups = new LineGroups(text, options.keepPosition ? sh.line : 1, () => sh.reading);
   let any = false;
   try {
     for (let group = groups.next(); group; group = groups.next()) {
       const { piece } = group;
       sh.source = sourceOf(group.text, group.line, options.file ?? (options.keepPosition ? source.file : undefined));
       sh.position = 0;
-      if (sh.options.has('verbose')) await sh.err(group.text);
+      if (sh.options.has('verbose')) await sh.err(group.text.endsWith('\n') ? group.text : `${group.text}\n`);
       if (piece.kind !== 'script') {
-        sh.status = 2;
         await reportSyntax(sh, piece.fault, options.label);
         if (sh.dialect.almquist && !sh.interactive) sh.exit(2);
-        return options.label === 'eval' ? (sh.status = 1) : 2;
+        const substituted = piece.fault.substituted === true && options.label === '-c';
+        return (sh.status = piece.fault.status ?? (substituted ? 127 : 2));
       }
+      if (group.text.includes('<<')) await warnOpenHereDocs(sh, piece.script, group.text);
       const refused = refusedBy(sh.dialect.name, piece.script);
       if (refused !== undefined) {
         sh.status = 2;
@@ -53,6 +55,16 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
   }
   if (!any) sh.status = 0;
   return sh.status;
+}
+
+/** bash says when the end of its input ends a here-document. */
+export async function warnOpenHereDocs(sh: Shell, script: ParsedScript, text: string): Promise<void> {
+  if (!sh.dialect.extended) return;
+  const lines = sh.source.lineAt(text.trimEnd().length);
+  for (const doc of openHereDocs(script)) {
+    const where = sh.interactive && sh.sourceDepth === 0 ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: line ${lines}: `;
+    await sh.err(`${where}warning: here-document at line ${sh.source.lineAt(doc.pos)} delimited by end-of-file (wanted \`${doc.delimiter?.value ?? ''}')\n`); // prettier-ignore
+  }
 }
 
 /** An expansion error: said once; ends a shell without a prompt when it must, else only the current line. */
@@ -84,14 +96,15 @@ function ashFault(fault: SyntaxFault): string {
     return fault.message.replace(/^syntax error: /, '');
   }
   if (near === 'newline') return 'unexpected newline';
-  const operator = /^[|&;()<>]/.test(near) || /^(?:then|fi|do|done|else|elif|esac|in|\{|\}|!)$/.test(near);
-  return operator ? `unexpected "${near}"` : 'unexpected word';
+  if (fault.token === 'redirection') return 'unexpected redirection';
+  const reserved = fault.token !== 'word' || /^(?:then|fi|do|done|else|elif|esac|in|\{|\}|!)$/.test(near);
+  return reserved ? `unexpected "${near}"` : 'unexpected word';
 }
 
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.almquist) {
-    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting === 'esac' ? ')' : fault.expecting}")`;
+    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting}")`;
     await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`);
     return;
   }
@@ -100,6 +113,6 @@ export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string
   const past = /end of file$|`\)'$/.test(fault.message) && fault.position >= sh.source.text.length && !sh.source.text.endsWith('\n');
   const line = sh.line + (past ? 1 : 0);
   const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${line}: `;
-  await sh.err(`${where}${fault.message}\n`);
+  if (fault.message !== '') await sh.err(`${where}${fault.message}\n`);
   if (!inPrompt && fault.line !== undefined) await sh.err(`${where}\`${fault.line}'\n`);
 }

@@ -43,7 +43,7 @@ export function findCommand(sh: Shell, name: string): Found {
   if (name.includes('/')) return { path: name };
   const known = sh.hashed.get(name);
   if (known && isExecutable(sh, known.path)) {
-    known.hits++;
+    sh.hashed.set(name, { path: known.path, hits: known.hits + 1 });
     return { path: known.path };
   }
   const [path] = name === '' ? [] : searchPath(sh, name);

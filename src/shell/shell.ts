@@ -8,7 +8,7 @@ import { ExitShell, ShellError } from './flow';
 import type { Frame } from './frames';
 import { JobTable } from './jobs';
 import { unsetStatus } from './parameter';
-import { type Source, sourceOf } from './parse';
+import { type Reading, type Source, sourceOf } from './parse';
 import { type Variable, Variables, elements } from './variables';
 
 export interface ShellFunction {
@@ -175,6 +175,11 @@ export class Shell {
   }
 
   parentPid = 0;
+
+  /** How it reads what comes next. */
+  get reading(): Reading {
+    return { extglob: this.shopt.has('extglob'), extended: this.dialect.extended };
+  }
 
   get line(): number {
     return this.source.lineAt(this.position);

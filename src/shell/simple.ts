@@ -1,4 +1,4 @@
-import type { Assignment, Command, CommandArgument, Redirection } from 'unbash';
+import { type Assignment, type Command, type CommandArgument, type Redirection, parse } from 'unbash';
 import { Errno } from '../kernel';
 import { assign } from './assign';
 import { builtins, declarations, specialBuiltins } from './builtins';
@@ -30,9 +30,10 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     if (sh.subshellLevel > 0) sh.preparedWords = undefined;
     const [name] = words;
     if (name === undefined) {
-      await withRedirects(sh, node.redirects, async () => {
-        for (const a of assignments) await trace(sh, [await assign(sh, a)], true);
+      for (const a of assignments) await trace(sh, [await assign(sh, a)], true);
+      await withRedirects(sh, node.redirects, () => {
         sh.status = sh.substitutionStatus ?? 0;
+        return Promise.resolve();
       });
       sh.lastArgument = '';
       if (assignments.length > 0 && node.redirects.length === 0) sh.pipeStatus = [sh.status];
@@ -104,7 +105,16 @@ async function runAlias(sh: Shell, node: Command, alias: string): Promise<void> 
 
 /** `set -k`: assignments behind the command's name are for its environment too. */
 function keywordArguments(sh: Shell, node: Command): Assignment[] {
-  return sh.options.has('keyword') ? node.args.filter((a): a is Assignment => a.type === 'Assignment') : [];
+  if (!sh.options.has('keyword')) return [];
+  return node.args.map(assignmentBehind).filter((a) => a !== undefined);
+}
+
+/** The assignment that an argument looks like. */
+function assignmentBehind(arg: CommandArgument): Assignment | undefined {
+  if (arg.type === 'Assignment') return arg;
+  if (!/^[A-Za-z_]\w*\+?=/.test(arg.text)) return undefined;
+  const command = parse(arg.text).commands[0]?.command;
+  return command?.type === 'Command' ? command.prefix.find((p): p is Assignment => p.type === 'Assignment') : undefined;
 }
 
 async function commandWords(sh: Shell, node: Command): Promise<string[]> {
@@ -112,6 +122,7 @@ async function commandWords(sh: Shell, node: Command): Promise<string[]> {
   const words = await expandWords(sh, [node.name]);
   const declares = declarations.has(words[0] ?? '');
   for (const arg of node.args) {
+    if (sh.options.has('keyword') && assignmentBehind(arg)) continue;
     if (arg.type === 'Word') words.push(...(await expandWords(sh, [arg])));
     else if (!sh.options.has('keyword'))
       words.push(declares && arg.value.type === 'ArrayValue' ? `${arg.name}=` : await assignmentWord(sh, arg));

@@ -1,17 +1,17 @@
 import type { CommandExpansionPart, ProcessSubstitutionPart } from 'unbash';
 import { Errno } from '../kernel';
-import { ShellError } from './flow';
 import { runStatements } from './executor';
 import { expandString } from './expand';
 import { forkChild, waitForPid } from './launch';
-import { sourceOf } from './parse';
+import { parsePiece, sourceOf } from './parse';
+import { reportSyntax } from './run-text';
 import type { Shell } from './shell';
 
 /** $(…) and `…`: what the commands print, without trailing newlines. */
 export async function commandSubstitution(sh: Shell, part: CommandExpansionPart): Promise<string> {
   const { script } = part;
   if (!script) return '';
-  if (script.errors?.length) throw new ShellError(`command substitution: syntax error near unexpected token \`)'`, 1);
+  if (script.errors?.length) return refuse(sh, script.source ?? part.text.slice(part.text.startsWith('`') ? 1 : 2, -1));
   const [only] = script.commands;
   if (script.commands.length === 0) {
     sh.substitutionStatus = 0;
@@ -45,6 +45,20 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
   sh.status = sh.substitutionStatus;
   if (sh.substitutionStatus === 130 && sh.interrupted) await sh.abandonLine();
   return text.replaceAll('\0', '').replace(/\n+$/, '');
+}
+
+/** Commands between backquotes are first read when they are to run. */
+async function refuse(sh: Shell, text: string): Promise<string> {
+  const piece = parsePiece(text, true, sh.reading);
+  if (piece.kind !== 'script') {
+    const { source, position } = sh;
+    sh.source = sourceOf(text, sh.line, source.file);
+    await reportSyntax(sh, piece.fault, 'command substitution');
+    sh.source = source;
+    sh.position = position;
+  }
+  sh.substitutionStatus = 2;
+  return '';
 }
 
 async function readFile(sh: Shell, path: string): Promise<string> {

@@ -3,8 +3,10 @@ import { expandBraces } from '../../src/shell/braces';
 import { decode, encode } from '../../src/shell/bytes';
 import { Fields } from '../../src/shell/fields';
 import { LineBuffer } from '../../src/shell/line-buffer';
-import { LineGroups, parsePiece } from '../../src/shell/parse';
+import { LineGroups, parsePiece, type Reading } from '../../src/shell/parse';
 import { charWidth, textWidth } from '../../src/shell/width';
+
+const reading: Reading = { extglob: false, extended: true };
 
 describe('brace expansion', () => {
   test.each([
@@ -37,14 +39,14 @@ describe('reading commands', () => {
   test.each(['if true', 'echo "a', 'cat <<E\nx\n', 'f() {', 'a &&', 'echo $(', 'a |', 'for x in a; do\n'])(
     '%j wants more lines',
     (text) => {
-      expect(parsePiece(text, false).kind).toBe('incomplete');
+      expect(parsePiece(text, false, reading).kind).toBe('incomplete');
     },
   );
   test.each(['echo )', 'if then', 'fi', 'a | | b'])('%j is wrong at once', (text) => {
-    expect(parsePiece(`${text}\n`, false).kind).toBe('error');
+    expect(parsePiece(`${text}\n`, false, reading).kind).toBe('error');
   });
   test('lines before a syntax error are handed out first', () => {
-    const groups = new LineGroups('echo a\necho b\n)\n');
+    const groups = new LineGroups('echo a\necho b\n)\n', 1, () => reading);
     expect([groups.next()?.piece.kind, groups.next()?.piece.kind, groups.next()?.piece.kind, groups.next()]).toEqual([
       'script',
       'script',
@@ -53,7 +55,7 @@ describe('reading commands', () => {
     ]);
   });
   test('a group knows its first line', () => {
-    const groups = new LineGroups('if true\nthen :\nfi\necho x\n');
+    const groups = new LineGroups('if true\nthen :\nfi\necho x\n', 1, () => reading);
     groups.next();
     expect(groups.next()?.line).toBe(4);
   });

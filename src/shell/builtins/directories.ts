@@ -13,7 +13,7 @@ export function logical(base: string, path: string): string {
   return `/${out.join('/')}`;
 }
 
-async function change(sh: Shell, target: string, shown: string, name: string, physical: boolean): Promise<boolean> {
+export async function change(sh: Shell, target: string, shown: string, name: string, physical: boolean): Promise<boolean> {
   const before = sh.vars.get('PWD') ?? sh.proc.getcwd();
   const next = physical ? target : logical(before, target);
   try {
@@ -82,55 +82,5 @@ export const pwd: Builtin = async (sh, args, name) => {
   const { flags, bad } = options(args, 'LP');
   if (bad) return invalidOption(sh, name, bad);
   await sh.out(`${flags.has('P') ? sh.proc.getcwd() : (sh.vars.get('PWD') ?? sh.proc.getcwd())}\n`);
-  return 0;
-};
-
-function shorten(sh: Shell, path: string): string {
-  const home = sh.vars.get('HOME');
-  return home && (path === home || path.startsWith(`${home}/`)) ? `~${path.slice(home.length)}` : path;
-}
-
-async function showStack(sh: Shell): Promise<void> {
-  await sh.out(`${[sh.vars.get('PWD') ?? sh.proc.getcwd(), ...sh.directories].map((d) => shorten(sh, d)).join(' ')}\n`);
-}
-
-export const pushd: Builtin = async (sh, args, name) => {
-  const cwd = sh.vars.get('PWD') ?? sh.proc.getcwd();
-  const [target] = args;
-  if (target === undefined || /^\+\d+$/.test(target)) {
-    const stack = [cwd, ...sh.directories];
-    const n = target === undefined ? 1 : Number(target.slice(1));
-    const chosen = stack[n];
-    if (chosen === undefined) {
-      await sh.complain(target === undefined ? 'no other directory' : `${target}: directory stack index out of range`, name);
-      return 1;
-    }
-    if (!(await change(sh, chosen, chosen, name, false))) return 1;
-    sh.directories = target === undefined ? [cwd, ...sh.directories.slice(1)] : [...stack.slice(n + 1), ...stack.slice(0, n)];
-  } else {
-    if (!(await change(sh, target, target, name, false))) return 1;
-    sh.directories.unshift(cwd);
-  }
-  await showStack(sh);
-  return 0;
-};
-
-export const popd: Builtin = async (sh, _args, name) => {
-  const [target] = sh.directories;
-  if (target === undefined) {
-    await sh.complain('directory stack empty', name);
-    return 1;
-  }
-  if (!(await change(sh, target, target, name, false))) return 1;
-  sh.directories.shift();
-  await showStack(sh);
-  return 0;
-};
-
-export const dirs: Builtin = async (sh, args) => {
-  if (args[0] === '-c') sh.directories = [];
-  else if (args[0] === '-v')
-    await sh.out([sh.vars.get('PWD') ?? '', ...sh.directories].map((d, i) => `${String(i).padStart(2)}  ${shorten(sh, d)}\n`).join('')); // prettier-ignore
-  else await showStack(sh);
   return 0;
 };

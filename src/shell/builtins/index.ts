@@ -1,6 +1,7 @@
 import { breakBuiltin, continueBuiltin, evalBuiltin, exec, exit, no, ok, returnBuiltin, source, stopShell } from './control';
 import { declare, local } from './declare';
-import { cd, dirs, popd, pushd, pwd } from './directories';
+import { cd, pwd } from './directories';
+import { dirs, popd, pushd } from './directory-stack';
 import { alias, caller, help, history, letBuiltin, unalias } from './environment';
 import { times, ulimit, umask } from './limits';
 import { builtinBuiltin, command, enable, hash, type } from './lookup';

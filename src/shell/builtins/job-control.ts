@@ -2,22 +2,41 @@ import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber } fr
 import { type Job, exitStatus, state } from '../jobs';
 import { jobLine, notifyJobs, reap, waitForJob } from '../launch';
 import type { Shell } from '../shell';
+import { runBuiltin } from '../simple';
 import { signalTable } from './trap';
 import { type Builtin, invalidOption, options, usage } from './types';
 
 async function findJob(sh: Shell, spec: string, name: string): Promise<Job | undefined> {
   const job = /^\d+$/.test(spec) && name === 'disown' ? sh.jobs.byPid(Number(spec)) : sh.jobs.find(spec);
   if (job === 'ambiguous') {
-    await sh.complain(`${spec}: ambiguous job spec`, name);
+    if (!sh.dialect.extended) {
+      await sh.complain(`${spec}: ambiguous`, name);
+      return undefined;
+    }
+    await sh.complain(`${spec.replace(/^%/, '')}: ambiguous job spec`, name);
+    await sh.complain(`${spec}: no such job`, name);
     return undefined;
   }
   if (!job) await sh.complain(spec === '' || spec === '%' || spec === '%+' || spec === '%%' ? (sh.dialect.extended ? `${spec === '' ? 'current' : spec}: no such job` : 'No current job'.replace('No current job', `${spec || '%%'}: no such job`)) : `${spec}: no such job`, name); // prettier-ignore
   return job;
 }
 
+async function runBuiltinOrProgram(sh: Shell, words: readonly string[]): Promise<void> {
+  if (sh.isBuiltin(words[0] ?? '')) await runBuiltin(sh, words);
+  else sh.status = await sh.runProgram(words);
+}
+
 export const jobs: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, sh.dialect.extended ? 'lnprsx' : 'lp');
   if (bad) return invalidOption(sh, name, bad);
+  if (flags.has('x')) {
+    const leaders = rest.map((word) => {
+      const job = word.startsWith('%') ? sh.jobs.find(word) : undefined;
+      return job && job !== 'ambiguous' ? String(job.pgid) : word;
+    });
+    await runBuiltinOrProgram(sh, leaders);
+    return sh.status;
+  }
   await reap(sh);
   let status = 0;
   const chosen: Job[] = [];
@@ -194,7 +213,10 @@ async function waitAny(sh: Shell, specs: readonly string[], variable: string | u
       sh.jobs.remove(done);
       return last?.status ? exitStatus(last.status) : 127;
     }
-    if (all.length === 0) return 127;
+    if (all.length === 0) {
+      if (variable !== undefined) sh.vars.unset(variable);
+      return 127;
+    }
     const waited = await interruptibleWait(sh);
     if (waited === undefined) return signalled(sh);
     if (waited === 'none') return 127;
@@ -213,6 +235,10 @@ export const kill: Builtin = async (sh, args, name) => {
   }
   if (first === '-l' || first === '-L') return list(sh, args.slice(1), name);
   if (first === '-s' || first === '-n') {
+    if (args[1] === undefined && sh.dialect.extended) {
+      await sh.complain(`${first}: option requires an argument`, name);
+      return 1;
+    }
     const n = signalNumber(args[1] ?? '');
     if (n === undefined) return badSignal(sh, args[1] ?? '', name);
     signal = n;

@@ -2,7 +2,8 @@ import { byteChar } from '../bytes';
 import { backslashQuote } from '../quoting';
 import type { Shell } from '../shell';
 import type { Builtin } from './types';
-import { usage } from './types';
+import { strftime } from './strftime';
+import { invalidOption, missingArgument, options, usage } from './types';
 
 /** Backslash escapes of `echo -e` and printf's %b. `stop` when \c was met. */
 export function unescape(text: string, octalNeedsZero: boolean): { text: string; stop: boolean } {
@@ -171,21 +172,16 @@ class Formatter {
         out += char;
         continue;
       }
-      const m = /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[^])/.exec(format.slice(i));
+      const m = /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t)?(\([^)]*\)T|[^])/.exec(format.slice(i));
       if (!m) {
         await this.sh.complain(this.sh.dialect.extended ? `\`%': missing format character` : `%: invalid format`, this.name);
         this.status = 1;
         this.stop = true;
         break;
       }
-      if ((this.sh.dialect.extended && /^%q/.test(m[0].slice(0, 2))) || (m[0].endsWith('q') && m[4] === 'q' && this.sh.dialect.extended)) {
-        out += backslashQuote(this.next() ?? '');
-        i += /^%q/.test(m[0]) ? 1 : m[0].length - 1;
-        continue;
-      }
       i += m[0].length - 1;
       let type = m[4] ?? '';
-      if (type === '%') {
+      if (type === '%' && (m[0] === '%%' || !this.sh.dialect.extended)) {
         out += '%';
         continue;
       }
@@ -202,6 +198,11 @@ class Formatter {
       if (type === 's') {
         const text = this.next() ?? '';
         out += pad(c.precision === undefined ? text : [...text].slice(0, c.precision).join(''), c);
+      } else if ((type === 'q' || type === 'Q') && this.sh.dialect.extended) {
+        const text = this.next() ?? '';
+        const cut = c.precision !== undefined && type === 'Q' ? [...text].slice(0, c.precision).join('') : text;
+        const quoted = backslashQuote(cut);
+        out += pad(c.precision !== undefined && type === 'q' ? [...quoted].slice(0, c.precision).join('') : quoted, c);
       } else if (type === 'c') out += pad([...(this.next() ?? '')][0] ?? '', c);
       else if (type === 'b') {
         const done = unescape(this.next() ?? '', false);
@@ -223,45 +224,20 @@ class Formatter {
   }
 }
 
-export function strftime(format: string, ms: number): string {
-  const d = new Date(ms);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-  const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-  return format.replace(/%([A-Za-z%])/g, (all: string, c: string): string => {
-    switch (c) {
-      case 'Y': return String(d.getUTCFullYear());
-      case 'm': return two(d.getUTCMonth() + 1);
-      case 'd': return two(d.getUTCDate());
-      case 'H': return two(d.getUTCHours());
-      case 'M': return two(d.getUTCMinutes());
-      case 'S': return two(d.getUTCSeconds());
-      case 'y': return two(d.getUTCFullYear() % 100);
-      case 'a': return (days[d.getUTCDay()] ?? '').slice(0, 3);
-      case 'A': return days[d.getUTCDay()] ?? '';
-      case 'b': return (months[d.getUTCMonth()] ?? '').slice(0, 3);
-      case 'B': return months[d.getUTCMonth()] ?? '';
-      case 'F': return strftime('%Y-%m-%d', ms);
-      case 'T':
-      case 'X': return strftime('%H:%M:%S', ms);
-      case 's': return String(Math.floor(ms / 1000));
-      case 'Z': return 'UTC';
-      case 'z': return '+0000';
-      case 'e': return String(d.getUTCDate()).padStart(2);
-      case '%': return '%';
-      default: return all;
-    } // prettier-ignore
-  });
-}
-
 export const printf: Builtin = async (sh, args, name) => {
   let rest = [...args];
   let variable: string | undefined;
-  if (rest[0] === '-v' && sh.dialect.extended) {
-    variable = rest[1];
-    rest = rest.slice(2);
-  }
-  if (rest[0] === '--') rest.shift();
+  if (sh.dialect.extended) {
+    const { flags, rest: operands, bad, missing } = options(args, 'v:');
+    if (missing) return missingArgument(sh, name, missing);
+    if (bad) return invalidOption(sh, name, bad);
+    variable = flags.get('v');
+    if (variable !== undefined && !/^[A-Za-z_]\w*(?:\[.*\])?$/.test(variable)) {
+      await sh.complain(`\`${variable}': not a valid identifier`, name);
+      return 2;
+    }
+    rest = operands;
+  } else if (rest[0] === '--') rest.shift();
   const [format, ...values] = rest;
   if (format === undefined) {
     if (sh.dialect.extended) return usage(sh, name);

@@ -1,3 +1,4 @@
+import { noMore } from './control';
 import type { Builtin } from './types';
 
 export const shift: Builtin = async (sh, args, name) => {
@@ -6,8 +7,9 @@ export const shift: Builtin = async (sh, args, name) => {
     await sh.complain(sh.dialect.extended ? `${args[0] ?? ''}: numeric argument required` : `Illegal number: ${args[0] ?? ''}`, name);
     return sh.dialect.extended ? 1 : 2;
   }
+  await noMore(sh, args, name);
   if (n > sh.positional.length || n < 0) {
-    if (n < 0) await sh.complain(`${args[0] ?? ''}: shift count out of range`, name);
+    if (n < 0 || sh.shopt.has('shift_verbose')) await sh.complain(`${args[0] ?? ''}: shift count out of range`, name);
     return 1;
   }
   sh.positional = sh.positional.slice(n);
