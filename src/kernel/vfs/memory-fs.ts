@@ -8,7 +8,7 @@ import type { FileContent, NodeInit, PageAccount, ProcTask } from './types';
 const maxFileBytes = 512 * 1024 * 1024;
 
 export interface MemoryFsOptions {
-  readonly type: 'ext4' | 'overlay' | 'tmpfs' | 'devtmpfs';
+  readonly type: 'ext4' | 'overlay' | 'tmpfs' | 'devtmpfs' | 'mqueue';
   readonly now: () => number;
   /** Bytes in all; a write beyond fails with ENOSPC. */
   readonly limitBytes: number;
@@ -18,6 +18,8 @@ export interface MemoryFsOptions {
   readonly tree?: FileTree;
 }
 
+/** Directories of these have no blocks, and 20 bytes an entry. */
+const inMemory = new Set(['tmpfs', 'mqueue']);
 const wholePages = (bytes: number): number => Math.ceil(bytes / 4096) * 4096;
 
 /** Files in memory: the node's disk, tmpfs, and overlay (whose lower tree never changes, so a copy of its directories serves as the merge). */
@@ -134,10 +136,10 @@ export class MemoryDirectory extends Directory {
   }
 
   override get size(): number {
-    return this.fs.type === 'tmpfs' ? 40 + 20 * this.#all().size : 4096;
+    return inMemory.has(this.fs.type) ? 40 + 20 * this.#all().size : 4096;
   }
   override get blocks(): number {
-    return this.fs.type === 'tmpfs' ? 0 : 8;
+    return inMemory.has(this.fs.type) ? 0 : 8;
   }
 
   #all(): Map<string, Inode> {

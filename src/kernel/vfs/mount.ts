@@ -10,6 +10,7 @@ export interface MountFlags {
   noexec: boolean;
   nosuid: boolean;
   nodev: boolean;
+  strictatime: boolean;
 }
 
 let nextMountId = 20;
@@ -38,7 +39,7 @@ export class Mount {
     readonly source: string,
     flags: Partial<MountFlags> = {},
   ) {
-    this.flags = { readOnly: false, noexec: false, nosuid: false, nodev: false, ...flags };
+    this.flags = { readOnly: false, noexec: false, nosuid: false, nodev: false, strictatime: false, ...flags };
   }
 
   /** The topmost mount on that inode of this mount. */
@@ -230,5 +231,6 @@ export function flagsOf(options: MountOptions): MountFlags {
     noexec: options.noexec ?? false,
     nosuid: options.nosuid ?? false,
     nodev: options.nodev ?? false,
+    strictatime: options.strictatime ?? false,
   };
 }

@@ -47,6 +47,8 @@ function createFileSystem(context: PathContext, type: string, data: string | und
       return createPts(machine, options);
     case 'cgroup2':
       return cgroupFs(machine);
+    case 'mqueue':
+      return new MemoryFs({ type: 'mqueue', now, limitBytes: 0, rootMode: 0o1777 });
     case 'devtmpfs':
     case 'ramfs':
     case 'tmpfs': {
@@ -83,7 +85,7 @@ function ownerOf(context: PathContext, type: string): UserNamespaceView | undefi
   const { user } = context.credentials;
   if (type === 'proc') return context.task.pidNamespace.owner;
   if (type === 'sysfs') return context.task.namespaceOf('net').owner;
-  if (['tmpfs', 'ramfs', 'devpts', 'overlay', 'cgroup2'].includes(type)) return user;
+  if (['tmpfs', 'ramfs', 'devpts', 'overlay', 'cgroup2', 'mqueue'].includes(type)) return user;
   return undefined;
 }
 

@@ -31,6 +31,7 @@ export function sysFs(machine: MachineView, mounter: ProcTask): FileSystem {
         }),
       }),
     }),
+    firmware: directory('sys/firmware', {}),
     fs: directory('sys/fs', { cgroup: directory('sys/fs/cgroup', {}) }),
     kernel: directory('sys/kernel', {}),
     module: directory('sys/module', {}),

@@ -18,7 +18,7 @@ const pad = (n: number, width = 2): string => String(n).padStart(width, '0');
 function stampName(ms: number, random: number): string {
   const t = new Date(ms);
   const day = `${t.getUTCFullYear()}_${pad(t.getUTCMonth() + 1)}_${pad(t.getUTCDate())}`;
-  return `..${day}_${pad(t.getUTCHours())}_${pad(t.getUTCMinutes())}_${pad(t.getUTCSeconds())}.${Math.floor(random * 2 ** 32)}`;
+  return `..${day}_${pad(t.getUTCHours())}_${pad(t.getUTCMinutes())}_${pad(t.getUTCSeconds())}.${Math.floor(1e9 + random * (2 ** 32 - 1e9))}`;
 }
 
 const exists = (proc: Process, path: string): boolean => {

@@ -90,6 +90,7 @@ export class Kubelet {
   /** Registers the node, then runs until `stop`. */
   async start(): Promise<void> {
     await this.#register();
+    for (const path of ['/kubepods', '/kubepods/besteffort', '/kubepods/burstable']) this.#options.runtime.cgroups.set(path);
     this.#pleg.start();
     this.#every(heartbeatMs, () => this.#heartbeat());
     this.#every(refreshMs, () => this.#refreshVolumes());

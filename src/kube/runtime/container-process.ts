@@ -1,21 +1,6 @@
 import { Errno, type KernelApi, type NamespaceType, type Process, type Task } from '../../kernel';
-import { RuntimeError, type ContainerMount, type ContainerUser } from './types';
-
-/** The file system a container's first process gets. */
-export interface RootPlan {
-  /** An overlay's lower tree, by its registered name. */
-  readonly lower: string;
-  /** Where the overlay is mounted on the node. */
-  readonly path: string;
-  readonly readOnly: boolean;
-  readonly mounts: readonly ContainerMount[];
-  readonly hostname: string | undefined;
-  readonly newPidNamespace: boolean;
-  /** The sandbox's shared memory, bound to /dev/shm. */
-  readonly shmPath: string | undefined;
-  readonly privileged: boolean;
-  readonly user: ContainerUser;
-}
+import { makeDirectories, setUpRoot, type RootPlan } from './root-file-system';
+import { RuntimeError, type ContainerUser } from './types';
 
 export interface ProcessPlan {
   /** Namespaces to join first: `/proc/PID/ns/TYPE` on the node. */
@@ -98,7 +83,7 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
   init.brk(runcBytes);
   init.setsid();
   await plan.stdio(init);
-  if (plan.root) setUpRoot(init, plan.root);
+  if (plan.root) setUpRoot(init, plan.root, plan.cgroup);
   else if (plan.rootOf !== undefined) init.chroot('/');
   init.umask(0o022);
   for (const fd of init.fds()) if (fd > 2) init.setCloseOnExec(fd, true);
@@ -156,82 +141,4 @@ function findExecutable(init: Process, plan: ProcessPlan): string {
     if (problem === 'permission denied') denied = true;
   }
   throw refuse(denied ? 'permission denied' : 'executable file not found in $PATH');
-}
-
-function makeDirectories(proc: Process, path: string): void {
-  let done = '';
-  for (const part of path.split('/').filter(Boolean)) {
-    done += `/${part}`;
-    try {
-      proc.mkdir(done, 0o755);
-    } catch (error) {
-      if ((error as Errno).code !== 'EEXIST') throw error;
-    }
-  }
-}
-
-/** The mounts of an OCI container in containerd's order, then the Pod's own, then the new root. */
-function setUpRoot(init: Process, root: RootPlan): void {
-  const at = (path: string): string => `${root.path}${path}`;
-  const makeDir = (path: string): void => makeDirectories(init, path);
-  const touch = (path: string): void => {
-    makeDir(path.replace(/\/[^/]*$/, ''));
-    try {
-      init.mknod(path, 'file', 0o644);
-    } catch (error) {
-      if ((error as Errno).code !== 'EEXIST') throw error;
-    }
-  };
-  // what is mounted from here on is the container's own: the node does not see it
-  init.mount('', '/', '', { propagation: 'slave', recursive: true });
-  makeDir(root.path);
-  init.mount('overlay', root.path, 'overlay', { data: `lowerdir=${root.lower}` });
-  for (const dir of ['/proc', '/dev', '/sys']) makeDir(at(dir));
-  init.mount('proc', at('/proc'), 'proc', { nosuid: true, noexec: true, nodev: true });
-  init.mount('tmpfs', at('/dev'), 'tmpfs', { nosuid: true, data: 'size=65536k,mode=755' });
-  for (const [name, major, minor] of [['null', 1, 3], ['zero', 1, 5], ['full', 1, 7], ['random', 1, 8], ['urandom', 1, 9], ['tty', 5, 0]] as const) {
-    init.mknod(at(`/dev/${name}`), 'char', 0o666, (major << 8) | minor);
-  } // prettier-ignore
-  for (const [link, target] of [
-    ['fd', '/proc/self/fd'],
-    ['stdin', '/proc/self/fd/0'],
-    ['stdout', '/proc/self/fd/1'],
-    ['stderr', '/proc/self/fd/2'],
-    ['ptmx', 'pts/ptmx'],
-  ] as const) {
-    init.symlink(target, at(`/dev/${link}`));
-  }
-  init.mkdir(at('/dev/pts'), 0o755);
-  init.mount('devpts', at('/dev/pts'), 'devpts', { nosuid: true, noexec: true });
-  init.mkdir(at('/dev/shm'), 0o1777);
-  if (root.shmPath) init.mount(root.shmPath, at('/dev/shm'), '', { bind: true });
-  else init.mount('shm', at('/dev/shm'), 'tmpfs', { nosuid: true, noexec: true, nodev: true, data: 'size=65536k,mode=1777' });
-  init.mount('sysfs', at('/sys'), 'sysfs', { nosuid: true, noexec: true, nodev: true, readOnly: !root.privileged });
-  const mounts = [...root.mounts].sort((a, b) => a.containerPath.split('/').length - b.containerPath.split('/').length);
-  for (const mount of mounts) {
-    const target = at(mount.containerPath);
-    const refuse = (error: unknown, doing: string): never => {
-      if (!(error instanceof Errno)) throw error;
-      const where = `error mounting "${mount.hostPath}" to rootfs at "${mount.containerPath}"`;
-      throw new RuntimeError('StartError', `error during container init: ${where}: ${doing}: ${error.message.toLowerCase()}`);
-    };
-    try {
-      if (init.stat(mount.hostPath).type === 'directory') makeDir(target);
-      else touch(target);
-    } catch (error) {
-      refuse(error, `mkdir ${target}`);
-    }
-    try {
-      init.mount(mount.hostPath, target, '', { bind: true, recursive: true });
-    } catch (error) {
-      refuse(error, `mount ${mount.hostPath}:${mount.containerPath} (via /proc/self/fd/6), flags: ${mount.readOnly ? '0x5001' : '0x5000'}`);
-    }
-    if (mount.readOnly) init.mount('', target, '', { bind: true, remount: true, readOnly: true });
-  }
-  if (root.readOnly) init.mount('', root.path, '', { bind: true, remount: true, readOnly: true });
-  if (root.hostname !== undefined) init.sethostname(root.hostname);
-  init.chdir(root.path);
-  init.pivotRoot('.', '.');
-  init.umount('.', { lazy: true });
-  init.chdir('/');
 }

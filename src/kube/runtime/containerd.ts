@@ -11,11 +11,12 @@ import {
 } from '../../kernel';
 import { containerCapabilities } from './capabilities';
 import { cgroupSettings } from './cgroup';
+import { ContainerPlaces } from './container-place';
 import { startProcess } from './container-process';
 import { LogWriter } from './cri-log';
 import { ImageStore } from './image-store';
 import { NodeFiles } from './node-files';
-import { attachContainer, execInContainer, type ContainerPlace } from './exec';
+import { attachContainer, execInContainer } from './exec';
 import { environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
 import { connectPod } from './pod-network';
@@ -76,14 +77,18 @@ export class Containerd implements Runtime {
   readonly #containers = new Map<string, ContainerRecord>();
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #files: NodeFiles;
-  /** Of containers without a pod. */
-  readonly #shims = new Map<string, Task>();
+  readonly #places: ContainerPlaces;
   #nextAddress = 2;
 
   constructor(options: ContainerdOptions) {
     this.#options = options;
     this.#images = new ImageStore(options.clock, options.registry, options.preloaded);
     this.#files = new NodeFiles(options.daemon.proc);
+    this.#places = new ContainerPlaces(
+      options,
+      (id) => this.#sandbox(id),
+      (id) => this.#containers.get(id),
+    );
   }
 
   get cgroups(): CgroupControl {
@@ -143,6 +148,7 @@ export class Containerd implements Runtime {
     await this.#clock.sleep(cost.network);
     const resolvPath = `/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/resolv.conf`;
     await this.#files.write(resolvPath, config.resolvConf);
+    const shmPath = config.namespaces.ipc === 'node' ? '/dev/shm' : this.#mountShm(id);
     const shim = startShim(kernel, this.#options.daemon, id);
     const create: NamespaceType[] = ['mnt', 'pid'];
     if (config.namespaces.net === 'pod') create.push('net', 'uts');
@@ -158,9 +164,10 @@ export class Containerd implements Runtime {
         mounts: [{ hostPath: resolvPath, containerPath: '/etc/resolv.conf', readOnly: false }],
         hostname: config.namespaces.net === 'pod' ? config.hostname : undefined,
         newPidNamespace: true,
-        shmPath: undefined,
+        shmPath,
         privileged: false,
         user,
+        isSandbox: true,
       },
       argv: [...image.config.entrypoint, ...image.config.cmd],
       env: environment(image, [], { home: homeOf(user.uid, image.readFile) }),
@@ -175,7 +182,7 @@ export class Containerd implements Runtime {
       },
     });
     await this.#clock.sleep(cost.sandbox);
-    const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim });
+    const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim, shmPath });
     this.#sandboxes.set(id, sandbox);
     void task.exited.then(() => {
       sandbox.ended(this.#clock.now());
@@ -183,6 +190,19 @@ export class Containerd implements Runtime {
     });
     this.#emit({ type: 'sandbox-started', sandbox });
     return sandbox;
+  }
+
+  /** The shared memory of a pod's containers. */
+  #mountShm(id: string): string {
+    const path = `/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/shm`;
+    this.#files.makeDirectory(path, 0o711);
+    const { proc } = this.#options.daemon;
+    proc.mount('shm', path, 'tmpfs', { nosuid: true, noexec: true, nodev: true, data: 'size=65536k,mode=1777' });
+    return path;
+  }
+  #unmountShm({ shmPath }: SandboxRecord): void {
+    if (shmPath === '/dev/shm' || !this.#files.isMounted(shmPath)) return;
+    this.#options.daemon.proc.umount(shmPath, { lazy: true });
   }
 
   async stopPodSandbox(id: string): Promise<void> {
@@ -195,6 +215,7 @@ export class Containerd implements Runtime {
       await this.#clock.sleep(cost.stopSandbox);
     }
     sandbox.shim.kill(SIG.KILL);
+    this.#unmountShm(sandbox);
   }
 
   async removePodSandbox(id: string): Promise<void> {
@@ -204,6 +225,7 @@ export class Containerd implements Runtime {
     for (const container of [...this.#containers.values()]) if (container.sandboxId === id) await this.removeContainer(container.id);
     this.#sandboxes.delete(id);
     await this.#files.remove(`/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
+    await this.#files.remove(`/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
     await this.#files.remove(bundleOf(id));
     this.#emit({ type: 'sandbox-removed', sandbox });
   }
@@ -215,7 +237,7 @@ export class Containerd implements Runtime {
     const user = resolveUser(config, image, image.readFile);
     await this.#clock.sleep(cost.create);
     const id = this.#newId();
-    const problem = this.#targetProblem(sandboxId, config);
+    const problem = this.#places.problem(sandboxId, config);
     if (problem) throw new RuntimeError('Unknown', `failed to generate container "${id}" spec: ${problem}`);
     const container = new ContainerRecord({
       id,
@@ -233,9 +255,9 @@ export class Containerd implements Runtime {
   async startContainer(id: string, client?: StreamsClient): Promise<AttachSession | undefined> {
     const container = this.#container(id);
     const { config, image } = container;
-    const problem = this.#targetProblem(container.sandboxId, config);
+    const problem = this.#places.problem(container.sandboxId, config);
     if (problem) throw new RuntimeError('Unknown', problem);
-    const place = this.#placeOf(container);
+    const place = this.#places.of(container);
     const argv = config.command.length
       ? [...config.command, ...config.args]
       : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
@@ -256,7 +278,7 @@ export class Containerd implements Runtime {
           mounts: config.mounts,
           hostname: container.sandboxId ? undefined : place.hostname,
           newPidNamespace: place.create.includes('pid'),
-          shmPath: undefined,
+          shmPath: container.sandboxId ? this.#sandbox(container.sandboxId).shmPath : undefined,
           privileged: config.privileged,
           user: container.user,
         },
@@ -283,43 +305,6 @@ export class Containerd implements Runtime {
     return session;
   }
 
-  /** Where a container's processes are started: below its pod's shim, in its pod's namespaces, or all on its own. */
-  #placeOf(container: ContainerRecord): ContainerPlace {
-    if (!container.sandboxId) {
-      const shim = this.#shims.get(container.id) ?? startShim(this.#options.kernel, this.#options.daemon, container.id);
-      this.#shims.set(container.id, shim);
-      const hostname = container.config.hostname ?? container.id.slice(0, 12);
-      return { shim, hostname, cgroupParent: '/docker', join: [], create: ['mnt', 'pid', 'net', 'uts', 'ipc'] };
-    }
-    const sandbox = this.#sandbox(container.sandboxId);
-    if (sandbox.state !== 'Ready') throw new RuntimeError('FailedPrecondition', `sandbox container "${sandbox.id}" is not running`);
-    const { namespaces, hostname, cgroupParent } = sandbox.config;
-    const types: NamespaceType[] = [
-      ...(namespaces.net === 'pod' ? (['net', 'uts'] as const) : []),
-      ...(namespaces.ipc === 'pod' ? (['ipc'] as const) : []),
-      ...(namespaces.pid === 'pod' ? (['pid'] as const) : []),
-    ];
-    const target = container.config.pidTarget === undefined ? undefined : this.#containers.get(container.config.pidTarget)?.task;
-    const create: NamespaceType[] = ['mnt', ...(namespaces.pid === 'container' && !target ? (['pid'] as const) : [])];
-    const join: ContainerPlace['join'] = [
-      { pid: sandbox.task.globalPid, types },
-      ...(target ? [{ pid: target.globalPid, types: ['pid'] as const }] : []),
-    ];
-    return { shim: sandbox.shim, hostname, cgroupParent, join, create };
-  }
-
-  /** Why a container cannot join its target's PID namespace: that one has to run in the same sandbox. */
-  #targetProblem(sandboxId: string | undefined, { pidTarget }: ContainerConfig): string | undefined {
-    if (pidTarget === undefined) return undefined;
-    const target = this.#containers.get(pidTarget);
-    const why = !target
-      ? 'does not exist: not found'
-      : target.sandboxId !== sandboxId
-        ? `(sandbox ${target.sandboxId}) does not belong to sandbox ${sandboxId}`
-        : target.state !== 'Running' && `is not running - in state CONTAINER_${target.state.toUpperCase()}`;
-    return why ? `invalid target container: container "${pidTarget}" ${why}` : undefined;
-  }
-
   updateContainer(id: string, resources: ContainerResources): void {
     const container = this.#container(id);
     const path = container.task?.cgroup;
@@ -332,8 +317,7 @@ export class Containerd implements Runtime {
   #exited(container: ContainerRecord, status: WaitStatus, cgroup: string): void {
     container.exited(status, this.cgroups.memory(cgroup).oomKills > 0, this.#clock.now());
     this.cgroups.remove(cgroup);
-    this.#shims.get(container.id)?.kill(SIG.KILL);
-    this.#shims.delete(container.id);
+    this.#places.release(container.id);
     this.#emit({ type: 'container-exited', container });
   }
 
@@ -367,7 +351,7 @@ export class Containerd implements Runtime {
 
   exec(containerId: string, options: ExecOptions): Promise<ExecSession> {
     const container = this.#container(containerId);
-    return execInContainer(this.#options.kernel, this.#placeOf(container), container, options, this.#newId());
+    return execInContainer(this.#options.kernel, this.#places.of(container), container, options, this.#newId());
   }
 
   attach(containerId: string, client: StreamsClient): AttachSession {

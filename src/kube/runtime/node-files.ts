@@ -45,6 +45,15 @@ export class NodeFiles {
     });
   }
 
+  /** Whether something is mounted there. */
+  isMounted(path: string): boolean {
+    try {
+      return this.#proc.stat(path).dev !== this.#proc.stat(path.replace(/\/[^/]*$/, '')).dev;
+    } catch {
+      return false;
+    }
+  }
+
   /** Undefined when there is no such file. */
   readText(path: string): Promise<string | undefined> {
     return this.#queue(async () => {

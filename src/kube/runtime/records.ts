@@ -12,10 +12,12 @@ export class SandboxRecord implements PodSandbox {
   readonly createdMs: number;
   readonly task: Task;
   readonly shim: Task;
+  /** What its containers have as /dev/shm. */
+  readonly shmPath: string;
   state: 'Ready' | 'NotReady' = 'Ready';
   endedMs = 0;
 
-  constructor(init: Pick<SandboxRecord, 'id' | 'config' | 'image' | 'ip' | 'createdMs' | 'task' | 'shim'>) {
+  constructor(init: Pick<SandboxRecord, 'id' | 'config' | 'image' | 'ip' | 'createdMs' | 'task' | 'shim' | 'shmPath'>) {
     this.id = init.id;
     this.config = init.config;
     this.image = init.image;
@@ -23,6 +25,7 @@ export class SandboxRecord implements PodSandbox {
     this.createdMs = init.createdMs;
     this.task = init.task;
     this.shim = init.shim;
+    this.shmPath = init.shmPath;
   }
 
   ended(nowMs: number): void {

@@ -19,11 +19,15 @@ export function createProcFs(machine: MachineView, mounter: ProcTask): FileSyste
   return fs;
 }
 
+/** What container runtimes mount something over: each must be the same inode at every lookup. */
+const mountable = new Set(['acpi', 'bus', 'fs', 'irq', 'sys', 'interrupts', 'keys', 'timer_list']);
+
 class ProcRoot extends Directory {
   parent: Directory = this;
   readonly #namespace: PidNamespaceView;
   readonly #bootMs: number;
   readonly #files: ReadonlyMap<string, NodeMaker>;
+  readonly #kept = new Map<string, Inode>();
 
   constructor(fs: FileSystem, namespace: PidNamespaceView, machine: MachineView) {
     super(fs, 1, { mode: 0o555, uid: 0, gid: 0 });
@@ -46,7 +50,13 @@ class ProcRoot extends Directory {
     }
     // a link to oneself is there only for processes of this namespace
     if ((name === 'self' || name === 'thread-self') && task.pidIn(this.#namespace) === undefined) return undefined;
-    return this.#files.get(name)?.(this.fs, this);
+    if (!mountable.has(name)) return this.#files.get(name)?.(this.fs, this);
+    let kept = this.#kept.get(name);
+    if (!kept) {
+      kept = this.#files.get(name)?.(this.fs, this);
+      if (kept) this.#kept.set(name, kept);
+    }
+    return kept;
   }
 
   entries(task: ProcTask): DirEntry[] {

@@ -27,9 +27,11 @@ function placeOf(mount: Mount, inode: Inode, task: ProcTask): string | undefined
 }
 
 function findFile(at: Inode, file: Inode, task: ProcTask): { directory: Directory; name: string } | undefined {
-  if (!(at instanceof Directory) || at.fs !== file.fs || at.fs.type === 'proc') return undefined;
+  if (!(at instanceof Directory) || at.fs !== file.fs) return undefined;
   const name = at.nameOf(file, task);
   if (name !== undefined) return { directory: at, name };
+  // of procfs only the files right below its root are mounted over
+  if (at.fs.type === 'proc') return undefined;
   for (const entry of at.entries(task)) {
     if (entry.type !== 'directory') continue;
     const child = at.lookup(entry.name, task);
@@ -41,7 +43,13 @@ function findFile(at: Inode, file: Inode, task: ProcTask): { directory: Director
 
 function flagsText(mount: Mount, readOnly = mount.flags.readOnly): string {
   const { flags } = mount;
-  return [readOnly ? 'ro' : 'rw', flags.nosuid && 'nosuid', flags.nodev && 'nodev', flags.noexec && 'noexec', 'relatime']
+  return [
+    readOnly ? 'ro' : 'rw',
+    flags.nosuid && 'nosuid',
+    flags.nodev && 'nodev',
+    flags.noexec && 'noexec',
+    !flags.strictatime && 'relatime',
+  ]
     .filter(Boolean)
     .join(',');
 }
