@@ -109,11 +109,13 @@ export function describeError(error: unknown): { text: string; exitCode: number 
   }
   if (error instanceof AggregateFailure) {
     const texts: string[] = [];
+    const said = new Set<string>();
     for (const one of error.errors) {
       const text = amongSeveral(one);
       if (text === undefined) return undefined;
       // the same refusal of several objects is said of each
-      if (one instanceof WhileDoing || !texts.includes(text)) texts.push(text);
+      if (one instanceof WhileDoing || !said.has(text)) texts.push(text);
+      said.add(text);
     }
     return { text: texts.join('\n'), exitCode: 1 };
   }

@@ -7,6 +7,7 @@ import {
   pathSegmentErrors,
   resourcePath,
   type Transport,
+  parseJson,
 } from '../kube/api';
 import { Errno, type Process } from '../kernel';
 import { type Mapping, RestMapper } from './discovery';
@@ -129,7 +130,7 @@ export class Kubectl {
   async json<T>(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<T> {
     const response = await this.send(method, path, options);
     if (response.status < 200 || response.status >= 300) throw await this.missing(method, path, await refusal(response));
-    return JSON.parse(await textOf(response)) as T;
+    return parseJson(await textOf(response)) as T;
   }
 
   /** An object that is not found: kubectl asks whether its namespace is, and says that instead. */

@@ -27,6 +27,8 @@ export interface Manifest {
 const spaces = '[\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const trimmed = (text: string): string => text.replace(new RegExp(`^${spaces}+|${spaces}+$`, 'g'), '');
 const startsAsJson = new RegExp(`^${spaces}*\\{`);
+// Unlike kubectl, which takes any number: they are all kept in one page's memory.
+const mostDocuments = 10_000;
 /** How far the decoder looks for a `{`. */
 const lookAhead = 4096;
 
@@ -57,6 +59,10 @@ function utf16(bytes: Uint8Array, high: 0 | 1): string {
 export function readManifest(text: string): Manifest {
   const documents: ManifestDocument[] = [];
   const problem = startsAsJson.test(text.slice(0, lookAhead)) ? readJson(text, documents) : readYaml(text, 0, documents);
+  if (documents.length > mostDocuments) {
+    const message = `more than ${mostDocuments} documents, which is as many as are read here`;
+    return { documents: [], problem: { kind: 'separator', message, at: documents[mostDocuments]!.base } };
+  }
   return { documents, problem };
 }
 
@@ -66,7 +72,7 @@ function readJson(text: string, documents: ManifestDocument[]): ReadProblem | un
     const from = reader.pos;
     try {
       const root = reader.next();
-      if (!root) return undefined;
+      if (!root || documents.length > mostDocuments) return undefined;
       documents.push({ base: 0, root, value: valueOf(root) });
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
@@ -98,6 +104,7 @@ function readYaml(text: string, from: number, documents: ManifestDocument[], was
 function readYaml(text: string, from: number, documents: ManifestDocument[], wasJson = false): ReadProblem | 'first' | undefined {
   let first = wasJson;
   for (const part of split(text, from)) {
+    if (documents.length > mostDocuments) return undefined;
     try {
       if ('separator' in part) throw new YamlError(`invalid Yaml document separator: ${part.separator}`, 0, 0);
       const root = compose(part.text);

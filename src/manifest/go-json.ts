@@ -1,4 +1,4 @@
-import { isFields } from '../kube/api';
+import { isFields, jsonText } from '../kube/api';
 
 export { isFields };
 
@@ -37,5 +37,5 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** encoding/json's text, HTML characters escaped. Keys stay in the value's own order. */
 export function goJson(value: unknown, indent = ''): string {
-  return JSON.stringify(value ?? null, undefined, indent).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c]!);
+  return jsonText(value ?? null, indent).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c]!);
 }

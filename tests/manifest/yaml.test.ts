@@ -90,6 +90,7 @@ describe('documents', () => {
     ['bytes are counted, not characters', '{"é":"\\q"}', 'json: offset 9: invalid escape sequence `\\q` in string', []],
     ['no comma', '{"a":"x""b":2}', 'json: offset 9: invalid character \'"\' after object key:value pair', []],
     ['a third JSON value that is none', '{"a":1}{"b":2}{"c":]', "invalid character ']' looking for beginning of value", [{ a: 1 }, { b: 2 }]],
+    ['more documents than fit', '---\na: 1\n'.repeat(100_000), 'more than 10000 documents, which is as many as are read here', []],
     ['too many aliases', bomb(), 'error converting YAML to JSON: yaml: document contains excessive aliasing', []],
     ['too deep', '['.repeat(20_000), 'error converting YAML to JSON: yaml: exceeded max depth of 10000', []],
     ['too deep in blocks', '- '.repeat(20_000), 'error converting YAML to JSON: yaml: exceeded max depth of 10000', []],

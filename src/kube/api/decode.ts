@@ -2,7 +2,7 @@ import { base64 } from './base64';
 import { base64Error, canonicalBase64 } from './base64-error';
 import { DecodeError, goQuoted, type StrictError } from './decode-error';
 import { FieldPath, type PathStep } from './field-path';
-import { JsonNumber, JsonObject, plainValue, setOwn } from './json-text';
+import { JsonNumber, JsonObject, numberOf, plainValue, setOwn } from './json-text';
 import type { KubeObject } from './object';
 import { canonicalQuantity } from './quantity';
 import { structOfKind, type Field, type GoType, type GroupVersionKind, type Struct } from './schema';
@@ -24,12 +24,11 @@ const text: GoType = { kind: 'string', go: 'string' };
 const uint8: GoType = { kind: 'int32', go: 'uint8' };
 /** What values that read themselves are read as. */
 const inner: ReadonlySet<GoType> = new Set([int32, text]);
-const ranges = { int32: [-(2 ** 31), 2 ** 31 - 1], int64: [-(2 ** 63), 2 ** 63] } as const;
 
 /** KIND in `cannot unmarshal KIND`. */
 function goKind(value: unknown): string {
   if (Array.isArray(value)) return 'array';
-  if (value instanceof JsonNumber) return 'number';
+  if (value instanceof JsonNumber || typeof value === 'bigint') return 'number';
   if (value === null) return 'null';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
@@ -43,7 +42,7 @@ export type DecodeWords = 'json' | 'converter';
 
 /** A JSON value's kind as the converter (runtime.DefaultUnstructuredConverter) sees it. */
 function reflectKind(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'number' || typeof value === 'bigint') return Number.isInteger(Number(value)) ? 'int64' : 'float64';
   const kind = goKind(value);
   return kind === 'array' ? 'slice' : kind === 'object' ? 'map' : kind;
 }
@@ -53,9 +52,9 @@ function converterError(value: unknown, type: GoType): string {
   if (type.kind === 'struct') return `cannot restore struct from: ${from}`;
   if (type.kind === 'map') return `cannot restore map from ${from}`;
   if (type.kind === 'list' || type.kind === 'bytes') return `cannot restore slice from ${from}`;
-  const numeric = typeof value === 'number';
+  const numeric = typeof value === 'number' || typeof value === 'bigint';
   // In Go an integer can be converted to a string, so the refusal reads otherwise.
-  const convertible = numeric && (type.kind === 'string' ? Number.isInteger(value) : type.kind !== 'bool');
+  const convertible = numeric && (type.kind === 'string' ? Number.isInteger(Number(value)) : type.kind !== 'bool');
   if (convertible) return `cannot convert ${from} to ${type.go}`;
   return `unrecognized type: ${type.kind}`;
 }
@@ -182,7 +181,7 @@ class Decoder {
         return this.integer(input, type.kind, type);
       case 'float64':
         if (input instanceof JsonNumber) return Number(input.text);
-        return typeof input === 'number' ? input : this.mismatch(input, type);
+        return typeof input === 'number' || typeof input === 'bigint' ? Number(input) : this.mismatch(input, type);
       case 'bytes':
         return this.bytes(input, type);
       case 'time':
@@ -198,12 +197,12 @@ class Decoder {
   }
 
   private integer(input: unknown, kind: 'int32' | 'int64', type: GoType): unknown {
-    if (typeof input !== 'number' && !(input instanceof JsonNumber)) return this.mismatch(input, type);
+    if (typeof input !== 'number' && typeof input !== 'bigint' && !(input instanceof JsonNumber)) return this.mismatch(input, type);
     const text = input instanceof JsonNumber ? input.text : String(input);
-    const number = Number(text);
-    const [least, most] = ranges[kind];
-    const whole = /^-?\d+$/.test(text) && number >= least && (kind === 'int64' ? number < most : number <= most);
-    return whole ? number : this.mismatch(input, type, `number ${goNumber(text)}`);
+    const number = numberOf(text);
+    // Beyond an int64 it has been read as a double, which is no safe integer.
+    const fits = kind === 'int64' ? typeof number === 'bigint' || Number.isSafeInteger(number) : number >= -(2 ** 31) && number < 2 ** 31;
+    return /^-?\d+$/.test(text) && fits ? number : this.mismatch(input, type, `number ${goNumber(text)}`);
   }
 
   private bytes(input: unknown, type: GoType): unknown {

@@ -8,6 +8,11 @@ const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? (value as Fields[]) : []);
 const isEmpty = (value: unknown): boolean => value === undefined || value === null || Object.keys(value).length === 0;
 
+/** What is not there yet of `own` is taken from `more`. */
+function setMissing(own: Fields, more: unknown): void {
+  for (const [name, value] of Object.entries(fieldsOf(more))) if (!Object.hasOwn(own, name)) setOwn(own, name, value);
+}
+
 const probe = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
 const container = { terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File' };
 const mode = { defaultMode: 0o644 };
@@ -116,9 +121,7 @@ const setPullPolicy = (value: Fields): void => {
 function requestLimits(value: Fields): void {
   const resources = fieldsOf(value['resources']);
   if (isEmpty(resources['limits'])) return;
-  const requests = (resources['requests'] ??= {}) as Fields;
-  for (const [name, limit] of Object.entries(fieldsOf(resources['limits'])))
-    if (!Object.hasOwn(requests, name)) setOwn(requests, name, limit);
+  setMissing((resources['requests'] ??= {}) as Fields, resources['limits']);
 }
 
 function roundResources(...lists: unknown[]): void {
@@ -254,9 +257,9 @@ export const defaultRules: Readonly<Record<string, (value: Fields) => void>> = {
   'v1.LimitRangeItem': (item) => {
     if (item['type'] !== 'Container') return;
     const [limits, requests] = [(item['default'] ??= {}), (item['defaultRequest'] ??= {})] as [Fields, Fields];
-    for (const [name, value] of Object.entries(fieldsOf(item['max']))) limits[name] ??= value;
-    for (const [name, value] of Object.entries(limits)) requests[name] ??= value;
-    for (const [name, value] of Object.entries(fieldsOf(item['min']))) requests[name] ??= value;
+    setMissing(limits, item['max']);
+    setMissing(requests, limits);
+    setMissing(requests, item['min']);
     for (const name of ['default', 'defaultRequest']) if (isEmpty(item[name])) delete item[name];
   },
   'v1.Secret': mergeStringData,

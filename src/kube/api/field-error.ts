@@ -1,5 +1,6 @@
 import { goQuoted } from './decode-error';
 import type { FieldPath } from './field-path';
+import { jsonText } from './json-text';
 import type { StatusCause } from './object';
 
 /** apimachinery's field.ErrorType: what a Status calls a cause's reason. */
@@ -97,7 +98,7 @@ const silent: ReadonlySet<FieldErrorType> = new Set(['FieldValueRequired', 'Fiel
 
 /** encoding/json makes JSON safe to stand in HTML. */
 const goJson = (value: object): string =>
-  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  jsonText(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** A value as field.Error shows it: strings quoted, objects as JSON, nil as `null`. */
 export function shownValue(value: unknown): string {

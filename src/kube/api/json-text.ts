@@ -177,9 +177,19 @@ class Reader {
 /** Reads JSON as Go does, losing nothing of what strict decoding looks at. Throws JsonSyntaxError. */
 export const parseJsonText = (text: string): unknown => new Reader(text).document();
 
+const [leastInt, mostInt] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+/** A number as Go keeps it: a whole one that fits into an int64 exactly (a bigint where a double cannot hold it), others as a double. */
+export function numberOf(text: string): number | bigint {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) || text.length > 20 || !/^-?\d+$/.test(text)) return value;
+  const exact = BigInt(text);
+  return exact >= leastInt && exact <= mostInt ? exact : value;
+}
+
 /** The plain value of what `parseJsonText` read; the last of equal keys wins. */
 export function plainValue(value: unknown): unknown {
-  if (value instanceof JsonNumber) return Number(value.text);
+  if (value instanceof JsonNumber) return numberOf(value.text);
   if (Array.isArray(value)) return value.map(plainValue);
   if (!(value instanceof JsonObject)) return value;
   const out: Record<string, unknown> = {};
@@ -191,4 +201,39 @@ export function plainValue(value: unknown): unknown {
 export function setOwn(map: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
   else map[key] = value;
+}
+
+/** JSON.parse, but for integers that a double cannot hold: they are bigints. Throws JSON.parse's SyntaxError. */
+export function parseJson(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  try {
+    return plainValue(parseJsonText(text));
+  } catch {
+    return JSON.parse(text);
+  }
+}
+
+function exactly(value: unknown, indent: string, outer: string): string | undefined {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const inner = outer + indent;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const parts = Array.isArray(value)
+    ? value.map((item) => exactly(item, indent, inner) ?? 'null')
+    : Object.entries(value).flatMap(([key, field]) => {
+        const text = exactly(field, indent, inner);
+        return text === undefined ? [] : [`${JSON.stringify(key)}:${indent ? ' ' : ''}${text}`];
+      });
+  if (parts.length === 0) return `${open}${close}`;
+  return indent ? `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${outer}${close}` : `${open}${parts.join(',')}${close}`;
+}
+
+/** JSON.stringify, but for bigints: they are written as the numbers they are. */
+export function jsonText(value: unknown, indent = ''): string {
+  try {
+    return JSON.stringify(value, undefined, indent);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return exactly(value, indent, '') ?? 'null';
+  }
 }

@@ -100,3 +100,7 @@ export class ApiError extends Error {
 /** Whether a value is an object as JSON has them. */
 export const isFields = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A key's value of a map whose keys are anyone's: `constructor` is there only where it has been put. */
+export const ownValue = <T>(map: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  map && Object.hasOwn(map, key) ? map[key] : undefined;

@@ -1,3 +1,5 @@
+import { setOwn } from './json-text';
+import { ownValue } from './object';
 import { compareQuantities, parseQuantity, quantityText } from './quantity';
 
 /** Quantities by resource name, as a ResourceList has them. */
@@ -19,8 +21,8 @@ export interface SizedPod {
 export function addAmounts(a: Amounts = {}, b: Amounts = {}): Sum {
   const sum: Sum = { ...a };
   for (const [name, text] of Object.entries(b)) {
-    const [before, after] = [parseQuantity(sum[name] ?? '0'), parseQuantity(text)];
-    sum[name] = quantityText({ nanos: before.nanos + after.nanos, format: before.nanos === 0n ? after.format : before.format });
+    const [before, after] = [parseQuantity(ownValue(sum, name) ?? '0'), parseQuantity(text)];
+    setOwn(sum, name, quantityText({ nanos: before.nanos + after.nanos, format: before.nanos === 0n ? after.format : before.format }));
   }
   return sum;
 }
@@ -28,7 +30,8 @@ export function addAmounts(a: Amounts = {}, b: Amounts = {}): Sum {
 function atLeast(amounts: Amounts, least: Amounts): Sum {
   const result: Sum = { ...amounts };
   for (const [name, text] of Object.entries(least)) {
-    if (result[name] === undefined || compareQuantities(parseQuantity(result[name]), parseQuantity(text)) < 0) result[name] = text;
+    const own = ownValue(result, name);
+    if (own === undefined || compareQuantities(parseQuantity(own), parseQuantity(text)) < 0) setOwn(result, name, text);
   }
   return result;
 }

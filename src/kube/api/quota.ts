@@ -207,4 +207,4 @@ export function quotaConstraint(resource: Counted, names: readonly string[], obj
 
 /** Names of amounts that are more than `most` allows. */
 export const amountsOver = (amounts: Amounts, most: Amounts): string[] =>
-  Object.keys(amounts).filter((name) => most[name] !== undefined && quantityNumber(amounts[name]!) > quantityNumber(most[name]));
+  Object.keys(amounts).filter((name) => Object.hasOwn(most, name) && quantityNumber(amounts[name]!) > quantityNumber(most[name]!));

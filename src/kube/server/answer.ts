@@ -1,4 +1,4 @@
-import { emitYaml, type HttpRequest, type HttpResponse, type KubeObject, type Status } from '../api';
+import { emitYaml, jsonText, parseJson, type HttpRequest, type HttpResponse, type KubeObject, type Status } from '../api';
 import type { ServerContext } from './context';
 import { toServed } from './conversion';
 import type { Resource } from './resources';
@@ -32,7 +32,7 @@ export function jsonResponse(value: unknown, status = 200, warnings: readonly st
   return {
     status,
     headers: { 'content-type': 'application/json' },
-    body: `${JSON.stringify(value)}\n`,
+    body: `${jsonText(value)}\n`,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
@@ -49,7 +49,7 @@ export function inWantedFormat(request: HttpRequest, response: HttpResponse): Ht
   const accepted = (request.headers['accept'] ?? '').split(',').map((clause) => clause.split(';')[0]!.trim());
   const wanted = accepted.find((type) => type === yamlType || servedTypes.includes(type));
   if (wanted !== yamlType || typeof response.body !== 'string' || response.headers['content-type'] !== 'application/json') return response;
-  return { ...response, headers: { ...response.headers, 'content-type': yamlType }, body: emitYaml(sorted(JSON.parse(response.body))) };
+  return { ...response, headers: { ...response.headers, 'content-type': yamlType }, body: emitYaml(sorted(parseJson(response.body))) };
 }
 
 export function partialMetadata(object: KubeObject): KubeObject {

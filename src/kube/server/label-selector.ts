@@ -1,4 +1,4 @@
-import { labelKeyErrors, labelValueErrors, type KubeObject } from '../api';
+import { labelKeyErrors, labelValueErrors, ownValue, type KubeObject } from '../api';
 import { badRequest } from './status';
 
 type Labels = Readonly<Record<string, string>>;
@@ -67,14 +67,14 @@ class Parser {
     const key = this.word();
     const wrong = labelKeyErrors(key);
     if (wrong.length > 0) this.fail(`<nil>: Invalid value: ${JSON.stringify(key)}: ${wrong.join('; ')}`);
-    if (absent) return (labels) => labels[key] === undefined;
-    if (this.peek() === end || this.next(',')) return (labels) => labels[key] !== undefined;
+    if (absent) return (labels) => !Object.hasOwn(labels, key);
+    if (this.peek() === end || this.next(',')) return (labels) => Object.hasOwn(labels, key);
     const operator = this.take().text;
     if (!operators.includes(operator)) this.fail(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
     const values = operator === 'in' || operator === 'notin' ? this.list() : [this.exact()];
     this.check(key, operator, values);
     const test = tests[sameAs[operator] ?? operator]!;
-    return (labels) => test(labels[key], values);
+    return (labels) => test(ownValue(labels, key), values);
   }
 
   private check(key: string, operator: string, values: readonly string[]): void {

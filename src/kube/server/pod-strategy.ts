@@ -27,7 +27,7 @@ function bindLabelKeys(term: KeyedTerm, labels: Record<string, string>): void {
   const selector = term.labelSelector;
   if (!selector) return;
   const requirements = (keys: readonly string[] | undefined, operator: string) =>
-    (keys ?? []).flatMap((key) => (labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }]));
+    (keys ?? []).flatMap((key) => (Object.hasOwn(labels, key) ? [{ key, operator, values: [labels[key]!] }] : []));
   const added = [...requirements(term.matchLabelKeys, 'In'), ...requirements(term.mismatchLabelKeys, 'NotIn')];
   if (added.length > 0) term.labelSelector = { ...selector, matchExpressions: [...(selector.matchExpressions ?? []), ...added] };
 }

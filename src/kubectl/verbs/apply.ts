@@ -1,5 +1,6 @@
-import { ApiError, type KubeObject } from '../../kube/api';
+import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import { withoutNulls } from '../../manifest';
+import { patchedMerge, patchedStrategic } from '../apply/patched';
 import { threeWayJson, threeWayStrategic } from '../apply/three-way';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
@@ -8,10 +9,14 @@ import { AggregateFailure, failure, usageError, whileDoing } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, validateFlag } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
-import { objectPrinter, type ObjectPrinter, outputFlags } from '../printers';
+import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fileTargets, PartialTargets, type Target } from '../resources';
+import { type FileTarget, fileTargets, PartialTargets, type Target } from '../resources';
+import { selectorOf } from '../selector';
 import { type Fields, goJson, lastApplied, sortKeys } from '../value';
+import { prunable, prune } from './apply-prune';
+import { applyOnServer } from './apply-server';
+import { propagation } from './delete';
 import { editLastApplied, setLastApplied, viewLastApplied } from './apply-last-applied';
 
 export const apply: Command = {
@@ -66,36 +71,56 @@ async function run(call: Invocation): Promise<number> {
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
   const dryRun = await dryRunOf(k, flags);
   const serverSide = flags.bool('server-side');
+  if (flags.bool('force') && serverSide) throw failure('--force cannot be used with --server-side');
   if (flags.bool('force-conflicts') && !serverSide) throw failure('--force-conflicts only works with --server-side');
   if (dryRun === 'client' && serverSide)
     throw failure(`--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`);
   const validation = fieldValidation(flags);
+  propagation(flags);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
+  const [pruning, all, selector] = [flags.bool('prune'), flags.bool('all'), flags.string('selector')];
+  if (all && selector) throw failure('cannot set --all and --selector at the same time');
+  if (pruning && !all && !selector)
+    throw failure(
+      'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
+    );
+  const allowed = pruning ? await prunable(call) : [];
   const errors: unknown[] = [];
   let list: readonly Target[] = [];
   try {
     const manifests = await manifestsOf(k, flags, validation !== 'Ignore');
-    list = await fileTargets(k, manifests);
+    list = selected(await fileTargets(k, manifests), selector);
   } catch (error) {
     if (error instanceof PartialTargets) {
-      list = error.found;
+      list = selected(error.found, selector);
       errors.push(...error.errors);
     } else throw error;
   }
   if (list.length === 0 && errors.length === 0) throw failure('no objects passed to apply');
+  const visited = { uids: new Set<string>(), namespaces: new Set<string>() };
   for (const target of list) {
     if (target.kind !== 'file') continue;
     try {
-      await (serverSide ? applyOnServer(call, target, printer, dryRun, validation) : applyOne(call, target, printer, dryRun, validation));
+      const { object, done } = await (serverSide
+        ? applyOnServer(call, target, dryRun, validation).then((object) => ({ object, done: 'serverside-applied' }))
+        : applyOne(call, target, dryRun, validation));
+      if (object.metadata.uid) visited.uids.add(object.metadata.uid);
+      if (target.namespace) visited.namespaces.add(target.namespace);
+      await report(k, printer, object, target.mapping, done, dryRun);
     } catch (error) {
       errors.push(error);
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  if (pruning) await prune(call, allowed, visited, printer, dryRun);
   return 0;
 }
 
-type FileTarget = Target & { kind: 'file' };
+/** Of files' objects, those that -l selects. */
+function selected(list: readonly Target[], selector: string): Target[] {
+  const fits = selector ? selectorOf(selector) : undefined;
+  return list.filter((target) => !fits || (target.kind === 'file' && fits(target.object.metadata?.labels ?? {})));
+}
 
 /** The object as apply sends it: with its own configuration in the annotation. */
 export function withLastApplied(object: KubeObject, namespace: string | undefined): KubeObject {
@@ -104,6 +129,12 @@ export function withLastApplied(object: KubeObject, namespace: string | undefine
   const meta = { ...metadata, annotations: others, ...(namespace ? { namespace } : {}) };
   const config = { ...object, metadata: meta };
   return { ...object, metadata: { ...meta, annotations: { ...others, [lastApplied]: `${goJson(sortKeys(config))}\n` } } };
+}
+
+/** As `withLastApplied`, for objects made here: in the order of their Go types' fields. */
+export function withTypedLastApplied(object: KubeObject): KubeObject {
+  const annotations = { ...object.metadata.annotations, [lastApplied]: `${goJson(object)}\n` };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 export const groupVersionResource = (mapping: Mapping): string =>
@@ -115,10 +146,9 @@ const subject = ({ mapping, name, namespace }: FileTarget): string =>
 async function applyOne(
   call: Invocation,
   target: FileTarget,
-  printer: ObjectPrinter | undefined,
   dryRun: DryRun,
   validation: string,
-): Promise<void> {
+): Promise<{ object: KubeObject; done: string }> {
   const { k, flags } = call;
   const { mapping, namespace, name, object, source } = target;
   if (!name && object.metadata?.generateName) throw failure(`from ${object.metadata.generateName}: cannot use generate name with apply`);
@@ -130,10 +160,10 @@ async function applyOne(
   const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
   const live = await current(call, target);
   if (!live) {
-    if (dryRun === 'client') return report(k, printer, modified, mapping, 'created', dryRun);
-    const body = JSON.stringify(modified);
+    if (dryRun === 'client') return { object: modified, done: 'created' };
+    const body = jsonText(modified);
     const made = await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body }));
-    return report(k, printer, made, mapping, 'created', dryRun);
+    return { object: made, done: 'created' };
   }
   const previous = live.metadata.annotations?.[lastApplied];
   if (previous === undefined) await k.warn(missingAnnotation(mapping, name));
@@ -141,15 +171,18 @@ async function applyOne(
   const strategic = !mapping.group.includes('.') || mapping.group.endsWith('.k8s.io');
   const patch = (strategic ? threeWayStrategic : threeWayJson)(original, modified, live);
   const text = goJson(sortKeys(patch));
-  if (text === '{}') return report(k, printer, live, mapping, 'unchanged', dryRun);
-  if (dryRun === 'client') return report(k, printer, live, mapping, 'configured', dryRun);
+  if (text === '{}') return { object: live, done: 'unchanged' };
+  if (dryRun === 'client') {
+    const object = strategic ? patchedStrategic(live as unknown as Fields, patch) : patchedMerge(live, patch);
+    return { object: object as KubeObject, done: 'configured' };
+  }
   const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
   const doingText = `error when applying patch:\n${text}\nto:\n${subject(target)}\nfor: "${source}": error when patching "${source}"`;
   const patched = await doing(doingText, k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { query, body: text, contentType }));
   if (patched.metadata.deletionTimestamp) {
     await k.warn(`Detected changes to resource ${name} which is currently being deleted.`);
   }
-  await report(k, printer, patched, mapping, 'configured', dryRun);
+  return { object: patched, done: 'configured' };
 }
 
 async function current(call: Invocation, target: FileTarget): Promise<KubeObject | undefined> {
@@ -160,52 +193,6 @@ async function current(call: Invocation, target: FileTarget): Promise<KubeObject
     if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
     throw whileDoing(`error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${target.source}"`, error);
   }
-}
-
-async function applyOnServer(
-  call: Invocation,
-  target: FileTarget,
-  printer: ObjectPrinter | undefined,
-  dryRun: DryRun,
-  validation: string,
-): Promise<void> {
-  const { k, flags } = call;
-  const { mapping, namespace, name, object } = target;
-  const manager = flags.changed('field-manager') ? flags.string('field-manager') : 'kubectl';
-  const query = {
-    fieldManager: manager,
-    fieldValidation: validation,
-    force: flags.bool('force-conflicts') ? true : undefined,
-    dryRun: dryRunQuery(dryRun),
-  };
-  const body = JSON.stringify({ ...object, metadata: { ...object.metadata, ...(namespace ? { namespace } : {}) } });
-  try {
-    const applied = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), {
-      query,
-      body,
-      contentType: 'application/apply-patch+yaml',
-    });
-    await report(k, printer, applied, mapping, 'serverside-applied', dryRun);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'Conflict') throw error;
-    throw failure(`Apply failed with ${error.status.details?.causes?.length ?? 1} ${conflictText(error)}`);
-  }
-}
-
-function conflictText(error: ApiError): string {
-  const text = error.message.replace(/^Apply failed with \d+ /, '');
-  return `${text}
-Please review the fields above--they currently have other managers. Here
-are the ways you can resolve this warning:
-* If you intend to manage all of these fields, please re-run the apply
-  command with the \`--force-conflicts\` flag.
-* If you do not intend to manage all of the fields, please edit your
-  manifest to remove references to the fields that should keep their
-  current managers.
-* You may co-own fields by updating your manifest to match the existing
-  value; in this case, you'll become the manager if the other manager(s)
-  stop managing the field (remove it from their configuration).
-See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`;
 }
 
 /** Names what was being done when the server refused. */

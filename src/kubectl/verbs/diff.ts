@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject } from '../../kube/api';
+import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import { Errno } from '../../kernel';
 import { threeWayJson, threeWayStrategic } from '../apply/three-way';
 import type { Command, Invocation } from '../command';
@@ -100,7 +100,7 @@ async function versions(
       undefined,
       await doing(
         `error when creating "${source}"`,
-        k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(own) }),
+        k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: jsonText(own) }),
       ),
     ];
   }
@@ -110,7 +110,7 @@ async function versions(
       live,
       await k.json<KubeObject>('PATCH', path, {
         query: { ...query, force },
-        body: JSON.stringify(own),
+        body: jsonText(own),
         contentType: 'application/apply-patch+yaml',
       }),
     ];

@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject } from '../../kube/api';
+import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../dry-run';
 import { AggregateFailure, failure, usageError } from '../errors';
@@ -6,11 +6,12 @@ import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, saveConfigFlag, validateFlag } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
 import { objectPrinter, type ObjectPrinter, outputFlags } from '../printers';
+import { sendRaw } from '../raw';
 import { report } from '../report';
 import { fileTargets, PartialTargets, type Target } from '../resources';
 import { lastApplied } from '../value';
 import { doing, withLastApplied } from './apply';
-import { deletedText, waitUntilGone } from './delete';
+import { deletedText, propagation, waitUntilGone } from './delete';
 
 export const replace: Command = {
   use: 'replace -f FILENAME',
@@ -53,10 +54,12 @@ type FileTarget = Target & { kind: 'file' };
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
+  if (flags.string('raw')) return sendRaw(k, 'PUT', flags);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);
   const force = flags.bool('force');
+  if (force && dryRun !== 'none') throw failure('--dry-run can not be used when --force is set');
   if (!force && flags.int('grace-period') >= 0) throw failure('--grace-period must have --force specified');
   if (!force && flags.duration('timeout') !== 0) throw failure('--timeout must have --force specified');
   const validation = fieldValidation(flags);
@@ -96,7 +99,7 @@ async function replaceOne(
   const object = keeps ? withLastApplied(plain, namespace) : plain;
   if (dryRun === 'client') return report(k, printer, object, mapping, 'replaced', dryRun);
   const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
-  const body = JSON.stringify(object);
+  const body = jsonText(object);
   const path = force ? k.path(mapping, namespace) : k.path(mapping, namespace, name, flags.string('subresource') || undefined);
   const answer = k.json<KubeObject>(force ? 'POST' : 'PUT', path, { query, body });
   const after = await (force ? answer : doing(`error when replacing "${source}"`, answer));
@@ -112,7 +115,7 @@ async function deleteAll({ k, flags }: Invocation, objects: readonly FileTarget[
       kind: 'DeleteOptions',
       apiVersion: 'v1',
       gracePeriodSeconds: grace >= 0 ? grace : undefined,
-      propagationPolicy: 'Background',
+      propagationPolicy: propagation(flags),
     });
     try {
       const answer = await k.json<KubeObject & { details?: { uid?: string } }>('DELETE', k.path(mapping, namespace, name), { body });

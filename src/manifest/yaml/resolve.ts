@@ -8,7 +8,7 @@ export type Resolved =
   | { readonly type: 'bool'; readonly value: boolean }
   | { readonly type: 'string'; readonly value: string; readonly tag: string }
   | { readonly type: 'float'; readonly value: number }
-  /** `digits`: in decimal, since a number may be too short for it. */
+  /** `digits`: in decimal; `value` is as near as a double gets. */
   | { readonly type: 'int' | 'uint64'; readonly value: number; readonly digits: string };
 
 const prefix = 'tag:yaml.org,2002:';

@@ -1,4 +1,4 @@
-import { setOwn } from '../../kube/api';
+import { numberOf, setOwn } from '../../kube/api';
 import { YamlError } from './error';
 import { goFloat, goSyntax } from './go-syntax';
 import type { Alias, Mapping, Node, Scalar } from './node';
@@ -88,9 +88,10 @@ class Decoder {
   }
 
   private scalar(node: Scalar): unknown {
-    const { type, value } = resolve(node);
-    if (type === 'float' && !Number.isFinite(value)) this.infinite ??= node;
-    return value;
+    const found = resolve(node);
+    if (found.type === 'float' && !Number.isFinite(found.value)) this.infinite ??= node;
+    // Beyond an int64 kubectl reads it as a double.
+    return found.type === 'int' ? numberOf(found.digits) : found.value;
   }
 
   private fill(fields: Fields, mapping: Mapping, depth: number): void {

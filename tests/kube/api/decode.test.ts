@@ -22,6 +22,14 @@ function errorOf(run: () => unknown): DecodeError {
   throw new Error('nothing was refused');
 }
 
+test.each([
+  ['{"terminationGracePeriodSeconds":9223372036854775808}', '9223372036854775808 into Go struct field PodSpec.spec.terminationGracePeriodSeconds of type int64'],
+  ['{"terminationGracePeriodSeconds":-9223372036854775809}', '-9223372036854775809 into Go struct field PodSpec.spec.terminationGracePeriodSeconds of type int64'],
+  ['{"priority":1152921504606846977}', '1152921504606846977 into Go struct field PodSpec.spec.priority of type int32'],
+])('an integer out of its range is shown to its last digit: %s', (spec, message) => {
+  expect(errorOf(() => decode(parseJsonText(`{"spec":${spec}}`), kinds['Pod']!)).message).toBe(`json: cannot unmarshal number ${message}`);
+}); // prettier-ignore
+
 describe('a value of a wrong type is refused by its Go field and type', () => {
   test.each([
     ['Pod', { spec: 1 }, 'number into Go struct field Pod.spec of type v1.PodSpec', 'spec'],
@@ -40,6 +48,7 @@ describe('a value of a wrong type is refused by its Go field and type', () => {
     ['Pod', container({ securityContext: { capabilities: { add: 'NET_ADMIN' } } }), 'string into Go struct field Capabilities.spec.containers.securityContext.capabilities.add of type []v1.Capability', 'spec.containers[0].securityContext.capabilities.add'],
     ['Pod', volume({ secret: { defaultMode: '0400' } }), 'string into Go struct field SecretVolumeSource.spec.volumes.VolumeSource.secret.defaultMode of type int32', 'spec.volumes[0].secret.defaultMode'],
     ['Pod', { spec: { activeDeadlineSeconds: 1e20 } }, 'number 100000000000000000000 into Go struct field PodSpec.spec.activeDeadlineSeconds of type int64', 'spec.activeDeadlineSeconds'],
+    ['Pod', container({ ports: [{ containerPort: 2147483648 }] }), 'number 2147483648 into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32', 'spec.containers[0].ports[0].containerPort'],
     ['Secret', { data: 'x' }, 'string into Go struct field Secret.data of type map[string][]uint8', 'data'],
     ['Secret', { data: { a: 1 } }, 'number into Go struct field Secret.data of type []uint8', 'data.a'],
     ['Secret', { data: { a: ['b'] } }, 'string into Go struct field Secret.data of type uint8', 'data.a'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { JsonNumber, JsonObject, JsonSyntaxError, parseJsonText, plainValue } from '../../../src/kube/api';
+import { JsonNumber, JsonObject, jsonText, JsonSyntaxError, parseJson, parseJsonText, plainValue } from '../../../src/kube/api';
 
 describe('JSON is read as JSON.parse reads it', () => {
   test.each([
@@ -21,6 +21,19 @@ test('numbers keep what a double would lose', () => {
     new JsonNumber('9007199254740993'),
     7,
   ]);
+});
+
+test('integers that a double cannot hold are bigints, up to an int64', () => {
+  const text = '[9007199254740991,9007199254740993,-9223372036854775808,9223372036854775807]';
+  const value = parseJson(text);
+  expect(value).toEqual([9007199254740991, 9007199254740993n, -(2n ** 63n), 2n ** 63n - 1n]);
+  expect(jsonText(value)).toBe(text);
+  expect(parseJson('[9223372036854775808, 1234567890123456.5, 1e20]')).toEqual([2 ** 63, 1234567890123456.5, 1e20]);
+});
+
+test.each(['', ' ', '  '])('an object with a bigint is written as others are, indented by %j', (indent) => {
+  const fields = (big: unknown): object => ({ a: [1, { b: 'x"y', c: null }, []], d: {}, e: undefined, f: [undefined], g: big });
+  expect(jsonText(fields(2n ** 60n), indent)).toBe(JSON.stringify(fields(0), undefined, indent).replace(/0(?=\s*\}$)/, String(2n ** 60n)));
 });
 
 test('__proto__ is a key like others', () => {

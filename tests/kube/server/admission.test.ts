@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Status } from '../../../src/kube/api/object';
+import type { KubeObject, Status } from '../../../src/kube/api/object';
 import type { ResourceQuota } from '../../../src/kube/api';
 import { account, accountsRef, cluster, namespacesRef, pod, podsRef } from './cluster';
 
@@ -122,7 +122,7 @@ test('a namespace enforces a level of Pod Security on pods, and warns of templat
   });
   await client.create(accountsRef, account('default', 'tight'));
   const inside = '/api/v1/namespaces/tight/pods';
-  const rude = { ...pod('rude', { hostPID: true }), metadata: { name: 'rude' } };
+  const rude = { ...pod('rude', { hostPID: true }), metadata: { name: 'rude' } } as KubeObject;
   expect(await json<Status>('POST', inside, rude)).toMatchObject({
     code: 403,
     reason: 'Forbidden',

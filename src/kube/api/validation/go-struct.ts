@@ -1,3 +1,4 @@
+import { jsonText } from '../json-text';
 import type { Json } from '../object';
 import { canonicalQuantity } from '../quantity';
 import { structRows } from './pod-structs';
@@ -82,5 +83,4 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** encoding/json's MarshalIndent with one blank. */
-export const goJsonText = (value: Json): string =>
-  JSON.stringify(value, null, 1).replace(/[<>&\u2028\u2029]/g, (character) => escapes[character]!);
+export const goJsonText = (value: Json): string => jsonText(value, ' ').replace(/[<>&\u2028\u2029]/g, (character) => escapes[character]!);

@@ -1,5 +1,6 @@
 import { forbiddenField, invalidEach, invalidValue, required, type FieldError } from '../field-error';
 import type { FieldPath } from '../field-path';
+import { ownValue } from '../object';
 import { labelErrors } from './metadata';
 import { labelKeyErrors, labelValueErrors } from './names';
 
@@ -62,12 +63,12 @@ export const isEmptySelector = ({ matchLabels, matchExpressions }: LabelSelector
 /** Whether labels match; undefined for a selector that no one can read. A selector that is not there matches nothing. */
 export function selectorMatches(selector: LabelSelector | undefined, labels: Labels): boolean | undefined {
   if (!selector) return false;
-  let all = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  let all = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => ownValue(labels, key) === value);
   for (const { key = '', operator = '', values = [] } of selector.matchExpressions ?? []) {
     const test = Object.hasOwn(tests, operator) ? tests[operator] : undefined;
     const needsValues = operator === 'In' || operator === 'NotIn';
     if (!test || needsValues !== values.length > 0) return undefined;
-    all &&= test(labels[key], values);
+    all &&= test(ownValue(labels, key), values);
   }
   return all;
 }

@@ -9,6 +9,7 @@ import {
   type FieldError,
 } from '../field-error';
 import type { FieldPath } from '../field-path';
+import { ownValue } from '../object';
 import { containerAmounts } from '../pod-amounts';
 import { compareQuantities, parseQuantity } from '../quantity';
 import { dnsLabelErrors, qualifiedNameErrors } from './names';
@@ -128,7 +129,7 @@ function requirementErrors(resources: FullResources, nameErrors: NameErrors, cla
   for (const [name, text] of Object.entries(requests)) {
     const at = requestsPath.key(name);
     errors.push(...nameErrors(name, at), ...quantityErrors(name, text, at));
-    const limit = limits[name];
+    const limit = ownValue(limits, name);
     const order = limit === undefined ? 0 : compareQuantities(parseQuantity(text), parseQuantity(limit));
     if (!mayOvercommit(name)) {
       if (limit === undefined) errors.push(required(path.child('limits'), 'Limit must be set for non overcommitable resources'));
@@ -181,20 +182,20 @@ export function validatePodResources(spec: FullPodSpec, claims: ReadonlySet<stri
   errors.push(...requirementErrors(resources, podResourceNameErrors, claims, path));
   const below = (a: string, b: string): boolean => compareQuantities(parseQuantity(a), parseQuantity(b)) < 0;
   for (const [name, needed] of Object.entries(containerAmounts(spec, 'requests'))) {
-    const own = resources.requests?.[name];
+    const own = ownValue(resources.requests, name);
     if (own === undefined || !below(own, needed)) continue;
     const detail = `must be greater than or equal to aggregate container requests of ${needed}`;
     errors.push(invalidValue(path.child('requests').key(name), own, detail));
   }
   for (const [name, needed] of Object.entries(containerAmounts(spec, 'limits'))) {
-    const own = resources.limits?.[name];
+    const own = ownValue(resources.limits, name);
     if (!isHugePages(name) || own === undefined || !below(own, needed)) continue;
     const detail = `must be greater than or equal to aggregate container limits of ${needed}`;
     errors.push(invalidValue(path.child('limits').key(name), own, detail));
   }
   spec.containers.forEach((container, i) => {
     for (const [name, limit] of Object.entries(container.resources?.limits ?? {})) {
-      const own = resources.limits?.[name];
+      const own = ownValue(resources.limits, name);
       if (own === undefined || !below(own, limit)) continue;
       const at = path.child('containers').index(i).key(name).child('limits');
       errors.push(invalidValue(at, limit, `must be less than or equal to pod limits of ${own}`));

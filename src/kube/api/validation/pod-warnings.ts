@@ -13,13 +13,15 @@ const one = 1_000_000_000n;
 const specPath = FieldPath.of('spec');
 const annotationsPath = FieldPath.of('metadata', 'annotations');
 
-const nodeLabels: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
+const nodeLabels: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
+    'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
+    'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
+    'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
+    'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
+  }),
+);
 const oldAnnotations: readonly (readonly [string, string])[] = [
   ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
   ['security.alpha.kubernetes.io/sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
@@ -32,7 +34,7 @@ const noSelector = 'a null labelSelector results in matching no pod';
 function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: boolean): string[] {
   return (term.matchExpressions ?? []).flatMap(({ key = '', values = [] }, i) => {
     const at = path.child('matchExpressions').index(i);
-    const old = nodeLabels[key];
+    const old = nodeLabels.get(key);
     const bad = checkValues
       ? values.flatMap((value, j) =>
           labelValueErrors(value).map((text) => `${at.child('values').index(j).toString()}: ${value} is invalid, ${text}`),
@@ -44,7 +46,7 @@ function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: bool
 
 function placementWarnings(spec: FullPodSpec): string[] {
   const selector = Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
-    nodeLabels[key] ? [`${specPath.child('nodeSelector').key(key).toString()}: ${nodeLabels[key]}`] : [],
+    nodeLabels.has(key) ? [`${specPath.child('nodeSelector').key(key).toString()}: ${nodeLabels.get(key)}`] : [],
   );
   const affinity = spec.affinity?.nodeAffinity;
   const at = specPath.child('affinity').child('nodeAffinity');
@@ -55,7 +57,9 @@ function placementWarnings(spec: FullPodSpec): string[] {
   const spread = (spec.topologySpreadConstraints ?? []).flatMap(({ topologyKey = '', labelSelector }, i) => {
     const where = specPath.child('topologySpreadConstraints').index(i);
     return [
-      ...(nodeLabels[topologyKey] ? [`${where.child('topologyKey').toString()}: ${topologyKey} is ${nodeLabels[topologyKey]}`] : []),
+      ...(nodeLabels.has(topologyKey)
+        ? [`${where.child('topologyKey').toString()}: ${topologyKey} is ${nodeLabels.get(topologyKey)}`]
+        : []),
       ...(labelSelector ? [] : [`${where.child('labelSelector').toString()}: ${noSelector}`]),
     ];
   });

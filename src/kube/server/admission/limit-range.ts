@@ -1,4 +1,13 @@
-import { canonicalQuantity, compareQuantities, parseQuantity, podAmounts, type Amounts, type KubeObject, type SizedPod } from '../../api';
+import {
+  canonicalQuantity,
+  compareQuantities,
+  ownValue,
+  parseQuantity,
+  podAmounts,
+  type Amounts,
+  type KubeObject,
+  type SizedPod,
+} from '../../api';
 import type { ServerContext } from '../context';
 import type { Resource } from '../resources';
 import { forbidden } from '../status';
@@ -29,7 +38,7 @@ const rangesOf = (context: ServerContext, object: KubeObject): readonly KubeObje
   context.store.list('limitranges', object.metadata.namespace);
 
 const setNames = (own: Record<string, string>, given: Amounts): string[] => {
-  const names = Object.keys(given).filter((name) => own[name] === undefined);
+  const names = Object.keys(given).filter((name) => !Object.hasOwn(own, name));
   for (const name of names) own[name] = given[name]!;
   return names.sort();
 };
@@ -99,7 +108,7 @@ function broken(bounds: Amounts | undefined, type: string, rule: Rule, sizes: Si
   return Object.keys(bounds ?? {})
     .sort()
     .flatMap((name) => {
-      const text = rule(name, type, canonicalQuantity(bounds![name]!), sizes.requests?.[name], sizes.limits?.[name]);
+      const text = rule(name, type, canonicalQuantity(bounds![name]!), ownValue(sizes.requests, name), ownValue(sizes.limits, name));
       return text === undefined ? [] : [text];
     });
 }

@@ -66,7 +66,7 @@ export function checkQuota(context: ServerContext, resource: Resource, object: K
     if (names.length === 0 || !inQuotaScopes(quota.spec ?? {}, resource, object)) continue;
     const missing = quotaConstraint(resource, names, object);
     if (missing) refuse(`failed quota: ${name}: ${missing}`);
-    if (names.some((each) => used[each] === undefined))
+    if (names.some((each) => !Object.hasOwn(used, each)))
       refuse(`status unknown for quota: ${name}, resources: ${[...names].sort().join(',')}`);
     const counted = old && inQuotaScopes(quota.spec ?? {}, resource, old);
     const wanted = onlyAmounts(increase(cost, counted ? quotaUsage(resource, old, nowMs) : {}), Object.keys(hard));

@@ -1,11 +1,10 @@
-import { ApiError, type KubeObject, type ManagedFieldsEntry } from '../../api';
+import { ApiError, isFields, ownValue, setOwn, type KubeObject, type ManagedFieldsEntry } from '../../api';
 import { encodeOwners, entryOf, isBy, ownable, ownersOf, type Owner, type Writer } from '../managed-fields';
 import { children, common, difference, fieldsOf, keyElement, minus, readable, union, type PathSet } from './field-paths';
 import { child } from './field-paths';
 import { fieldRule, type FieldRule } from './schema';
 
 type Fields = Record<string, unknown>;
-const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const elementOf = (item: unknown, rule: FieldRule): string => (rule.keys ? keyElement(item, rule.keys) : `v:${JSON.stringify(item)}`);
 
@@ -22,9 +21,9 @@ function mergeLists(live: unknown[], applied: unknown[], rule: FieldRule): unkno
 function merge(live: unknown, applied: unknown, rule: FieldRule): unknown {
   if (live === undefined || live === null || rule.atomic) return applied;
   if (Array.isArray(live) && Array.isArray(applied)) return rule.keys || rule.set ? mergeLists(live, applied, rule) : applied;
-  if (!isMap(live) || !isMap(applied)) return applied;
+  if (!isFields(live) || !isFields(applied)) return applied;
   const result: Fields = { ...live };
-  for (const [name, value] of Object.entries(applied)) result[name] = merge(live[name], value, fieldRule(rule.type, name));
+  for (const [name, value] of Object.entries(applied)) setOwn(result, name, merge(ownValue(live, name), value, fieldRule(rule.type, name)));
   return result;
 }
 
@@ -42,7 +41,7 @@ function prune(value: unknown, rule: FieldRule, path: string, gone: PathSet): un
   for (const [element, part] of parts) {
     if (!keep(element)) continue;
     const left = prune(part.value, part.rule, child(path, element), gone);
-    const emptied = isMap(left) && Object.keys(left).length === 0 && isMap(part.value) && Object.keys(part.value).length > 0;
+    const emptied = isFields(left) && Object.keys(left).length === 0 && isFields(part.value) && Object.keys(part.value).length > 0;
     if (!emptied) result[element.slice(2)] = left;
   }
   return result;

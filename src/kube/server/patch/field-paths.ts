@@ -1,4 +1,4 @@
-import { equal } from '../../api';
+import { equal, isFields } from '../../api';
 import type { FieldSet } from '../../api';
 import { fieldRule, type FieldRule } from './schema';
 
@@ -6,7 +6,6 @@ import { fieldRule, type FieldRule } from './schema';
 export type PathSet = ReadonlySet<string>;
 
 const separator = '\0';
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 export const child = (path: string, element: string): string => (path ? path + separator + element : element);
 export const elementsOf = (path: string): string[] => path.split(separator);
 
@@ -14,7 +13,7 @@ const keyDefaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
 
 /** `k:{…}` of an item of a list that is keyed. */
 export function keyElement(item: unknown, keys: readonly string[]): string {
-  const fields = isMap(item) ? item : {};
+  const fields = isFields(item) ? item : {};
   const key: Record<string, unknown> = {};
   for (const name of [...keys].sort()) {
     const value = fields[name] ?? keyDefaults[name];
@@ -33,7 +32,7 @@ export function children(value: unknown, rule: FieldRule): Map<string, { value: 
     else return undefined;
     return found;
   }
-  if (!isMap(value)) return undefined;
+  if (!isFields(value)) return undefined;
   for (const [name, field] of Object.entries(value)) {
     if (field !== undefined) found.set(`f:${name}`, { value: field, rule: fieldRule(rule.type, name) });
   }

@@ -1,4 +1,4 @@
-import type { Json } from '../../api';
+import { jsonText, setOwn, type Json } from '../../api';
 
 export interface Operation {
   readonly op: string;
@@ -57,7 +57,7 @@ function add(document: unknown, path: string | undefined, value: unknown): void 
   const parent = parentOf(document, parts, 'add', path!);
   const key = parts.at(-1)!;
   if (!Array.isArray(parent)) {
-    parent[key] = value;
+    setOwn(parent, key, value);
   } else if (key === '-') {
     parent.push(value);
   } else {
@@ -92,7 +92,7 @@ function replace(document: unknown, path: string | undefined, value: unknown): v
     parent[index(parent, key, 'replace', path!)] = value;
   } else {
     // Unlike RFC 6902, as the server's library: a member that is not there is added.
-    parent[key] = value;
+    setOwn(parent, key, value);
   }
 }
 
@@ -103,9 +103,13 @@ function equal(a: unknown, b: unknown): boolean {
   return keys.every((key) => Object.hasOwn(b, key) && equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
 }
 
+// jsonpatch.AccumulatedCopySizeLimit, as the server sets it: copies of copies double each time.
+const copyLimit = 3 * 1024 * 1024;
+
 /** RFC 6902. Answers the patched copy; throws `PatchError`. */
 export function jsonPatch<T>(document: T, operations: readonly Operation[]): T {
   const copy = structuredClone(document);
+  let copied = 0;
   for (const operation of operations) {
     const value = structuredClone(operation.value);
     switch (operation.op) {
@@ -122,6 +126,11 @@ export function jsonPatch<T>(document: T, operations: readonly Operation[]): T {
       case 'copy': {
         const moved = structuredClone(read(copy, operation.from, operation.op));
         if (operation.op === 'move') remove(copy, operation.from, 'move');
+        else copied += jsonText(moved ?? null).length;
+        if (copied > copyLimit)
+          throw new PatchError(
+            `Unable to complete the copy, the accumulated size increase of copy is ${copied}, exceeding the limit ${copyLimit}`,
+          );
         add(copy, operation.path, moved);
         break;
       }

@@ -1,17 +1,19 @@
+import { isFields, ownValue, setOwn } from '../../api';
 import { PatchError } from './json';
 import { fieldRule } from './schema';
 import type { FieldRule } from './schema';
 
 type Map_ = Record<string, unknown>;
-const isMap = (value: unknown): value is Map_ => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const withoutDirectives = (patch: unknown): unknown => {
   if (Array.isArray(patch)) {
     return patch
-      .filter((item) => !(isMap(item) && (item['$patch'] === 'delete' || (item['$patch'] === 'replace' && Object.keys(item).length === 1))))
+      .filter(
+        (item) => !(isFields(item) && (item['$patch'] === 'delete' || (item['$patch'] === 'replace' && Object.keys(item).length === 1))),
+      )
       .map(withoutDirectives);
   }
-  if (!isMap(patch)) return patch;
+  if (!isFields(patch)) return patch;
   const result: Map_ = {};
   for (const [key, value] of Object.entries(patch)) {
     if (
@@ -22,7 +24,7 @@ const withoutDirectives = (patch: unknown): unknown => {
       key.startsWith('$deleteFromPrimitiveList/')
     )
       continue;
-    result[key] = withoutDirectives(value);
+    setOwn(result, key, withoutDirectives(value));
   }
   return result;
 };
@@ -48,12 +50,12 @@ function mergeScalars(target: unknown[], patch: unknown[], deleted: unknown[], o
 
 function mergeItems(target: unknown[], patch: unknown[], rule: FieldRule, order: unknown[] | undefined): unknown[] {
   const key = rule.mergeKey!;
-  if (patch.some((item) => isMap(item) && item['$patch'] === 'replace')) {
-    return withoutDirectives(patch.filter((item) => !(isMap(item) && item['$patch'] === 'replace'))) as unknown[];
+  if (patch.some((item) => isFields(item) && item['$patch'] === 'replace')) {
+    return withoutDirectives(patch.filter((item) => !(isFields(item) && item['$patch'] === 'replace'))) as unknown[];
   }
   let result = [...target];
   for (const item of patch) {
-    if (!isMap(item)) throw new PatchError('invalid patch: list of maps expected');
+    if (!isFields(item)) throw new PatchError('invalid patch: list of maps expected');
     const value = item[key];
     if (value === undefined)
       throw new PatchError(
@@ -61,22 +63,22 @@ function mergeItems(target: unknown[], patch: unknown[], rule: FieldRule, order:
           .map(([name, v]) => `${name}:${String(v)}`)
           .join(' ')}] does not contain declared merge key: ${key}`,
       );
-    const at = result.findIndex((candidate) => isMap(candidate) && candidate[key] === value);
+    const at = result.findIndex((candidate) => isFields(candidate) && candidate[key] === value);
     if (item['$patch'] === 'delete') {
-      result = result.filter((candidate) => !(isMap(candidate) && candidate[key] === value));
+      result = result.filter((candidate) => !(isFields(candidate) && candidate[key] === value));
     } else if (at >= 0) {
       result[at] = mergeMap(result[at], item, rule.type, rule.retainKeys ?? false);
     } else {
       result.push(withoutDirectives(item));
     }
   }
-  return order ? ordered(result, order, (item) => (isMap(item) ? item[key] : item)) : result;
+  return order ? ordered(result, order, (item) => (isFields(item) ? item[key] : item)) : result;
 }
 
 function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain: boolean): unknown {
   if (patch['$patch'] === 'replace') return withoutDirectives(patch);
   if (patch['$patch'] === 'delete') return {};
-  const result: Map_ = isMap(target) ? { ...target } : {};
+  const result: Map_ = isFields(target) ? { ...target } : {};
   const retained = patch['$retainKeys'];
   if (retain && Array.isArray(retained)) for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
   for (const [key, value] of Object.entries(patch)) {
@@ -86,13 +88,14 @@ function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain
       continue;
     }
     const rule = fieldRule(type, key);
-    const current = result[key];
+    const current = ownValue(result, key);
     const order = patch[`$setElementOrder/${key}`] as unknown[] | undefined;
     const deleted = (patch[`$deleteFromPrimitiveList/${key}`] as unknown[] | undefined) ?? [];
-    if (Array.isArray(value) && rule.mergeKey) result[key] = mergeItems(Array.isArray(current) ? current : [], value, rule, order);
-    else if (Array.isArray(value) && rule.set) result[key] = mergeScalars(Array.isArray(current) ? current : [], value, deleted, order);
-    else if (isMap(value)) result[key] = mergeMap(current, value, rule.type, rule.retainKeys ?? false);
-    else result[key] = withoutDirectives(value);
+    if (Array.isArray(value) && rule.mergeKey) setOwn(result, key, mergeItems(Array.isArray(current) ? current : [], value, rule, order));
+    else if (Array.isArray(value) && rule.set)
+      setOwn(result, key, mergeScalars(Array.isArray(current) ? current : [], value, deleted, order));
+    else if (isFields(value)) setOwn(result, key, mergeMap(current, value, rule.type, rule.retainKeys ?? false));
+    else setOwn(result, key, withoutDirectives(value));
   }
   for (const [key, value] of Object.entries(patch)) {
     const directive = /^\$(setElementOrder|deleteFromPrimitiveList)\/(.*)$/.exec(key);
@@ -102,13 +105,13 @@ function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain
     if (!Array.isArray(current) || !Array.isArray(value)) continue;
     const rule = fieldRule(type, field);
     if (directive[1] === 'deleteFromPrimitiveList') result[field] = mergeScalars(current, [], value, undefined);
-    else result[field] = ordered(current, value, (item) => (rule.mergeKey && isMap(item) ? item[rule.mergeKey] : item));
+    else result[field] = ordered(current, value, (item) => (rule.mergeKey && isFields(item) ? item[rule.mergeKey] : item));
   }
   return result;
 }
 
 /** A strategic merge patch on an object of `kind`, with its `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */
 export function strategicMergePatch<T>(target: T, patch: unknown, kind: string): T {
-  if (!isMap(patch)) throw new PatchError('cannot unmarshal patch into a map');
+  if (!isFields(patch)) throw new PatchError('cannot unmarshal patch into a map');
   return mergeMap(target, patch, kind, false) as T;
 }

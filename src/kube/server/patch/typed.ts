@@ -1,19 +1,18 @@
-import { structOfKind, type GoType, type GroupVersionKind, type KubeObject } from '../../api';
+import { isFields, structOfKind, type GoType, type GroupVersionKind, type KubeObject } from '../../api';
 import { serverError } from '../status';
 import { goValue } from './go-value';
 import { fieldRule, type FieldRule } from './schema';
 
-type Fields = Record<string, unknown>;
-const isMap = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const keyDefaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
 
 /** A value as Go prints the interface that holds it, with %v: maps and lists behind a pointer. */
 const shown = (value: unknown): string => (typeof value === 'object' && value !== null ? `&{${goValue(value)}}` : goValue(value));
 const goTypeName = (value: unknown): string => {
+  if (typeof value === 'bigint') return 'int64';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
-  return Array.isArray(value) ? '[]interface {}' : isMap(value) ? 'map[string]interface {}' : 'string';
+  return Array.isArray(value) ? '[]interface {}' : isFields(value) ? 'map[string]interface {}' : 'string';
 };
 /** With %#v. */
 const goSyntax = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : goValue(value));
@@ -23,7 +22,9 @@ const scalarError = (value: unknown, type: GoType): string | undefined => {
     case 'int32':
     case 'int64':
     case 'float64':
-      return typeof value === 'number' ? undefined : `expected numeric (int or float), got ${goTypeName(value)}`;
+      return typeof value === 'number' || typeof value === 'bigint'
+        ? undefined
+        : `expected numeric (int or float), got ${goTypeName(value)}`;
     case 'bool':
       return typeof value === 'boolean' ? undefined : `expected boolean, got ${goTypeName(value)}`;
     case 'string':
@@ -45,7 +46,7 @@ class Check {
     if (type.kind === 'struct') this.struct(value, type, rule, path);
     else if (type.kind === 'list') this.list(value, type.element, rule, path);
     else if (type.kind === 'map') {
-      if (!isMap(value)) this.errors.push(`${path}: expected map, got ${shown(value)}`);
+      if (!isFields(value)) this.errors.push(`${path}: expected map, got ${shown(value)}`);
       else for (const key of Object.keys(value).sort()) this.value(value[key], type.element, {}, `${path}.${key}`);
     } else {
       const error = scalarError(value, type);
@@ -54,7 +55,7 @@ class Check {
   }
 
   private struct(value: unknown, type: GoType & { kind: 'struct' }, rule: FieldRule, path: string): void {
-    if (!isMap(value)) {
+    if (!isFields(value)) {
       this.errors.push(`${path}: expected map, got ${shown(value)}`);
       return;
     }
@@ -83,7 +84,7 @@ class Check {
   private item(item: unknown, i: number, rule: FieldRule, element: GoType): string {
     if (rule.set) return `[=${JSON.stringify(item)}]`;
     if (!rule.keys) return `[${i}]`;
-    const fields = isMap(item) ? item : {};
+    const fields = isFields(item) ? item : {};
     // The schema gives required fields their zero value as a default, so that a key is never missing.
     const keyOf = (key: string): unknown => fields[key] ?? keyDefaults[key] ?? zero(element, key);
     return `[${[...rule.keys]

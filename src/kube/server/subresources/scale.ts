@@ -1,4 +1,4 @@
-import { FieldPath, invalidValue, statusCause, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
+import { FieldPath, invalidValue, parseJson, statusCause, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
 import { jsonResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { jsonPatch, type Operation } from '../patch/json';
@@ -71,7 +71,7 @@ function store(context: ServerContext, request: HttpRequest, info: RequestInfo, 
 
 function parsed(request: HttpRequest): unknown {
   try {
-    return JSON.parse(bodyOf(request));
+    return parseJson(bodyOf(request));
   } catch (error) {
     throw badRequest((error as Error).message);
   }

@@ -1,5 +1,6 @@
 import {
   base64url,
+  parseJson,
   signingKeyId,
   invalidValue,
   FieldPath,
@@ -73,7 +74,7 @@ function requestErrors(seconds: number): FieldError[] {
 export function createToken(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const options = writeOptions('CreateOptions', request, info.query);
   const account = find(context, info);
-  const body = JSON.parse(bodyOf(request)) as TokenRequest;
+  const body = parseJson(bodyOf(request)) as TokenRequest;
   const { namespace, name } = account.metadata;
   const audiences = body.spec?.audiences?.length ? body.spec.audiences : [issuer];
   const seconds = body.spec?.expirationSeconds ?? defaultSeconds;

@@ -32,6 +32,9 @@ function checkPreconditions(resource: Resource, object: KubeObject, { preconditi
   }
 }
 
+/** Go's time.Duration of so many seconds, which are an int64 of nanoseconds: what is too long begins anew from below. */
+const durationMs = (seconds: number | bigint): number => Number(BigInt.asIntN(64, BigInt(seconds) * 1_000_000_000n) / 1_000_000n);
+
 const policyFinalizers: Readonly<Record<string, string>> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
 
 function finalizersAfter(object: KubeObject, options: DeleteOptions): string[] {
@@ -58,13 +61,13 @@ export function deleteObject(context: ServerContext, resource: Resource, object:
   if (!deletionTimestamp || grace < deletionGracePeriodSeconds || !equalFinalizers(object, finalizers)) {
     if (grace === 0 && !held)
       return { object: options.dryRun ? object : store.remove(resource.storage, object.metadata.namespace, name)!, gone: true };
-    const startedMs = deletionTimestamp ? Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000 : clock.now();
+    const startedMs = deletionTimestamp ? Date.parse(deletionTimestamp) - durationMs(deletionGracePeriodSeconds) : clock.now();
     const shortened = !deletionTimestamp || grace < deletionGracePeriodSeconds;
     const next: KubeObject = {
       ...object,
       metadata: {
         ...object.metadata,
-        deletionTimestamp: shortened ? timestamp(startedMs + grace * 1000) : deletionTimestamp,
+        deletionTimestamp: shortened ? timestamp(startedMs + durationMs(grace)) : deletionTimestamp,
         // only kinds that end gracefully have one
         ...(strategy.graceSeconds && { deletionGracePeriodSeconds: shortened ? grace : deletionGracePeriodSeconds }),
         ...(finalizers.length > 0 || object.metadata.finalizers ? { finalizers: finalizers.length > 0 ? finalizers : undefined } : {}),

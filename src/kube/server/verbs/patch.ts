@@ -1,4 +1,4 @@
-import { JsonSyntaxError, parseJsonText, plainValue, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
+import { jsonText, JsonSyntaxError, parseJsonText, plainValue, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed, toStored } from '../conversion';
@@ -60,7 +60,7 @@ function patched(
   target: KubeObject,
   info: RequestInfo,
 ): { result: unknown; shown: (result: unknown) => string } {
-  const whole = (result: unknown): string => JSON.stringify(result);
+  const whole = (result: unknown): string => jsonText(result);
   try {
     if (contentType === patchTypes[0]) return { result: jsonPatch(target, parseOperations(body)), shown: whole };
     if (contentType === patchTypes[1]) return { result: mergePatch(target, parse(body, 'object', decoding)), shown: whole };

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../api';
+import { jsonText, type HttpRequest, type HttpResponse } from '../../api';
 import type { KubeObject } from '../../api';
 import { includeObjectOf, partialMetadata, representationOf } from '../answer';
 import type { ServerContext } from '../context';
@@ -63,7 +63,7 @@ export function watch(context: ServerContext, request: HttpRequest, info: Reques
 
   const cleanups: (() => void)[] = [];
   const stream = new Stream(() => cleanups.forEach((cleanup) => cleanup()), request.signal);
-  const send = (type: string, object: unknown): void => stream.push(`${JSON.stringify({ type, object })}\n`);
+  const send = (type: string, object: unknown): void => stream.push(`${jsonText({ type, object })}\n`);
   const deliver = (event: StoreEvent): void => {
     const seen = seenAs(event, matches);
     if (seen) send(seen.type, shape(seen.object));

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../../kube/api';
+import { jsonText, type KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
 import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
 import { AggregateFailure, failure, usageError } from '../../errors';
@@ -6,6 +6,7 @@ import { readFile } from '../../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
 import { hasManifests, manifestsOf } from '../../manifests';
 import { objectPrinter, outputFlags } from '../../printers';
+import { sendRaw } from '../../raw';
 import { report } from '../../report';
 import { fileTarget } from '../../resources';
 import { doing, withLastApplied } from '../apply';
@@ -55,6 +56,7 @@ export const create: Command = {
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
+  if (flags.string('raw')) return sendRaw(k, 'POST', flags);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);
@@ -71,7 +73,7 @@ async function run(call: Invocation): Promise<number> {
       const plain: KubeObject = inNamespace ? { ...target.object, metadata: { ...target.object.metadata, ...inNamespace } } : target.object;
       const object = flags.bool('save-config') ? withLastApplied(plain, ns) : plain;
       const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
-      const body = JSON.stringify(object);
+      const body = jsonText(object);
       const made =
         dryRun === 'client'
           ? object
