@@ -3,6 +3,7 @@ import { annotate, label } from './verbs/metadata';
 import { apply } from './verbs/apply';
 import { attach } from './verbs/attach';
 import { auth } from './verbs/auth';
+import { autoscale } from './verbs/autoscale';
 import { clusterInfo } from './verbs/cluster-info';
 import { completion } from './verbs/completion';
 import { config } from './verbs/config';
@@ -35,7 +36,7 @@ import { version } from './verbs/version';
 import { wait } from './verbs/wait';
 
 const built: readonly Command[] = [
-  annotate, apiResources, apiVersions, apply, attach, auth, clusterInfo, completion, config, cordon, cp, create, debug, deleteCommand, describe,
+  annotate, apiResources, apiVersions, apply, attach, auth, autoscale, clusterInfo, completion, config, cordon, cp, create, debug, deleteCommand, describe,
   diff, edit, events, exec, explain, expose, get, kustomize, label, logs, options, patch, replace, rollout, run, scale, set, taint, top,
   uncordon, version, wait,
 ]; // prettier-ignore

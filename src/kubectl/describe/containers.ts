@@ -3,17 +3,19 @@ import { rfc1123 } from '../duration';
 import { at, byName, type Fields, fieldsAt, isFields, listAt, textAt, textsAt } from '../value';
 import type { Description } from './writer';
 
+/** Containers with their state; with `space` as part of a pod template, which is indented by it. */
 export function describeContainers(
   d: Description,
   label: string,
   containers: readonly Fields[],
   statuses: readonly Fields[],
   pod: KubeObject,
+  space = '',
 ): void {
-  d.line(0, containers.length === 0 ? `${label}: <none>` : `${label}:`);
+  d.line(0, `${space}${label}:${containers.length === 0 ? ' <none>' : ''}`);
   for (const container of containers) {
     const status = statuses.find((one) => one.name === container.name);
-    basics(d, container, status);
+    basics(d, container, status, space ? ' ' : '');
     for (const [title, field] of [
       ['Command', 'command'],
       ['Args', 'args'],
@@ -38,8 +40,8 @@ export function describeContainers(
   }
 }
 
-function basics(d: Description, container: Fields, status: Fields | undefined): void {
-  d.line(1, `${textAt(container, 'name')}:`);
+function basics(d: Description, container: Fields, status: Fields | undefined, indent: string): void {
+  d.line(1, `${indent}${textAt(container, 'name')}:`);
   if (status) d.line(2, `Container ID:\t${textAt(status, 'containerID')}`);
   d.line(2, `Image:\t${textAt(container, 'image')}`);
   if (status) d.line(2, `Image ID:\t${textAt(status, 'imageID')}`);

@@ -1,4 +1,5 @@
 import { rfc1123 } from '../duration';
+import { selectorText } from '../selectors';
 import { at, byName, type Fields, fieldsAt, listAt, textAt } from '../value';
 import { describeContainers } from './containers';
 import { describeVolumes } from './volumes';
@@ -61,30 +62,32 @@ export function describePod({ object: pod, events, d }: Described): void {
   describeVolumes(d, listAt(pod, 'spec', 'volumes'));
   optional('QoS Class', status('qosClass'));
   d.labels('Node-Selectors', fieldsAt(pod, 'spec', 'nodeSelector') as Record<string, string>);
-  tolerations(d, listAt(pod, 'spec', 'tolerations'));
-  const spread = listAt(pod, 'spec', 'topologySpreadConstraints');
-  spread.forEach((constraint, i) => {
-    const selector = fieldsAt(constraint, 'labelSelector', 'matchLabels');
-    const labels = Object.keys(selector)
-      .sort(byName)
-      .map((key) => `${key}=${String(selector[key])}`)
-      .join(',');
-    d.line(
-      0,
-      `${i === 0 ? 'Topology Spread Constraints:' : ''}\t${textAt(constraint, 'topologyKey')}:${textAt(constraint, 'whenUnsatisfiable')} when max skew ${textAt(constraint, 'maxSkew')} is exceeded${labels ? ` for selector ${labels}` : ''}`,
-    );
-  });
+  describeTolerations(d, listAt(pod, 'spec', 'tolerations'));
+  describeSpread(d, listAt(pod, 'spec', 'topologySpreadConstraints'));
   d.events(events);
 }
 
-function tolerations(d: Description, list: readonly Fields[]): void {
-  if (list.length === 0) return d.line(0, 'Tolerations:\t<none>');
+export function describeTolerations(d: Description, list: readonly Fields[], space = ''): void {
+  if (list.length === 0) return d.line(0, `${space}Tolerations:\t<none>`);
   [...list]
     .sort((a, b) => byName(textAt(a, 'key'), textAt(b, 'key')))
     .forEach((toleration, i) => {
       const [key, value, effect] = ['key', 'value', 'effect'].map((field) => textAt(toleration, field)) as [string, string, string];
       const exists = textAt(toleration, 'operator') === 'Exists' && !value ? `${key || effect ? ' ' : ''}op=Exists` : '';
       const seconds = at(toleration, 'tolerationSeconds') === undefined ? '' : ` for ${textAt(toleration, 'tolerationSeconds')}s`;
-      d.line(0, `${i === 0 ? 'Tolerations:' : ''}\t${key}${value ? `=${value}` : ''}${effect ? `:${effect}` : ''}${exists}${seconds}`);
+      d.line(
+        0,
+        `${space}${i === 0 ? 'Tolerations:' : ''}\t${key}${value ? `=${value}` : ''}${effect ? `:${effect}` : ''}${exists}${seconds}`,
+      );
     });
+}
+
+export function describeSpread(d: Description, constraints: readonly Fields[], space = ''): void {
+  constraints.forEach((constraint, i) => {
+    const of = (key: string): string => textAt(constraint, key);
+    const selector = selectorText(at(constraint, 'labelSelector'));
+    const head = i === 0 ? 'Topology Spread Constraints:' : '';
+    const rule = `${of('topologyKey')}:${of('whenUnsatisfiable')} when max skew ${of('maxSkew')} is exceeded`;
+    d.line(0, `${space}${head}\t${rule}${selector ? ` for selector ${selector}` : ''}`);
+  });
 }

@@ -82,29 +82,6 @@ export function describeNamespace({ object, d }: Described): void {
   d.line(0, 'No LimitRange resource.');
 }
 
-export function describeService({ object, events, d }: Described): void {
-  const spec = (key: string): string => textAt(object, 'spec', key);
-  heading(d, object);
-  const selector = fieldsAt(object, 'spec', 'selector');
-  const labels = Object.keys(selector)
-    .sort(byName)
-    .map((key) => `${key}=${String(selector[key])}`);
-  d.line(0, `Selector:\t${labels.join(',') || '<none>'}`);
-  d.line(0, `Type:\t${spec('type')}`);
-  d.line(0, `IP Family Policy:\t${spec('ipFamilyPolicy') || '<none>'}`);
-  d.line(0, `IP Families:\t${textsAt(object, 'spec', 'ipFamilies').join(',') || '<none>'}`);
-  d.line(0, `IP:\t${spec('clusterIP')}`);
-  d.line(0, `IPs:\t${textsAt(object, 'spec', 'clusterIPs').join(',') || '<none>'}`);
-  for (const port of listAt(object, 'spec', 'ports')) {
-    d.line(0, `Port:\t${textAt(port, 'name') || '<unset>'}\t${textAt(port, 'port')}/${textAt(port, 'protocol')}`);
-    d.line(0, `TargetPort:\t${textAt(port, 'targetPort')}/${textAt(port, 'protocol')}`);
-    d.line(0, 'Endpoints:\t<none>');
-  }
-  d.line(0, `Session Affinity:\t${spec('sessionAffinity')}`);
-  d.line(0, `Internal Traffic Policy:\t${spec('internalTrafficPolicy')}`);
-  d.events(events);
-}
-
 export function describeRole({ object, d }: Described): void {
   d.line(0, `Name:\t${object.metadata.name}`);
   d.labels('Labels', object.metadata.labels);

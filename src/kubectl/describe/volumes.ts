@@ -3,11 +3,11 @@ import type { Description } from './writer';
 
 const optional = (source: Fields): string => textAt(source, 'optional') || 'false';
 
-export function describeVolumes(d: Description, volumes: readonly Fields[]): void {
-  if (volumes.length === 0) return d.line(0, 'Volumes:\t<none>');
-  d.line(0, 'Volumes:');
+export function describeVolumes(d: Description, volumes: readonly Fields[], space = ''): void {
+  if (volumes.length === 0) return d.line(0, `${space}Volumes:\t<none>`);
+  d.line(0, `${space}Volumes:`);
   for (const volume of volumes) {
-    d.line(1, `${textAt(volume, 'name')}:`);
+    d.line(1, `${space ? ' ' : ''}${textAt(volume, 'name')}:`);
     const kind = Object.keys(kinds).find((key) => isFields(volume[key]));
     if (kind) kinds[kind]!(d, fieldsAt(volume, kind));
     else d.line(2, 'Type:\t<unknown>');

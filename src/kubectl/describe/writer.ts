@@ -12,6 +12,10 @@ export class Description {
   line(level: number, text: string): void {
     this.text += `${'  '.repeat(level)}${text}\n`;
   }
+  /** The lines as they are, cells parted by tabs. */
+  raw(): string {
+    return this.text;
+  }
   toString(): string {
     return new TabWriter(0, 2).format(this.text);
   }

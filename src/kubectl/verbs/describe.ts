@@ -10,9 +10,17 @@ import {
   describeRole,
   describeRoleBinding,
   describeSecret,
-  describeService,
   describeServiceAccount,
 } from '../describe/simple';
+import { describeAutoscaler, describeEndpoints, describeEndpointSlice, describeService } from '../describe/services';
+import {
+  describeCronJob,
+  describeDaemonSet,
+  describeDeployment,
+  describeJob,
+  describeReplicaSet,
+  describeStatefulSet,
+} from '../describe/workloads';
 import { type Described, Description } from '../describe/writer';
 import type { Mapping } from '../discovery';
 import { AggregateFailure, failure } from '../errors';
@@ -59,7 +67,7 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   complete: (call, word) => completeResources(call, word),
 };
 
-type Describer = (described: Described) => void;
+type Describer = (described: Described, k: Kubectl) => void | Promise<void>;
 
 const describers: Readonly<Record<string, Describer>> = {
   Pod: describePod,
@@ -68,6 +76,16 @@ const describers: Readonly<Record<string, Describer>> = {
   ServiceAccount: describeServiceAccount,
   Namespace: describeNamespace,
   Service: describeService,
+  Endpoints: describeEndpoints,
+  EndpointSlice: describeEndpointSlice,
+  HorizontalPodAutoscaler: describeAutoscaler,
+  Deployment: describeDeployment,
+  ReplicaSet: describeReplicaSet,
+  ReplicationController: describeReplicaSet,
+  StatefulSet: describeStatefulSet,
+  DaemonSet: describeDaemonSet,
+  Job: describeJob,
+  CronJob: describeCronJob,
   Role: describeRole,
   ClusterRole: describeRole,
   RoleBinding: describeRoleBinding,
@@ -135,7 +153,7 @@ async function describeObject(k: Kubectl, mapping: Mapping, object: KubeObject, 
   const events = showEvents && !eventless.has(mapping.kind) ? await eventsOf(k, object) : undefined;
   const described: Described = { object, events, d };
   if (mapping.kind === 'Node' && mapping.group === '') describeNode(described, await podsOn(k, object), await leaseOf(k, object));
-  else (describers[mapping.kind] ?? describeGeneric)(described);
+  else await (describers[mapping.kind] ?? describeGeneric)(described, k);
   return d.toString();
 }
 

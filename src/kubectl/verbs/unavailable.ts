@@ -16,7 +16,6 @@ function unavailable(name: string, group: string, short: string, usage?: string)
 }
 
 export const unavailableCommands: readonly Command[] = [
-  unavailable('autoscale', 'deploy', 'Auto-scale a deployment, replica set, stateful set, or replication controller'),
   unavailable('certificate', 'cluster', 'Modify certificate resources'),
   unavailable('drain', 'cluster', 'Drain node in preparation for maintenance', 'USAGE: drain NODE [flags]'),
   unavailable(
