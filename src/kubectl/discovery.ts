@@ -1,4 +1,4 @@
-import { failure } from './errors';
+import { CommandError, failure } from './errors';
 import type { Kubectl } from './kubectl';
 
 /** A resource that the server serves: what apimachinery calls a RESTMapping. */
@@ -41,6 +41,8 @@ export const singularName = (mapping: Mapping): string => {
   const singular = mapping.singular || mapping.kind.toLowerCase();
   return mapping.group ? `${singular}.${mapping.group}` : singular;
 };
+
+const unknownType = (argument: string): string => `the server doesn't have a resource type "${argument.split('.')[0]}"`;
 
 /** The server's resources, in its own order, preferred version first. */
 export class RestMapper {
@@ -93,7 +95,14 @@ export class RestMapper {
   /** Throws what kubectl says of an unknown type. */
   need(argument: string): Mapping {
     const found = this.find(argument);
-    if (!found) throw failure(`the server doesn't have a resource type "${argument.split('.')[0]}"`);
+    if (!found) throw failure(unknownType(argument));
+    return found;
+  }
+
+  /** As `need`, for commands that ask the mapper themselves: nothing stands before its message. */
+  resourceFor(argument: string): Mapping {
+    const found = this.find(argument);
+    if (!found) throw new CommandError(unknownType(argument));
     return found;
   }
 

@@ -16,7 +16,7 @@ export async function dryRunOf(k: Kubectl, flags: Flags): Promise<DryRun> {
   if (bool === undefined) throw failure(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
   await klogWarning(
     k,
-    'helpers.go:703',
+    'helpers.go:733',
     `--dry-run=${text} is deprecated (boolean value) and can be replaced with --dry-run=${bool ? 'client' : 'none'}.`,
   );
   return bool ? 'client' : 'none';
@@ -48,7 +48,7 @@ export function fieldValidation(flags: Flags): string {
     default: {
       const bool = parseBool(text);
       if (bool === undefined)
-        throw failure(`invalid --validate option "${text}"; must be one of: strict (or true), warn, ignore (or false)`);
+        throw failure(`invalid - validate option "${text}"; must be one of: strict (or true), warn, ignore (or false)`);
       return bool ? 'Strict' : 'Ignore';
     }
   }

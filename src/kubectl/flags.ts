@@ -1,7 +1,7 @@
 import { failure } from './errors';
 
 /** Kinds of pflag values. `optional` below is pflag's NoOptDefVal: the value of a flag given without one. */
-export type FlagKind = 'bool' | 'string' | 'int' | 'duration' | 'array' | 'slice' | 'tristate';
+export type FlagKind = 'bool' | 'string' | 'int' | 'duration' | 'array' | 'slice' | 'map' | 'tristate';
 
 export interface Flag {
   readonly name: string;
@@ -77,6 +77,10 @@ function problem(flag: Flag, text: string): string | undefined {
       return /^[+-]?\d+$/.test(text) ? undefined : `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
     case 'duration':
       return parseDuration(text) === undefined ? durationProblem(text) : undefined;
+    case 'map': {
+      const wrong = splitSlice(text).find((pair) => !pair.includes('='));
+      return wrong === undefined ? undefined : `${wrong} must be formatted as key=value`;
+    }
     default:
       return undefined;
   }
@@ -114,7 +118,8 @@ export class Flags {
   }
   list(name: string): string[] {
     const given = this.given.get(name) ?? [];
-    return this.known.get(name)?.kind === 'slice' ? given.flatMap(splitSlice) : given;
+    const kind = this.known.get(name)?.kind;
+    return kind === 'slice' || kind === 'map' ? given.flatMap(splitSlice) : given;
   }
 }
 

@@ -148,6 +148,7 @@ export async function fetchAll(
   k: Kubectl,
   list: readonly Target[],
   query: Readonly<Record<string, string | number | boolean | undefined>> = {},
+  subresource?: string,
 ): Promise<{ found: { mapping: Mapping; object: KubeObject }[]; errors: unknown[] }> {
   const found: { mapping: Mapping; object: KubeObject }[] = [];
   const errors: unknown[] = [];
@@ -158,7 +159,7 @@ export async function fetchAll(
         const answer = await listing(mapping, query, k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query }));
         for (const object of answer.items)
           found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
-      } else found.push({ mapping, object: await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name)) });
+      } else found.push({ mapping, object: await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name, subresource)) });
     } catch (error) {
       errors.push(error);
     }

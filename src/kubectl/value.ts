@@ -1,5 +1,6 @@
-import type { KubeObject } from '../kube/api';
+import { type KubeObject, parseQuantity, QuantityError } from '../kube/api';
 import { goJson, isFields, sortKeys } from '../manifest';
+import { failure } from './errors';
 
 export { goJson, isFields, sortKeys };
 
@@ -54,4 +55,14 @@ export function withoutManagedFields(object: KubeObject): KubeObject {
   if (object.metadata?.managedFields === undefined) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };
+}
+
+/** Throws apimachinery's words for text that is no quantity. */
+export function checkQuantity(text: string): void {
+  try {
+    parseQuantity(text);
+  } catch (error) {
+    if (!(error instanceof QuantityError)) throw error;
+    throw failure(error.message);
+  }
 }

@@ -54,7 +54,14 @@ function fromSpec(spec: string): { header: string; path: JsonPath }[] {
 
 function fromTemplate(text: string): { header: string; path: JsonPath }[] {
   const [headers, paths] = text.split('\n').map((line) => line.trim().split(/\s+/).filter(Boolean));
-  if (!headers || headers.length === 0) throw failure('unable to parse the first line of the custom columns template');
+  if (!headers || headers.length === 0)
+    throw failure(
+      'invalid template, missing header line. Expected format is one line of space separated headers, one line of space separated column specs.',
+    );
+  if (!paths || paths.length === 0)
+    throw failure(
+      'invalid template, missing spec line. Expected format is one line of space separated headers, one line of space separated column specs.',
+    );
   if (!paths || paths.length !== headers.length)
     throw failure(`number of headers (${headers.length}) and field specifications (${paths?.length ?? 0}) don't match`);
   return headers.map((header, i) => ({ header, path: pathOf(paths[i]!) }));

@@ -1,5 +1,4 @@
-import { base64 } from '../../kube/api';
-import { decodeBase64 } from '../base64';
+import { base64, base64Error, decodeBase64 } from '../../kube/api';
 import { CommandError, failure } from '../errors';
 import { byName, equal, goJson, isFields, sortKeys } from '../value';
 import { type Command, type Expression, GoTemplateError, parseGoTemplate, type Place, type TemplateNode } from './go-template-parser';
@@ -268,9 +267,10 @@ const functions: Readonly<Record<string, Call>> = {
   js: (list) => JSON.stringify(list.map(plain).join('')).slice(1, -1),
   urlquery: (list) => new URLSearchParams([['', list.map(plain).join('')]]).toString().slice(1),
   base64decode: ([value]) => {
-    const bytes = decodeBase64(String(value ?? ''));
-    if (!bytes) throw new GoTemplateError('base64 decode failed: illegal base64 data at input byte 0');
-    return new TextDecoder().decode(bytes);
+    const text = String(value ?? '');
+    const wrongAt = base64Error(text);
+    if (wrongAt !== undefined) throw new GoTemplateError(`base64 decode failed: illegal base64 data at input byte ${wrongAt}`);
+    return new TextDecoder().decode(decodeBase64(text));
   },
   base64encode: ([value]) => base64(new TextEncoder().encode(String(value))),
   exists: ([value, ...keys]) => {

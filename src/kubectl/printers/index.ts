@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../kube/api';
+import { Errno } from '../../kernel';
 import { type Mapping, singularName } from '../discovery';
 import { failure } from '../errors';
 import type { Flag, Flags } from '../flags';
@@ -17,6 +18,8 @@ export interface ObjectPrinter {
   text(object: KubeObject, mapping?: Mapping): string;
 }
 
+/** Formats whose case does not matter. */
+const plainFormats = ['json', 'yaml', 'kyaml', 'name'];
 const templates = ['go-template', 'go-template-file', 'template', 'templatefile', 'jsonpath', 'jsonpath-as-json', 'jsonpath-file'];
 export const objectFormats = ['json', 'yaml', 'kyaml', 'name', ...templates];
 export const getFormats = [...objectFormats, 'custom-columns', 'custom-columns-file', 'wide'];
@@ -53,7 +56,8 @@ export async function objectPrinter(
   if (output === '' && flags.has('template') && flags.string('template') !== '') output = 'go-template';
   if (output === '' || (output === 'wide' && formats.includes('wide'))) return undefined;
   const equals = output.indexOf('=');
-  const format = equals < 0 ? output : output.slice(0, equals);
+  const given = equals < 0 ? output : output.slice(0, equals);
+  const format = plainFormats.includes(given.toLowerCase()) && formats.includes(given.toLowerCase()) ? given.toLowerCase() : given;
   const argument = equals < 0 ? undefined : output.slice(equals + 1);
   const clean = flags.has('show-managed-fields') && flags.bool('show-managed-fields') ? (o: KubeObject): KubeObject => o : stripped;
   if (!formats.includes(format)) throw noPrinter(output, formats);
@@ -66,17 +70,28 @@ export async function objectPrinter(
   const missing = !flags.has('allow-missing-template-keys') || flags.bool('allow-missing-template-keys');
   if (format.startsWith('custom-columns')) {
     if (!argument) throw failure(`custom-columns format specified but no custom columns given`);
-    return new CustomColumns(format.endsWith('-file') ? await readTemplate(argument) : argument, format.endsWith('-file'), flags);
+    const file = format.endsWith('-file');
+    return new CustomColumns(file ? await readOrFail(readTemplate, argument, 'template') : argument, file, flags);
   }
   let template = argument ?? (flags.has('template') ? flags.string('template') : '');
   if (!template && templates.includes(format)) throw failure(`template format specified but no template given`);
-  if (format.endsWith('file')) template = await readTemplate(template);
-  if (format === 'jsonpath' || format === 'jsonpath-file') return jsonPathPrinter(template, missing, false, clean);
-  if (format === 'jsonpath-as-json') return jsonPathPrinter(template, missing, true, clean);
+  if (format.endsWith('file')) template = await readOrFail(readTemplate, template, '--template');
+  if (format === 'jsonpath' || format === 'jsonpath-file') return jsonPathPrinter(template, missing, false);
+  if (format === 'jsonpath-as-json') return jsonPathPrinter(template, missing, true);
   if (format.startsWith('go-template') || format.startsWith('template')) {
-    return whole(format, (object) => goTemplateText(template, missing, clean(object)));
+    return whole(format, (object) => goTemplateText(template, missing, object));
   }
   throw noPrinter(output, formats);
+}
+
+/** A template's file; `what` is how the message calls it. */
+async function readOrFail(read: (path: string) => Promise<string>, path: string, what: string): Promise<string> {
+  try {
+    return await read(path);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw failure(`error reading ${what} ${path}, open ${path}: ${error.message.toLowerCase()}`);
+  }
 }
 
 function whole(format: string, text: (object: KubeObject) => string): ObjectPrinter {
@@ -88,7 +103,7 @@ function yamlPrinter(clean: (object: KubeObject) => KubeObject): ObjectPrinter {
   return whole('yaml', (object) => (printed++ > 0 ? '---\n' : '') + yamlText(sortKeys(clean(object))));
 }
 
-function jsonPathPrinter(template: string, missing: boolean, asJson: boolean, clean: (object: KubeObject) => KubeObject): ObjectPrinter {
+function jsonPathPrinter(template: string, missing: boolean, asJson: boolean): ObjectPrinter {
   // Parsed when there is something to print: an object that is not found comes before a template that is wrong.
   const parse = (): JsonPath => {
     try {
@@ -101,14 +116,13 @@ function jsonPathPrinter(template: string, missing: boolean, asJson: boolean, cl
   let parsed: JsonPath | undefined;
   return whole('jsonpath', (object) => {
     const path = (parsed ??= parse());
-    const shown = clean(object);
     try {
-      if (!asJson) return path.text(shown);
-      const values = path.find(shown).flat();
+      if (!asJson) return path.text(object);
+      const values = path.find(object).flat();
       return `${goJson(sortKeys(values), '    ')}\n`;
     } catch (error) {
       if (!(error instanceof JsonPathError)) throw error;
-      const help = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(sortKeys(shown))}\n\n\n`;
+      const help = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(sortKeys(object))}\n\n\n`;
       throw failure(`error executing jsonpath ${JSON.stringify(template)}: ${help}`);
     }
   });

@@ -122,7 +122,7 @@ class ActionReader {
     let quote = '';
     for (; ; this.position++) {
       const c = this.text[this.position];
-      if (c === undefined || c === '\n') throw new JsonPathError('unterminated array');
+      if (c === undefined || c === '\n') throw new JsonPathError(this.text[start] === '?' ? 'unterminated filter' : 'unterminated array');
       if (quote) {
         if (c === '\\') this.position++;
         else if (c === quote) quote = '';

@@ -3,10 +3,12 @@ import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { type Mapping, singularName } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
+import type { Process } from '../../kernel';
 import { AggregateFailure, failure, WhileDoing, refusal } from '../errors';
+import type { Flags } from '../flags';
 import { dryRunFlag, fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
-import { PartialTargets, type Target, targets } from '../resources';
+import { listing, PartialTargets, type Target, targets } from '../resources';
 
 export const deleteCommand: Command = {
   use: 'delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
@@ -89,6 +91,7 @@ async function run(call: Invocation): Promise<number> {
     return 0;
   }
   const dryRun = await dryRunOf(k, flags);
+  await remarkCascade(call);
   const output = flags.string('output');
   if (output !== '' && output !== 'name') throw failure(`unexpected -o output mode: ${output}. We only support '-o name'`);
   let grace = flags.int('grace-period');
@@ -99,6 +102,7 @@ async function run(call: Invocation): Promise<number> {
     if (grace !== -1) throw failure('--now and --grace-period cannot be specified together');
     grace = 1;
   }
+  if (force && grace > 0) throw failure('--force and --grace-period greater than 0 cannot be specified together');
   if (grace === 0 && !force) {
     // "--grace-period=0 without --force is converted to 1 and waits for the object to be deleted" - kubectl
     grace = 1;
@@ -127,6 +131,10 @@ async function run(call: Invocation): Promise<number> {
     );
   }
   const doomed = await expand(call, list, errors);
+  if (flags.bool('interactive') && doomed.length > 0 && !(await confirmed(k, doomed))) {
+    await k.out('deletion is cancelled\n');
+    return 0;
+  }
   const deleted: Doomed[] = [];
   for (const one of doomed) {
     try {
@@ -153,6 +161,23 @@ async function run(call: Invocation): Promise<number> {
   return 0;
 }
 
+/** --cascade as the server's propagation policy. */
+export function propagation(flags: Flags): string {
+  const cascade = flags.string('cascade');
+  const policy = { background: 'Background', orphan: 'Orphan', foreground: 'Foreground', true: 'Background', false: 'Orphan' }[cascade];
+  if (!policy) throw failure(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
+  return policy;
+}
+
+/** Booleans are what --cascade once took. */
+async function remarkCascade({ k, flags }: Invocation): Promise<void> {
+  const cascade = flags.string('cascade');
+  propagation(flags);
+  if (cascade !== 'true' && cascade !== 'false') return;
+  const policy = cascade === 'true' ? 'background' : 'orphan';
+  await k.err(`warning: --cascade=${cascade} is deprecated (boolean value) and can be replaced with --cascade=${policy}.\n`);
+}
+
 const uids = new WeakMap<Doomed, string>();
 
 async function expand({ k, flags }: Invocation, list: readonly Target[], errors: unknown[]): Promise<Doomed[]> {
@@ -164,7 +189,8 @@ async function expand({ k, flags }: Invocation, list: readonly Target[], errors:
     }
     const query = { labelSelector: flags.string('selector') || undefined, fieldSelector: flags.string('field-selector') || undefined };
     try {
-      const answer = await k.json<{ items: KubeObject[] }>('GET', k.path(target.mapping, target.namespace), { query });
+      const path = k.path(target.mapping, target.namespace);
+      const answer = await listing(target.mapping, query, k.json<{ items: KubeObject[] }>('GET', path, { query }));
       for (const { metadata } of answer.items)
         doomed.push({ mapping: target.mapping, namespace: metadata.namespace, name: metadata.name ?? '' });
     } catch (error) {
@@ -174,10 +200,31 @@ async function expand({ k, flags }: Invocation, list: readonly Target[], errors:
   return doomed;
 }
 
+/** --interactive: shows what would be deleted and asks. */
+async function confirmed(k: Kubectl, doomed: readonly Doomed[]): Promise<boolean> {
+  await k.out(`You are about to delete the following ${doomed.length} resource(s):\n`);
+  for (const { mapping, name } of doomed) await k.out(`${shortName(mapping)}/${name}\n`);
+  await k.out('Do you want to continue? (y/N): ');
+  const answer = (await readWord(k.proc)).toLowerCase();
+  return answer === 'y';
+}
+
+/** fmt.Scan: the first word of standard input. */
+async function readWord(proc: Process): Promise<string> {
+  let text = '';
+  for (;;) {
+    const bytes = await proc.read(0, 1);
+    if (bytes.length === 0) return text.trim();
+    text += String.fromCharCode(bytes[0]!);
+    if (/\S\s$/.test(text)) return text.trim();
+  }
+}
+
+const shortName = (mapping: Mapping): string => singularName({ ...mapping, singular: mapping.kind.toLowerCase() });
+
 /** `pod "x" deleted from default namespace` */
 export function deletedText(mapping: Mapping, name: string, namespace: string | undefined, verb: string): string {
-  const kind = singularName({ ...mapping, singular: mapping.kind.toLowerCase() });
-  return `${kind} "${name}" ${verb}${mapping.namespaced && namespace ? ` from ${namespace} namespace` : ''}`;
+  return `${shortName(mapping)} "${name}" ${verb}${mapping.namespaced && namespace ? ` from ${namespace} namespace` : ''}`;
 }
 
 async function deleteOne(
@@ -188,14 +235,11 @@ async function deleteOne(
   const { k, flags } = call;
   let uid: string | undefined;
   if (how.dryRun !== 'client') {
-    const cascade = flags.string('cascade');
-    const policy = { background: 'Background', orphan: 'Orphan', foreground: 'Foreground' }[cascade];
-    if (!policy) throw failure(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
     const body = JSON.stringify({
       kind: 'DeleteOptions',
       apiVersion: 'v1',
       ...(how.grace >= 0 ? { gracePeriodSeconds: how.grace } : {}),
-      propagationPolicy: policy,
+      propagationPolicy: propagation(flags),
       ...(how.dryRun === 'server' ? { dryRun: ['All'] } : {}),
     });
     const answer = await k.json<KubeObject & { details?: { uid?: string } }>('DELETE', k.path(mapping, namespace, name), {
@@ -204,8 +248,9 @@ async function deleteOne(
     });
     uid = answer.kind === 'Status' ? answer.details?.uid : answer.metadata?.uid;
   }
-  const kind = singularName({ ...mapping, singular: mapping.kind.toLowerCase() });
-  await k.out(how.short ? `${kind}/${name}\n` : `${deletedText(mapping, name, namespace, how.verb)}${dryRunSuffix(how.dryRun)}\n`);
+  await k.out(
+    how.short ? `${shortName(mapping)}/${name}\n` : `${deletedText(mapping, name, namespace, how.verb)}${dryRunSuffix(how.dryRun)}\n`,
+  );
   return uid;
 }
 

@@ -59,7 +59,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   if (wanted) {
     const pair = splitPair(wanted);
     if (!pair) throw failure(`--for must be in resource/name form`);
-    fieldSelector = `involvedObject.kind=${mapper.need(pair[0]).kind},involvedObject.name=${pair[1]}`;
+    fieldSelector = `involvedObject.kind=${mapper.resourceFor(pair[0]).kind},involvedObject.name=${pair[1]}`;
   }
   const path = k.path(mapping, namespace);
   const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, {

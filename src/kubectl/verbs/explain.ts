@@ -52,7 +52,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   const mapper = await k.mapper();
   const words = args[0]!.replace(/\.$/, '').split('.');
   const whole = mapper.find(args[0]!);
-  const mapping = whole && words.length > 1 && mapper.find(words[0]!) === undefined ? whole : mapper.need(words[0]!);
+  const mapping = whole && words.length > 1 && mapper.find(words[0]!) === undefined ? whole : mapper.resourceFor(words[0]!);
   const path = mapping === whole && words.length > 1 && mapper.find(words[0]!) === undefined ? [] : words.slice(1);
   const version = flags.string('api-version') || mapping.groupVersion;
   const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource) ?? mapping;

@@ -2,6 +2,7 @@ import { type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
+import { humanDuration } from '../duration';
 import { AggregateFailure, CommandError, failure, refusal } from '../errors';
 import { readFile } from '../files';
 import { fileFlags, selectorFlags } from '../flag-sets';
@@ -10,8 +11,10 @@ import { type ObjectPrinter, getFormats, objectPrinter, outputFlags } from '../p
 import { CustomColumns } from '../printers/custom-columns';
 import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
 import { type Table, tableAccept, TablePrinter } from '../printers/table';
+import { checkRawPath } from '../raw';
 import { fetchAll, listing, PartialTargets, type Target, targets } from '../resources';
 import { sorter } from '../sorting';
+import { sortKeys } from '../value';
 
 export const get: Command = {
   use: `get [(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]`,
@@ -93,13 +96,31 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   complete: (call, word) => completeResources(call, word),
 };
 
+/** What flags exclude each other, in the order kubectl looks at them. */
+function validate({ flags, args }: Invocation, watching: boolean): void {
+  const [raw, output] = [flags.string('raw'), flags.string('output')];
+  if (raw) {
+    if (args.length > 0) throw failure('arguments may not be passed when --raw is specified');
+    if (watching || flags.string('selector'))
+      throw failure('--raw may not be specified with other flags that filter the server request or alter the output');
+    if (output) throw failure('--raw and --output are mutually exclusive');
+    checkRawPath(raw);
+  }
+  if (flags.bool('show-labels') && output && output !== 'wide') throw failure(`--show-labels option cannot be used with ${output} printer`);
+  if (flags.bool('output-watch-events') && !watching)
+    throw failure('--output-watch-events option can only be used with --watch or --watch-only');
+}
+
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
+  const watching = flags.bool('watch') || flags.bool('watch-only');
+  validate(call, watching);
   if (flags.string('raw')) {
     await k.out(await k.text('GET', flags.string('raw')));
     return 0;
   }
   k.requestTimeoutMs();
+  if (watching && flags.string('sort-by')) await k.err('warning: --watch requested, --sort-by will be ignored for watch events received\n');
   const printer = await objectPrinter(flags, (path) => readFile(k.proc, path), getFormats);
   if (args.length === 0 && !hasManifests(flags)) {
     throw new CommandError(
@@ -126,7 +147,9 @@ async function run(call: Invocation): Promise<number> {
     list = error.found;
     errors.push(...error.errors);
   }
-  if (flags.bool('watch') || flags.bool('watch-only')) return watch(call, list, printer);
+  if (flags.string('subresource') && list.some((target) => target.kind === 'list'))
+    throw failure('subresource cannot be used when bulk resources are specified');
+  if (watching) return watch(call, list, printer);
   if (printer) await printObjects(call, list, printer, errors);
   else await printTables(call, list, errors);
   if (errors.length > 0) throw new AggregateFailure(errors);
@@ -163,20 +186,36 @@ async function printObjects(call: Invocation, list: readonly Target[], printer: 
 
 function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown, required: boolean): T[] {
   const expression = call.flags.string('sort-by');
-  if (!expression || entries.length === 0) return entries;
-  let path: JsonPath;
-  try {
-    path = new JsonPath(relaxed(expression), true);
-  } catch (error) {
-    if (!(error instanceof JsonPathError)) throw error;
-    throw failure(error.message);
-  }
+  if (!expression || entries.length <= (required ? 0 : 1)) return entries;
+  const path = sortPath(expression, required);
   return sorter(entries, path, expression, object, required);
+}
+
+/** Tables are sorted by the expression as it is when its relaxed form cannot be read. */
+function sortPath(expression: string, strict: boolean): JsonPath {
+  const wrong = (error: unknown, before = ''): Error => {
+    if (!(error instanceof JsonPathError)) throw error;
+    return failure(before + error.message);
+  };
+  let text: string;
+  try {
+    text = relaxed(expression);
+  } catch (error) {
+    const reason = wrong(error);
+    if (strict) throw reason;
+    text = expression;
+  }
+  try {
+    return new JsonPath(text, true);
+  } catch (error) {
+    throw wrong(error, strict ? '' : 'sorting error: ');
+  }
 }
 
 async function table(call: Invocation, target: Target): Promise<Table> {
   const { k, flags } = call;
   const { mapping, namespace } = target;
+  if (!flags.bool('server-print')) return plainTable(call, target);
   const includeObject = flags.string('sort-by') ? 'Object' : undefined;
   if (target.kind === 'list') {
     const limit = flags.string('sort-by') ? undefined : flags.int('chunk-size') || undefined;
@@ -190,6 +229,19 @@ async function table(call: Invocation, target: Target): Promise<Table> {
     accept: tableAccept,
     query: { includeObject },
   });
+}
+
+/** --server-print=false: what kubectl knows of any object, its name and age. */
+async function plainTable(call: Invocation, target: Target): Promise<Table> {
+  const { found, errors } = await fetchAll(call.k, [target], query(call));
+  if (errors.length > 0) throw errors[0];
+  const now = call.k.proc.clock.now();
+  const age = (time: string | null | undefined): string => (time ? humanDuration(now - Date.parse(time)) : '<unknown>');
+  return {
+    kind: 'Table',
+    columnDefinitions: ['Name', 'Age'].map((name) => ({ name, type: 'string' })),
+    rows: found.map(({ object }) => ({ cells: [object.metadata.name, age(object.metadata.creationTimestamp)], object })),
+  };
 }
 
 function printerFor({ flags }: Invocation, mapping: Mapping, severalKinds: boolean): TablePrinter {
@@ -239,9 +291,9 @@ async function printTables(call: Invocation, list: readonly Target[], errors: un
 
 async function watch(call: Invocation, list: readonly Target[], printer: ObjectPrinter | undefined): Promise<number> {
   const { k, flags } = call;
-  if (list.length !== 1) {
-    throw failure(`watch is only supported on individual resources and resource collections - more than 1 resource was found`);
-  }
+  if (new Set(list.map(({ mapping }) => mapping)).size > 1) throw failure('you may only specify a single resource type');
+  if (list.length !== 1)
+    throw failure('watch is only supported on individual resources and resource collections - more than 1 resource was found');
   const target = list[0]!;
   const { mapping, namespace } = target;
   if (target.kind !== 'list') await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name));
@@ -310,7 +362,11 @@ class WatchPrinter {
     return { ...table, columnDefinitions, rows: table.rows?.map((row) => ({ ...row, cells: [type, ...row.cells] })) };
   }
   private async object(type: string, object: KubeObject): Promise<void> {
-    const shown = this.events ? ({ type, object } as unknown as KubeObject) : object;
-    await this.call.k.out(this.printer!.text(shown, this.mapping));
+    const { printer } = this;
+    const event = { type, object: sortKeys(object) };
+    // an event in JSON is on one line
+    if (this.events && printer!.format === 'json') return this.call.k.out(`${JSON.stringify(event)}\n`);
+    const shown = this.events ? (event as unknown as KubeObject) : object;
+    await this.call.k.out(printer!.text(shown, this.mapping));
   }
 }

@@ -7,7 +7,7 @@ import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
 import { objectFormats, objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
-import { withLastApplied } from '../apply';
+import { withTypedLastApplied } from '../apply';
 
 /** The flags that every `create TYPE` takes. */
 export const createFlags: readonly Flag[] = [
@@ -38,7 +38,7 @@ export async function createObject(call: Invocation, object: KubeObject, wording
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   const dryRun = await dryRunOf(k, flags);
   const group = object.apiVersion ?? 'v1';
-  let made = flags.bool('save-config') ? withLastApplied(object, undefined) : object;
+  let made = flags.bool('save-config') ? withTypedLastApplied(object) : object;
   if (dryRun === 'client') {
     await report(k, printer, made, undefined, 'created', dryRun);
     return 0;

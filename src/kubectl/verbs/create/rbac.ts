@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
 import { failure } from '../../errors';
 import type { Flag } from '../../flags';
@@ -13,6 +14,10 @@ const ruleFlags: Flag[] = [
   },
   { name: 'verb', kind: 'slice', usage: 'Verb that applies to the resources contained in the rule' },
 ];
+const clusterFlags: Flag[] = [
+  { name: 'aggregation-rule', kind: 'map', usage: 'Labels of the cluster roles whose rules are put together in this one.' },
+  { name: 'non-resource-url', kind: 'slice', usage: 'A partial URL that user should have access to.' },
+];
 const subjectFlags: Flag[] = [
   { name: 'group', kind: 'array', usage: 'Groups to bind to the role. Can be repeated.' },
   { name: 'serviceaccount', kind: 'array', usage: 'Service accounts to bind to the role, as <namespace>:<name>. Can be repeated.' },
@@ -20,27 +25,56 @@ const subjectFlags: Flag[] = [
 ];
 
 async function rules({ k, flags }: Invocation): Promise<unknown[]> {
-  const verbs = flags.list('verb');
+  const given = [...new Set(flags.list('verb'))];
+  const verbs = given.includes('*') ? ['*'] : given;
   const resources = flags.list('resource');
+  const urls = flags.has('non-resource-url') ? flags.list('non-resource-url') : [];
   if (verbs.length === 0) throw failure('at least one verb must be specified');
-  if (resources.length === 0) throw failure('at least one resource must be specified');
+  if (resources.length === 0 && urls.length === 0)
+    throw failure(
+      flags.has('non-resource-url') ? 'one of resource or nonResourceURL must be specified' : 'at least one resource must be specified',
+    );
+  if (resources.length > 0)
+    for (const verb of verbs) if (!resourceVerbs.includes(verb)) await k.printWarning(`'${verb}' is not a standard resource verb`);
   const mapper = await k.mapper();
   const byGroup = new Map<string, string[]>();
   for (const resource of resources) {
     const [type = '', sub] = resource.split('/');
     if (type === '*') byGroup.set('', [...(byGroup.get('') ?? []), '*']);
     else {
-      const mapping = mapper.need(type);
+      const mapping = mapper.resourceFor(type);
       byGroup.set(mapping.group, [...(byGroup.get(mapping.group) ?? []), sub ? `${mapping.resource}/${sub}` : mapping.resource]);
     }
   }
+  checkUrls(verbs, urls);
   const names = flags.list('resource-name');
-  return [...byGroup].map(([apiGroup, list]) => ({
+  const ofGroups = [...byGroup].map(([apiGroup, list]) => ({
     verbs,
     apiGroups: [apiGroup],
     resources: list,
     ...(names.length > 0 ? { resourceNames: names } : {}),
   }));
+  return [...ofGroups, ...(urls.length > 0 ? [{ verbs, nonResourceURLs: urls }] : [])];
+}
+
+function checkUrls(verbs: readonly string[], urls: readonly string[]): void {
+  if (urls.length === 0) return;
+  const wrong = verbs.find((verb) => !urlVerbs.includes(verb));
+  if (wrong !== undefined) throw failure(`invalid verb: '${wrong}' for nonResourceURL`);
+  for (const url of urls) {
+    if (url === '*') continue;
+    if (!url.startsWith('/')) throw failure('nonResourceURL should start with /');
+    if (url.slice(0, -1).includes('*')) throw failure("nonResourceURL only supports wildcard matches when '*' is at the end");
+  }
+}
+
+/** --aggregation-rule: the cluster roles with these labels give the rules. */
+function aggregation({ flags }: Invocation): Record<string, string> | undefined {
+  const pairs = flags.list('aggregation-rule');
+  if (pairs.length === 0) return undefined;
+  if (['non-resource-url', 'verb', 'resource', 'resource-name'].some((flag) => flags.list(flag).length > 0))
+    throw failure('aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames');
+  return Object.fromEntries(pairs.map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]));
 }
 
 function subjects({ flags }: Invocation): unknown[] {
@@ -53,16 +87,24 @@ function subjects({ flags }: Invocation): unknown[] {
   return [...named('User', flags.list('user')), ...named('Group', flags.list('group')), ...accounts];
 }
 
+const resourceVerbs = '* get delete list create update patch watch proxy deletecollection use bind escalate impersonate'.split(' ');
+const urlVerbs = '* get post put delete patch head options'.split(' ');
+
 function roleCommand(use: string, kind: string, short: string): Command {
   return {
     use,
     short,
-    flags: [...createFlags, ...ruleFlags],
+    flags: [...createFlags, ...ruleFlags, ...(kind === 'ClusterRole' ? clusterFlags : [])],
     async run(call) {
       const name = oneName(call);
+      const matchLabels = kind === 'ClusterRole' ? aggregation(call) : undefined;
+      if (matchLabels) {
+        const aggregationRule = { clusterRoleSelectors: [{ matchLabels }] };
+        return createObject(call, { kind, apiVersion: `${group}/v1`, metadata: { name }, rules: null, aggregationRule } as KubeObject);
+      }
       const list = await rules(call);
       const metadata = kind === 'Role' ? await metadataOf(call, name) : { name };
-      return createObject(call, { kind, apiVersion: `${group}/v1`, metadata, rules: list }, `failed to create ${kind.toLowerCase()}: `);
+      return createObject(call, { kind, apiVersion: `${group}/v1`, metadata, rules: list });
     },
   };
 }
@@ -73,7 +115,7 @@ function bindingCommand(use: string, kind: string, short: string): Command {
     short,
     flags: [
       ...createFlags,
-      { name: 'clusterrole', kind: 'string', usage: 'ClusterRole to bind' },
+      { name: 'clusterrole', kind: 'string', usage: 'ClusterRole to bind', required: kind === 'ClusterRoleBinding' },
       ...(kind === 'RoleBinding' ? [{ name: 'role', kind: 'string', usage: 'Role to bind' } as const] : []),
       ...subjectFlags,
     ],
@@ -82,8 +124,7 @@ function bindingCommand(use: string, kind: string, short: string): Command {
       const name = oneName(call);
       const roleName = kind === 'RoleBinding' ? flags.string('role') : '';
       const cluster = flags.string('clusterrole');
-      if (Boolean(roleName) === Boolean(cluster))
-        throw failure(kind === 'RoleBinding' ? 'exactly one of clusterrole or role must be specified' : 'clusterrole must be specified');
+      if (Boolean(roleName) === Boolean(cluster)) throw failure('exactly one of clusterrole or role must be specified');
       const metadata = kind === 'RoleBinding' ? await metadataOf(call, name) : { name };
       const roleRef = { apiGroup: group, kind: cluster ? 'ClusterRole' : 'Role', name: cluster || roleName };
       return createObject(

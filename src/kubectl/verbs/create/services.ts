@@ -6,6 +6,7 @@ import { createFlags, createObject, metadataOf, oneName } from './object';
 function tcpPort(text: string): { name: string; protocol: string; port: number; targetPort: string | number } {
   const [port = '', target = port] = text.split(':');
   if (!/^\d+$/.test(port)) throw failure(`strconv.ParseInt: parsing "${port}": invalid syntax`);
+  if (Number(port) > 65535) throw failure(`strconv.ParseUint: parsing "${port}": value out of range`);
   return { name: text.replace(':', '-'), protocol: 'TCP', port: Number(port), targetPort: /^\d+$/.test(target) ? Number(target) : target };
 }
 
@@ -102,6 +103,8 @@ export const ingress: Command = {
       throw failure(
         'not enough information provided: every ingress has to either specify a default-backend (which catches all traffic) or a list of rules (which catch specific paths)',
       );
+    if (flags.string('default-backend') && flags.string('default-backend').split(':').length !== 2)
+      throw failure('default-backend should be in format servicename:serviceport');
     const backend = (text: string): unknown => {
       const [service = '', port = ''] = text.split(':');
       return { service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } };

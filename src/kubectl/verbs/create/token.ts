@@ -1,10 +1,38 @@
 import { ApiError, type KubeObject } from '../../../kube/api';
 import type { Command } from '../../command';
 import { failure } from '../../errors';
-import { outputFlags, objectPrinter } from '../../printers';
+import type { Flags } from '../../flags';
+import { objectFormats, outputFlags, objectPrinter } from '../../printers';
 import { readFile } from '../../files';
 import { textAt } from '../../value';
 import { oneName } from './object';
+
+const boundKinds = ['Node', 'Pod', 'Secret'];
+
+function checkBound(flags: Flags): void {
+  const kind = flags.string('bound-object-kind');
+  if (!kind) {
+    for (const flag of ['bound-object-name', 'bound-object-uid'])
+      if (flags.string(flag)) throw failure(`--${flag} can only be set if --bound-object-kind is provided`);
+    return;
+  }
+  if (!boundKinds.includes(kind)) throw failure(`supported --bound-object-kind values are ${boundKinds.join(', ')}`);
+  if (!flags.string('bound-object-name')) throw failure('--bound-object-name is required if --bound-object-kind is provided');
+}
+
+/** A TokenRequest's fields in the order of its Go type. */
+function typedOrder(answer: KubeObject): KubeObject {
+  const { spec, status } = answer as KubeObject & { spec?: object; status?: object };
+  const order = (fields: object | undefined, names: readonly string[]): object =>
+    Object.fromEntries(names.flatMap((name) => (fields && name in fields ? [[name, (fields as Record<string, unknown>)[name]]] : [])));
+  return {
+    kind: answer.kind,
+    apiVersion: answer.apiVersion,
+    metadata: order(answer.metadata, ['name', 'namespace', 'creationTimestamp']),
+    spec: order(spec, ['audiences', 'expirationSeconds', 'boundObjectRef']),
+    status: order(status, ['token', 'expirationTimestamp']),
+  } as KubeObject;
+}
 
 export const token: Command = {
   use: 'token SERVICE_ACCOUNT_NAME',
@@ -32,9 +60,11 @@ export const token: Command = {
     const name = oneName(call);
     const seconds = flags.duration('duration') / 1000;
     if (seconds < 0) throw failure('--duration must be greater than or equal to 0');
+    if (!Number.isInteger(seconds)) throw failure('--duration cannot be expressed in units less than seconds');
     const audiences = flags.list('audience');
     const kind = flags.string('bound-object-kind');
-    if (!kind && flags.string('bound-object-name')) throw failure('--bound-object-name requires --bound-object-kind');
+    if (audiences.includes('')) throw failure('--audience must not be an empty string');
+    checkBound(flags);
     const request = {
       kind: 'TokenRequest',
       apiVersion: 'authentication.k8s.io/v1',
@@ -55,14 +85,14 @@ export const token: Command = {
       },
     };
     const mapping = (await k.mapper()).need('serviceaccounts');
-    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
     try {
       const answer = await k.json<KubeObject>('POST', k.path(mapping, await k.namespace(), name, 'token'), {
         body: JSON.stringify(request),
       });
       // "include a newline when printing interactively"
       const end = k.proc.isatty(1) ? '\n' : '';
-      await k.out(printer ? printer.text(answer) : `${textAt(answer, 'status', 'token')}${end}`);
+      await k.out(printer ? printer.text(typedOrder(answer)) : `${textAt(answer, 'status', 'token')}${end}`);
     } catch (error) {
       throw error instanceof ApiError ? failure(`failed to create token: ${error.message}`) : error;
     }

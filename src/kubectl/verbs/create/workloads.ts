@@ -1,6 +1,10 @@
+import { type KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
-import { failure, usageError } from '../../errors';
+import { failure } from '../../errors';
 import type { Flag } from '../../flags';
+import type { Kubectl } from '../../kubectl';
+import { splitPair } from '../../resources';
+import { checkQuantity } from '../../value';
 import { createFlags, createObject, metadataOf, oneName } from './object';
 
 const imageFlag = (kind: 'array' | 'string'): Flag => ({ name: 'image', kind, required: true, usage: 'Image name to run.' });
@@ -71,6 +75,41 @@ const jobSpec = (call: Invocation, name: string, restartPolicy: string): Record<
   return { template: { metadata: {}, spec: { containers: [container], restartPolicy } } };
 };
 
+interface CronJobObject extends KubeObject {
+  readonly spec: {
+    readonly jobTemplate: { readonly metadata?: Pick<KubeObject['metadata'], 'labels' | 'annotations'>; readonly spec: object };
+  };
+}
+
+/** --from: `cronjob/NAME`, the only kind a Job can be made from. */
+async function cronJobNamed(k: Kubectl, text: string): Promise<CronJobObject> {
+  const pair = splitPair(text);
+  if (!pair) {
+    const mapping = (await k.mapper()).need(text);
+    throw failure(`unable to extract job template from ${mapping.kind}`);
+  }
+  const mapping = (await k.mapper()).need(pair[0]);
+  const found = await k.json<CronJobObject>('GET', k.path(mapping, await k.namespace(), pair[1]));
+  if (mapping.resource !== 'cronjobs') throw failure(`unknown object type *${mapping.version}.${mapping.kind}`);
+  return found;
+}
+
+/** A Job of a CronJob's template, started by hand and owned by it. */
+function jobOf({ metadata, spec }: CronJobObject, name: string): Pick<KubeObject, 'metadata'> & { readonly spec: object } {
+  const { labels, annotations } = spec.jobTemplate.metadata ?? {};
+  const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid, controller: true };
+  return {
+    metadata: {
+      name,
+      namespace: metadata.namespace,
+      ...(labels ? { labels } : {}),
+      annotations: { ...annotations, 'cronjob.kubernetes.io/instantiate': 'manual' },
+      ownerReferences: [owner],
+    } as KubeObject['metadata'],
+    spec: spec.jobTemplate.spec,
+  };
+}
+
 export const job: Command = {
   use: 'job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]',
   short: 'Create a job with the specified name',
@@ -86,21 +125,10 @@ export const job: Command = {
     const name = named(call);
     if (!flags.string('image') && !flags.string('from')) throw failure('either --image or --from must be specified');
     if (flags.string('image') && flags.string('from')) throw failure('either --image or --from must be specified');
-    let spec = jobSpec(call, name, 'Never');
-    if (flags.string('from')) {
-      const source = flags.string('from').replace(/^(cronjobs?|cj)(\.batch)?\//, '');
-      const mapping = (await k.mapper()).need('cronjobs');
-      const cronJob = await k.json<{ spec: { jobTemplate: { spec: Record<string, unknown> } } }>(
-        'GET',
-        k.path(mapping, await k.namespace(), source),
-      );
-      spec = cronJob.spec.jobTemplate.spec;
-    }
-    return createObject(
-      call,
-      { kind: 'Job', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} },
-      'failed to create job: ',
-    );
+    const made = flags.string('from')
+      ? jobOf(await cronJobNamed(k, flags.string('from')), name)
+      : { metadata: await metadataOf(call, name), spec: jobSpec(call, name, 'Never') };
+    return createObject(call, { kind: 'Job', apiVersion: 'batch/v1', ...made, status: {} }, 'failed to create job: ');
   },
 };
 
@@ -149,6 +177,7 @@ export const quota: Command = {
     for (const pair of flags.string('hard').split(',').filter(Boolean)) {
       const [key, value] = pair.split('=');
       if (!key || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+      checkQuantity(value);
       hard[key] = value;
     }
     const scopes = flags.string('scopes').split(',').filter(Boolean);
@@ -207,15 +236,16 @@ export const podDisruptionBudget: Command = {
     },
   ],
   async run(call) {
-    const { flags, path } = call;
+    const { flags } = call;
     const name = oneName(call);
     const [least, most, selector] = [flags.string('min-available'), flags.string('max-unavailable'), flags.string('selector')];
     if (!selector) throw failure('a selector must be specified');
     if (!least === !most)
-      throw usageError(
-        path,
+      throw failure(
         least ? 'min-available and max-unavailable cannot be both specified' : 'one of min-available or max-unavailable must be specified',
       );
+    for (const flag of ['max-unavailable', 'min-available'])
+      if (flags.string(flag) && !/^\d+%?$/.test(flags.string(flag))) throw failure(`invalid format specified for ${flag}`);
     const number = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
     const matchLabels = Object.fromEntries(selector.split(',').map((pair) => pair.split(/==?/) as [string, string]));
     const spec = { ...(least ? { minAvailable: number(least) } : { maxUnavailable: number(most) }), selector: { matchLabels } };
