@@ -235,11 +235,17 @@ _Noreturn void abort(void) {
   _Exit(134);
 }
 int nanosleep(const struct timespec *t, struct timespec *left) {
-  if (left) left->tv_sec = left->tv_nsec = 0;
-  return KCALL(SYS_nanosleep, (int)(t->tv_sec * 1000 + (t->tv_nsec + 999999) / 1000000), 0, 0);
+  int64_t rest = 0; /* ns */
+  long r = kcall(SYS_nanosleep, (int)(t->tv_sec * 1000 + (t->tv_nsec + 999999) / 1000000), 0, 0, 0, NULL, 0, &rest, sizeof rest);
+  if (left) *left = (struct timespec){rest / 1000000000, rest % 1000000000};
+  return kerr(r);
 }
 int usleep(useconds_t us) { return nanosleep(&(struct timespec){us / 1000000, us % 1000000 * 1000}, NULL); }
-unsigned sleep(unsigned s) { return nanosleep(&(struct timespec){s, 0}, NULL) < 0 ? s : 0; }
+unsigned sleep(unsigned s) {
+  struct timespec left;
+  nanosleep(&(struct timespec){s, 0}, &left);
+  return left.tv_sec;
+}
 
 /* Preemption: a program compiled with -fsanitize-coverage=trace-pc,no-prune calls this at each branch, so a loop without
  * system calls still enters the kernel now and then, and signals (and SIGKILL) reach it. asyncify leaves this function

@@ -149,13 +149,24 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
     },
   ],
   [SYS.alarm, (proc, { args: [seconds] }) => reply(Math.ceil(proc.alarm(seconds * 1000) / 1000))],
-  [SYS.nanosleep, async (proc, { args: [ms] }) => reply(await proc.nanosleep(ms))],
+  [SYS.nanosleep, (proc, { args: [ms] }) => sleep(proc, ms)],
   [SYS.clock_gettime, (proc) => reply(0, wide(BigInt(Math.floor(proc.clock.now() * 1e6))))],
   [
     SYS.getrandom,
     (proc, { args: [count] }) => bytesReply(Uint8Array.from({ length: Math.min(count, 256) }, () => Math.floor(proc.clock.random() * 256))),
   ],
 ]);
+
+/** nanosleep(2): what is left goes with EINTR, ns. */
+async function sleep(proc: Process, ms: number): Promise<Reply> {
+  const endMs = proc.clock.now() + ms;
+  try {
+    return reply(await proc.nanosleep(ms));
+  } catch (error) {
+    if (!(error instanceof Errno) || error.code !== 'EINTR') throw error;
+    return reply(-error.number, wide(BigInt(Math.max(0, Math.round((endMs - proc.clock.now()) * 1e6)))));
+  }
+}
 
 function bytesReply(bytes: Bytes): Reply {
   return reply(bytes.length, bytes);
