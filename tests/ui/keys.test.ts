@@ -26,20 +26,21 @@ describe('keys of the terminal', () => {
     ['Tab', [], true],
     ['Escape', [], true],
   ] as const)('%s with %j is the shell’s: %s', (key, held, shells) => {
-    expect(press(new Keys(() => undefined), key, held)).toBe(shells);
+    expect(press(new Keys({ copy: () => undefined, find: () => undefined }), key, held)).toBe(shells);
   });
 
-  it('Ctrl+Shift+C copies, Ctrl+C does not', () => {
-    let copies = 0;
-    const keys = new Keys(() => copies++);
+  it('Ctrl+Shift+C copies and Ctrl+Shift+F searches, Ctrl+C does neither', () => {
+    let [copies, finds] = [0, 0];
+    const keys = new Keys({ copy: () => copies++, find: () => finds++ });
     press(keys, 'c', ['ctrl']);
     expect(copies).toBe(0);
     press(keys, 'C', ['ctrl', 'shift']);
-    expect(copies).toBe(1);
+    press(keys, 'F', ['ctrl', 'shift']);
+    expect([copies, finds]).toEqual([1, 1]);
   });
 
   it('Tab leaves the terminal right after Esc only', () => {
-    const keys = new Keys(() => undefined);
+    const keys = new Keys({ copy: () => undefined, find: () => undefined });
     press(keys, 'Escape');
     expect(press(keys, 'Tab')).toBe(false);
     expect(press(keys, 'Tab')).toBe(true);

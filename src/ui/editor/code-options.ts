@@ -38,9 +38,10 @@ export const codeOptions = {
 } as const satisfies editor.IStandaloneEditorConstructionOptions;
 
 /** The code's font, as the page's tokens have it now. */
-export function codeFont(): Pick<editor.IEditorOptions, 'fontFamily' | 'fontSize'> {
+export function codeFont(): Pick<editor.IEditorOptions, 'fontFamily' | 'fontSize' | 'lineHeight'> {
   const style = getComputedStyle(document.documentElement);
-  return { fontFamily: style.getPropertyValue('--mono').trim(), fontSize: Number.parseFloat(style.getPropertyValue('--t-code')) };
+  const fontSize = Number.parseFloat(style.getPropertyValue('--t-code'));
+  return { fontFamily: style.getPropertyValue('--mono').trim(), fontSize, lineHeight: Math.max(20, Math.round(fontSize * 1.48)) };
 }
 
 /** What the plain text area hands over. */

@@ -1,4 +1,12 @@
 import { MediaQuery } from 'svelte/reactivity';
+import type { TextSize } from '../state/preferences.svelte';
+
+const larger = new MediaQuery('min-width: 1680px');
+export const textSizes: readonly TextSize[] = ['small', 'usual', 'large', 'largest'];
+const factors: Readonly<Record<TextSize, number>> = { small: 0.88, usual: 1, large: 1.28, largest: 1.6 };
+
+/** The size of code, for this window and the reader's eyes. */
+export const codePx = (size: TextSize): number => (larger.current ? 13.5 : 12.5) * factors[size];
 
 const phone = new MediaQuery('max-width: 719px');
 const bounds = [
@@ -9,6 +17,9 @@ const bounds = [
 
 /** One pane at a time. */
 export const isPhone = (): boolean => phone.current;
+
+/** The lesson is a drawer: there is too little room beside it for all to see it all the time. */
+export const hasDrawer = (): boolean => breakpoint() === 'narrow';
 
 /** Windows whose pane sizes are kept apart. */
 export const breakpoint = (): string => bounds.find(([, query]) => query.current)?.[0] ?? 'narrow';

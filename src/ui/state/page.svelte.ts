@@ -314,6 +314,7 @@ export class Page {
   /** On a phone: the one pane that is seen. Elsewhere all are. */
   show(pane: PaneName): void {
     this.preferences.pane = pane;
+    if (pane === 'lesson') this.preferences.drawer = true;
   }
 
   reopenTerminal(terminal: Terminal): void {

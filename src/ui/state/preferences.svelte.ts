@@ -3,6 +3,8 @@ import type { Language } from '../../sandbox/protocol';
 import { messages, preferredLanguage, type Messages } from '../messages';
 
 export type Theme = 'system' | 'light' | 'dark';
+/** Of the terminal's and the editor's text. */
+export type TextSize = 'small' | 'usual' | 'large' | 'largest';
 export type PaneName = 'lesson' | 'editor' | 'terminal';
 
 interface Kept {
@@ -17,6 +19,8 @@ interface Kept {
   readonly pane: PaneName;
   readonly sizes: Readonly<Record<string, number>>;
   readonly screenReader: boolean;
+  readonly textSize: TextSize;
+  readonly drawer: boolean;
 }
 
 const key = 'pausebox';
@@ -54,6 +58,8 @@ export function readKept(text: string | null): Partial<Kept> {
       entries(value.sizes).filter((pair): pair is [string, number] => typeof pair[1] === 'number' && pair[1] > 0 && pair[1] < 10_000),
     ),
     screenReader: value.screenReader === true,
+    drawer: value.drawer !== false,
+    textSize: oneOf(value.textSize, ['small', 'usual', 'large', 'largest']),
   };
 }
 
@@ -75,6 +81,9 @@ export class Preferences {
   /** What the reader dragged, by pane and breakpoint. */
   sizes: Readonly<Record<string, number>> = $state.raw({});
   screenReader: boolean = $state(false);
+  textSize: TextSize = $state('usual');
+  /** The lesson is open, where it is a drawer. */
+  drawer: boolean = $state(true);
   #systemDark: boolean = $state(false);
 
   readonly dark: boolean = $derived(this.theme === 'dark' || (this.theme === 'system' && this.#systemDark));
@@ -100,6 +109,8 @@ export class Preferences {
     if (kept.tabs) this.file = kept.file;
     this.pane = kept.pane ?? 'lesson';
     this.sizes = kept.sizes ?? {};
+    this.drawer = kept.drawer ?? true;
+    this.textSize = kept.textSize ?? 'usual';
     this.screenReader = kept.screenReader ?? false;
   }
 
@@ -123,6 +134,8 @@ export class Preferences {
           pane: this.pane,
           sizes: this.sizes,
           screenReader: this.screenReader,
+          textSize: this.textSize,
+          drawer: this.drawer,
         };
         try {
           localStorage.setItem(key, JSON.stringify(kept));

@@ -1,4 +1,7 @@
+import type { ISearchOptions } from '@xterm/addon-search';
 import type { ITheme } from '@xterm/xterm';
+
+type ISearchDecorationOptions = NonNullable<ISearchOptions['decorations']>;
 
 /** The 16 colours of programs, in the page's tokens: each stays readable on the terminal's surface, light and dark. */
 const tokens = {
@@ -23,6 +26,20 @@ const tokens = {
   brightCyan: '--done',
   brightWhite: '--ink',
 } as const satisfies Partial<Record<keyof ITheme, string>>;
+
+/** How matches of a search are marked; xterm.js takes #RRGGBB alone. */
+export function matchColours(): ISearchDecorationOptions {
+  const style = getComputedStyle(document.documentElement);
+  const value = (token: string): string => style.getPropertyValue(token).trim();
+  return {
+    matchBackground: value('--wait-soft'),
+    matchBorder: value('--wait'),
+    matchOverviewRuler: value('--wait'),
+    activeMatchBackground: value('--act-soft'),
+    activeMatchBorder: value('--act'),
+    activeMatchColorOverviewRuler: value('--act'),
+  };
+}
 
 /** As the document's theme is now. */
 export function colours(): ITheme {

@@ -3,14 +3,14 @@ import { mac } from '../parts/platform';
 /**
  * Which keys are not the shell's. Copy is Ctrl+Shift+C, as in a desktop's terminal, for Ctrl+C is the interrupt; paste is
  * Ctrl+Shift+V or Ctrl+V (Cmd+C and Cmd+V on a Mac), done by the browser, which needs no permission that way. Tab after
- * Esc moves the focus on.
+ * Esc moves the focus on. Ctrl+Shift+F (Cmd+F) searches.
  */
 export class Keys {
-  readonly #copy: () => void;
+  readonly #acts: { readonly copy: () => void; readonly find: () => void };
   #escaped = false;
 
-  constructor(copy: () => void) {
-    this.#copy = copy;
+  constructor(acts: { readonly copy: () => void; readonly find: () => void }) {
+    this.#acts = acts;
   }
 
   /** true: the key is the shell's. */
@@ -22,9 +22,10 @@ export class Keys {
     const command = mac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
     if (event.altKey || !command) return true;
     if (event.code === 'KeyV') return false;
-    if (event.code === 'KeyC' && (mac || event.shiftKey)) {
+    const act = mac || event.shiftKey ? { KeyC: this.#acts.copy, KeyF: this.#acts.find }[event.code] : undefined;
+    if (act) {
       event.preventDefault();
-      this.#copy();
+      act();
       return false;
     }
     return true;
@@ -45,4 +46,5 @@ export const arrow = (final: string, application: boolean): string => `\x1b${app
 
 /** As the keyboard's owner knows them. */
 export const copyKeys = mac ? '⌘C' : 'Ctrl+Shift+C';
+export const findKeys = mac ? '⌘F' : 'Ctrl+Shift+F';
 export const pasteKeys = mac ? '⌘V' : 'Ctrl+Shift+V';

@@ -1,14 +1,22 @@
+import type { SearchAddon } from '@xterm/addon-search';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal as Xterm } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { TerminalSize } from '../../sandbox/protocol';
 import type { Screen, Terminal } from '../state/terminals.svelte';
-import { colours } from './colours';
+import { colours, matchColours } from './colours';
 import { arrow, Keys, withCtrl } from './keys';
 
 /** Lines kept above the screen. */
 const scrollback = 10_000;
-const rowPx = 20;
+/** Rows are on the page's grid of 20 px, or as much higher as large text needs. */
+const rowPx = (fontPx: number): number => Math.max(20, Math.round(fontPx * 1.48));
+
+/** Matches of a search: which one of how many is shown, from 0; -1: there is none. */
+export interface Found {
+  readonly index: number;
+  readonly count: number;
+}
 
 export interface ScreenOptions {
   readonly fontPx: number;
@@ -21,7 +29,7 @@ function lineHeightFor(family: string, fontPx: number): number {
   if (!context) return 1.35;
   context.font = `${fontPx}px ${family}`;
   const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText('W');
-  return Math.max(1, (rowPx + 0.01) / (ascent + descent));
+  return Math.max(1, (rowPx(fontPx) + 0.01) / (ascent + descent));
 }
 
 /** A terminal's xterm.js. It outlives the pane it is shown in, which changes with the window's width. */
@@ -31,11 +39,14 @@ export class XtermScreen implements Screen {
   readonly #fit = new FitAddon();
   readonly #terminal: Terminal;
   readonly #observer: ResizeObserver;
+  #search: Promise<SearchAddon> | undefined;
+  #found: Found = { index: -1, count: 0 };
   #frame = 0;
   #shown = false;
   /** Set by the key row: the next key is typed with Ctrl. */
   #ctrl = false;
   onCtrl: (on: boolean) => void = () => undefined;
+  onFind: () => void = () => undefined;
 
   constructor(terminal: Terminal, options: ScreenOptions) {
     this.#terminal = terminal;
@@ -55,7 +66,7 @@ export class XtermScreen implements Screen {
       theme: colours(),
     });
     this.#xterm.loadAddon(this.#fit);
-    this.#xterm.attachCustomKeyEventHandler(new Keys(() => void this.copy()).handle);
+    this.#xterm.attachCustomKeyEventHandler(new Keys({ copy: () => void this.copy(), find: () => this.onFind() }).handle);
     this.#xterm.onData((keys) => this.#type(keys));
     this.#xterm.onBinary((keys) => terminal.type(Uint8Array.from(keys, (char) => char.charCodeAt(0))));
     this.#xterm.onResize(({ cols, rows }) => terminal.resize({ columns: cols, rows }));
@@ -164,6 +175,31 @@ export class XtermScreen implements Screen {
   /** The prompt's line stays. */
   clear(): void {
     this.#xterm.clear();
+  }
+
+  #searching(): Promise<SearchAddon> {
+    return (this.#search ??= import('@xterm/addon-search').then(({ SearchAddon: Addon }) => {
+      const addon = new Addon();
+      this.#xterm.loadAddon(addon);
+      addon.onDidChangeResults(({ resultIndex, resultCount }) => (this.#found = { index: resultIndex, count: resultCount }));
+      return addon;
+    }));
+  }
+
+  /** Shows a match, from the newest output up; `further`: not the one that is shown already. */
+  async find(text: string, direction: 'next' | 'previous', further: boolean): Promise<Found> {
+    const addon = await this.#searching();
+    const options = { decorations: matchColours(), incremental: !further };
+    if (!further) this.#xterm.clearSelection();
+    if (text === '') this.endFind();
+    else if (direction === 'next') addon.findNext(text, options);
+    else addon.findPrevious(text, options);
+    return this.#found;
+  }
+
+  endFind(): void {
+    this.#found = { index: -1, count: 0 };
+    void this.#search?.then((addon) => addon.clearDecorations());
   }
 
   setColours(): void {
