@@ -1,4 +1,4 @@
-import type { Program } from '../kernel';
+import type { Libc, Program } from '../kernel';
 import { type Command, runCommand } from './command';
 import { baseName } from './path';
 
@@ -26,10 +26,11 @@ function listing(names: readonly string[]): string {
   return `${[...lines, line].join('\n')}\n`;
 }
 
-/** The multi-call program: its applet is argv[0]'s last part, or argv[1] when it is called `busybox`. */
+/** The multi-call program: its applet is argv[0]'s last part, or argv[1] when it is called `busybox`. `libc`: what it is linked with. */
 export function busyboxMain(
   commands: Readonly<Record<string, Command>>,
   applets: readonly { readonly name: string; readonly path: string }[],
+  libc: Libc,
 ): Program {
   return async (proc) => {
     let argv = proc.argv;
@@ -56,6 +57,6 @@ export function busyboxMain(
       await proc.write(2, `${name}: applet not found\n`);
       return 127;
     }
-    return runCommand(command, 'busybox', proc, argv);
+    return runCommand(command, 'busybox', proc, argv, libc);
   };
 }

@@ -69,12 +69,13 @@ export class Context {
     /** argv[0] as the messages of getopt show it. */
     readonly invoked: string,
     readonly args: readonly string[],
+    libc: Libc = face === 'busybox' ? 'musl' : 'glibc',
   ) {
     const base = invoked.slice(invoked.lastIndexOf('/') + 1);
     this.name = face === 'busybox' || packages[spec.package ?? 'coreutils'].shortName ? base : invoked;
     this.out = new Output(proc, 1);
     this.charset = face === 'busybox' ? charsetOf(new Map([['LANG', 'C.UTF-8']])) : charsetOf(proc.env);
-    this.libc = face === 'busybox' ? 'musl' : 'glibc';
+    this.libc = libc;
   }
 
   get gnu(): boolean {
@@ -210,18 +211,18 @@ async function writeFailed(ctx: Context, error: WriteError, closing: boolean): P
   return ctx.gnu ? (ctx.spec.writeStatus ?? 1) : 1;
 }
 
-/** Runs a command's face in `proc`, with its argv taken as `argv`. */
-export async function runCommand(command: Command, face: Face, proc: Process, argv: readonly string[]): Promise<number> {
+/** Runs a command's face in `proc`, with its argv taken as `argv`. `libc`: whose error texts it has, by default its face's. */
+export async function runCommand(command: Command, face: Face, proc: Process, argv: readonly string[], libc?: Libc): Promise<number> {
   const spec = command[face];
   if (!spec) throw new Error(`no ${face} face for ${argv[0]}`);
-  const ctx = new Context(proc, face, spec, argv[0] ?? '', argv.slice(1));
+  const ctx = new Context(proc, face, spec, argv[0] ?? '', argv.slice(1), libc);
   return settle(ctx, async () => command.run(ctx, await parse(ctx, command.rewrite)));
 }
 
 /** A forked child that goes on as the same command. */
 export function forked(ctx: Context, run: (child: Context) => Promise<number>): Program {
   return (proc) => {
-    const child = new Context(proc, ctx.face, ctx.spec, ctx.invoked, ctx.args);
+    const child = new Context(proc, ctx.face, ctx.spec, ctx.invoked, ctx.args, ctx.libc);
     return settle(child, () => run(child));
   };
 }

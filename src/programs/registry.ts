@@ -1,4 +1,4 @@
-import type { Program } from '../kernel';
+import type { Libc, Program } from '../kernel';
 import { busyboxMain } from './busybox';
 import { programOf, type Command } from './command';
 import { init } from './init';
@@ -31,9 +31,13 @@ const code = (): Promise<typeof import('./catalog')> => import('./catalog');
 
 const installed = new Set(gnuNames);
 
+/** busybox: Alpine's, and a newer static one of Debian's. */
+const busyboxes: Readonly<Record<string, Libc>> = { busybox: 'musl', 'busybox-1.38': 'glibc' };
+
 /** `gnu/ls`, `gnu/init`, `busybox`. */
 export function findProgram(name: string): Program | Promise<Program> | undefined {
-  if (name === 'busybox') return code().then(({ catalog }) => busyboxMain(catalog, busyboxApplets));
+  const libc = busyboxes[name];
+  if (libc) return code().then(({ catalog }) => busyboxMain(catalog, busyboxApplets, libc));
   if (name === 'gnu/init') return init;
   const command = name.startsWith('gnu/') ? name.slice('gnu/'.length) : '';
   if (!installed.has(command)) return undefined;

@@ -36,7 +36,7 @@ export function programFinder(own: ReadonlyMap<string, Program>): (name: string)
   const fixed = new Map<string, Program>([['bash', bash], ['dash', dash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
   return (name) => {
     const shell = busyboxes[name];
-    const found = fixed.get(name) ?? findProgram(shell ? 'busybox' : name);
+    const found = fixed.get(name) ?? findProgram(name);
     return found && shell ? Promise.resolve(found).then((applets) => busyboxWithShell(applets, shell)) : found;
   };
 }

@@ -76,7 +76,7 @@ const cases: readonly (readonly [readonly string[], string])[] = [
   [['ps', '-C', 'pause', '-o', 'pid='], '     50\n'],
   [
     ['ps', 'axf', '-o', 'pid,cmd'],
-    '    PID CMD\n      1 /sbin/init\n     10  \\_ bash\n     42      \\_ ps aux\n     50      \\_ /pause\n     51          \\_ [sleep] <defunct>\n',
+    '    PID CMD\n      1 /sbin/init\n     10 bash\n     42  \\_ ps aux\n     50  \\_ /pause\n     51      \\_ [sleep] <defunct>\n',
   ],
   [['pgrep', 'pause'], '50\n'],
   [['pgrep', '-a', '-P', '10'], '50 /pause\n'],

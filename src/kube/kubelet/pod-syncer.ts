@@ -176,10 +176,10 @@ export class PodSyncer {
   }
 
   async #createSandbox(pod: Pod, attempt: number): Promise<PodSandbox> {
-    const { runtime, files } = this.#options;
+    const { runtime, files, clock } = this.#options;
     files.makeDirectory(logDirectory(pod));
     try {
-      return await runtime.runPodSandbox(podSandboxConfig(pod, attempt));
+      return await runtime.runPodSandbox(podSandboxConfig(pod, attempt, Date.parse(pod.status?.startTime ?? '') || clock.now()));
     } catch (error) {
       if (!(error instanceof RuntimeError)) throw error;
       const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = ${error.message}`;

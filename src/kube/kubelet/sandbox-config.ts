@@ -1,9 +1,9 @@
 import type { Pod } from '../api';
-import type { PodSandboxConfig } from '../runtime';
+import { rfc3339Nano, type PodSandboxConfig } from '../runtime';
 import { resolvConf } from './container-config';
 
-/** What the runtime is asked for when it makes a pod's sandbox; `attempt` counts those before it. */
-export function podSandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
+/** What the runtime is asked for when it makes a pod's sandbox; `attempt` counts those before it, `seenMs` is when the pod came to the node. */
+export function podSandboxConfig(pod: Pod, attempt: number, seenMs: number): PodSandboxConfig {
   const { metadata, spec } = pod;
   return {
     name: metadata.name ?? '',
@@ -17,7 +17,11 @@ export function podSandboxConfig(pod: Pod, attempt: number): PodSandboxConfig {
       'io.kubernetes.pod.namespace': metadata.namespace ?? '',
       'io.kubernetes.pod.uid': metadata.uid ?? '',
     },
-    annotations: metadata.annotations ?? {},
+    annotations: {
+      ...metadata.annotations,
+      'kubernetes.io/config.seen': rfc3339Nano(seenMs),
+      'kubernetes.io/config.source': 'api',
+    },
     namespaces: {
       pid: spec.hostPID ? 'node' : spec.shareProcessNamespace ? 'pod' : 'container',
       net: spec.hostNetwork ? 'node' : 'pod',

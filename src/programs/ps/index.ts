@@ -21,17 +21,19 @@ For more details see ps(1).
 
 /** Children after their parents, and what to draw before each. */
 function grow(processes: readonly ProcessInfo[], style: 'ascii' | 'indent'): { order: ProcessInfo[]; branches: Map<number, string> } {
+  // children of PID 1 stand at the top of an ASCII forest, as those of nobody do
+  const adopted = (p: ProcessInfo): boolean => style === 'ascii' && p.ppid === 1;
   const present = new Map(processes.map((p) => [p.pid, p]));
   const order: ProcessInfo[] = [];
   const branches = new Map<number, string>();
   const visit = (p: ProcessInfo, trunk: string, depth: number, last: boolean): void => {
     order.push(p);
     branches.set(p.pid, depth === 0 ? '' : style === 'indent' ? '  '.repeat(depth) : `${trunk} \\_ `);
-    const children = processes.filter((c) => c.ppid === p.pid && c.pid !== p.pid);
+    const children = processes.filter((c) => c.ppid === p.pid && c.pid !== p.pid && !adopted(c));
     const below = depth === 0 ? '' : trunk + (last ? '    ' : ' |  ');
     children.forEach((c, i) => visit(c, below, depth + 1, i === children.length - 1));
   };
-  for (const p of processes) if (!present.has(p.ppid) || p.ppid === p.pid) visit(p, '', 0, true);
+  for (const p of processes) if (!present.has(p.ppid) || p.ppid === p.pid || adopted(p)) visit(p, '', 0, true);
   return { order, branches };
 }
 

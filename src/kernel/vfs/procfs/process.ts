@@ -197,6 +197,16 @@ function namespaceLinks(key: string, task: ProcTask, owner: { uid: number; gid: 
   );
 }
 
+/** "i_size = 64" - fs/proc/fd.c */
+class DescriptorLink extends ProcLink {
+  override get size(): number {
+    return 64;
+  }
+  override get blocks(): number {
+    return 0;
+  }
+}
+
 class DescriptorDirectory extends Directory {
   parent: Directory;
   constructor(
@@ -214,7 +224,7 @@ class DescriptorDirectory extends Directory {
     const open = /^\d+$/.test(name) ? this.task.descriptors().get(Number(name)) : undefined;
     if (!open) return undefined;
     const owner = { uid: this.uid, gid: this.gid };
-    return new ProcLink(this.fs, `${this.key}/${name}`, owner, (by) => labelOf(open, by), () => jumpTo(open), linkMode(open)); // prettier-ignore
+    return new DescriptorLink(this.fs, `${this.key}/${name}`, owner, (by) => labelOf(open, by), () => jumpTo(open), linkMode(open)); // prettier-ignore
   }
   entries(reader: ProcTask): DirEntry[] {
     demandAccess(reader, this.task);

@@ -1,8 +1,9 @@
 import { print, printError, readText, type Process, type Program } from '../../../kernel';
-import { parseLog, rfc3339Nano } from '../cri-log';
+import { parseLog } from '../cri-log';
 import { imageRef } from '../image-store';
-import { RuntimeError, type Container, type PodSandbox, type Runtime } from '../types';
+import { PullError, RuntimeError, type Container, type PodSandbox, type Runtime } from '../types';
 import { parseArguments, type OptionSpec, type ParsedArguments } from './arguments';
+import { containerDetails, inspectJson, sandboxDetails } from './crictl-inspect';
 import { execInteractively } from './interactive';
 import { humanDuration, humanSize, table } from './table';
 
@@ -114,69 +115,54 @@ async function images({ runtime, args, out }: Context): Promise<void> {
 
 async function inspect({ runtime, args, out }: Context): Promise<void> {
   for (const id of args.operands) {
-    const c = findOne(runtime, id);
-    const { config } = c;
-    const status = {
-      annotations: config.annotations,
-      createdAt: rfc3339Nano(c.createdMs),
-      exitCode: c.exitCode,
-      finishedAt: c.finishedMs ? rfc3339Nano(c.finishedMs) : '0001-01-01T00:00:00Z',
-      id: c.id,
-      image: { image: c.image.tags[0] ?? '', userSpecifiedImage: config.image },
-      imageId: `sha256:${c.image.id}`,
-      imageRef: imageRef(c.image),
-      labels: config.labels,
-      logPath: config.logPath,
-      message: c.message,
-      metadata: { attempt: config.attempt, name: config.name },
-      mounts: config.mounts.map((m) => ({
-        containerPath: m.containerPath,
-        hostPath: m.hostPath,
-        propagation: 'PROPAGATION_PRIVATE',
-        readonly: m.readOnly,
-        selinuxRelabel: false,
-      })),
-      reason: c.reason,
-      startedAt: c.startedMs ? rfc3339Nano(c.startedMs) : '0001-01-01T00:00:00Z',
-      state: `CONTAINER_${c.state.toUpperCase()}`,
-      user: { linux: { gid: String(c.user.gid), supplementalGroups: c.user.groups.map(String), uid: String(c.user.uid) } },
-    };
-    await out(
-      `${JSON.stringify({ info: { pid: c.state === 'Running' ? c.task?.globalPid : 0, sandboxID: c.sandboxId }, status }, undefined, 2)}\n`,
-    );
+    const container = findOne(runtime, id);
+    await out(inspectJson(containerDetails(container, podOf(runtime, container))));
   }
 }
 
 async function inspectp({ runtime, args, out }: Context): Promise<void> {
-  for (const id of args.operands) {
-    const s = findPod(runtime, id);
-    const mode = (m: string): string => m.toUpperCase();
-    const status = {
-      annotations: s.config.annotations,
-      createdAt: rfc3339Nano(s.createdMs),
-      id: s.id,
-      labels: s.config.labels,
-      linux: {
-        namespaces: {
-          options: { ipc: mode(s.config.namespaces.ipc), network: mode(s.config.namespaces.net), pid: mode(s.config.namespaces.pid) },
-        },
-      },
-      metadata: { attempt: s.config.attempt, name: s.config.name, namespace: s.config.namespace, uid: s.config.uid },
-      network: { additionalIps: [], ip: s.ip },
-      runtimeHandler: '',
-      state: `SANDBOX_${s.state.toUpperCase()}`,
-    };
-    await out(
-      `${JSON.stringify({ info: { hostname: s.config.hostname, image: s.image.tags[0], pid: s.state === 'Ready' ? s.task.globalPid : 0 }, status }, undefined, 2)}\n`,
-    );
+  for (const id of args.operands) await out(inspectJson(sandboxDetails(findPod(runtime, id))));
+}
+
+/** Deletes images by reference or id. */
+async function rmi({ runtime, args, out }: Context): Promise<void> {
+  for (const name of args.operands) {
+    const image = runtime.imageStatus(name);
+    if (!image) throw new RuntimeError('NotFound', `no such image ${name}`);
+    runtime.removeImage(name);
+    await out(`Deleted: ${image.tags[0] ?? image.id}\n`);
   }
 }
 
-async function logs({ proc, runtime, args, out }: Context): Promise<void> {
+async function pull({ runtime, args, out }: Context): Promise<void> {
+  try {
+    const { image } = await runtime.pullImage(args.operands[0]!);
+    await out(`Image is up to date for ${imageRef(image)}\n`);
+  } catch (error) {
+    if (!(error instanceof PullError)) throw error;
+    throw new RuntimeError('NotFound', error.message.replace(/^rpc error: code = \w+ desc = /, ''));
+  }
+}
+
+/** CPU, memory and disk of running containers. */
+async function stats({ runtime, args, out }: Context): Promise<void> {
+  const shown = runtime.listContainers().filter((c) => c.state === 'Running' && (!args.operands[0] || c.id.startsWith(args.operands[0])));
+  const rows = shown.map((c) => {
+    const { anonBytes, fileBytes } = runtime.cgroups.memory(c.task?.cgroup ?? '/');
+    return [c.id.slice(0, 13), c.config.name, '0.00', humanSize(anonBytes + fileBytes), '0B', '1'];
+  });
+  await out(table([['CONTAINER', 'NAME', 'CPU %', 'MEM', 'DISK', 'INODES'], ...rows], 20));
+}
+
+async function logs({ proc, runtime, args }: Context): Promise<void> {
   const c = findOne(runtime, args.operands[0]!);
-  for (const line of parseLog(await readText(proc, c.config.logPath).catch(() => '')))
-    await proc.write(line.stream === 'stdout' ? 1 : 2, line.text + (line.partial ? '' : '\n'));
-  void out;
+  let lines = parseLog(await readText(proc, c.config.logPath).catch(() => ''));
+  const tail = Number(last(args, 'tail') ?? -1);
+  if (tail >= 0) lines = tail ? lines.slice(-tail) : [];
+  for (const line of lines) {
+    const stamp = args.flags.has('timestamps') ? `${line.time} ` : '';
+    await proc.write(line.stream === 'stdout' ? 1 : 2, stamp + line.text + (line.partial ? '' : '\n'));
+  }
 }
 
 async function exec({ proc, runtime, args }: Context): Promise<number> {
@@ -208,11 +194,15 @@ const commands: Readonly<Record<string, Command>> = {
   images: { options: [quiet], least: 0, run: images },
   inspect: { options: [{ long: 'output', short: 'o', value: true }], least: 1, run: inspect },
   inspectp: { options: [{ long: 'output', short: 'o', value: true }], least: 1, run: inspectp },
-  logs: { options: [], least: 1, run: logs },
+  info: { options: [], least: 0, run: ({ runtime, out }) => out(inspectJson({ config: { containerdEndpoint: '/run/containerd/containerd.sock', sandboxImage: 'registry.k8s.io/pause:3.10' }, status: { conditions: [{ message: '', reason: '', status: true, type: 'RuntimeReady' }, { message: '', reason: '', status: true, type: 'NetworkReady' }] }, version: runtime.version })) },
+  logs: { options: [{ long: 'tail', value: true }, { long: 'timestamps', short: 't' }], least: 1, run: logs },
   pods: { options: [quiet, state, { long: 'name', value: true }, { long: 'namespace', value: true }], least: 0, run: pods },
   ps: { options: [quiet, all, state, { long: 'name', value: true }, { long: 'pod', short: 'p', value: true }], least: 0, run: ps },
-  rm: { options: [{ long: 'force', short: 'f' }], least: 1, run: eachId(async ({ runtime }, id) => { const c = findOne(runtime, id); await runtime.removeContainer(c.id); return id; }) },
-  rmp: { options: [{ long: 'force', short: 'f' }], least: 1, run: eachId(async ({ runtime }, id) => { const s = findPod(runtime, id); await runtime.removePodSandbox(s.id); return `Removed sandbox ${id}`; }) },
+  pull: { options: [], least: 1, run: pull },
+  rmi: { options: [quiet], least: 1, run: rmi },
+  stats: { options: [], least: 0, run: stats },
+  rm: { options: [{ long: 'force', short: 'f' }], least: 1, run: eachId(async ({ runtime, args }, id) => { const c = findOne(runtime, id); if (c.state === 'Running' && !args.flags.has('force')) throw new RuntimeError('Unknown', `container is in running state, use force flag to remove it`); await runtime.removeContainer(c.id); return id; }) },
+  rmp: { options: [{ long: 'force', short: 'f' }], least: 1, run: eachId(async ({ runtime, args }, id) => { const s = findPod(runtime, id); if (s.state === 'Ready') { if (!args.flags.has('force')) throw new RuntimeError('Unknown', `sandbox "${s.id}" is in running state, use force flag to remove it`); await runtime.stopPodSandbox(s.id); } await runtime.removePodSandbox(s.id); return `Removed sandbox ${id}`; }) },
   stop: { options: [{ long: 'timeout', short: 't', value: true }], least: 1, run: eachId(async ({ runtime, args }, id) => { await runtime.stopContainer(findOne(runtime, id).id, Number(last(args, 'timeout') ?? 0) * 1000); return id; }) },
   stopp: { options: [], least: 1, run: eachId(async ({ runtime }, id) => { await runtime.stopPodSandbox(findPod(runtime, id).id); return `Stopped sandbox ${id}`; }) },
   version: { options: [], least: 0, run: ({ runtime, out }) => out(`Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  ${runtime.version}\nRuntimeApiVersion:  v1\n`) },
