@@ -87,7 +87,7 @@ export async function parseArguments(sh: Shell): Promise<Invocation | number> {
               ? `${sh.name}: line 0: ${sh.name}: ${option}: invalid option name\n`
               : `${sh.name}: illegal option -o ${option}\n`,
           );
-          return 2;
+          if (sh.dialect.name !== 'ash') return 2;
         }
       } else {
         const option = optionLetters[letter];

@@ -4,9 +4,10 @@ import { runForked, runStatements } from './executor';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
 import { LoopJump, ShellError } from './flow';
 import { matches } from './pattern';
+import { runString } from './run-text';
 import { runSelect } from './select';
 import type { Shell } from './shell';
-import { traceText } from './simple';
+import { traceText } from './trace';
 import { debugTrap } from './traps';
 
 export async function runCompound(sh: Shell, node: CompoundCommand | CompoundList): Promise<void> {
@@ -42,6 +43,11 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
       }
       return;
     case 'ArithmeticCommand':
+      // two subshells, to those who know no arithmetic command
+      if (sh.dialect.almquist) {
+        await runString(sh, `( (${node.body}) )`, { keepPosition: true });
+        return;
+      }
       await traceText(sh, `(( ${node.body.trim()} ))`);
       try {
         sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
@@ -126,7 +132,7 @@ async function runFor(sh: Shell, node: For): Promise<void> {
     sh.position = node.pos;
     if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
     await debugTrap(sh);
-    if (sh.dialect.extended) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
+    await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
     sh.vars.set(name, item);
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
   }

@@ -3,7 +3,7 @@ import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString } from './expand';
 import { matches } from './pattern';
 import { traceQuote } from './quoting';
-import { traceText } from './simple';
+import { traceText } from './trace';
 import type { Shell } from './shell';
 import { compareFiles, unaryTest } from './file-tests';
 import { newVariable } from './variables';

@@ -33,7 +33,7 @@ export function dynamicVariable(sh: Shell, name: string): string | undefined {
     case 'SECONDS':
       return sh.dialect.extended ? String(Math.floor((proc.clock.now() - sh.startedMs) / 1000)) : undefined;
     case 'LINENO':
-      return String(sh.line);
+      return String(sh.line - (sh.dialect.almquist && sh.commandString !== undefined ? 1 : 0));
     case 'PPID':
       return String(sh.parentPid);
   }

@@ -90,6 +90,9 @@ async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<vo
   const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
   const timed = node.prefixes.find((p) => p.type === 'Time');
   const spent = timed ? stopwatch(sh) : undefined;
+  const [only] = node.commands;
+  // `time` is a program to ash: what redirects the command redirects its report
+  const undo = timed && sh.dialect.almquist && only?.type === 'Command' ? await redirect(sh, only.redirects, true) : undefined;
   if (negated) sh.errexitOff++;
   try {
     if (node.commands.length === 0) sh.status = 0;
@@ -104,6 +107,7 @@ async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<vo
   }
   if (negated) sh.status = sh.status === 0 ? 1 : 0;
   if (timed?.type === 'Time' && spent) await reportTime(sh, spent(), timed.posix !== undefined);
+  undo?.();
 }
 
 /** `shopt -s lastpipe`: the last command of a pipeline runs in this shell. */

@@ -271,6 +271,7 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       return;
     case 'DoubleQuoted':
     case 'LocaleString':
+      if (part.type === 'LocaleString' && sh.dialect.almquist) fields.literal('$');
       await addDoubleQuoted(sh, fields, part.parts, part.type === 'LocaleString' ? part.text.slice(1) : part.text);
       return;
     case 'SimpleExpansion':

@@ -66,6 +66,7 @@ export function compareFiles(sh: Shell, operator: string, left: string, right: s
   const a = statOf(sh, left);
   const b = statOf(sh, right);
   if (operator === '-ef') return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+  if (sh.dialect.name === 'ash' && (!a || !b)) return false;
   if (operator === '-nt') return a !== undefined && (b === undefined || a.mtimeMs > b.mtimeMs);
   return b !== undefined && (a === undefined || a.mtimeMs < b.mtimeMs);
 }

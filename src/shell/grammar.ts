@@ -211,6 +211,8 @@ class Grammar {
     if (this.extended && name.text === '(' && tokens.text[name.end] === '(') {
       tokens.at = name.pos;
       tokens.parentheses();
+    } else if (!this.extended && (name.kind !== 'word' || !/^[A-Za-z_]\w*$/.test(name.text))) {
+      throw new Fault('message', 'bad for loop variable', name.pos);
     } else if (name.kind !== 'word') this.unexpected(name, undefined, true);
     else {
       this.newlines();
@@ -309,6 +311,7 @@ class Grammar {
     const target = this.tokens.peek();
     if (target.kind !== 'word') {
       const { pos } = this.tokens.next();
+      if (target.kind === 'end' && !this.extended) this.unexpected(target);
       throw target.kind === 'end'
         ? new Fault('token', 'newline', pos, undefined, 'newline')
         : new Fault('token', target.text, pos, undefined, target.kind);

@@ -48,7 +48,7 @@ function flagLetters(sh: Shell): string {
     ['k', on('keyword')], ['m', on('monitor')], ['n', on('noexec')], ['p', on('privileged')], ['t', on('onecmd')], ['u', on('nounset')],
     ['v', on('verbose')], ['x', on('xtrace')], ['B', extended && on('braceexpand')], ['C', on('noclobber')], ['E', extended && on('errtrace')],
     ['H', extended && on('histexpand')], ['P', on('physical')], ['T', extended && on('functrace')],
-    ['c', sh.commandString !== undefined && extended], ['s', sh.readingStdin],
+    ['c', sh.commandString !== undefined && sh.dialect.name !== 'dash'], ['s', sh.readingStdin],
   ]; // prettier-ignore
   return letters.filter(([, on]) => on).map(([l]) => l).join(''); // prettier-ignore
 }
@@ -251,9 +251,10 @@ async function mapping(
       return (text) => removeMatch(text, pattern, op.operator);
     }
     case 'Replace': {
-      const pattern = await words.expandPattern(sh, op.pattern, quoted);
+      const anchor = sh.dialect.extended ? '' : op.operator.slice(1).replace('/', '');
+      const pattern = anchor + (await words.expandPattern(sh, op.pattern, quoted));
       const replacement = await words.expandPattern(sh, op.replacement);
-      return (text) => replaceMatches(text, pattern, replacement, op.operator, sh.shopt.has('patsub_replacement'));
+      return (text) => replaceMatches(text, pattern, replacement, anchor === '' ? op.operator : '/', sh.shopt.has('patsub_replacement'));
     }
     case 'CaseModification': {
       const pattern = op.operand && op.operand.text !== '' ? await words.expandPattern(sh, op.operand, quoted) : '?';

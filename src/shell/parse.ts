@@ -85,8 +85,10 @@ export function parsePiece(text: string, final: boolean, reading: Reading): Piec
   const dangling = danglingOperator(text);
   const plainGlobs = reading.extended && !reading.extglob && /[?*+@!]\(/.test(text);
   const wrong = (script.errors?.length ?? 0) > 0 || dangling || (text.includes('$(') && brokenSubstitution(script));
-  const found = wrong || plainGlobs ? faultOf(text, reading.extglob || !reading.extended, reading.extended) : undefined;
-  if (found && (wrong || (found.fault.kind === 'token' && found.fault.text === '('))) return faulty(script, text, final, found);
+  const suspect =
+    plainGlobs || /^\s*[\w.-]+[ \t]*\([ \t]*[^)\s]/m.test(text) || (!reading.extended && /\bfor[ \t]+(?![A-Za-z_])/.test(text));
+  const found = wrong || suspect ? faultOf(text, reading.extglob || !reading.extended, reading.extended) : undefined;
+  if (found && (wrong || found.fault.kind === 'token' || found.fault.kind === 'message')) return faulty(script, text, final, found);
   const first = script.errors?.[0];
   if (first) return faulty(script, text, final, { fault: new Fault('token', tokenAt(text, first.pos), first.pos), substituted: false });
   const continued = /(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !/^[^\n]*#/.test(text.slice(text.lastIndexOf('\n', text.length - 2) + 1));
@@ -129,6 +131,7 @@ function faulty(script: ParsedScript, text: string, final: boolean, { fault, sub
       };
     }
     case 'condition':
+    case 'message':
       return { kind: 'error', script, fault: { message: fault.text, position, line: undefined, status } };
     case 'token': {
       const message = `syntax error near unexpected token \`${fault.text}'`;

@@ -12,6 +12,7 @@ export async function runScript(sh: Shell, path: string): Promise<number> {
   let text: string;
   try {
     if (sh.proc.stat(path).type === 'directory') {
+      if (sh.dialect.name === 'ash') return 0;
       await sh.err(sh.dialect.extended ? `${path}: ${path}: Is a directory\n` : `sh: 0: can't open '${path}': Is a directory\n`);
       return 126;
     }

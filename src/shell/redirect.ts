@@ -63,7 +63,7 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     if (r.type === 'HereString') text = `${r.target ? await expandString(sh, r.target) : ''}\n`;
     else {
       text = r.delimiter?.quoted ? r.body.text : await expandHereDoc(sh, r.body);
-      if (!r.closing && text !== '' && !text.endsWith('\n')) text += '\n';
+      if (!r.closing && sh.dialect.extended && text !== '' && !text.endsWith('\n')) text += '\n';
       if (r.operator === '<<-') text = text.replace(/^\t+/gm, '');
     }
     const fd = target(0);

@@ -24,7 +24,8 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
       const { piece } = group;
       sh.source = sourceOf(group.text, group.line, options.file ?? (options.keepPosition ? source.file : undefined));
       sh.position = 0;
-      if (sh.options.has('verbose')) await sh.err(group.text.endsWith('\n') ? group.text : `${group.text}\n`);
+      if (sh.options.has('verbose') && !(sh.dialect.almquist && options.label !== undefined))
+        await sh.err(group.text.endsWith('\n') ? group.text : `${group.text}\n`);
       if (piece.kind !== 'script') {
         await reportSyntax(sh, piece.fault, options.label);
         if (sh.dialect.almquist && !sh.interactive) sh.exit(2);
@@ -92,7 +93,10 @@ function dashWords(sh: Shell, fault: string): string {
 function ashFault(fault: SyntaxFault): string {
   const near = /near unexpected token `([^]*)'$/.exec(fault.message)?.[1];
   if (near === undefined) {
-    if (fault.message.startsWith('unexpected EOF')) return fault.expecting ? 'unexpected end of file' : 'unterminated quoted string';
+    const open = /matching `(.)'$/.exec(fault.message)?.[1];
+    if (open === '`') return 'EOF in backquote substitution';
+    if (open === '}') return "missing '}'";
+    if (open !== undefined) return open === ')' ? 'unexpected end of file' : 'unterminated quoted string';
     return fault.message.replace(/^syntax error: /, '');
   }
   if (near === 'newline') return 'unexpected newline';
@@ -104,8 +108,11 @@ function ashFault(fault: SyntaxFault): string {
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.almquist) {
-    const expecting = fault.expecting === undefined ? '' : ` (expecting "${fault.expecting}")`;
-    await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`);
+    const expecting =
+      fault.expecting === undefined || (fault.expecting === '}' && /matching/.test(fault.message))
+        ? ''
+        : ` (expecting "${fault.expecting}")`;
+    await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`, label === 'eval' ? label : undefined);
     return;
   }
   const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;

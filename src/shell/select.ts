@@ -4,7 +4,7 @@ import { runStatements } from './executor';
 import { expandWords } from './expand';
 import { readLine } from './lines';
 import type { Shell } from './shell';
-import { traceText } from './simple';
+import { traceText } from './trace';
 import { debugTrap } from './traps';
 import { textWidth } from './width';
 

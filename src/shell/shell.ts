@@ -65,6 +65,8 @@ export class Shell {
   frames: Frame[] = [];
   /** The command that BASH_COMMAND names. */
   runningCommand: { readonly source: Source; readonly node: SyntaxNode } | undefined;
+  /** Of the command being read by ash's `set -x`. */
+  tracedAssignments: string[] = [];
   /** Behind $RANDOM, once it was asked for or seeded. */
   random: RandomNumbers | undefined;
   /** Above 0: a failing command does not end the shell (conditions, `!`, all but the last of && and ||). */
@@ -158,6 +160,7 @@ export class Shell {
     child.positional = [...this.positional];
     child.frames = [...this.frames];
     child.random = undefined;
+    child.tracedAssignments = [];
     child.traps = new Map(this.traps);
     child.pendingTraps = [];
     child.hashed = new Map(this.hashed);
@@ -260,6 +263,7 @@ export class Shell {
         this.interactive && this.sourceDepth === 0 ? '' : `line ${this.commandString === undefined ? this.line : this.line - 1}: `;
       if (builtin !== undefined && applets.has(builtin)) return `${this.shortName}: `;
       if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
+      if (this.source.file !== undefined && this.sourceDepth > 0) return `${this.shortName}: ${this.source.file}: line ${this.line}: `;
       if (this.scriptName !== undefined) return `${this.scriptName}: line ${this.line}: `;
       return `${this.shortName}: ${this.dialect.numbersCommandLines ? line : ''}`;
     }

@@ -6,12 +6,12 @@ import { ShellError } from './flow';
 import { runForked } from './executor';
 import { callFunction } from './functions';
 import { runString } from './run-text';
-import { expandString, expandText, expandWords } from './expand';
-import { traceQuote } from './quoting';
+import { expandString, expandWords } from './expand';
 import { redirect } from './redirect';
 import { findCommand } from './search';
 import type { Shell } from './shell';
 import { execCommand } from './replace';
+import { trace, traceAssignment, traceAssignmentsOnly } from './trace';
 
 /** Runs one simple command and sets $?. `last`: nothing follows, so the process may become the command. */
 export async function runSimple(sh: Shell, node: Command, last: boolean): Promise<void> {
@@ -30,7 +30,8 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     if (sh.subshellLevel > 0) sh.preparedWords = undefined;
     const [name] = words;
     if (name === undefined) {
-      for (const a of assignments) await trace(sh, [await assign(sh, a)], true);
+      for (const a of assignments) await traceAssignment(sh, await assign(sh, a));
+      await traceAssignmentsOnly(sh);
       await withRedirects(sh, node.redirects, () => {
         sh.status = sh.substitutionStatus ?? 0;
         return Promise.resolve();
@@ -135,28 +136,6 @@ async function assignmentWord(sh: Shell, a: Assignment): Promise<string> {
   return `${a.name}${a.index ? `[${a.index.text}]` : ''}${a.append ? '+=' : '='}${a.value.text === '' ? '' : await expandString(sh, a.value, 'assignment')}`;
 }
 
-/** set -x. */
-export async function trace(sh: Shell, words: readonly string[], raw = false): Promise<void> {
-  if (!sh.options.has('xtrace')) return;
-  await sh.err(`${await tracePrefix(sh)}${words.map((w) => (raw ? traceAssignment(w) : traceQuote(w))).join(' ')}\n`);
-}
-
-export async function traceText(sh: Shell, text: string): Promise<void> {
-  if (sh.options.has('xtrace')) await sh.err(`${await tracePrefix(sh)}${text}\n`);
-}
-
-/** PS4, its first character repeated for each level of command substitution. */
-async function tracePrefix(sh: Shell): Promise<string> {
-  const ps4 = await expandText(sh, sh.vars.get('PS4') ?? '+ ');
-  return sh.dialect.extended ? (ps4[0] ?? '').repeat(sh.substitutionLevel) + ps4 : ps4;
-}
-
-function traceAssignment(text: string): string {
-  const equals = text.indexOf('=');
-  const value = text.slice(equals + 1);
-  return value === '' || value.startsWith('(') ? text : text.slice(0, equals + 1) + traceQuote(value);
-}
-
 const redirectFailure = (sh: Shell): number => (sh.dialect.name === 'dash' ? 2 : 1);
 
 async function withRedirects(sh: Shell, redirects: readonly Redirection[], body: () => Promise<void>): Promise<void> {
@@ -184,7 +163,7 @@ async function withEnvironment(sh: Shell, assignments: readonly Assignment[], ex
   const depth = sh.vars.depth;
   try {
     for (const a of assignments) {
-      await trace(sh, [await assign(sh, a, { local: true })], true);
+      await traceAssignment(sh, await assign(sh, a, { local: true }));
       if (exported) sh.vars.declareLocal(a.name).exported = true;
     }
     await body();
@@ -218,7 +197,8 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
   const special = specialBuiltins.has(name);
   const run = async (): Promise<void> => {
     await trace(sh, words);
-    if (name === 'export' || name === 'readonly') for (const word of words.slice(1)) if (/^\w+=/.test(word)) await trace(sh, [word], true);
+    if (name === 'export' || name === 'readonly')
+      for (const word of words.slice(1)) if (/^\w+=/.test(word)) await traceAssignment(sh, word);
     let undo: () => void;
     try {
       undo = node.redirects.length > 0 ? await redirect(sh, node.redirects, name !== 'exec') : (): void => {};
@@ -236,7 +216,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
     }
   };
   if (special && sh.dialect.almquist) {
-    for (const a of assignments) await assign(sh, a);
+    for (const a of assignments) await traceAssignment(sh, await assign(sh, a));
     await run();
   } else await withEnvironment(sh, assignments, true, run);
   if (name !== 'eval' && name !== '.' && name !== 'source') sh.pipeStatus = [sh.status];
@@ -287,7 +267,7 @@ async function runExternal(
   }
   try {
     for (const a of assignments) {
-      await trace(sh, [await assign(sh, a)], true);
+      await traceAssignment(sh, await assign(sh, a));
       sh.vars.declare(a.name).exported = true;
     }
     await trace(sh, words);

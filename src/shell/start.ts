@@ -117,6 +117,11 @@ function importEnvironment(sh: Shell): void {
   } else {
     vars.set('PS1', vars.get('PS1') ?? dialect.defaultPs1);
     vars.set('PS2', '> ');
+    if (dialect.name === 'ash') {
+      vars.set('FUNCNAME', '');
+      vars.set('HOSTNAME', proc.uname().nodename);
+      for (const n of ['LINENO', 'PPID']) vars.set(n, '');
+    }
   }
 }
 

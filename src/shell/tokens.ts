@@ -3,9 +3,9 @@ export class Fault extends Error {
   constructor(
     /**
      * `token`: one that cannot stand there; `end`: more is needed; `matching`: what was opened is never closed, `text` would close
-     * it; `condition`: words inside `[[` make no test, `text` is the message.
+     * it; `condition`: words inside `[[` make no test, `text` is the message; `message`: that is wrong in the shell's own words.
      */
-    readonly kind: 'token' | 'end' | 'matching' | 'condition',
+    readonly kind: 'token' | 'end' | 'matching' | 'condition' | 'message',
     readonly text: string,
     readonly position: number,
     /** What only could have stood there. */

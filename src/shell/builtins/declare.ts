@@ -191,6 +191,7 @@ async function declareAll(
 export const local: Builtin = async (sh, args, name, nodes) => {
   if (sh.functionDepth === 0) {
     await sh.complain(sh.dialect.extended ? 'can only be used in a function' : 'not in a function', name);
+    if (sh.dialect.almquist && !sh.interactive) sh.exit(2);
     return sh.dialect.extended ? 1 : 2;
   }
   if (!sh.dialect.extended) return declareAll(sh, args, name, nodes, true, '', '');

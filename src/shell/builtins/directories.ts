@@ -51,7 +51,7 @@ export const cd: Builtin = async (sh, args, name) => {
       return 1;
     }
   } else if (target === '-') {
-    target = sh.vars.get('OLDPWD');
+    target = sh.vars.get('OLDPWD') ?? (sh.dialect.name === 'ash' ? sh.vars.get('PWD') : undefined);
     if (target === undefined) {
       await sh.complain('OLDPWD not set', name);
       return 1;

@@ -1,6 +1,12 @@
 import { callerText } from '../frames';
 import { singleQuote } from '../quoting';
+import type { Shell } from '../shell';
 import { type Builtin, invalidOption, options, usage } from './types';
+
+async function notAnAlias(sh: Shell, word: string, name: string): Promise<void> {
+  if (sh.dialect.name === 'ash') await sh.err(`${name}: ${word} not found\n`);
+  else await sh.complain(`${word}: not found`, name);
+}
 
 export const alias: Builtin = async (sh, args, name) => {
   const { rest, bad } = sh.dialect.extended ? options(args, 'p') : { rest: args, bad: undefined };
@@ -20,7 +26,7 @@ export const alias: Builtin = async (sh, args, name) => {
     else {
       const text = sh.aliases.get(arg);
       if (text === undefined) {
-        await sh.complain(`${arg}: not found`, name);
+        await notAnAlias(sh, arg, name);
         status = 1;
       } else await sh.out(line(arg, text));
     }
@@ -29,7 +35,7 @@ export const alias: Builtin = async (sh, args, name) => {
 };
 
 export const unalias: Builtin = async (sh, args, name) => {
-  if (args.length === 0) return usage(sh, name);
+  if (args.length === 0) return sh.dialect.name === 'ash' ? 0 : usage(sh, name);
   if (args[0] === '-a') {
     sh.aliases.clear();
     return 0;
@@ -37,7 +43,7 @@ export const unalias: Builtin = async (sh, args, name) => {
   let status = 0;
   for (const arg of args) {
     if (!sh.aliases.delete(arg)) {
-      await sh.complain(`${arg}: not found`, name);
+      await notAnAlias(sh, arg, name);
       status = 1;
     }
   }
@@ -75,13 +81,28 @@ export const history: Builtin = async (sh, args, name) => {
   return 0;
 };
 
+/** Names as ash's `help` wraps them. */
+function columns(names: readonly string[]): string {
+  let out = '';
+  let column = 0;
+  for (const n of names) {
+    out += `${column === 0 ? '\t' : ' '}${n}`;
+    column += n.length + 1;
+    if (column <= 60) continue;
+    out += '\n';
+    column = 0;
+  }
+  return out;
+}
+
 export const help: Builtin = async (sh) => {
   const names = sh.builtinNames();
+  if (sh.dialect.name === 'ash') names.splice(names.indexOf('[') + 1, 0, '[[');
   if (sh.dialect.extended)
     await sh.out(
       `GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\nThese shell commands are defined internally.\n\n${names.map((n) => ` ${n}\n`).join('')}`,
     );
-  else await sh.out(`Built-in commands:\n------------------\n\t${names.join(' ')}\n`);
+  else await sh.out(`Built-in commands:\n------------------\n${columns(names)}\n`);
   return 0;
 };
 

@@ -64,12 +64,17 @@ export const read: Builtin = async (sh, args, name) => {
   }
   for (const n of rest) {
     if (!identifier.test(n)) {
-      await sh.complain(sh.dialect.extended ? `\`${n}': not a valid identifier` : `${n}: bad variable name`, name);
-      return sh.dialect.extended ? 1 : 2;
+      if (sh.dialect.name === 'ash') await sh.err(`${sh.shortName}: ${name}: '${n}': bad variable name\n`);
+      else await sh.complain(sh.dialect.extended ? `\`${n}': not a valid identifier` : `${n}: bad variable name`, name);
+      return sh.dialect.name === 'dash' ? 2 : 1;
     }
   }
   for (const [option, wrong] of numberOptions) {
     const value = flags.get(option);
+    if (value !== undefined && option === 't' && sh.dialect.name === 'ash' && !/^\d*\.?\d*$/.test(value)) {
+      await sh.complain('invalid timeout', name);
+      return 2;
+    }
     if (value === undefined || !sh.dialect.extended) continue;
     if (!(option === 't' ? /^\d*\.?\d*$/ : /^\d+$/).test(value)) {
       await sh.complain(`${value}: ${wrong}`, name);
@@ -114,6 +119,7 @@ export const read: Builtin = async (sh, args, name) => {
       await sh.abandonLine();
     }
     if (e.code === 'EINTR') return sh.interrupted ? 130 : 128 + Math.min(...sh.peekPendingTraps(), SIG.SYS);
+    if (sh.dialect.name === 'ash' && e.code === 'EBADF') return 1;
     await sh.complain(
       sh.dialect.extended
         ? `${flags.has('u') ? `${fd}: invalid file descriptor: ${sh.strerror(e)}` : `read error: ${fd}: ${sh.strerror(e)}`}`

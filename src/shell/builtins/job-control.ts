@@ -1,6 +1,6 @@
 import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber } from '../../kernel';
 import { type Job, exitStatus, state } from '../jobs';
-import { jobLine, notifyJobs, reap, waitForJob } from '../launch';
+import { jobLine, notifyJobs, reap, reportKilled, waitForJob } from '../launch';
 import type { Shell } from '../shell';
 import { runBuiltin } from '../simple';
 import { signalTable } from './trap';
@@ -62,11 +62,15 @@ export const jobs: Builtin = async (sh, args, name) => {
   return status;
 };
 
+async function noJobControl(sh: Shell, spec: string | undefined, name: string): Promise<number> {
+  if (sh.dialect.extended) await sh.complain('no job control', name);
+  else if (sh.dialect.name === 'ash' && spec === undefined && sh.jobs.numbered().length === 0) await sh.complain('No current job', name);
+  else await sh.complain('job not created under job control', name);
+  return sh.dialect.extended ? 1 : 2;
+}
+
 export const fg: Builtin = async (sh, args, name) => {
-  if (!sh.jobControl) {
-    await sh.complain(sh.dialect.extended ? 'no job control' : 'job not created under job control', name);
-    return sh.dialect.extended ? 1 : 2;
-  }
+  if (!sh.jobControl) return noJobControl(sh, args[0], name);
   const job = await findJob(sh, args[0] ?? '', name);
   if (!job) return sh.dialect.extended ? 1 : 2;
   if (state(job) === 'done') {
@@ -88,10 +92,7 @@ function wake(sh: Shell, job: Job): void {
 }
 
 export const bg: Builtin = async (sh, args, name) => {
-  if (!sh.jobControl) {
-    await sh.complain(sh.dialect.extended ? 'no job control' : 'job not created under job control', name);
-    return sh.dialect.extended ? 1 : 2;
-  }
+  if (!sh.jobControl) return noJobControl(sh, args[0], name);
   let status = 0;
   for (const spec of args.length > 0 ? args : ['']) {
     const job = await findJob(sh, spec, name);
@@ -151,7 +152,14 @@ export const wait: Builtin = async (sh, args, name) => {
   let status = 0;
   for (const spec of rest) {
     if (!spec.startsWith('%') && !/^\d+$/.test(spec)) {
-      await sh.complain(sh.dialect.extended ? `\`${spec}': not a pid or valid job spec` : `${spec}: no such job`, name);
+      await sh.complain(
+        sh.dialect.extended
+          ? `\`${spec}': not a pid or valid job spec`
+          : sh.dialect.name === 'ash'
+            ? `Illegal number: ${spec}`
+            : `${spec}: no such job`,
+        name,
+      );
       status = sh.dialect.extended ? 1 : 2;
       continue;
     }
@@ -163,7 +171,7 @@ export const wait: Builtin = async (sh, args, name) => {
       else {
         if (spec.startsWith('%') || sh.dialect.extended)
           await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
-        status = 127;
+        status = spec.startsWith('%') && sh.dialect.name === 'ash' ? 2 : 127;
       }
       continue;
     }
@@ -191,6 +199,7 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
   }
   for (const job of [...sh.jobs.all()]) {
     if (state(job) !== 'done' || (only && job !== only)) continue;
+    if (sh.dialect.name === 'ash') await reportKilled(sh, job);
     await notifyJobs(sh);
     if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
   }
@@ -261,6 +270,10 @@ export const kill: Builtin = async (sh, args, name) => {
     if (target.startsWith('%')) {
       const job = sh.jobs.find(target);
       if (!job || job === 'ambiguous') {
+        if (sh.dialect.name === 'ash') {
+          await sh.err(`${sh.shortName}: kill: line ${sh.line - 1}: ${target}: no such job\n`);
+          return 2;
+        }
         await sh.complain(`${target}: no such job`, name);
         failures++;
         continue;
@@ -326,6 +339,10 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
       const text = n === 0 ? 'EXIT' : signalName(n);
       if (text !== undefined || n <= 64) {
         if (text !== undefined) await sh.out(`${text}\n`);
+        continue;
+      }
+      if (sh.dialect.name === 'ash') {
+        await sh.out(`${n}\n`);
         continue;
       }
     } else {

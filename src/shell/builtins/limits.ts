@@ -12,16 +12,16 @@ function symbolic(mask: number): string {
 export const umask: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'pS');
   if (bad && !/^-[rwx]/.test(args[0] ?? '')) return invalidOption(sh, name, bad);
-  const current = sh.proc.umask(0);
-  sh.proc.umask(current);
   const [mode] = rest;
+  if (mode !== undefined && /^[0-7]+$/.test(mode)) {
+    sh.proc.umask(parseInt(mode, 8) & 0o777);
+    return 0;
+  }
+  const current = sh.proc.umask(0o022);
+  sh.proc.umask(current);
   if (mode === undefined) {
     const shown = flags.has('S') ? symbolic(current) : current.toString(8).padStart(4, '0');
     await sh.out(`${flags.has('p') ? `umask ${flags.has('S') ? '-S ' : ''}` : ''}${shown}\n`);
-    return 0;
-  }
-  if (/^[0-7]+$/.test(mode)) {
-    sh.proc.umask(parseInt(mode, 8) & 0o777);
     return 0;
   }
   let allowed = ~current & 0o777;
@@ -75,6 +75,10 @@ const pipe = { soft: 4096, hard: 4096 };
 
 export const ulimit: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, `SHa${limits.map(([letter]) => letter).join('')}`);
+  if (bad && sh.dialect.name === 'ash') {
+    await sh.err(`${name}: invalid option -- '${bad.slice(1)}'\n`);
+    return 1;
+  }
   if (bad) return invalidOption(sh, name, bad);
   const hard = flags.has('H');
   const shown = (value: number, unit: number): string =>

@@ -75,7 +75,7 @@ export const command: Builtin = async (sh, args, name) => {
   if (rest.length === 0) return 0;
   if (!flags.has('v') && !flags.has('V')) return runDirect(sh, rest);
   let status = 1;
-  for (const word of rest) {
+  for (const word of sh.dialect.name === 'ash' ? rest.slice(0, 1) : rest) {
     const kind = classify(sh, word)[0];
     if (!kind) {
       if (flags.has('V')) await (sh.dialect.extended ? sh.complain(`${word}: not found`, name) : sh.out(`${word}: not found\n`));

@@ -213,7 +213,9 @@ class Formatter {
       else {
         type = m[4] ?? '';
         await this.sh.complain(
-          this.sh.dialect.extended ? `\`${type}': invalid format character` : `${format.slice(i - m[0].length + 1)}: invalid format`,
+          this.sh.dialect.extended
+            ? `\`${type}': invalid format character`
+            : `%${m[1] ?? ''}${m[2] ?? ''}${m[3] === undefined ? '' : `.${m[3]}`}${type}${format.slice(i + 1)}: invalid format`,
           this.name,
         );
         this.status = 1;

@@ -5,6 +5,7 @@ export const shift: Builtin = async (sh, args, name) => {
   const n = args[0] === undefined ? 1 : Number(args[0]);
   if (!Number.isInteger(n)) {
     await sh.complain(sh.dialect.extended ? `${args[0] ?? ''}: numeric argument required` : `Illegal number: ${args[0] ?? ''}`, name);
+    if (sh.dialect.almquist && !sh.interactive) sh.exit(2);
     return sh.dialect.extended ? 1 : 2;
   }
   await noMore(sh, args, name);

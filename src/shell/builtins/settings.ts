@@ -20,10 +20,8 @@ const ashNames = [
   'errexit',
   'noglob',
   'ignoreeof',
-  'interactive',
   'monitor',
   'noexec',
-  'stdin',
   'xtrace',
   'verbose',
   'noclobber',
@@ -34,9 +32,13 @@ const ashNames = [
   'vi',
   'pipefail',
 ];
+const dashNames = [
+  'errexit', 'noglob', 'ignoreeof', 'interactive', 'monitor', 'noexec', 'stdin', 'xtrace', 'verbose', 'vi', 'emacs', 'noclobber', 'allexport',
+  'notify', 'nounset', 'nolog', 'debug',
+]; // prettier-ignore
 
 export async function setOption(sh: Shell, name: string, on: boolean): Promise<boolean> {
-  if (!names.includes(name) && !(sh.dialect.almquist && ashNames.includes(name))) return false;
+  if (!names.includes(name) && !(sh.dialect.almquist && (ashNames.includes(name) || dashNames.includes(name)))) return false;
   if (on) sh.options.add(name);
   else sh.options.delete(name);
   if (name === 'monitor') await sh.onMonitor?.(on);
@@ -52,7 +54,7 @@ export const set: Builtin = async (sh, args, name) => {
     }
     let out = '';
     for (const n of sh.vars.names()) {
-      const value = sh.vars.find(n)?.value;
+      const value = n === 'PPID' ? sh.vars.get(n) : sh.vars.find(n)?.value;
       if (value !== undefined) out += `${n}=${singleQuote(value)}\n`;
     }
     await sh.out(out);
@@ -79,8 +81,8 @@ export const set: Builtin = async (sh, args, name) => {
       if (letter === 'o') {
         const option = args[++i];
         if (option === undefined) {
-          const list = sh.dialect.extended ? names : ashNames;
-          let out = sh.dialect.extended || !on ? '' : 'Current option settings\n';
+          const list = sh.dialect.extended ? names : sh.dialect.name === 'dash' ? dashNames : ashNames;
+          let out = sh.dialect.name !== 'dash' || !on ? '' : 'Current option settings\n';
           for (const n of list)
             out += on
               ? sh.dialect.extended
@@ -92,7 +94,7 @@ export const set: Builtin = async (sh, args, name) => {
         }
         if (!(await setOption(sh, option, on))) {
           await sh.complain(sh.dialect.extended ? `${option}: invalid option name` : `illegal option ${on ? '-' : '+'}o ${option}`, name);
-          return 2;
+          return sh.dialect.name === 'ash' ? 1 : 2;
         }
       } else {
         const option = optionLetters[letter];

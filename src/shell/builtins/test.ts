@@ -25,7 +25,10 @@ class Test {
       case 2:
         if (a === '!') return b === '';
         if (unaryOperators.has(a)) return unaryTest(this.sh, a, b);
-        throw new ShellError(this.sh.dialect.extended ? `${a}: unary operator expected` : unknown(this.sh, a), 2);
+        throw new ShellError(
+          this.sh.dialect.extended ? `${a}: unary operator expected` : unknown(this.sh, this.sh.dialect.name === 'ash' ? b : a),
+          2,
+        );
       case 3:
         if (binaryOperators.has(b)) return this.binary(a, b, c);
         if (b === '-a') return a !== '' && c !== '';
@@ -38,7 +41,8 @@ class Test {
         if (a === '(' && d === ')') return new Test(this.sh, [b, c]).run();
     }
     const value = this.or();
-    if (this.at < args.length) throw new ShellError('too many arguments', 2);
+    if (this.at < args.length)
+      throw new ShellError(this.sh.dialect.name === 'ash' ? unknown(this.sh, args[this.at] ?? '') : 'too many arguments', 2);
     return value;
   }
 
