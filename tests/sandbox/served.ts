@@ -98,6 +98,8 @@ export const folded = (text: string): string =>
     .replace(/("?resourceVersion"?: )"\d+"/g, '$1"<VERSION>"')
     .replace(/\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<ADDRESS>')
     .replace(/kube-api-access-\w{5}/g, 'kube-api-access-<RANDOM>')
+    // a node's port
+    .replace(/\b3[0-2]\d{3}(?=\/(TCP|UDP))/g, '<PORT>')
     // the end of a generated name
     .replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '-<RANDOM>')
     .replace(/containerd:\/\/[0-9a-f]+/g, 'containerd://<ID>')

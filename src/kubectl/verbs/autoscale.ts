@@ -1,4 +1,4 @@
-import { parseQuantity, quantityText, type KubeObject } from '../../kube/api';
+import { canonicalQuantity, QuantityError, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
@@ -38,17 +38,19 @@ export const autoscale: Command = {
 };
 
 /** `80%` or an amount; without a unit an amount is of `unit`. */
-function target(input: string, resource: 'cpu' | 'memory', unit: string): Record<string, unknown> {
+function target(text: string, resource: 'cpu' | 'memory', unit: string): Record<string, unknown> {
+  const input = text.trim();
   if (input.endsWith('%')) {
     const percent = input.slice(0, -1);
-    if (!/^[+-]?\d+$/.test(percent)) throw failure(`failed to parse percentage for ${resource} target: ${input}`);
+    if (!/^\+?\d+$/.test(percent)) throw failure(`invalid percentage value: ${percent}`);
     return { type: 'Utilization', averageUtilization: Number(percent) };
   }
-  const text = /^[+-]?\d+$/.test(input) ? `${input}${unit}` : input;
+  const isBare = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(input);
   try {
-    return { type: 'AverageValue', averageValue: quantityText(parseQuantity(text)) };
-  } catch {
-    throw failure(`invalid ${resource} value: ${input}`);
+    return { type: 'AverageValue', averageValue: canonicalQuantity(isBare ? `${Number(input)}${unit}` : input) };
+  } catch (error) {
+    if (!(error instanceof QuantityError)) throw error;
+    throw failure(`invalid resource ${resource} value: ${input}`);
   }
 }
 
@@ -89,6 +91,8 @@ async function run(call: Invocation): Promise<number> {
         maxReplicas: most,
         ...(metrics.length > 0 && { metrics }),
       },
+      // What Go writes of a status of which nothing is known.
+      status: { desiredReplicas: 0, currentMetrics: null },
     };
     const autoscalers = (await k.mapper()).need('horizontalpodautoscalers.autoscaling');
     if (dryRun === 'client') {

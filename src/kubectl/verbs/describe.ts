@@ -92,7 +92,7 @@ const describers: Readonly<Record<string, Describer>> = {
   ClusterRoleBinding: describeRoleBinding,
 };
 /** Kinds whose description has no events. */
-const eventless = new Set(['Secret', 'Namespace', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+const eventless = new Set(['EndpointSlice', 'Secret', 'Namespace', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;

@@ -3,8 +3,9 @@ import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
 import { failure } from '../errors';
+import { readFile } from '../files';
 import { dryRunFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
-import { outputFlags } from '../printers';
+import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { fetchAll, targets } from '../resources';
 import { textAt } from '../value';
@@ -29,6 +30,8 @@ export const scale: Command = {
   ],
   async run({ k, flags, args }: Invocation) {
     const dryRun = await dryRunOf(k, flags);
+    if (flags.int('replicas') < 0) throw failure('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
+    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
     const { found, errors } = await fetchAll(
       k,
       await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') }),
@@ -57,7 +60,7 @@ export const scale: Command = {
           query,
           contentType: 'application/merge-patch+json',
         });
-      await report(k, undefined, object, mapping, 'scaled', dryRun);
+      await report(k, printer, object, mapping, 'scaled', dryRun);
     }
     return 0;
   },

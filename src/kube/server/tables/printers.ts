@@ -1,36 +1,9 @@
 import type { KubeObject } from '../../api';
-import { columns, type Cell, type Printer } from './column';
+import type { Cell, Printer } from './column';
 import { since } from './duration';
+import { age, array, fields, name, printer, size, text } from './cells';
 import { podPrinter } from './pod';
-
-type Fields = Record<string, unknown>;
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
-const array = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
-const size = (value: unknown): number => Object.keys(fields(value)).length;
-const text = (value: unknown, none = '<none>'): string => (value === undefined || value === null || value === '' ? none : String(value));
-const name = (object: KubeObject): string => object.metadata.name ?? '';
-const age = (object: KubeObject, nowMs: number): string => since(object.metadata.creationTimestamp, nowMs);
-
-const printer = (names: readonly string[], cells: (object: KubeObject, nowMs: number) => Cell[]): Printer => ({
-  columns: columns(...names),
-  cells,
-});
-
-function labelSelectorText(value: unknown): string {
-  const selector = fields(value);
-  const parts = Object.entries(fields(selector['matchLabels'])).map(([key, wanted]) => `${key}=${String(wanted)}`);
-  for (const term of array<{ key: string; operator: string; values?: string[] }>(selector['matchExpressions'])) {
-    if (term.operator === 'Exists') parts.push(term.key);
-    else if (term.operator === 'DoesNotExist') parts.push(`!${term.key}`);
-    else parts.push(`${term.key} ${term.operator === 'In' ? 'in' : 'notin'} (${[...(term.values ?? [])].sort().join(',')})`);
-  }
-  return parts.sort().join(',') || '<none>';
-}
-
-function containersOf(template: unknown): [string, string] {
-  const containers = array<{ name: string; image?: string }>(fields(fields(template)['spec'])['containers']);
-  return [containers.map((c) => c.name).join(','), containers.map((c) => c.image ?? '').join(',')];
-}
+import { workloadPrinters } from './workloads';
 
 function nodeCells(object: KubeObject, nowMs: number): Cell[] {
   const status = fields(object['status']);
@@ -124,30 +97,6 @@ function endpointsText(object: KubeObject): string {
   return list.length > 3 ? `${list.slice(0, 3).join(',')} + ${list.length - 3} more...` : list.join(',');
 }
 
-function deploymentCells(object: KubeObject, nowMs: number): Cell[] {
-  const spec = fields(object['spec']);
-  const status = fields(object['status']);
-  const [names, images] = containersOf(spec['template']);
-  return [
-    name(object),
-    `${Number(status['readyReplicas'] ?? 0)}/${Number(spec['replicas'] ?? 0)}`,
-    Number(status['updatedReplicas'] ?? 0),
-    Number(status['availableReplicas'] ?? 0),
-    age(object, nowMs),
-    names,
-    images,
-    labelSelectorText(spec['selector']),
-  ];
-}
-
-function replicaSetCells(object: KubeObject, nowMs: number): Cell[] {
-  const spec = fields(object['spec']);
-  const status = fields(object['status']);
-  const [names, images] = containersOf(spec['template']);
-  const counts = [spec['replicas'], status['replicas'], status['readyReplicas']].map((count) => Number(count ?? 0));
-  return [name(object), ...counts, age(object, nowMs), names, images, labelSelectorText(spec['selector'])];
-}
-
 const rolePrinter = printer(['Name', 'Created At'], (object) => [name(object), text(object.metadata.creationTimestamp, '')]);
 
 const bindingPrinter = printer(['Name', 'Role', 'Age', '+Users', '+Groups', '+ServiceAccounts'], (object, nowMs) => {
@@ -203,8 +152,7 @@ export const printers: Readonly<Record<string, Printer>> = {
   ),
   services: printer(['Name', 'Type', 'Cluster-IP', 'External-IP', 'Port(s)', 'Age', '+Selector'], serviceCells),
   endpoints: printer(['Name', 'Endpoints', 'Age'], (object, nowMs) => [name(object), endpointsText(object), age(object, nowMs)]),
-  'apps/deployments': printer(['Name', 'Ready', 'Up-to-date', 'Available', 'Age', '+Containers', '+Images', '+Selector'], deploymentCells),
-  'apps/replicasets': printer(['Name', 'Desired#', 'Current#', 'Ready#', 'Age', '+Containers', '+Images', '+Selector'], replicaSetCells),
+  ...workloadPrinters,
   'coordination.k8s.io/leases': printer(['Name', 'Holder', 'Age'], (object, nowMs) => [
     name(object),
     text(fields(object['spec'])['holderIdentity'], ''),

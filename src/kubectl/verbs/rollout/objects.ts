@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../kube/api';
 import type { Invocation } from '../../command';
 import type { Mapping } from '../../discovery';
-import { failure, usageError } from '../../errors';
+import { failure } from '../../errors';
 import { fileFlags, labelSelectorFlag } from '../../flag-sets';
 import type { Flag } from '../../flags';
 import { hasManifests } from '../../manifests';
@@ -15,8 +15,8 @@ export interface Found {
 export const rolloutFlags: readonly Flag[] = [...fileFlags('identifying the resource to get from a server.'), labelSelectorFlag];
 
 /** The objects a rollout command is about, with their kind; NotFound and its like come back as `errors`. */
-export async function rolledObjects({ k, flags, args, path }: Invocation): Promise<{ found: Found[]; errors: unknown[] }> {
-  if (args.length === 0 && !hasManifests(flags) && !flags.string('selector')) throw usageError(path, 'required resource not specified');
+export async function rolledObjects({ k, flags, args }: Invocation): Promise<{ found: Found[]; errors: unknown[] }> {
+  if (args.length === 0 && !hasManifests(flags) && !flags.string('selector')) throw failure('required resource not specified');
   const { found, errors } = await fetchAll(
     k,
     await targets(k, { args, flags, selector: flags.string('selector') }),

@@ -74,9 +74,7 @@ async function rollBack(k: Kubectl, mapping: Mapping, object: KubeObject, wanted
   if (dryRun === 'client') return templateText(revision.template);
   const isDeployment = object.kind === 'Deployment';
   if (isDeployment && at(object, 'spec', 'paused') === true)
-    throw failure(
-      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume deployment/${name}' and try again`,
-    );
+    throw failure("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again");
   const template = isDeployment ? templateOf(revision.object) : revision.template;
   const now = isDeployment ? templateOf(object) : at(object, 'spec', 'template');
   if (equal(template, now)) return `skipped rollback (current template already matches revision ${wanted})`;

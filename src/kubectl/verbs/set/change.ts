@@ -1,79 +1,97 @@
 import { ApiError, type KubeObject } from '../../../kube/api';
+import { twoWayStrategic } from '../../apply/three-way';
 import type { Invocation } from '../../command';
 import { completeResources } from '../../completion';
+import { type Mapping, resourceName } from '../../discovery';
 import { dryRunOf, dryRunQuery } from '../../dry-run';
-import { AggregateFailure, failure } from '../../errors';
+import { AggregateFailure, CommandError, failure } from '../../errors';
 import { readFile } from '../../files';
 import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag } from '../../flag-sets';
-import { applyPatch } from '../../kustomize/transformers';
 import { objectPrinter, outputFlags } from '../../printers';
-import { podSpecPatch } from '../../pod-template';
 import { report } from '../../report';
 import { fetchAll, localObjects, targets } from '../../resources';
-import { type Fields, goJson } from '../../value';
+import { type Fields, goJson, sortKeys } from '../../value';
 
-export const setFlags: readonly Flag[] = [
+/** The flags of every `set` command, but -l. */
+export const plainSetFlags: readonly Flag[] = [
   { name: 'all', kind: 'bool', usage: 'If true, select all resources in the namespace of the specified resource types' },
   dryRunFlag,
   fieldManagerFlag('kubectl-set'),
   ...fileFlags('identifying the resource to get from a server.'),
   { name: 'local', kind: 'bool', usage: 'If true, work on the files only, without the server.' },
   ...outputFlags(),
-  labelSelectorFlag,
 ];
+export const setFlags: readonly Flag[] = [...plainSetFlags, labelSelectorFlag];
 
 export { completeResources };
 
+type Found = Awaited<ReturnType<typeof fetchAll>>['found'];
+
 /** The objects that the words before the changes name. */
-export async function objectsOf(
-  { k, flags }: Invocation,
-  words: readonly string[],
-): Promise<Awaited<ReturnType<typeof fetchAll>>['found']> {
-  const wanted = await targets(k, {
-    args: words,
-    flags,
-    selector: flags.string('selector'),
-    all: flags.bool('all'),
-    typeAlone: flags.bool('all'),
-  });
+export async function objectsOf({ k, flags }: Invocation, words: readonly string[]): Promise<Found> {
+  const selector = flags.has('selector') ? flags.string('selector') : '';
+  const all = flags.bool('all');
+  const wanted = await targets(k, { args: words, flags, selector, all, typeAlone: all });
   if (flags.bool('local')) return localObjects(wanted).found;
-  const { found, errors } = await fetchAll(k, wanted, { labelSelector: flags.string('selector') || undefined });
+  const { found, errors } = await fetchAll(k, wanted, { labelSelector: selector || undefined });
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return found;
 }
 
-/** Patches each object's pod spec; `done` is said of each that changes, `what` names the change in a failure. */
-export async function changePodSpecs(
+/** What a `set` command says: of an object that changed, of one the server refused, of one that cannot be changed. */
+export interface Wording {
+  readonly done: string;
+  readonly refused: string;
+  readonly named?: boolean;
+}
+
+/** Changes each object, asking the server for what differs; objects that stay as they are go unmentioned. */
+export async function changeObjects(
   call: Invocation,
-  words: readonly string[],
-  done: string,
-  what: string,
-  change: (object: KubeObject) => Fields | undefined,
+  found: Found,
+  wording: Wording,
+  change: (object: KubeObject, mapping: Mapping) => KubeObject | Promise<KubeObject>,
 ): Promise<number> {
   const { k, flags } = call;
   const dryRun = await dryRunOf(k, flags);
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const errors: unknown[] = [];
-  for (const { mapping, object } of await objectsOf(call, words)) {
-    const patch = change(object);
-    if (!patch) continue;
-    const { name, namespace } = object.metadata;
+  for (const { mapping, object } of found) {
     try {
+      const wanted = await changed(wording, mapping, object, change);
+      const patch = sortKeys(twoWayStrategic(object as unknown as Fields, wanted as unknown as Fields));
+      const body = goJson(patch);
+      if (body === '{}') continue;
+      if (flags.bool('local') || dryRun === 'client') {
+        await report(k, printer, wanted, mapping, wording.done, dryRun);
+        continue;
+      }
+      const { name, namespace } = object.metadata;
       const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
-      const body = goJson(podSpecPatch(object, patch));
       const contentType = 'application/strategic-merge-patch+json';
-      const changed =
-        dryRun === 'client'
-          ? applyPatch(object, podSpecPatch(object, patch))
-          : await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
-      await report(k, printer, changed, mapping, done, dryRun);
+      const saved = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
+      await report(k, printer, saved, mapping, wording.done, dryRun);
     } catch (error) {
-      errors.push(error instanceof ApiError ? failure(`failed to patch ${what} to pod template: ${error.message}`) : error);
+      errors.push(error instanceof ApiError ? failure(`${wording.refused} ${error.message}`) : error);
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return 0;
+}
+
+async function changed(
+  { named }: Wording,
+  mapping: Mapping,
+  object: KubeObject,
+  change: (object: KubeObject, mapping: Mapping) => KubeObject | Promise<KubeObject>,
+): Promise<KubeObject> {
+  try {
+    return await change(object, mapping);
+  } catch (error) {
+    if (!named || !(error instanceof CommandError)) throw error;
+    throw failure(`${resourceName({ ...mapping, group: '' })}/${object.metadata.name} ${error.text.replace(/^error: /, '')}`);
+  }
 }
 
 /** Words before the first KEY=VALUE (or `KEY-`) name resources. */

@@ -1,8 +1,10 @@
+import type { KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
-import { failure } from '../../errors';
-import { podContainers, podSpecOf } from '../../pod-template';
+import { CommandError, failure } from '../../errors';
+import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
 import { type Fields, isFields, listAt, textAt } from '../../value';
-import { changePodSpecs, completeResources, objectsOf, setFlags, splitChanges } from './change';
+import { changeObjects, completeResources, objectsOf, setFlags, splitChanges } from './change';
+import { fromResource, origin, resolved, updated, variablesOf } from './variables';
 
 export const setEnv: Command = {
   use: 'env RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
@@ -27,30 +29,39 @@ export const setEnv: Command = {
     { name: 'resolve', kind: 'bool', usage: 'If true, show the values that references have.' },
   ],
   async run(call) {
-    const { flags } = call;
+    const { k, flags } = call;
     const { words, changes } = splitChanges(call.args, true);
     if (words.length === 0 && flags.list('filename').length === 0)
       throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
-    if (flags.bool('list')) return list(call, words);
-    const all = [...changes, ...flags.list('env')];
-    if (all.length === 0 && !flags.string('from')) return 0;
-    const set = all
-      .filter((word) => word.includes('='))
-      .map((word) => ({ name: word.slice(0, word.indexOf('=')), value: word.slice(word.indexOf('=') + 1) }));
-    const removed = all.filter((word) => !word.includes('=')).map((word) => word.slice(0, -1));
-    const imported = await fromResource(call);
-    return changePodSpecs(call, words, 'env updated', 'env update', (object) => {
-      const containers = podContainers(object)
-        .filter((container) => matches(flags.string('containers'), textAt(container, 'name')))
-        .map((container) => ({
-          name: container.name,
-          env: [
-            ...imported,
-            ...set.map(({ name, value }) => ({ name, value, valueFrom: null })),
-            ...removed.map((name) => ({ $patch: 'delete', name })),
-          ],
-        }));
-      return containers.length > 0 ? { containers } : undefined;
+    if (flags.bool('list') && flags.string('output')) throw failure('--list and --output may not be specified together');
+    if (flags.list('keys').length > 0 && !flags.string('from'))
+      throw failure('when specifying --keys, a configmap or secret must be provided with --from');
+    const asked = await variablesOf(call, [...flags.list('env'), ...changes]);
+    const prefix = flags.string('prefix');
+    const set = [...asked.set, ...(await fromResource(call))].map((variable) => ({ ...variable, name: `${prefix}${String(variable.name)}` }));
+    const found = await objectsOf(call, words);
+    const wording = { done: 'env updated', refused: 'failed to patch env update to pod template:', named: true };
+    const listed = flags.bool('list');
+    return changeObjects(call, found, wording, async (object, mapping) => {
+      let some = false;
+      const change = (list: readonly Fields[]): Fields[] =>
+        list.map((container) => {
+          if (!matches(flags.string('containers'), textAt(container, 'name'))) return container;
+          some = true;
+          const env = listAt(container, 'env');
+          if (!flags.bool('overwrite')) checkKept(env, set);
+          return { ...container, env: updated(env, { set, removed: asked.removed }) };
+        });
+      const wanted = withPodSpec(object, (spec) => ({
+        ...spec,
+        containers: change(listAt(spec, 'containers')),
+        ...(spec.initContainers ? { initContainers: change(listAt(spec, 'initContainers')) } : {}),
+      }));
+      if (!some)
+        await k.printWarning(`${mapping.kind}/${object.metadata.name} does not have any containers matching "${flags.string('containers')}"`);
+      if (!listed) return wanted;
+      await list(call, mapping.kind, wanted);
+      return object;
     });
   },
   complete: (call, word) => completeResources(call, word),
@@ -59,40 +70,36 @@ export const setEnv: Command = {
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
 
-async function fromResource({ k, flags }: Invocation): Promise<Fields[]> {
-  if (!flags.string('from')) return [];
-  const [type = '', name = ''] = flags.string('from').split('/');
-  const mapping = (await k.mapper()).need(type);
-  if (mapping.kind !== 'Secret' && mapping.kind !== 'ConfigMap') throw failure(`unsupported resource specified in --from`);
-  const object = await k.json<{ data?: Record<string, string> }>('GET', k.path(mapping, await k.namespace(), name));
-  const keys = flags.list('keys');
-  const ref = mapping.kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef';
-  return Object.keys(object.data ?? {})
-    .filter((key) => keys.length === 0 || keys.includes(key))
-    .map((key) => ({ name: flags.string('prefix') + key.toUpperCase().replace(/[^A-Z0-9_]/g, '_'), valueFrom: { [ref]: { name, key } } }));
+/** --overwrite=false: throws for the first variable that has a value already. */
+function checkKept(before: readonly Fields[], set: readonly Fields[]): void {
+  for (const variable of set) {
+    const old = before.find((other) => other.name === variable.name);
+    if (old && !old.valueFrom) throw failure(`'${String(variable.name)}' already has a value (${textAt(old, 'value')}), and --overwrite is false`);
+  }
 }
 
-async function list(call: Invocation, words: readonly string[]): Promise<number> {
+/** --list: the variables of each container, and with --resolve the values of what they refer to. */
+async function list(call: Invocation, kind: string, object: KubeObject): Promise<void> {
   const { k, flags } = call;
-  for (const { mapping, object } of await objectsOf(call, words)) {
-    for (const container of [...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')]) {
-      if (!matches(flags.string('containers'), textAt(container, 'name'))) continue;
-      const kind = mapping.kind === 'Pod' ? 'Pod' : `${mapping.resource}`;
-      await k.out(`# ${kind} ${object.metadata.name}, container ${textAt(container, 'name')}\n`);
-      for (const variable of listAt(container, 'env')) await k.out(`${line(variable)}\n`);
+  const unresolved = new Map<string, string[]>();
+  for (const container of [...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')]) {
+    if (!matches(flags.string('containers'), textAt(container, 'name'))) continue;
+    await k.out(`# ${kind} ${object.metadata.name}, container ${textAt(container, 'name')}\n`);
+    for (const variable of listAt(container, 'env')) {
+      const [name, from] = [textAt(variable, 'name'), variable.valueFrom];
+      let text = isFields(from) ? `# ${name} from ${origin(from)}` : `${name}=${textAt(variable, 'value')}`;
+      if (isFields(from) && flags.bool('resolve')) {
+        try {
+          text = `${name}=${await resolved(call, object, from)}`;
+        } catch (error) {
+          const why = error instanceof CommandError ? error.text.replace(/^error: /, '') : (error as Error).message;
+          unresolved.set(why, [...(unresolved.get(why) ?? []), name]);
+        }
+      }
+      await k.out(`${text}\n`);
     }
   }
-  return 0;
-}
-
-function line(variable: Fields): string {
-  const name = textAt(variable, 'name');
-  const from = variable.valueFrom;
-  if (!isFields(from)) return `${name}=${textAt(variable, 'value')}`;
-  if (isFields(from.secretKeyRef))
-    return `# ${name} from secret ${textAt(from, 'secretKeyRef', 'name')}, key ${textAt(from, 'secretKeyRef', 'key')}`;
-  if (isFields(from.configMapKeyRef))
-    return `# ${name} from configmap ${textAt(from, 'configMapKeyRef', 'name')}, key ${textAt(from, 'configMapKeyRef', 'key')}`;
-  if (isFields(from.fieldRef)) return `# ${name} from field path ${textAt(from, 'fieldRef', 'fieldPath')}`;
-  return `# ${name} from resource field ${textAt(from, 'resourceFieldRef', 'resource')}`;
+  if (unresolved.size === 0) return;
+  for (const [why, names] of [...unresolved].sort()) await k.err(`error retrieving reference for ${names.sort().join(', ')}: ${why}\n`);
+  throw failure('failed to retrieve valueFrom references');
 }

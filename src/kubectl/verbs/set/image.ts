@@ -1,8 +1,8 @@
 import type { Command } from '../../command';
 import { failure } from '../../errors';
-import { podContainers, podSpecOf } from '../../pod-template';
-import { listAt, textAt } from '../../value';
-import { changePodSpecs, completeResources, setFlags, splitChanges } from './change';
+import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
+import { type Fields, listAt, textAt } from '../../value';
+import { changeObjects, completeResources, objectsOf, setFlags, splitChanges } from './change';
 
 export const setImage: Command = {
   use: 'image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
@@ -12,24 +12,26 @@ export const setImage: Command = {
   flags: setFlags,
   async run(call) {
     const { words, changes } = splitChanges(call.args, false);
-    if (words.length === 0 && call.flags.list('filename').length === 0)
-      throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+    const late = changes.find((change) => !change.includes('='));
+    if (late !== undefined) throw failure(`all resources must be specified before image changes: ${late}`);
+    const found = await objectsOf(call, words);
     if (changes.length === 0) throw failure('at least one image update is required');
     const images = changes.map((change) => [change.slice(0, change.indexOf('=')), change.slice(change.indexOf('=') + 1)] as const);
-    return changePodSpecs(call, words, 'image updated', 'image update', (object) => {
-      const updated = (field: string): { name: string; image: string }[] =>
-        listAt(podSpecOf(object), field).flatMap((container) => {
-          const name = textAt(container, 'name');
-          const wanted = images.find(([key]) => key === name || key === '*');
-          return wanted && textAt(container, 'image') !== wanted[1] ? [{ name, image: wanted[1] }] : [];
-        });
-      for (const [name] of images) {
-        const all = [...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')];
+    const wording = { done: 'image updated', refused: 'failed to patch image update to pod template:' };
+    return changeObjects(call, found, wording, (object) => {
+      const all = [...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')];
+      for (const [name] of images)
         if (name !== '*' && !all.some((container) => container.name === name)) throw failure(`unable to find container named "${name}"`);
-      }
-      const [containers, initContainers] = [updated('containers'), updated('initContainers')];
-      if (containers.length + initContainers.length === 0) return undefined;
-      return { ...(containers.length > 0 ? { containers } : {}), ...(initContainers.length > 0 ? { initContainers } : {}) };
+      const updated = (list: readonly Fields[]): Fields[] =>
+        list.map((container) => {
+          const wanted = images.filter(([key]) => key === textAt(container, 'name') || key === '*').at(-1);
+          return wanted ? { ...container, image: wanted[1] } : container;
+        });
+      return withPodSpec(object, (spec) => ({
+        ...spec,
+        containers: updated(listAt(spec, 'containers')),
+        ...(spec.initContainers ? { initContainers: updated(listAt(spec, 'initContainers')) } : {}),
+      }));
     });
   },
   complete: (call, word) => completeResources(call, word),

@@ -2,7 +2,9 @@ import type { Command } from '../../command';
 import { setEnv } from './env';
 import { setImage } from './image';
 import { setResources } from './resources';
+import { setSelector } from './selector';
 import { setServiceAccount } from './serviceaccount';
+import { setSubject } from './subject';
 
 export const set: Command = {
   use: 'set SUBCOMMAND',
@@ -11,5 +13,5 @@ export const set: Command = {
   long: `Configure application resources.
 
  These commands help you make changes to existing application resources.`,
-  commands: [setEnv, setImage, setResources, setServiceAccount],
+  commands: [setEnv, setImage, setResources, setSelector, setServiceAccount, setSubject],
 };

@@ -1,7 +1,14 @@
+import { canonicalQuantity } from '../../../kube/api';
 import type { Command } from '../../command';
 import { failure } from '../../errors';
-import { podContainers } from '../../pod-template';
-import { changePodSpecs, completeResources, setFlags } from './change';
+import { podContainers, withPodSpec } from '../../pod-template';
+import { checkQuantity, type Fields, fieldsAt, listAt } from '../../value';
+import { changeObjects, completeResources, objectsOf, setFlags } from './change';
+
+function canonical(text: string): string {
+  checkQuantity(text);
+  return canonicalQuantity(text);
+}
 
 function quantities(text: string): Record<string, string> {
   return Object.fromEntries(
@@ -10,8 +17,8 @@ function quantities(text: string): Record<string, string> {
       .filter(Boolean)
       .map((pair) => {
         const [name, value] = pair.split('=');
-        if (!name || !value) throw failure(`invalid argument syntax ${pair}, expected <resource>=<value>`);
-        return [name, value];
+        if (!name || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+        return [name, canonical(value)];
       }),
   );
 }
@@ -25,17 +32,28 @@ export const setResources: Command = {
     { name: 'limits', kind: 'string', usage: "Limits, such as 'cpu=100m,memory=256Mi'" },
     { name: 'requests', kind: 'string', usage: "Requests, such as 'cpu=100m,memory=256Mi'" },
   ],
-  run(call) {
+  async run(call) {
     const { flags, args } = call;
-    const [limits, requests] = [quantities(flags.string('limits')), quantities(flags.string('requests'))];
-    if (Object.keys(limits).length + Object.keys(requests).length === 0)
+    const found = await objectsOf(call, args);
+    if (!flags.string('limits') && !flags.string('requests'))
       throw failure('you must specify an update to requests or limits (in the form of --requests/--limits)');
+    const [limits, requests] = [quantities(flags.string('limits')), quantities(flags.string('requests'))];
     const wanted = flags.string('containers');
-    return changePodSpecs(call, args, 'resource requirements updated', 'limit update', (object) => ({
-      containers: podContainers(object)
-        .filter((container) => wanted === '*' || container.name === wanted)
-        .map((container) => ({ name: container.name, resources: { limits, requests } })),
-    }));
+    const fits = (container: Fields): boolean => wanted === '*' || container.name === wanted;
+    const wording = { done: 'resource requirements updated', refused: 'failed to patch resources update to pod template' };
+    return changeObjects(call, found, wording, (object) => {
+      if (!podContainers(object).some(fits)) throw failure(`unable to find container named ${wanted}`);
+      const amounts = (container: Fields, field: string, given: Fields): Fields =>
+        Object.keys(given).length > 0 ? { [field]: { ...fieldsAt(container, 'resources', field), ...given } } : {};
+      return withPodSpec(object, (spec) => ({
+        ...spec,
+        containers: listAt(spec, 'containers').map((container) => {
+          if (!fits(container)) return container;
+          const changed = { ...amounts(container, 'limits', limits), ...amounts(container, 'requests', requests) };
+          return { ...container, resources: { ...fieldsAt(container, 'resources'), ...changed } };
+        }),
+      }));
+    });
   },
   complete: (call, word) => completeResources(call, word),
 };
