@@ -24,6 +24,8 @@ export interface WaitOptions {
   readonly noHang?: boolean;
   readonly untraced?: boolean;
   readonly continued?: boolean;
+  /** The caller gives no place for the status: for who traces it. */
+  readonly unasked?: boolean;
 }
 
 export interface Waited {

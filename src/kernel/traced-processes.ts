@@ -92,7 +92,7 @@ function windowSize({ rows, columns }: WindowSize): TraceValue {
 export const processForms = {
   wait: form('wait4', ([pid = -1]: [number?, WaitOptions?]) => [number(pid)], {
     rest: ([, options = {}], value: Waited | undefined) => [
-      value ? { is: 'list', value: [{ is: 'status', value: value.status }] } : pointer(),
+      options.unasked ? NULL : value ? { is: 'list', value: [{ is: 'status', value: value.status }] } : pointer(),
       word(flags([['WNOHANG', options.noHang === true], ['WSTOPPED', options.untraced === true], ['WCONTINUED', options.continued === true]])),
       NULL,
     ],

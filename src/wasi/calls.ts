@@ -129,11 +129,12 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
 
   [
     SYS.wait4,
-    async (proc, { args: [pid, , options] }) => {
+    async (proc, { args: [pid, wanted, options] }) => {
       const waited = await proc.wait(pid, {
         noHang: (options & WNOHANG) !== 0,
         untraced: (options & WUNTRACED) !== 0,
         continued: (options & WCONTINUED) !== 0,
+        unasked: wanted === 0,
       });
       return waited === undefined ? reply(0) : reply(waited.pid, words(statusWord(waited.status)));
     },

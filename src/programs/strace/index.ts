@@ -45,6 +45,10 @@ class Session {
     readonly child: number | undefined,
   ) {}
 
+  /** "This happens automatically when output is redirected to a file and the command is run directly" - strace(1) on -q */
+  get #quiet(): boolean {
+    return this.settings.quiet > 0 || (this.settings.output !== undefined && this.child !== undefined);
+  }
   get #numbered(): boolean {
     return this.settings.output !== undefined && !this.settings.separate && (this.settings.follow || this.settings.pids.length > 1);
   }
@@ -71,7 +75,7 @@ class Session {
     }
   }
 
-  async attached(pid: number, quiet = this.settings.quiet > 0): Promise<void> {
+  async attached(pid: number, quiet = this.#quiet): Promise<void> {
     this.#tracees.add(pid);
     await this.#flush();
     if (!quiet) await this.ctx.warn(`Process ${pid} attached`);
@@ -123,9 +127,12 @@ class Session {
         return;
       case 'exit':
         await this.#reap(event);
-        printer.exit(event, !silent && settings.quiet < 2);
+        printer.exit(event, !silent && this.#tellsEnd(event.status));
         this.#tracees.delete(event.pid);
     }
+  }
+  #tellsEnd(status: WaitStatus): boolean {
+    return status.kind === 'signaled' ? this.settings.signals(status.signal) : this.settings.quiet < 2;
   }
   #shows(event: Extract<TraceEvent, { type: 'enter' }>): boolean {
     return this.settings.calls(event.call.name) && this.#concerns(event);
@@ -149,7 +156,7 @@ class Session {
         proc.kill(pid, this.caught);
       }
       await this.#flush();
-      if (this.settings.quiet === 0) await this.ctx.warn(`Process ${pid} detached`);
+      if (!this.#quiet) await this.ctx.warn(`Process ${pid} detached`);
       (await this.#printerOf(pid)).detached(pid);
       await this.#flush();
     }
