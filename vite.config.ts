@@ -17,7 +17,8 @@ const chunks: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/svelte\/|vite\/preload-helper/, 'svelte'],
   // its words in other languages replace each other: they are fetched one at a time
   [/node_modules\/monaco-editor\/esm\/vs\/(?!nls\/lang\/)/, 'monaco'],
-  [/node_modules\/@xterm\//, 'xterm'],
+  // its other addons are fetched after the prompt, each when it is wanted
+  [/node_modules\/@xterm\/(xterm|addon-fit)\//, 'xterm'],
   [/generated\/(pause|libc)/, 'guest'],
   // what the page's start and the lazy editor share
   [/\/src\/(lessons\/|ui\/(state|parts|messages)\/|ui\/editor\/language)/, 'page'],

@@ -1,9 +1,9 @@
 import { registerLowerTree, treeOf, type FileTree, type FlatEntry, type KernelApi, type NamespaceType, type Task } from '../kernel';
-import { containerCapabilities, startProcess, startShim } from '../kube/runtime';
+import { containerCapabilities, startProcess, startShim, type ProcessPlan } from '../kube/runtime';
 import { alpineAccounts, groupFile, passwdFile, shadowFile, type Account } from './accounts';
 import type { SandboxAssets } from './assets';
 import { alpineTree } from './images/alpine';
-import { containerPlace, type Place } from './session';
+import type { Place } from './session';
 
 const app: Account = { name: 'app', uid: 1000, gid: 1000, gecos: '', home: '/home/app', shell: '/bin/sh' };
 const accounts = [...alpineAccounts, app];
@@ -33,6 +33,11 @@ function merge(below: FileTree, above: FileTree): FileTree {
         : entry;
   }
   return merged;
+}
+
+/** A process that joins all of a container's namespaces, as an exec of the runtime does. */
+function containerPlace(kernel: KernelApi, shim: Task, plan: Omit<ProcessPlan, 'argv' | 'env' | 'cwd' | 'stdio'>): Place {
+  return { start: (stdio, { argv, env, cwd }) => startProcess(kernel, shim.proc, { ...plan, argv, env, cwd, stdio }) };
 }
 
 /** A container on the machine whose PID 1 is pause; commands run beside it. */

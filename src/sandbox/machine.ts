@@ -10,7 +10,6 @@ import {
   type Task,
 } from '../kernel';
 import type { SandboxAssets } from './assets';
-import { containerMachine } from './container-machine';
 import { mountSystem } from './mounts';
 import { nodeTree } from './node-tree';
 import { programFinder } from './programs';
@@ -84,6 +83,8 @@ function connectNode({ network }: Process): void {
 
 /** A node with one container on it; commands run in the container, whose PID 1 is pause. */
 export async function bootContainer(options: MachineOptions & { readonly privileged: boolean }): Promise<Machine> {
+  const loaded = options.clock.hold();
+  const { containerMachine } = await import('./container-machine').finally(loaded);
   const machine = bootNode(options);
   return { ...machine, place: await containerMachine(machine.kernel, machine.init, options.assets, options.privileged) };
 }

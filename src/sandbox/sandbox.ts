@@ -3,7 +3,6 @@ import { installTree, treeOf, type ExecutableFormat, type Program } from '../ker
 import type { SandboxAssets } from './assets';
 import type { HttpRequest } from '../kube/api';
 import type { Cluster } from './cluster';
-import { containerMachine } from './container-machine';
 import { bootContainer, bootNode, type Machine } from './machine';
 import type { Place } from './session';
 import { what } from './what';
@@ -46,7 +45,11 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
   const alone = (machine: Machine): Sandbox => ({
     machine,
     cluster: undefined,
-    alpine: () => containerMachine(machine.kernel, machine.init, assets, privileged),
+    alpine: async () => {
+      const loaded = clock.hold();
+      const { containerMachine } = await import('./container-machine').finally(loaded);
+      return containerMachine(machine.kernel, machine.init, assets, privileged);
+    },
     stop: () => undefined,
   });
   const common = { clock, assets, formats };

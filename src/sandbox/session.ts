@@ -1,5 +1,4 @@
 import type { Bytes, HostInput, KernelApi, Process, Program, Pty, StdioStream, Task, WaitStatus, WindowSize } from '../kernel';
-import { startProcess, type ProcessPlan } from '../kube/runtime';
 import type { Clock } from '../clock';
 
 /** Where requests of the host run: on the node itself, or in a container. */
@@ -39,11 +38,6 @@ export function nodePlace(kernel: KernelApi, parent: Task): Place {
       return kernel.start(program, { argv, env, parent, session: true });
     },
   };
-}
-
-/** A process that joins all of a container's namespaces, as an exec of the runtime does. */
-export function containerPlace(kernel: KernelApi, shim: Task, plan: Omit<ProcessPlan, 'argv' | 'env' | 'cwd' | 'stdio'>): Place {
-  return { start: (stdio, { argv, env, cwd }) => startProcess(kernel, shim.proc, { ...plan, argv, env, cwd, stdio }) };
 }
 
 function install(kernel: KernelApi, child: Process, fd: number, stream: StdioStream): void {
