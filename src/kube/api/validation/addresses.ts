@@ -97,3 +97,18 @@ export function addressWarnings(path: string, value: string): string[] {
     ? []
     : [`${path}: IPv6 address ${JSON.stringify(value)} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`];
 }
+
+/** Whether `inner` is a part of `outer`, and not all of it; both are good CIDRs. */
+export function cidrContains(outer: string, inner: string): boolean {
+  const [[place, length], [address, bits]] = [outer, inner].map((text) => {
+    const slash = text.indexOf('/');
+    return [parse(text.slice(0, slash))!, Number(text.slice(slash + 1))] as const;
+  }) as [readonly [Address, number], readonly [Address, number]];
+  if (place.family !== address.family || length >= bits) return false;
+  const size = place.family === 'IPv4' ? 8 : 16;
+  return place.words.every((word, i) => {
+    const kept = Math.min(size, Math.max(0, length - i * size));
+    const rest = size - kept;
+    return word >> rest === address.words[i]! >> rest;
+  });
+}

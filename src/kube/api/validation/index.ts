@@ -1,21 +1,11 @@
 import type { FieldError } from '../field-error';
 import type { KubeObject } from '../object';
 import type { GroupVersionKind } from '../schema';
-import { namespaceErrors, nodeErrors, nodeUpdateErrors } from './cluster-kinds';
-import { configMapErrors, configMapUpdateErrors } from './config-map';
-import { eventErrors, strictEventErrors } from './event';
-import { cronJobErrors, jobErrors, jobUpdateErrors } from './jobs';
+import { kinds, warnings, type KindRules } from './kinds';
 import { metadataErrors, metadataUpdateErrors } from './metadata';
-import { dnsLabelErrors, dnsSubdomainErrors, pathSegmentErrors, type NameRule } from './names';
-export { pathSegmentErrors } from './names';
-import type { Pod } from '../types';
-import { validatePodCreate } from './pod';
-import { validatePodUpdate } from './pod-update';
-import { podWarnings } from './pod-warnings';
-import { secretErrors, secretUpdateErrors, secretWarnings } from './secret';
-import { serviceErrors, serviceUpdateErrors } from './service';
-import * as workloads from './workloads';
+import { dnsSubdomainErrors, pathSegmentErrors } from './names';
 
+export { pathSegmentErrors } from './names';
 export { keyPairProblem } from './key-pair';
 export { isEmptySelector, selectorMatches, type LabelSelector } from './label-selector';
 export { validatePodCreate } from './pod';
@@ -24,82 +14,6 @@ export { validatePodUpdate } from './pod-update';
 export { podWarnings } from './pod-warnings';
 export { generatedLabels } from './jobs';
 export { configKeyErrors, labelKeyErrors, labelValueErrors } from './names';
-
-/** What is checked of a kind beyond its metadata. */
-interface KindRules {
-  readonly name?: NameRule;
-  readonly cluster?: boolean;
-  errors?(object: KubeObject, gvk: GroupVersionKind): FieldError[];
-  /** Of a change, beyond `errors` of what it makes of the object. */
-  updateErrors?(object: KubeObject, old: KubeObject): FieldError[];
-  /** All that is checked of the kind, in place of the rules above: where its order is its own. */
-  create?(object: KubeObject): FieldError[];
-  update?(object: KubeObject, old: KubeObject, subresource?: string): FieldError[];
-  /** The kind's metadata is looked at no closer than what every kind's is. */
-  readonly plainMetadata?: boolean;
-}
-
-const clusterWide: KindRules = { cluster: true };
-const role: KindRules = { name: pathSegmentErrors };
-
-/** By group and kind; what is not here is a namespaced kind whose name is a DNS subdomain. */
-const kinds: Readonly<Record<string, KindRules>> = {
-  '/Secret': { errors: secretErrors, updateErrors: secretUpdateErrors },
-  '/ConfigMap': { errors: configMapErrors, updateErrors: configMapUpdateErrors },
-  '/Pod': {
-    create: (pod) => validatePodCreate(pod as Pod),
-    update: (pod, old, subresource) => validatePodUpdate(pod as Pod, old as Pod, subresource),
-  },
-  '/Namespace': { name: dnsLabelErrors, cluster: true, errors: namespaceErrors },
-  '/Node': { cluster: true, errors: nodeErrors, updateErrors: nodeUpdateErrors },
-  // RFC 1123 labels since 1.36 (RelaxedServiceNameValidation).
-  '/Service': { name: dnsLabelErrors, errors: serviceErrors, updateErrors: serviceUpdateErrors },
-  '/Event': { errors: eventErrors, plainMetadata: true },
-  'events.k8s.io/Event': { errors: (event) => [...eventErrors(event), ...strictEventErrors(event)] },
-  '/ReplicationController': { errors: workloads.replicationControllerErrors },
-  'apps/Deployment': { errors: workloads.deploymentErrors, updateErrors: workloads.selectorUpdateErrors },
-  'apps/ReplicaSet': { errors: workloads.replicaSetErrors, updateErrors: workloads.selectorUpdateErrors },
-  'apps/DaemonSet': { errors: workloads.daemonSetErrors, updateErrors: workloads.selectorUpdateErrors },
-  'apps/StatefulSet': { name: dnsLabelErrors, errors: workloads.statefulSetErrors, updateErrors: workloads.statefulSetUpdateErrors },
-  'batch/Job': { errors: jobErrors, updateErrors: jobUpdateErrors },
-  'batch/CronJob': { errors: (cronJob) => cronJobErrors(cronJob) },
-  'rbac.authorization.k8s.io/Role': role,
-  'rbac.authorization.k8s.io/RoleBinding': role,
-  'rbac.authorization.k8s.io/ClusterRole': { ...role, cluster: true },
-  'rbac.authorization.k8s.io/ClusterRoleBinding': { ...role, cluster: true },
-  '/PersistentVolume': clusterWide,
-  '/ComponentStatus': clusterWide,
-  'apiregistration.k8s.io/APIService': { ...role, cluster: true },
-  'certificates.k8s.io/CertificateSigningRequest': clusterWide,
-  'networking.k8s.io/IngressClass': clusterWide,
-  'networking.k8s.io/IPAddress': clusterWide,
-  'networking.k8s.io/ServiceCIDR': clusterWide,
-  'storage.k8s.io/CSIDriver': clusterWide,
-  'storage.k8s.io/CSINode': clusterWide,
-  'storage.k8s.io/StorageClass': clusterWide,
-  'storage.k8s.io/VolumeAttachment': clusterWide,
-  'storage.k8s.io/VolumeAttributesClass': clusterWide,
-  'admissionregistration.k8s.io/MutatingAdmissionPolicy': clusterWide,
-  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': clusterWide,
-  'admissionregistration.k8s.io/MutatingWebhookConfiguration': clusterWide,
-  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': clusterWide,
-  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': clusterWide,
-  'admissionregistration.k8s.io/ValidatingWebhookConfiguration': clusterWide,
-  'apiextensions.k8s.io/CustomResourceDefinition': clusterWide,
-  'scheduling.k8s.io/PriorityClass': clusterWide,
-  'node.k8s.io/RuntimeClass': clusterWide,
-  'resource.k8s.io/DeviceClass': clusterWide,
-  'resource.k8s.io/ResourceSlice': clusterWide,
-  'flowcontrol.apiserver.k8s.io/FlowSchema': { ...role, cluster: true },
-  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration': { ...role, cluster: true },
-};
-
-/** By group and kind: what is allowed, and yet said in a Warning header. `old` is there for a change. */
-const warnings: Readonly<Record<string, (object: KubeObject, old?: KubeObject) => string[]>> = {
-  '/Secret': secretWarnings,
-  // Nothing is said of changes: they are seldom made by hand.
-  '/Pod': (pod, old) => (old ? [] : podWarnings(pod as Pod)),
-};
 
 const noRules: KindRules = {};
 

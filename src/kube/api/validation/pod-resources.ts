@@ -28,7 +28,7 @@ const integerNames: ReadonlySet<string> = new Set([
   'services.nodeports',
   'services.loadbalancers',
 ]);
-const standardNames: ReadonlySet<string> = new Set([
+export const standardNames: ReadonlySet<string> = new Set([
   ...containerNames,
   ...integerNames,
   'requests.cpu',
@@ -47,15 +47,15 @@ const isNative = (name: string): boolean => !name.includes('/') || name.includes
 const isExtended = (name: string): boolean =>
   !isNative(name) && !name.startsWith('requests.') && qualifiedNameErrors(`requests.${name}`).length === 0;
 /** Cpu and memory may be promised twice; huge pages and devices may not. */
-const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+export const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
 
-function resourceNameErrors(name: string, path: FieldPath): FieldError[] {
+export function resourceNameErrors(name: string, path: FieldPath): FieldError[] {
   const errors = invalidEach(path, name, qualifiedNameErrors(name), 'resource-name');
   if (errors.length > 0 || name.includes('/') || standardNames.has(name) || isHugePages(name)) return errors;
   return [invalidValue(path, name, 'must be a standard resource type or fully qualified', 'resource-name')];
 }
 
-function containerResourceNameErrors(name: string, path: FieldPath): FieldError[] {
+export function containerResourceNameErrors(name: string, path: FieldPath): FieldError[] {
   const errors = resourceNameErrors(name, path);
   if (!name.includes('/')) {
     if (!containerNames.has(name) && !isHugePages(name)) {

@@ -10,8 +10,14 @@ import { visitContainers } from './pod-visit';
 import { volumeWarnings } from './pod-volume-warnings';
 
 const one = 1_000_000_000n;
-const specPath = FieldPath.of('spec');
-const annotationsPath = FieldPath.of('metadata', 'annotations');
+/** A pod, or a template of pods, and where in its object it stands. */
+export interface Warned {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: FullPodSpec;
+  readonly root: FieldPath;
+}
+const specOf = ({ root }: Warned): FieldPath => root.child('spec');
+const annotationPath = ({ root }: Warned, key: string): string => root.child('metadata').child('annotations').key(key).toString();
 
 const nodeLabels: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -29,6 +35,7 @@ const oldAnnotations: readonly (readonly [string, string])[] = [
 ];
 const seccompOfPod = 'seccomp.security.alpha.kubernetes.io/pod';
 const seccompOfContainer = 'container.seccomp.security.alpha.kubernetes.io/';
+const appArmorOfContainer = 'container.apparmor.security.beta.kubernetes.io/';
 const noSelector = 'a null labelSelector results in matching no pod';
 
 function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: boolean): string[] {
@@ -44,7 +51,8 @@ function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: bool
   });
 }
 
-function placementWarnings(spec: FullPodSpec): string[] {
+function placementWarnings({ spec, root }: Warned): string[] {
+  const specPath = root.child('spec');
   const selector = Object.keys(spec.nodeSelector ?? {}).flatMap((key) =>
     nodeLabels.has(key) ? [`${specPath.child('nodeSelector').key(key).toString()}: ${nodeLabels.get(key)}`] : [],
   );
@@ -97,12 +105,18 @@ function envWarnings({ env = [] }: FullContainer, path: FieldPath): string[] {
   });
 }
 
-function containerWarnings(pod: Pod): string[] {
+function containerWarnings(pod: Warned, isTemplate: boolean): string[] {
   const warnings: string[] = [];
-  visitContainers(pod.spec as FullPodSpec, specPath, (container, path) => {
+  const podProfile = pod.spec.securityContext?.appArmorProfile;
+  visitContainers(pod.spec, specOf(pod), (container, path) => {
     const noted = `${seccompOfContainer}${container.name}`;
     if (!container.securityContext?.seccompProfile && pod.metadata.annotations?.[noted] !== undefined) {
-      warnings.push(`${annotationsPath.key(noted).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`);
+      warnings.push(`${annotationPath(pod, noted)}: non-functional in v1.27+; use the "seccompProfile" field instead`);
+    }
+    const profile = `${appArmorOfContainer}${container.name}`;
+    const hasField = podProfile ?? container.securityContext?.appArmorProfile;
+    if (isTemplate && !hasField && pod.metadata.annotations?.[profile] !== undefined) {
+      warnings.push(`${annotationPath(pod, profile)}: deprecated since v1.30; use the "appArmorProfile" field instead`);
     }
     const { limits, requests } = container.resources ?? {};
     const at = path.child('resources');
@@ -128,44 +142,35 @@ function affinityWarnings(affinity: PodAffinity | undefined, path: FieldPath): s
   ];
 }
 
-function annotationWarnings(pod: Pod): string[] {
+function annotationWarnings(pod: Warned): string[] {
   const annotations = pod.metadata.annotations ?? {};
-  return oldAnnotations.flatMap(([key, text]) =>
-    annotations[key] === undefined ? [] : [`${annotationsPath.key(key).toString()}: ${text}`],
-  );
+  return oldAnnotations.flatMap(([key, text]) => (annotations[key] === undefined ? [] : [`${annotationPath(pod, key)}: ${text}`]));
 }
 
-function hostnameWarning(pod: Pod): string[] {
-  const faults = dnsLabelErrors(pod.metadata.name ?? '');
-  if (faults.length === 0) return [];
-  const text = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
-  return [`metadata.name: ${text}: [${faults.join(' ')}]`];
-}
-
-/** What is allowed of a pod and yet looks like a slip: the texts of Warning headers, in the server's order. */
-export function podWarnings(pod: Pod): string[] {
-  const spec = pod.spec as FullPodSpec;
+/** What is allowed of a pod or a template and yet looks like a slip: the texts of Warning headers, in the server's order. */
+export function podSpecWarnings(pod: Warned, isTemplate: boolean): string[] {
+  const { spec, metadata } = pod;
+  const specPath = specOf(pod);
   const pulls = (spec.imagePullSecrets ?? []).map(({ name = '' }) => name);
   const pullPath = (i: number): FieldPath => specPath.child('imagePullSecrets').index(i).child('name');
   const aliases = (spec.hostAliases ?? []).map(({ ip = '' }) => ip);
+  const aliasPath = (i: number): FieldPath => specPath.child('hostAliases').index(i).child('ip');
   const servers = spec.dnsConfig?.nameservers ?? [];
+  const serversPath = specPath.child('dnsConfig').child('nameservers');
   const grace = spec.terminationGracePeriodSeconds ?? 0;
-  const seccomp = !spec.securityContext?.seccompProfile && pod.metadata.annotations?.[seccompOfPod] !== undefined;
+  const seccomp = !spec.securityContext?.seccompProfile && metadata.annotations?.[seccompOfPod] !== undefined;
   const affinity = specPath.child('affinity');
   return [
-    ...hostnameWarning(pod),
-    ...placementWarnings(spec),
+    ...placementWarnings(pod),
     ...annotationWarnings(pod),
     ...volumeWarnings(spec.volumes, specPath),
-    ...duplicates(aliases, (i) => specPath.child('hostAliases').index(i).child('ip'), 'ip'),
+    ...duplicates(aliases, aliasPath, 'ip'),
     ...duplicates(pulls, pullPath, 'name'),
     ...pulls.flatMap((name, i) => (name ? [] : [`${pullPath(i).toString()}: invalid empty name ""`])),
     ...fractionWarnings(spec.overhead, 'memory', specPath.child('overhead')),
     ...fractionWarnings(spec.overhead, 'ephemeral-storage', specPath.child('overhead')),
-    ...(seccomp
-      ? [`${annotationsPath.key(seccompOfPod).toString()}: non-functional in v1.27+; use the "seccompProfile" field instead`]
-      : []),
-    ...containerWarnings(pod),
+    ...(seccomp ? [`${annotationPath(pod, seccompOfPod)}: non-functional in v1.27+; use the "seccompProfile" field instead`] : []),
+    ...containerWarnings(pod, isTemplate),
     ...portWarnings(spec, specPath),
     ...(grace < 0
       ? [
@@ -174,7 +179,20 @@ export function podWarnings(pod: Pod): string[] {
       : []),
     ...affinityWarnings(spec.affinity?.podAffinity, affinity.child('podAffinity')),
     ...affinityWarnings(spec.affinity?.podAntiAffinity, affinity.child('podAntiAffinity')),
-    ...servers.flatMap((server, i) => addressWarnings(`spec.dnsConfig.nameservers[${i}]`, server)),
-    ...aliases.flatMap((ip, i) => addressWarnings(`spec.hostAliases[${i}].ip`, ip)),
+    ...servers.flatMap((server, i) => addressWarnings(serversPath.index(i).toString(), server)),
+    ...aliases.flatMap((ip, i) => addressWarnings(aliasPath(i).toString(), ip)),
   ];
 }
+
+/** A name that becomes part of others, and of hostnames. `what` says where it does. */
+export function nameWarning(name: string | undefined, what: string): string[] {
+  const faults = dnsLabelErrors(name ?? '');
+  if (faults.length === 0) return [];
+  const text = `this is used in ${what}, which can result in surprising behavior; a DNS label is recommended`;
+  return [`metadata.name: ${text}: [${faults.join(' ')}]`];
+}
+
+export const podWarnings = (pod: Pod): string[] => [
+  ...nameWarning(pod.metadata.name, "the Pod's hostname"),
+  ...podSpecWarnings({ metadata: pod.metadata, spec: pod.spec as FullPodSpec, root: FieldPath.root }, false),
+];

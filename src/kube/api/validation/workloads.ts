@@ -27,6 +27,8 @@ interface WorkloadSpec {
   readonly revisionHistoryLimit?: number;
   readonly progressDeadlineSeconds?: number;
   readonly podManagementPolicy?: string;
+  readonly persistentVolumeClaimRetentionPolicy?: { readonly whenDeleted?: string; readonly whenScaled?: string };
+  readonly ordinals?: { readonly start?: number };
 }
 export interface Workload extends KubeObject {
   spec?: WorkloadSpec;
@@ -47,11 +49,11 @@ function selectorErrors(selector: LabelSelector | undefined, empty: string): Fie
 const unreadable = (selector: LabelSelector | undefined, detail: string): FieldError[] =>
   selector && selectorMatches(selector, {}) === undefined ? [invalidValue(spec.child('selector'), selector, detail)] : [];
 
-function amountErrors(value: IntOrPercent, path: FieldPath): FieldError[] {
+export function amountErrors(value: IntOrPercent, path: FieldPath): FieldError[] {
   if (typeof value === 'number') return nonNegative(value, path);
   return percentErrors(value).length > 0 ? [invalidValue(path, value, "must be an integer or percentage (e.g '5%')")] : [];
 }
-const percentOver = (value: IntOrPercent, path: FieldPath): FieldError[] =>
+export const percentOver = (value: IntOrPercent, path: FieldPath): FieldError[] =>
   typeof value === 'string' && percentErrors(value).length === 0 && parseInt(value, 10) > 100
     ? [invalidValue(path, value, 'must not be greater than 100%')]
     : [];
@@ -131,6 +133,8 @@ export function daemonSetErrors(set: Workload): FieldError[] {
   ];
 }
 
+const retentions = ['Delete', 'Retain'];
+
 /** ValidateStatefulSetSpec. */
 export function statefulSetErrors(set: Workload): FieldError[] {
   const it = set.spec ?? {};
@@ -146,9 +150,16 @@ export function statefulSetErrors(set: Workload): FieldError[] {
   } else if (update.type === 'RollingUpdate')
     errors.push(...nonNegative(update.rollingUpdate?.partition, path.child('rollingUpdate').child('partition')));
   else errors.push(update.type ? invalidValue(path, update, "must be 'RollingUpdate' or 'OnDelete'") : required(path));
+  const retention = it.persistentVolumeClaimRetentionPolicy;
+  for (const field of ['whenDeleted', 'whenScaled'] as const) {
+    const value = retention?.[field] ?? '';
+    const at = spec.child('persistentVolumeClaimRetentionPolicy').child(field);
+    if (retention && !retentions.includes(value)) errors.push(notSupported(at, value, retentions));
+  }
   errors.push(
     ...nonNegative(it.replicas, spec.child('replicas')),
     ...nonNegative(it.minReadySeconds, spec.child('minReadySeconds')),
+    ...nonNegative(it.ordinals?.start, spec.child('ordinals.start')),
     ...selectorErrors(it.selector, 'empty selector is invalid for statefulset'),
   );
   const wrong = unreadable(it.selector, '');
