@@ -1,6 +1,7 @@
-import { SIG, type Program } from '../kernel';
+import type { Program } from '../kernel';
 import { findProgram } from '../programs';
 import { bash, dash, newerSh, sh } from '../shell';
+import { nginx, redis, waiter } from './servers';
 
 const nameOf = (path: string | undefined): string => (path ?? '').replace(/^.*\//, '').replace(/^-/, '');
 
@@ -17,23 +18,9 @@ function busyboxWithShell(applets: Program, shell: Program): Program {
 /** The shell of each busybox that an image may hold. */
 const busyboxes: Readonly<Record<string, Program>> = { busybox: sh, 'busybox-1.38': newerSh };
 
-/** A network server without a network: it waits for the signals that end it. */
-const server: Program = async (proc) => {
-  let ended = false;
-  for (const signal of [SIG.TERM, SIG.INT, SIG.QUIT]) proc.sigaction(signal, () => void (ended = true));
-  while (!ended) {
-    try {
-      await proc.pause();
-    } catch {
-      // EINTR: a handler ran
-    }
-  }
-  return 0;
-};
-
 /** Every program that an ELF stub may name. `own` are those of this sandbox: kubectl, docker, cc. */
 export function programFinder(own: ReadonlyMap<string, Program>): (name: string) => Program | Promise<Program> | undefined {
-  const fixed = new Map<string, Program>([['bash', bash], ['dash', dash], ['sh', sh], ['server', server], ['nginx', server], ['redis-server', server], ...own]); // prettier-ignore
+  const fixed = new Map<string, Program>([['bash', bash], ['dash', dash], ['sh', sh], ['server', waiter], ['nginx', nginx], ['redis-server', redis], ...own]); // prettier-ignore
   return (name) => {
     const shell = busyboxes[name];
     const found = fixed.get(name) ?? findProgram(name);

@@ -151,10 +151,14 @@ export class Allocations {
     return found;
   }
 
-  /** Gives running containers what was allocated to them, in place. What remains to be done shows in the conditions. */
-  actuate(pod: Pod, running: readonly RuntimeContainer[], restarting: ReadonlySet<string>): void {
+  /**
+   * Gives running containers what was allocated to them, in place. What remains to be done shows in the conditions.
+   * Tells whether those changed.
+   */
+  actuate(pod: Pod, running: readonly RuntimeContainer[], restarting: ReadonlySet<string>): boolean {
     const allocation = this.#pods.get(pod.metadata.uid ?? '');
-    if (!allocation?.inProgress) return;
+    if (!allocation?.inProgress) return false;
+    const before = allocation.inProgress;
     const { runtime, events, memoryBytes } = this.options;
     const parent = cgroupParent(pod);
     let settled = true;
@@ -177,9 +181,10 @@ export class Allocations {
       runtime.updateContainer(current.id, wanted);
     }
     this.setPodCgroup(pod);
-    if (!settled) return;
+    if (!settled) return allocation.inProgress !== before;
     allocation.inProgress = undefined;
     events.record(pod, 'Normal', 'ResizeCompleted', resizeMessage(pod, 'completed'));
+    return true;
   }
 
   /** The pod's own cgroup, above its containers'. */

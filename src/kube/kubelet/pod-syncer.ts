@@ -135,7 +135,7 @@ export class PodSyncer {
       for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.stopPodSandbox(sandbox.id);
       if (!actions.createSandbox) return false;
     } else {
-      allocations.actuate(pod, running, new Set(resized.keys()));
+      if (allocations.actuate(pod, running, new Set(resized.keys()))) await this.writeStatus(given, false);
       for (const each of actions.kill) await this.#killer.kill(pod, each, undefined);
     }
     if (gone()) return false;

@@ -59,8 +59,13 @@ function debianServer(
   created: string,
   command: readonly string[],
   sizeBytes: number,
+  files: Readonly<Record<string, string>> = {},
 ): Image {
-  const own: Record<string, FlatEntry | string> = { ...debianPaths(), [path]: { type: 'file', content: elfStub(program), mode: 0o755 } };
+  const own: Record<string, FlatEntry | string> = {
+    ...debianPaths(),
+    ...files,
+    [path]: { type: 'file', content: elfStub(program), mode: 0o755 },
+  };
   return buildImage({
     tags,
     tree: treeOf(own),
@@ -70,6 +75,11 @@ function debianServer(
     history: ['# debian.sh --arch amd64 out/ bookworm', `CMD ${JSON.stringify(command)}`],
   });
 }
+
+const nginxFiles = {
+  '/usr/share/nginx/html/index.html':
+    '<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n<p>The web server of this Pod answers.</p>\n</body>\n</html>\n',
+};
 
 /** A control-plane or add-on program: nothing in the image but it. */
 function controlPlane(name: string, tag: string, sizeBytes: number): Image {
@@ -94,7 +104,15 @@ export function registryImages(pause: PausePrograms): Image[] {
     busybox('1.28', '2018-05-22'),
     busybox('1.35', '2022-01-05'),
     busybox('1.36', '2023-01-04', ['1', 'latest']),
-    debianServer(['docker.io/library/nginx:1.25'], 'nginx', '/usr/sbin/nginx', '2024-04-16', ['nginx', '-g', 'daemon off;'], 70_534_964),
+    debianServer(
+      ['docker.io/library/nginx:1.25'],
+      'nginx',
+      '/usr/sbin/nginx',
+      '2024-04-16',
+      ['nginx', '-g', 'daemon off;'],
+      70_534_964,
+      nginxFiles,
+    ),
     debianServer(
       ['docker.io/library/nginx:latest', 'docker.io/library/nginx:1.29'],
       'nginx',
@@ -102,6 +120,7 @@ export function registryImages(pause: PausePrograms): Image[] {
       '2025-06-24',
       ['nginx', '-g', 'daemon off;'],
       72_324_501,
+      nginxFiles,
     ),
     debianServer(
       ['docker.io/library/debian:latest', 'docker.io/library/debian:bookworm', 'docker.io/library/debian:12'],
