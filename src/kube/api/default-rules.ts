@@ -151,6 +151,14 @@ function hostPorts(spec: Fields): void {
   }
 }
 
+/** serviceAccount is the old name of serviceAccountName: who gives one has both. */
+function accountNames(spec: Fields): void {
+  const account = spec['serviceAccountName'] || spec['serviceAccount'];
+  if (!account) return;
+  spec['serviceAccountName'] = account;
+  spec['serviceAccount'] = account;
+}
+
 const inCluster = new Set(['ClusterIP', 'NodePort', 'LoadBalancer']);
 
 function serviceDefaults(service: Fields): void {
@@ -234,6 +242,7 @@ export const defaultRules: Readonly<Record<string, (value: Fields) => void>> = {
     podDefaults(pod);
     hostPorts(fieldsOf(pod['spec']));
   },
+  'v1.PodSpec': accountNames,
   'v1.Container': setPullPolicy,
   'v1.EphemeralContainer': setPullPolicy,
   'v1.ImageVolumeSource': (source) => {
