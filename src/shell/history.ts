@@ -1,5 +1,6 @@
 import { Errno } from '../kernel';
 import { encode } from './bytes';
+import { matches, quotePattern } from './pattern';
 import type { Shell } from './shell';
 
 /** Lines typed, kept in HISTFILE: read at the start, and each appended at once, so that nothing is lost when the page goes away. */
@@ -38,6 +39,17 @@ export class History {
         ? text.replace(/\s*\n\s*/g, '; ').replace(/(\b(?:then|do|else|in)|[;{(&|]);/g, '$1')
         : text;
     if (/ignoredups|ignoreboth/.test(control) && this.lines.at(-1) === line) return;
+    const ignored = (this.sh.vars.get('HISTIGNORE') ?? '').split(':').filter((p) => p !== '');
+    if (
+      ignored.some((p) =>
+        matches(
+          p.replace(/(^|[^\\])&/g, (_, before: string) => before + quotePattern(this.lines.at(-1) ?? '')),
+          line,
+        ),
+      )
+    )
+      return;
+    if (control.includes('erasedups')) for (let i = this.lines.length - 1; i >= 0; i--) if (this.lines[i] === line) this.lines.splice(i, 1);
     this.lines.push(line);
     const { file } = this;
     if (!file) return;

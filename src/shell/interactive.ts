@@ -57,7 +57,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
       eofs = 0;
       let entered = typed.text;
       if (sh.options.has('histexpand') && sh.dialect.extended) {
-        const expanded = expandHistory(entered, history.lines);
+        const expanded = expandHistory(entered, history.lines, sh.shopt.has('extglob'));
         if (expanded && 'error' in expanded) {
           await sh.err(`${sh.shortName}: ${expanded.error}\n`);
           piece = undefined;
@@ -66,6 +66,11 @@ export async function runInteractive(sh: Shell): Promise<number> {
         if (expanded) {
           entered = expanded.text;
           await sh.err(`${entered}\n`);
+          if (expanded.printOnly) {
+            await history.add(entered);
+            piece = undefined;
+            break;
+          }
         }
       }
       text += `${entered}\n`;

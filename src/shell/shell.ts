@@ -9,6 +9,7 @@ import type { Frame } from './frames';
 import { JobTable } from './jobs';
 import { unsetStatus } from './parameter';
 import { type Reading, type Source, sourceOf } from './parse';
+import type { CompletionSpec } from './specs';
 import { type Variable, Variables, elements } from './variables';
 
 export interface ShellFunction {
@@ -83,6 +84,10 @@ export class Shell {
   disabled = new Set<string>();
   hashed = new Map<string, { path: string; hits: number }>();
   directories: string[] = [];
+  /** `complete`, by command. */
+  completions = new Map<string, CompletionSpec>();
+  /** A completion function is running. */
+  completing = false;
   history: string[] = [];
   startedMs: number;
   waitingForeground = false;
@@ -166,6 +171,7 @@ export class Shell {
     child.hashed = new Map(this.hashed);
     child.disabled = new Set(this.disabled);
     child.directories = [...this.directories];
+    child.completions = new Map(this.completions);
     child.jobs = this.jobs.inherited();
     child.ownSignals = new Set(this.ownSignals);
     child.subshellLevel++;

@@ -55,7 +55,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
 const posix = (sh: Shell): boolean => sh.dialect.almquist || sh.options.has('posix');
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
-  return !(sh.dialect.almquist && bashOnly.has(name)) && !sh.disabled.has(name);
+  return !(sh.dialect.almquist ? bashOnly.has(name) : name === 'chdir') && !sh.disabled.has(name);
 }
 const bashOnly = new Set([
   'declare',
@@ -74,6 +74,7 @@ const bashOnly = new Set([
   'compopt',
   'caller',
   'bind',
+  'fc',
   'suspend',
   'logout',
 ]);
@@ -197,7 +198,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
   const special = specialBuiltins.has(name);
   const run = async (): Promise<void> => {
     await trace(sh, words);
-    if (name === 'export' || name === 'readonly')
+    if (sh.dialect.extended && (name === 'export' || name === 'readonly'))
       for (const word of words.slice(1)) if (/^\w+=/.test(word)) await traceAssignment(sh, word);
     let undo: () => void;
     try {

@@ -1,7 +1,8 @@
 import { callerText } from '../frames';
+import { matches } from '../pattern';
 import { singleQuote } from '../quoting';
 import type { Shell } from '../shell';
-import { type Builtin, invalidOption, options, usage } from './types';
+import { type Builtin, invalidOption, options, usage, usages } from './types';
 
 async function notAnAlias(sh: Shell, word: string, name: string): Promise<void> {
   if (sh.dialect.name === 'ash') await sh.err(`${name}: ${word} not found\n`);
@@ -60,27 +61,6 @@ export const letBuiltin: Builtin = async (sh, args, name) => {
   return value === 0n ? 1 : 0;
 };
 
-export const history: Builtin = async (sh, args, name) => {
-  if (args[0] === '-c') {
-    sh.history.length = 0;
-    return 0;
-  }
-  if (args[0] === '-d') {
-    sh.history.splice(Number(args[1]) - 1, 1);
-    return 0;
-  }
-  if (args[0] === '-s') {
-    sh.history.push(args.slice(1).join(' '));
-    return 0;
-  }
-  if (/^-[anrw]$/.test(args[0] ?? '')) return 0;
-  if (args[0]?.startsWith('-')) return invalidOption(sh, name, args[0]);
-  const n = args[0] === undefined ? sh.history.length : Number(args[0]);
-  const from = Math.max(0, sh.history.length - n);
-  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + 1).padStart(sh.dialect.extended ? 5 : 4)}${sh.dialect.extended ? '  ' : ' '}${line}\n`).join('')); // prettier-ignore
-  return 0;
-};
-
 /** Names as ash's `help` wraps them. */
 function columns(names: readonly string[]): string {
   let out = '';
@@ -95,7 +75,30 @@ function columns(names: readonly string[]): string {
   return out;
 }
 
-export const help: Builtin = async (sh) => {
+/** `help NAME`: how the builtins that match are used. */
+async function helpOn(sh: Shell, patterns: readonly string[], name: string): Promise<number> {
+  let status = 1;
+  for (const pattern of patterns) {
+    const found = sh.builtinNames().filter((n) => n.startsWith(pattern) || matches(pattern, n));
+    const exact = found.filter((n) => n === pattern);
+    for (const n of exact.length > 0 ? exact : found) await sh.out(`${n}: ${usages[n] ?? n}\n`);
+    if (found.length > 0) status = 0;
+  }
+  if (status !== 0) await sh.complain(`no help topics match \`${patterns.at(-1) ?? ''}'.  Try \`help help' or \`man -k ${patterns.at(-1) ?? ''}' or \`info ${patterns.at(-1) ?? ''}'.`, name); // prettier-ignore
+  return status;
+}
+
+/** Key bindings are fixed: what is bound is taken in and changes nothing. */
+export const bind: Builtin = async (sh, args, name) => {
+  if (!sh.interactive) await sh.complain('warning: line editing not enabled', name);
+  const { bad } = options(args, 'lpsvPSVXm:f:q:u:r:x:');
+  return bad ? invalidOption(sh, name, bad) : 0;
+};
+
+export const help: Builtin = async (sh, args, name) => {
+  const { flags, rest, bad } = sh.dialect.extended ? options(args, 'dms') : { flags: new Map<string, string>(), rest: [], bad: undefined };
+  if (bad) return invalidOption(sh, name, bad);
+  if (rest.length > 0 || flags.size > 0) return helpOn(sh, rest, name);
   const names = sh.builtinNames();
   if (sh.dialect.name === 'ash') names.splice(names.indexOf('[') + 1, 0, '[[');
   if (sh.dialect.extended)

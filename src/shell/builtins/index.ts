@@ -1,8 +1,10 @@
+import { compgen, complete, compopt } from './completion';
 import { breakBuiltin, continueBuiltin, evalBuiltin, exec, exit, no, ok, returnBuiltin, source, stopShell } from './control';
 import { declare, local } from './declare';
 import { cd, pwd } from './directories';
 import { dirs, popd, pushd } from './directory-stack';
-import { alias, caller, help, history, letBuiltin, unalias } from './environment';
+import { alias, bind, caller, help, letBuiltin, unalias } from './environment';
+import { fc, history } from './history';
 import { times, ulimit, umask } from './limits';
 import { builtinBuiltin, command, enable, hash, type } from './lookup';
 import { read } from './input';
@@ -51,7 +53,7 @@ export function builtins(): ReadonlyMap<string, Builtin> {
   ['set', set], ['shopt', shopt], ['shift', shift], ['getopts', getopts], ['read', read], ['mapfile', mapfile], ['readarray', mapfile],
   ['jobs', jobs], ['fg', fg], ['bg', bg], ['wait', wait], ['kill', kill], ['disown', disown],
   ['alias', alias], ['unalias', unalias], ['hash', hash], ['umask', umask], ['ulimit', ulimit], ['times', times], ['let', letBuiltin],
-  ['history', history], ['enable', enable], ['help', help], ['caller', caller],
-  ['complete', ok], ['compopt', ok], ['bind', ok],
+  ['history', history], ['fc', fc], ['enable', enable], ['help', help], ['caller', caller],
+  ['complete', complete], ['compopt', compopt], ['compgen', compgen], ['bind', bind],
 ])); // prettier-ignore
 }

@@ -4,7 +4,7 @@ import { listVariables } from './declare';
 import { functionText } from './lookup';
 import { type Builtin, invalidOption, options } from './types';
 
-const names = [
+export const setOptionNames = [
   ...Object.values(optionLetters).filter((n) => n !== 'onecmd'),
   'emacs',
   'vi',
@@ -38,7 +38,7 @@ const dashNames = [
 ]; // prettier-ignore
 
 export async function setOption(sh: Shell, name: string, on: boolean): Promise<boolean> {
-  if (!names.includes(name) && !(sh.dialect.almquist && (ashNames.includes(name) || dashNames.includes(name)))) return false;
+  if (!setOptionNames.includes(name) && !(sh.dialect.almquist && (ashNames.includes(name) || dashNames.includes(name)))) return false;
   if (on) sh.options.add(name);
   else sh.options.delete(name);
   if (name === 'monitor') await sh.onMonitor?.(on);
@@ -81,7 +81,7 @@ export const set: Builtin = async (sh, args, name) => {
       if (letter === 'o') {
         const option = args[++i];
         if (option === undefined) {
-          const list = sh.dialect.extended ? names : sh.dialect.name === 'dash' ? dashNames : ashNames;
+          const list = sh.dialect.extended ? setOptionNames : sh.dialect.name === 'dash' ? dashNames : ashNames;
           let out = sh.dialect.name !== 'dash' || !on ? '' : 'Current option settings\n';
           for (const n of list)
             out += on
@@ -105,7 +105,7 @@ export const set: Builtin = async (sh, args, name) => {
   return 0;
 };
 
-const shoptNames = [
+export const shellOptionNames = [
   'autocd',
   'assoc_expand_once',
   'cdable_vars',
@@ -173,7 +173,7 @@ export const shopt: Builtin = async (sh, args, name) => {
     return 1;
   }
   const table = flags.has('o') ? sh.options : sh.shopt;
-  const known = flags.has('o') ? names : shoptNames;
+  const known = flags.has('o') ? setOptionNames : shellOptionNames;
   let status = 0;
   for (const option of rest.length > 0 ? rest : known) {
     if (!known.includes(option)) {

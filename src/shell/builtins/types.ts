@@ -34,7 +34,8 @@ export function options(
   return { flags, rest: args.slice(i), bad: undefined, missing: undefined };
 }
 
-const usages: Readonly<Record<string, string>> = {
+/** How each builtin of bash is used. */
+export const usages: Readonly<Record<string, string>> = {
   cd: 'cd [-L|[-P [-e]] [-@]] [dir]',
   pwd: 'pwd [-LP]',
   export: 'export [-fn] [name[=value] ...] or export -p',
