@@ -2,6 +2,7 @@ import { PlaceDescription } from './description';
 import { Errno } from './errno';
 import type { IpcCalls } from './ipc';
 import type { NetworkCalls } from './network';
+import type { TaskImpl } from './task';
 import { enterNamespace, unshareNamespaces } from './namespace-calls';
 import type { Credentials, NamespaceType, Utsname } from './process';
 import type { Limit, LimitName } from './limits';
@@ -107,13 +108,22 @@ export abstract class IdentityCalls extends TerminalCalls {
     if (!capableHere(this.task.credentials, CAP_SYS_CHROOT)) throw new Errno('EPERM');
     this.task.root = location;
   }
-  getpriority(): number {
-    return this.task.nice;
+  private prioritized(pid: number): TaskImpl {
+    const target = pid === 0 ? this.task : this.task.ns.pid.find(pid);
+    if (!target) throw new Errno('ESRCH');
+    return target;
   }
-  setpriority(nice: number): void {
+  getpriority(pid = 0): number {
+    return this.prioritized(pid).nice;
+  }
+  setpriority(nice: number, pid = 0): void {
+    const target = this.prioritized(pid);
+    const { euid } = this.task.credentials;
+    const own = target.credentials.euid === euid || target.credentials.ruid === euid;
+    if (!own && !capable(this.task.credentials, CAP_SYS_NICE)) throw new Errno('EPERM');
     const wanted = Math.max(-20, Math.min(19, Math.trunc(nice)));
-    if (wanted < this.task.nice && !capable(this.task.credentials, CAP_SYS_NICE)) throw new Errno('EACCES');
-    this.task.nice = wanted;
+    if (wanted < target.nice && !capable(this.task.credentials, CAP_SYS_NICE)) throw new Errno('EACCES');
+    target.nice = wanted;
   }
   getrlimit(resource: LimitName): Limit {
     return { ...this.task.limits[resource] };

@@ -276,8 +276,9 @@ export interface Process {
   readonly ipc: IpcCalls;
   /** The interfaces and routes of its network namespace, as rtnetlink(7) has them. */
   readonly network: NetworkCalls;
-  getpriority(): number;
-  setpriority(nice: number): void;
+  /** Of the process `pid` names, or the caller's own (0); EACCES and EPERM as setpriority(2) has them. */
+  getpriority(pid?: number): number;
+  setpriority(nice: number, pid?: number): void;
   getrlimit(resource: LimitName): Limit;
   setrlimit(resource: LimitName, limit: Limit): void;
   /** times(2): CPU used by this process and by waited-for children, ms. */

@@ -23,6 +23,7 @@ import { find } from './find';
 import { findmnt } from './findmnt';
 import { free, uptime } from './free';
 import { egrep, fgrep, grep } from './grep';
+import { gunzip, gzip, zcat } from './gzip';
 import { head } from './head';
 import { hd, hexdump } from './hexdump';
 import { hostname } from './hostname';
@@ -58,7 +59,7 @@ import { pstree } from './pstree';
 import { pwd } from './pwd';
 import { readlink } from './readlink';
 import { realpath } from './realpath';
-import { pwdx, time, usleep } from './renice';
+import { pwdx, renice, time, usleep } from './renice';
 import { openssl } from './openssl';
 import { rm, unlink } from './rm';
 import { rmdir } from './rmdir';
@@ -98,10 +99,10 @@ import { yes } from './yes';
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
-  free, getconf, grep, groups, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
+  free, getconf, grep, groups, gunzip, gzip, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, openssl, paste, pgrep, pidof, pkill,
-  printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
+  printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, renice, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
   touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, which,
-  whoami, xargs, xxd, yes,
+  whoami, xargs, xxd, yes, zcat,
 }; // prettier-ignore

@@ -2,7 +2,7 @@ import { Errno, type Stat } from '../kernel';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
 import { modeString, type ModeChange, parseMode } from './mode';
-import { joinPath } from './path';
+import { joinPath, refuseRoot } from './path';
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
@@ -16,26 +16,35 @@ async function change(
 ): Promise<void> {
   const { proc } = ctx;
   let stat: Stat;
+  let dangling = false;
   try {
     stat = proc.lstat(path);
     if (stat.type === 'symlink') {
       if (!argument) return;
+      dangling = true;
       stat = proc.stat(path);
     }
   } catch (error) {
     if (options.has('f')) return void (ctx.status = 1);
+    if (dangling && ctx.gnu && error instanceof Errno && error.code === 'ENOENT')
+      return ctx.perrorText(`cannot operate on dangling symlink ${ctx.quote(path)}`);
+    if (options.has('v') && ctx.gnu && error instanceof Errno) ctx.out.put(`${ctx.quote(path)} could not be accessed\n`);
     return ctx.perror(ctx.gnu ? `cannot access ${ctx.quote(path)}` : path, error);
   }
   const mode = modeChange.apply(stat.mode, stat.type === 'directory', mask);
+  const show = (m: number): string => `${octal(m)} (${modeString('file', m).slice(1)})`;
   let failure: unknown;
   try {
     proc.chmod(path, mode);
   } catch (error) {
     failure = error;
     if (options.has('f') && error instanceof Errno) ctx.status = 1;
-    else await ctx.perror(ctx.gnu ? `changing permissions of ${ctx.quote(path)}` : path, error);
+    else {
+      if (options.has('v') && ctx.gnu)
+        ctx.out.put(`failed to change mode of ${ctx.quote(path)} from ${show(stat.mode)} to ${show(mode)}\n`);
+      await ctx.perror(ctx.gnu ? `changing permissions of ${ctx.quote(path)}` : path, error);
+    }
   }
-  const show = (m: number): string => `${octal(m)} (${modeString('file', m).slice(1)})`;
   if (failure === undefined && ctx.gnu && (options.has('v') || (options.has('c') && mode !== stat.mode)))
     await ctx.line(
       mode === stat.mode
@@ -53,7 +62,7 @@ async function change(
 }
 
 /** `-x`, `-w,o=`: a mode, not an option. */
-const modeWord = (arg: string): boolean => /^-[rwxXstugoa,=+-]+$/.test(arg) && parseMode(arg) !== undefined;
+const modeWord = (arg: string): boolean => arg !== '--' && /^-[rwxXstugoa,=+-]+$/.test(arg) && parseMode(arg) !== undefined;
 
 export const chmod: Command = {
   gnu: {
@@ -76,7 +85,7 @@ export const chmod: Command = {
     usage:
       '[-Rcvf] MODE[,MODE]... FILE...\n\nMODE is octal number (bit pattern sstrwxrwxrwx) or [ugoa]{+|-|=}[rwxXst]\n\n\t-R\tRecurse\n\t-c\tList changed files\n\t-v\tVerbose\n\t-f\tHide errors',
   },
-  rewrite: (args) => args.map((a) => (modeWord(a) ? `\0${a}` : a)),
+  rewrite: (args) => args.map((a, i) => (modeWord(a) && !args.slice(0, i).includes('--') ? `\0${a}` : a)),
   run: async (ctx, options) => {
     const reference = options.value('reference');
     let operands = options.operands.map((o) => o.replace(/^\0/, ''));
@@ -84,8 +93,13 @@ export const chmod: Command = {
     ctx.proc.umask(mask);
     let modeChange: ModeChange;
     if (reference !== undefined) {
-      const { mode } = ctx.proc.stat(reference);
-      modeChange = { apply: () => mode };
+      try {
+        const { mode } = ctx.proc.stat(reference);
+        modeChange = { apply: () => mode };
+      } catch (error) {
+        if (error instanceof Errno) return ctx.fail(`failed to get attributes of ${ctx.quote(reference)}: ${ctx.strerror(error)}`);
+        throw error;
+      }
     } else {
       const [text] = operands;
       if (text === undefined) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
@@ -95,6 +109,8 @@ export const chmod: Command = {
       modeChange = parsed;
       operands = operands.slice(1);
     }
+    if (ctx.gnu && options.has('R') && options.last('preserve-root', 'no-preserve-root') === 'preserve-root')
+      await refuseRoot(ctx, operands);
     for (const path of operands) await change(ctx, path, modeChange, mask, options, true);
     return ctx.status;
   },

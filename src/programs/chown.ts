@@ -2,11 +2,13 @@ import { Errno, type Stat } from '../kernel';
 import { Accounts } from './accounts';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
-import { joinPath } from './path';
+import { joinPath, refuseRoot } from './path';
 
 interface Owner {
   readonly uid: number;
   readonly gid: number;
+  /** As the messages of -v and -c name it. */
+  readonly shown: string;
 }
 
 async function parseOwner(ctx: Context, text: string, accounts: Accounts): Promise<Owner> {
@@ -15,16 +17,20 @@ async function parseOwner(ctx: Context, text: string, accounts: Accounts): Promi
   const bad = (what: string): Promise<never> =>
     ctx.fail(ctx.gnu ? `invalid ${what}: ${ctx.quote(text)}` : `unknown ${what === 'user' ? `user ${name}` : `group ${group}`}`);
   const uid = name === '' ? -1 : accounts.uid(name);
-  if (uid === undefined) return bad('user');
+  if (uid === undefined || uid > 0xfffffffe) return bad('user');
+  if (separator === '.' && ctx.gnu && uid !== undefined) await ctx.warn(`warning: '.' should be ':': ${ctx.quote(text)}`);
   let gid: number | undefined = -1;
   if (separator !== undefined && group !== '') gid = accounts.gid(group);
   else if (separator === ':' && name !== '') gid = accounts.user(name)?.gid ?? accounts.user(uid)?.gid;
   if (gid === undefined) return bad(group === '' ? 'spec' : 'group');
-  return { uid, gid };
+  const groupName = group !== '' ? group : gid >= 0 ? accounts.groupName(gid) : '';
+  return { uid, gid, shown: name + (groupName === '' ? '' : `:${groupName}`) };
 }
 
-async function change(ctx: Context, path: string, owner: Owner, options: Options, argument: boolean): Promise<void> {
+async function change(ctx: Context, path: string, owner: Owner, accounts: Accounts, options: Options, argument: boolean): Promise<void> {
   const { proc } = ctx;
+  const before = (s: Stat): string =>
+    [...(owner.uid >= 0 ? [accounts.userName(s.uid)] : []), ...(owner.gid >= 0 ? [accounts.groupName(s.gid)] : [])].join(':');
   const follow = !options.has('h') && !(options.has('R') && !options.has('L') && !(options.has('H') && argument));
   let stat: Stat;
   const group = ctx.shortName === 'chgrp';
@@ -32,6 +38,8 @@ async function change(ctx: Context, path: string, owner: Owner, options: Options
     stat = follow ? proc.stat(path) : proc.lstat(path);
   } catch (error) {
     if (options.has('f')) return void (ctx.status = 1);
+    if (options.has('v') && ctx.gnu)
+      ctx.out.put(`failed to change ${group ? 'group' : 'ownership'} of ${ctx.quote(path)} to ${owner.shown}\n`);
     return ctx.perror(ctx.gnu ? `cannot ${follow && statExists(ctx, path) ? 'dereference' : 'access'} ${ctx.quote(path)}` : path, error);
   }
   if (options.has('R') && stat.type === 'directory') {
@@ -41,7 +49,7 @@ async function change(ctx: Context, path: string, owner: Owner, options: Options
     } catch (error) {
       await ctx.perror(ctx.gnu ? `cannot read directory ${ctx.quote(path)}` : path, error);
     }
-    for (const name of names) await change(ctx, joinPath(path, name), owner, options, false);
+    for (const name of names) await change(ctx, joinPath(path, name), owner, accounts, options, false);
   }
   try {
     proc.chown(path, owner.uid, owner.gid, { noFollow: !follow });
@@ -49,7 +57,10 @@ async function change(ctx: Context, path: string, owner: Owner, options: Options
     if (options.has('f') && error instanceof Errno) return void (ctx.status = 1);
     return ctx.perror(ctx.gnu ? `changing ${group ? 'group' : 'ownership'} of ${ctx.quote(path)}` : path, error);
   }
-  if (options.has('v') && ctx.gnu) await ctx.line(`${group ? 'group' : 'ownership'} of ${ctx.quote(path)} changed`);
+  const changed = (owner.uid >= 0 && owner.uid !== stat.uid) || (owner.gid >= 0 && owner.gid !== stat.gid);
+  if (!ctx.gnu || !(options.has('v') || (options.has('c') && changed))) return;
+  const what = `${group ? 'group' : 'ownership'} of ${ctx.quote(path)}`;
+  await ctx.line(changed ? `changed ${what} from ${before(stat)} to ${owner.shown}` : `${what} retained as ${before(stat)}`);
 }
 
 function statExists(ctx: Context, path: string): boolean {
@@ -72,8 +83,8 @@ const long = {
   recursive: 'R',
   'reference:': 'reference',
   'from:': 'from',
-  'preserve-root': 'x',
-  'no-preserve-root': 'x',
+  'preserve-root': 'preserve-root',
+  'no-preserve-root': 'no-preserve-root',
 };
 
 const make = (kind: 'chown' | 'chgrp'): Command => ({
@@ -97,7 +108,7 @@ const make = (kind: 'chown' | 'chgrp'): Command => ({
     let owner: Owner;
     if (reference !== undefined) {
       const s = ctx.proc.stat(reference);
-      owner = { uid: kind === 'chown' ? s.uid : -1, gid: s.gid };
+      owner = { uid: kind === 'chown' ? s.uid : -1, gid: s.gid, shown: `${kind === 'chown' ? `${accounts.userName(s.uid)}:` : ''}${accounts.groupName(s.gid)}` }; // prettier-ignore
     } else {
       const [text] = operands;
       if (text === undefined) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
@@ -106,11 +117,13 @@ const make = (kind: 'chown' | 'chgrp'): Command => ({
       else {
         const gid = accounts.gid(text);
         if (gid === undefined) return ctx.fail(ctx.gnu ? `invalid group: ${ctx.quote(text)}` : `unknown group ${text}`);
-        owner = { uid: -1, gid };
+        owner = { uid: -1, gid, shown: text };
       }
       operands = operands.slice(1);
     }
-    for (const path of operands) await change(ctx, path, owner, options, true);
+    if (ctx.gnu && options.has('R') && options.last('preserve-root', 'no-preserve-root') === 'preserve-root')
+      await refuseRoot(ctx, operands);
+    for (const path of operands) await change(ctx, path, owner, accounts, options, true);
     return ctx.status;
   },
 });

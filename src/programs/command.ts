@@ -10,12 +10,14 @@ export type Face = 'gnu' | 'busybox';
 const packages = {
   coreutils: { version: '(GNU coreutils) 9.1', shortName: false },
   'util-linux': { version: 'from util-linux 2.38.1', shortName: true },
-  procps: { version: 'from procps-ng 4.0.2', shortName: true },
+  procps: { version: 'from procps-ng 4.0.2', shortName: false },
   psmisc: { version: '(PSmisc) 23.6', shortName: true },
   findutils: { version: '(GNU findutils) 4.9.0', shortName: false },
   diffutils: { version: '(GNU diffutils) 3.8', shortName: false },
   grep: { version: '(GNU grep) 3.8', shortName: false },
   sed: { version: '(GNU sed) 4.9', shortName: false },
+  gzip: { version: '1.12', shortName: true },
+  tar: { version: '(GNU tar) 1.34', shortName: true },
   hostname: { version: '3.23', shortName: true },
   other: { version: '', shortName: true },
 } as const;
@@ -155,6 +157,11 @@ export class Context {
   }
 
   helpText(): string {
+    const { package: from = 'coreutils' } = this.spec;
+    if (from === 'util-linux' || from === 'procps') {
+      const usages = (this.spec.usage ?? '[options]').trimEnd().split('\n').map((l) => ` ${this.name} ${l}\n`); // prettier-ignore
+      return `\nUsage:\n${usages.join('')}\n${(this.spec.help ?? '').replace(/^\n/, '')}`;
+    }
     const lines = (this.spec.usage ?? '[OPTION]...').split('\n').map((l, i) => `${i === 0 ? 'Usage:' : '  or: '} ${this.name} ${l}`);
     return `${lines.join('\n')}\n${this.spec.help ?? ''}`;
   }

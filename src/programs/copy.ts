@@ -17,7 +17,9 @@ export interface CopyStyle {
   /** mv: the words of its messages, and no look at what is copied with -r. */
   readonly moving: boolean;
   readonly removeDestination: boolean;
-  readonly backupSuffix: string | undefined;
+  /** The name to keep what is overwritten under. */
+  readonly backup: ((path: string) => string) | undefined;
+  readonly attributesOnly?: boolean;
 }
 
 const sameFile = (a: Stat, b: Stat): boolean => a.dev === b.dev && a.ino === b.ino;
@@ -48,7 +50,26 @@ export async function copy(ctx: Context, from: string, to: string, style: CopySt
     await ctx.perrorText(ctx.gnu ? `-r not specified; omitting directory ${q(ctx, from)}` : `omitting directory '${from}'`);
     return false;
   }
-  const target = statOf(ctx, to, source.type !== 'symlink' || !style.recursive) ?? statOf(ctx, to, false);
+  let target = statOf(ctx, to, source.type !== 'symlink' || !style.recursive);
+  if (!target) {
+    try {
+      target = proc.lstat(to);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      if (error.code === 'ENOTDIR' && ctx.gnu) return ctx.perror(`cannot stat ${q(ctx, to)}`, error).then(() => false);
+    }
+    if (
+      target?.type === 'symlink' &&
+      ctx.gnu &&
+      source.type === 'file' &&
+      !style.removeDestination &&
+      !style.moving &&
+      style.link === 'none'
+    ) {
+      await ctx.perrorText(`not writing through dangling symlink ${q(ctx, to)}`);
+      return false;
+    }
+  }
   if (target && sameFile(source, target) && source.type !== 'directory' && !style.moving) {
     await ctx.perrorText(ctx.gnu ? `${q(ctx, from)} and ${q(ctx, to)} are the same file` : `'${from}' and '${to}' are the same file`);
     return false;
@@ -62,7 +83,10 @@ export async function copy(ctx: Context, from: string, to: string, style: CopySt
     if (style.noClobber) return true;
     if (style.update && target.mtimeMs >= source.mtimeMs) return true;
     if (style.interactive && !(await askYes(ctx, `${ctx.shortName}: overwrite ${q(ctx, to)}? `))) return false;
-    if (style.backupSuffix !== undefined) proc.rename(to, to + style.backupSuffix);
+    if (style.backup) {
+      proc.rename(to, style.backup(to));
+      target = undefined;
+    }
   }
   const made = await copyOne(ctx, from, to, source, target, style);
   if (made && style.verbose) await ctx.line(`${q(ctx, from)} -> ${q(ctx, to)}`);
@@ -154,7 +178,10 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
       error,
     );
   }
-  if (target && style.removeDestination) clear();
+  if (target && style.removeDestination) {
+    clear();
+    target = undefined;
+  }
   let input: number;
   try {
     input = await proc.open(from);
@@ -185,7 +212,7 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
       } catch (error) {
         return await special(`error reading ${q(ctx, from)}`, error);
       }
-      if (data.length === 0) break;
+      if (data.length === 0 || style.attributesOnly) break;
       try {
         await proc.write(output, data);
       } catch (error) {

@@ -1,9 +1,12 @@
 import { Errno } from '../kernel';
+import { choose } from './choices';
 import type { Command } from './command';
 import { parseDate, strftime } from './dates';
 import { LineReader } from './input';
 import { utf8 } from './text';
 import { parseStamp } from './touch';
+
+const isoWords = [['hours'], ['minutes'], ['date'], ['seconds'], ['ns']] as const;
 
 export const date: Command = {
   gnu: {
@@ -35,7 +38,10 @@ export const date: Command = {
     const now = ctx.proc.clock.now();
     const [operand, extra] = options.operands;
     if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
-    const iso = options.has('I') ? (options.value('I') ?? 'date') : undefined;
+    const isoWord = options.value('I');
+    const iso = options.has('I') ? (isoWord === undefined ? 'date' : await choose(ctx, '--iso-8601', isoWord, isoWords)) : undefined;
+    const rfcWord = options.value('rfc-3339');
+    if (rfcWord !== undefined) await choose(ctx, '--rfc-3339', rfcWord, [['date'], ['seconds'], ['ns']]);
     const isoFormats: Readonly<Record<string, string>> = {
       date: '%Y-%m-%d',
       hours: '%Y-%m-%dT%H%:z',

@@ -118,6 +118,7 @@ export function parseDate(text: string, nowMs: number): number | undefined {
   let rest = text.trim();
   let seconds = /^@(-?\d+(?:\.\d+)?)$/.exec(rest);
   if (seconds) return Number(seconds[1]) * 1000;
+  if (rest === '') rest = 'today 00:00';
   const now = new Date(nowMs);
   let [y, mo, d] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
   let clock: [number, number, number] | undefined;
@@ -159,9 +160,11 @@ export function parseDate(text: string, nowMs: number): number | undefined {
       const unit = (m[2] as string).toLowerCase();
       if (unit === 'month' || unit === 'year') addMonths += n * (unit === 'year' ? 12 : 1);
       else addMs += n * (unitMs[unit] as number);
-    } else if ((m = take(/^(sun|mon|tue|wed|thu|fri|sat)[a-z]*/i))) {
-      const target = days.findIndex((x) => x.toLowerCase() === (m?.[1] ?? '').toLowerCase());
+    } else if ((m = take(/^(next\s+|last\s+|this\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*/i))) {
+      const target = days.findIndex((x) => x.toLowerCase() === (m?.[2] ?? '').toLowerCase());
       if (!dated) {
+        if (/^last/i.test(m[1] ?? '')) addMs -= 604800_000;
+        else if (/^next/i.test(m[1] ?? '') && target === now.getUTCDay()) addMs += 604800_000;
         d += (target - now.getUTCDay() + 7) % 7;
         clock ??= [0, 0, 0];
       }
@@ -171,9 +174,12 @@ export function parseDate(text: string, nowMs: number): number | undefined {
       if (m[4]) y = Number(m[4]);
       dated = true;
     } else if (dated && (m = take(/^(\d{4})$/))) y = Number(m[1]);
+    else if (!clock && (m = take(/^(\d{1,2})(\d{2})?$/)) && Number(m[1]) < 24) clock = [Number(m[1]), Number(m[2] ?? 0), 0];
     else return undefined;
   }
   seconds = null;
+  const calendar = new Date(Date.UTC(y, mo, d));
+  if (dated && (calendar.getUTCMonth() !== mo || calendar.getUTCDate() !== d)) return undefined;
   const base = clock ?? (dated ? [0, 0, 0] : undefined);
   if (!base && addMonths === 0) return nowMs + addMs;
   const time = base

@@ -1,5 +1,6 @@
 import { Errno } from '../kernel';
 import type { Context } from './command';
+import type { Options } from './getopt';
 import { baseName, joinPath } from './path';
 
 export interface Pair {
@@ -41,6 +42,16 @@ export async function pairs(ctx: Context, operands: readonly string[], into: str
         : `can't stat '${target}': No such file or directory`,
     );
   return [{ from: sources[0] as string, to: target }];
+}
+
+/** What a file's backup is called: `x~`, `x.~N~` with --backup=numbered or where there are numbered ones already. */
+export function backupName(ctx: Context, path: string, options: Options): string {
+  const control = options.value('b') ?? ctx.env.get('VERSION_CONTROL') ?? 'existing';
+  const simple = path + (options.value('S') ?? ctx.env.get('SIMPLE_BACKUP_SUFFIX') ?? '~');
+  if (/^(simple|never)$/.test(control)) return simple;
+  let n = 0;
+  while (exists(ctx, `${path}.~${n + 1}~`)) n++;
+  return n === 0 && /^(existing|nil)$/.test(control) ? simple : `${path}.~${n + 1}~`;
 }
 
 function exists(ctx: Context, path: string): boolean {

@@ -2,7 +2,7 @@ import type { Stat } from '../kernel';
 import type { Command } from './command';
 import { globRegex } from './glob';
 import { baseName, joinPath } from './path';
-import { busyboxHuman, humanSize } from './sizes';
+import { busyboxHuman, humanSize, parseSize } from './sizes';
 
 export const du: Command = {
   gnu: {
@@ -36,15 +36,30 @@ export const du: Command = {
     const { proc } = ctx;
     const bytes = options.has('b');
     const apparent = bytes || options.has('apparent-size');
-    const unit = bytes ? 1 : options.has('m') ? 1048576 : options.value('B') === 'M' ? 1048576 : Number(options.value('B')) || 1024;
+    const block = options.value('B');
+    const blockUnit = block === undefined ? 1024 : parseSize(/^\d/.test(block) ? block : `1${block}`);
+    if (!blockUnit) return ctx.fail(`invalid -B argument ${ctx.quoteWord(block ?? '')}`);
+    const unit = bytes ? 1 : options.has('m') ? 1048576 : options.has('k') ? 1024 : blockUnit;
+    const letter = block !== undefined && !/^\d/.test(block) && !bytes ? block : '';
+    if (ctx.gnu && options.has('s') && options.has('a')) return ctx.usage('cannot both summarize and show all entries');
     const depthText = options.value('d');
     if (depthText !== undefined && !/^\d+$/.test(depthText))
       return ctx.gnu ? ctx.usage(`invalid maximum depth ${ctx.quoteWord(depthText)}`) : ctx.fail(`invalid number '${depthText}'`);
+    if (ctx.gnu && options.has('s') && depthText !== undefined && Number(depthText) !== 0) {
+      await ctx.warn(`warning: summarizing conflicts with --max-depth=${depthText}`);
+      return ctx.usage();
+    }
     const maxDepth = options.has('s') ? 0 : Number(depthText ?? Infinity);
     const exclude = options.values('exclude').map((p) => globRegex(p));
     const seen = new Set<string>();
     const show = (n: number): string =>
-      options.has('h') ? (ctx.gnu ? humanSize(n) : busyboxHuman(n)) : options.has('si') ? humanSize(n, 1000) : String(Math.ceil(n / unit));
+      options.has('h')
+        ? ctx.gnu
+          ? humanSize(n)
+          : busyboxHuman(n)
+        : options.has('si')
+          ? humanSize(n, 1000)
+          : `${Math.ceil(n / unit)}${letter}`;
     const line = (n: number, path: string): Promise<void> | undefined => ctx.write(`${show(n)}\t${path}${options.has('0') ? '\0' : '\n'}`);
     const visit = async (path: string, depth: number, device: number | undefined): Promise<number> => {
       if (exclude.some((r) => r.test(baseName(path)))) return 0;
@@ -61,6 +76,7 @@ export const du: Command = {
         if (seen.has(key)) return 0;
         seen.add(key);
       }
+      let directories = 0;
       const own = apparent ? stat.size : stat.blocks * 512;
       let total = own;
       if (stat.type === 'directory') {
@@ -73,10 +89,11 @@ export const du: Command = {
         for (const name of names) {
           const n = await visit(joinPath(path, name), depth + 1, device ?? stat.dev);
           total += n;
+          if (options.has('S') && ctx.gnu && proc.lstat(joinPath(path, name)).type === 'directory') directories += n;
           await proc.schedYield();
         }
       }
-      if (depth <= maxDepth && (stat.type === 'directory' || options.has('a') || depth === 0)) await line(total, path);
+      if (depth <= maxDepth && (stat.type === 'directory' || options.has('a') || depth === 0)) await line(total - directories, path);
       return total;
     };
     let grand = 0;

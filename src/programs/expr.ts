@@ -108,6 +108,7 @@ class Evaluator {
         );
       return value;
     }
+    if (word === ')' && this.gnu) throw new ExprError(`syntax error: unexpected ${this.quote(')')}`);
     const more = this.words[this.i] !== undefined;
     if (word === '+' && more) return this.words[this.i++] as string;
     if (word === 'length' && more) return String([...this.primary()].length);

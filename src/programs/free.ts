@@ -28,7 +28,16 @@ export const free: Command = {
   },
   busybox: { short: 'bkmgh', usage: '[-bkmgh]\n\nDisplay free and used memory' },
   run: async (ctx, options) => {
-    const seconds = Number(options.value('s') ?? 0);
+    const [secondsText, countText] = [options.value('s'), options.value('c')];
+    if (secondsText !== undefined && !(Number(secondsText) > 0)) {
+      await ctx.warn(`seconds argument \`${secondsText}' ${/^[-+.\d]+$/.test(secondsText) ? 'is not positive number' : 'failed'}`);
+      return 1;
+    }
+    if (countText !== undefined && !(Number(countText) > 0))
+      return ctx.fail(
+        `failed to parse count argument: '${countText}'${/^-?\d+$/.test(countText) ? ': Numerical result out of range' : ': Invalid argument'}`,
+      );
+    const seconds = Number(secondsText ?? 0);
     for (let left = Number(options.value('c') ?? (options.has('s') ? Infinity : 1)); left > 0; left--) {
       let m: Map<string, number>;
       try {

@@ -2,11 +2,21 @@ import { Errno } from '../kernel';
 import type { Command } from './command';
 import { readText } from './input';
 
+const usage = `Usage: hostname [-b] {hostname|-F file}         set host name (from file)
+       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name
+       hostname                                 display host name
+       {yp,nis,}domainname {nisdomain|-F file}  set NIS domain name (from file)
+       {yp,nis,}domainname                      display NIS domain name
+
+`;
+
 export const hostname: Command = {
   gnu: {
     short: 'adfIisbF:yV',
     long: { short: 's', fqdn: 'f', 'ip-address': 'i', 'all-ip-addresses': 'I', domain: 'd', 'file:': 'F', boot: 'b' },
     package: 'hostname',
+    usageStatus: 255,
+    tryText: () => usage,
     usage:
       '[-b] {hostname|-F file}         set host name (from file)\n[-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name\n                                display host name',
     help: '',
@@ -18,6 +28,10 @@ export const hostname: Command = {
   },
   run: async (ctx, options) => {
     const { proc } = ctx;
+    if (ctx.gnu && options.operands.length > 1) {
+      await ctx.stderr(usage);
+      return 255;
+    }
     const file = options.value('F');
     let name = options.operands[0];
     if (file !== undefined) {
@@ -33,6 +47,7 @@ export const hostname: Command = {
       }
     }
     if (name !== undefined) {
+      if (ctx.gnu && !/^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?$/.test(name)) return ctx.fail('the specified hostname is invalid');
       try {
         proc.sethostname(name);
         return 0;

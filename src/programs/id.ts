@@ -15,6 +15,7 @@ export const id: Command = {
   },
   run: async (ctx, options) => {
     const accounts = await Accounts.load(ctx.proc);
+    if (ctx.gnu && options.has('Z')) return ctx.fail('--context (-Z) works only on an SELinux-enabled kernel');
     const one = ['u', 'g', 'G'].filter((o) => options.has(o));
     if (ctx.gnu && one.length > 1) return ctx.fail('cannot print "only" of more than one choice');
     if (ctx.gnu && one.length === 0 && options.has('n', 'r')) return ctx.fail('cannot print only names or real IDs in default format');

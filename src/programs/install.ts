@@ -74,7 +74,7 @@ export const install: Command = {
         link: 'none',
         moving: false,
         removeDestination: true,
-        backupSuffix: undefined,
+        backup: undefined,
       });
       if (done) finish(to);
     }
@@ -117,11 +117,26 @@ export const mknod: Command = {
   busybox: { short: 'm:', usage: '[-m MODE] NAME TYPE [MAJOR MINOR]\n\nCreate a special file (block, character, or pipe)' },
   run: async (ctx, options) => {
     const [path, type, major, minor] = options.operands;
+    const needs = ctx.gnu && type !== undefined && !/^p/.test(type);
+    if (needs && minor === undefined)
+      return ctx.usage(
+        `missing operand after ${ctx.quoteWord(major ?? type)}${major === undefined ? '\nSpecial files require major and minor device numbers.' : ''}`,
+      );
+    if (ctx.gnu && type === 'p' && major !== undefined)
+      return ctx.usage(
+        `extra operand ${ctx.quoteWord(major)}${minor === undefined ? '' : '\nFifos do not have major and minor device numbers.'}`,
+      );
     if (path === undefined || type === undefined)
       return ctx.gnu ? ctx.usage(path === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(path)}`) : ctx.usage();
     const mode = parseMode(options.value('m') ?? '666')?.apply(0, false, 0) ?? 0o666;
     const kind = ({ b: 'block', c: 'char', u: 'char', p: 'fifo' } as Record<string, 'block' | 'char' | 'fifo' | undefined>)[type];
     if (!kind) return ctx.usage(ctx.gnu ? `invalid device type ${ctx.quoteWord(type)}` : undefined);
+    for (const [name, number] of [
+      ['major', major],
+      ['minor', minor],
+    ] as const)
+      if (kind !== 'fifo' && !/^(0x[0-9a-f]+|\d+)$/i.test(number ?? ''))
+        return ctx.fail(ctx.gnu ? `invalid ${name} device number ${ctx.quoteWord(number ?? '')}` : `invalid number '${number}'`);
     try {
       ctx.proc.mknod(path, kind, mode, kind === 'fifo' ? 0 : (Number(major) << 8) | Number(minor));
       if (options.has('m')) ctx.proc.chmod(path, mode);
@@ -136,7 +151,8 @@ export const link: Command = {
   gnu: { short: '', usage: 'FILE1 FILE2\nOPTION', help: 'Create a link named FILE2 to FILE1.\n' },
   busybox: { short: '', usage: 'FILE LINK\n\nCreate hard LINK to FILE' },
   run: async (ctx, { operands }) => {
-    const [from, to] = operands;
+    const [from, to, extra] = operands;
+    if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
     if (from === undefined || to === undefined)
       return ctx.gnu ? ctx.usage(from === undefined ? 'missing operand' : `missing operand after ${ctx.quoteWord(from)}`) : ctx.usage();
     try {

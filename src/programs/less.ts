@@ -197,12 +197,16 @@ async function run(ctx: Context, operands: readonly string[], more: boolean, cho
     try {
       const fd = name === '-' ? 0 : await proc.open(name);
       if (proc.fstat(fd).type === 'directory') {
-        await ctx.stderr(more ? `\n*** ${name}: directory ***\n\n` : `${name} is a directory\n`);
-        ctx.status = 1;
+        const text = more ? `\n*** ${name}: directory ***\n\n` : `${name} is a directory\n`;
+        // less says it among what it shows, when that is no terminal
+        await (ctx.gnu && !proc.isatty(1) ? ctx.write(text) : ctx.stderr(text));
+        if (!ctx.gnu || !more) ctx.status = 1;
+        if (ctx.gnu && !proc.isatty(1)) ctx.status = 0;
         continue;
       }
       if (!proc.isatty(1)) {
         // Not a terminal: as cat
+        if (more && ctx.gnu && name !== '-') await ctx.write(`::::::::::::::\n${name}\n::::::::::::::\n`);
         for (;;) {
           const part = await proc.read(fd);
           if (part.length === 0) break;
@@ -215,6 +219,10 @@ async function run(ctx: Context, operands: readonly string[], more: boolean, cho
       if (fd !== 0) proc.close(fd);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
+      if (ctx.gnu && !more && !proc.isatty(1)) {
+        await ctx.line(`${name}: ${ctx.strerror(error)}`);
+        continue;
+      }
       await ctx.stderr(
         more
           ? `${ctx.gnu ? `more: cannot open ${name}` : `more: can't open '${name}'`}: ${ctx.strerror(error)}\n`

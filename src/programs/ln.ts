@@ -1,6 +1,6 @@
 import { Errno, type Stat } from '../kernel';
 import type { Command, Context } from './command';
-import { isDirectory } from './destination';
+import { backupName, isDirectory } from './destination';
 import type { Options } from './getopt';
 import { baseName, dirName, joinPath } from './path';
 import { askYes } from './question';
@@ -53,16 +53,19 @@ async function link(ctx: Context, target: string, name: string, options: Options
       if (there.type === 'directory')
         return ctx.perrorText(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: cannot overwrite directory` : `${name}: Is a directory`);
       if (options.has('i') && !(await askYes(ctx, `ln: replace ${q(name)}? `))) return;
-      if (options.has('b', 'S')) proc.rename(name, name + (options.value('S') ?? '~'));
+      const origin = statOf(ctx, target);
+      if (ctx.gnu && origin && !options.has('b', 'S') && origin.dev === there.dev && origin.ino === there.ino && target === name)
+        return ctx.perrorText(`${ctx.quote(target)} and ${ctx.quote(name)} are the same file`);
+      if (options.has('b', 'S')) proc.rename(name, backupName(ctx, name, options));
       else proc.unlink(name);
     }
     if (symbolic) proc.symlink(text, name);
-    else proc.link(target, name);
+    else proc.link(options.has('L') ? proc.realpath(target) : target, name);
   } catch (error) {
     if (!ctx.gnu) return ctx.perror(name, error);
     const exists = error instanceof Errno && error.code === 'EEXIST';
     return ctx.perror(
-      `failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${exists || symbolic ? '' : ` => ${q(target)}`}`,
+      `failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${exists || (symbolic && text !== '') ? '' : ` ${symbolic ? '->' : '=>'} ${q(target)}`}`,
       error,
     );
   }
@@ -100,12 +103,17 @@ export const ln: Command = {
     if (operands.length === 0) return ctx.gnu ? ctx.usage('missing file operand') : ctx.usage();
     const into = ctx.gnu ? options.value('t') : undefined;
     if (into !== undefined) {
-      if (!isDirectory(ctx, into)) return ctx.fail(`target ${ctx.quote(into)} is not a directory`);
+      if (!isDirectory(ctx, into))
+        return ctx.fail(
+          statOf(ctx, into)
+            ? `target ${ctx.quote(into)} is not a directory`
+            : `failed to access ${ctx.quote(into)}: No such file or directory`,
+        );
       for (const t of operands) await link(ctx, t, joinPath(into, baseName(t)), options);
       return ctx.status;
     }
     if (operands.length === 1) {
-      await link(ctx, operands[0] as string, baseName(operands[0] as string), options);
+      await link(ctx, operands[0] as string, `${ctx.gnu ? './' : ''}${baseName(operands[0] as string)}`, options);
       return ctx.status;
     }
     const last = operands.at(-1) as string;

@@ -6,7 +6,8 @@ import { readText } from './input';
 export const logname: Command = {
   gnu: { short: '', usage: '[OPTION]', help: "Print the user's login name.\n" },
   busybox: {},
-  run: async (ctx) => {
+  run: async (ctx, { operands }) => {
+    if (ctx.gnu && operands.length > 0) return ctx.usage(`extra operand ${ctx.quoteWord(operands[0] as string)}`);
     try {
       const uid = Number(await readText(ctx.proc, '/proc/self/loginuid'));
       const user = uid < 0xffffffff ? (await Accounts.load(ctx.proc)).user(uid) : undefined;

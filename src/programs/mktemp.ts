@@ -23,6 +23,9 @@ export const mktemp: Command = {
     let template = (given ?? (ctx.gnu ? 'tmp.XXXXXXXXXX' : 'tmp.XXXXXX')) + (options.value('suffix') ?? '');
     const base = options.value('p') ?? options.value('tmpdir') ?? ctx.env.get('TMPDIR') ?? '/tmp';
     const m = /^(.*?)(X{3,})([^X/]*)$/.exec(template);
+    const suffix = /X{3,}([^X]*\/[^X]*)$/.exec(template)?.[1];
+    if (ctx.gnu && suffix !== undefined && !options.has('q'))
+      return ctx.fail(`invalid suffix ${ctx.quoteWord(suffix)}, contains directory separator`);
     if (!m || (!ctx.gnu && !/X{6}$/.test(template))) {
       if (options.has('q')) return 1;
       return ctx.fail(ctx.gnu ? `too few X's in template ${ctx.quoteWord(template)}` : '(null): Invalid argument');

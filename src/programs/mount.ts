@@ -218,6 +218,7 @@ export const umount: Command = {
   },
   run: async (ctx, options) => {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
+    if (ctx.gnu && options.has('a') && options.operands.length > 0) return ctx.usage('unexpected number of arguments');
     if (options.operands.length === 0) {
       if (!ctx.gnu) return ctx.usage();
       if (options.has('a')) return 0;
@@ -244,6 +245,7 @@ export const umount: Command = {
             continue;
           }
           ctx.status = 32;
+          if (options.has('q') && error.code === 'EINVAL') continue;
           const text =
             {
               EINVAL: 'not mounted.',
@@ -272,8 +274,8 @@ export const mountpoint: Command = {
     usage: '[-q] { [-dn] DIR | -x DEVICE }\n\nCheck if DIR is a mountpoint\n\n\t-q\tQuiet\n\t-d\tPrint major:minor of the filesystem',
   },
   run: async (ctx, options) => {
-    const [path] = options.operands;
-    if (path === undefined) return ctx.usage(ctx.gnu ? 'bad usage' : undefined);
+    const [path, extra] = options.operands;
+    if (path === undefined || (ctx.gnu && extra !== undefined)) return ctx.usage(ctx.gnu ? 'bad usage' : undefined);
     try {
       const real = ctx.proc.realpath(path);
       const entry = (await readMounts(ctx.proc)).filter((m) => m.target === real).at(-1);

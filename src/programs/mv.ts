@@ -1,19 +1,10 @@
 import { Errno, type Stat } from '../kernel';
 import type { Command, Context } from './command';
 import { copy, type CopyStyle } from './copy';
-import { pairs } from './destination';
+import { backupName, pairs } from './destination';
 import type { Options } from './getopt';
 import { joinPath } from './path';
 import { askYes } from './question';
-
-function statOf(ctx: Context, path: string): Stat | undefined {
-  try {
-    return ctx.proc.lstat(path);
-  } catch (error) {
-    if (error instanceof Errno) return undefined;
-    throw error;
-  }
-}
 
 /** Removes the source of a copy across file systems. */
 async function removeTree(ctx: Context, path: string, root = path): Promise<boolean> {
@@ -39,7 +30,13 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
   } catch (error) {
     return ctx.perror(ctx.gnu ? `cannot stat ${q(from)}` : `can't rename '${from}'`, error);
   }
-  const target = statOf(ctx, to);
+  let target: Stat | undefined;
+  try {
+    target = proc.lstat(to);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    if (error.code === 'ENOTDIR' && ctx.gnu && source.type !== 'directory') return ctx.perror(`cannot stat ${q(to)}`, error);
+  }
   if (target) {
     if (options.last('n', 'i', 'f') === 'n') return;
     if (options.has('u') && target.mtimeMs >= source.mtimeMs) return;
@@ -47,8 +44,10 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
       return ctx.perrorText(ctx.gnu ? `${q(from)} and ${q(to)} are the same file` : `${q(from)} and ${q(to)} are the same file`);
     if (target.type === 'directory' && source.type !== 'directory')
       return ctx.perrorText(ctx.gnu ? `cannot overwrite directory ${q(to)} with non-directory` : `can't rename '${from}': Is a directory`);
+    if (target.type !== 'directory' && source.type === 'directory' && ctx.gnu)
+      return ctx.perrorText(`cannot overwrite non-directory ${q(to)} with directory ${q(from)}`);
     if (options.last('n', 'i', 'f') === 'i' && !(await askYes(ctx, `${ctx.shortName}: overwrite ${q(to)}? `))) return;
-    if (options.has('b', 'S')) proc.rename(to, to + (options.value('S') ?? '~'));
+    if (options.has('b', 'S')) proc.rename(to, backupName(ctx, to, options));
   }
   try {
     proc.rename(from, to);
@@ -69,7 +68,7 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
       link: 'none',
       moving: true,
       removeDestination: true,
-      backupSuffix: undefined,
+      backup: undefined,
     };
     if (!(await copy(ctx, from, to, style))) return;
     if (!(await removeTree(ctx, from))) return;

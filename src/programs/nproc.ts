@@ -20,7 +20,10 @@ export const nproc: Command = {
   },
   busybox: { short: '', long: { all: 'all', 'ignore:': 'ignore' }, usage: '[--all] [--ignore=N]\n\nPrint number of available CPUs' },
   run: async (ctx, options) => {
-    await ctx.line(String(Math.max(1, (await processors(ctx)) - Number(options.value('ignore') ?? 0))));
+    const ignored = options.value('ignore') ?? '0';
+    if (!/^\d+$/.test(ignored)) return ctx.fail(`invalid number: ${ctx.quoteWord(ignored)}`);
+    if (ctx.gnu && options.operands.length > 0) return ctx.usage(`extra operand ${ctx.quoteWord(options.operands[0] as string)}`);
+    await ctx.line(String(Math.max(1, (await processors(ctx)) - Number(ignored))));
     return 0;
   },
 };

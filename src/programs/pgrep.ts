@@ -48,6 +48,14 @@ async function matching(ctx: Context, options: Options, pattern: string | undefi
     }
     return found;
   };
+  for (const [name, what] of [
+    ['P', ''],
+    ['g', 'group'],
+    ['s', 'session'],
+  ] as const)
+    for (const w of options.value(name)?.split(',') ?? [])
+      if (ctx.gnu && !/^\d+$/.test(w))
+        return ctx.fail(what === '' ? `not a number: ${w}` : `invalid ${what === 'group' ? 'process group' : 'session id'}: ${w}`, 2);
   const parents = options.value('P')?.split(',').map(Number); // prettier-ignore
   const groups = numbers('g', self?.pgrp ?? 0);
   const sessions = numbers('s', self?.session ?? 0);

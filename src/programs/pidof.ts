@@ -1,4 +1,4 @@
-import { Errno, SIG, signalNumber } from '../kernel';
+import { Errno, numberedSignals, SIG, signalNumber, signals } from '../kernel';
 import { Accounts } from './accounts';
 import type { Command } from './command';
 import { baseName } from './path';
@@ -37,10 +37,10 @@ export const pidof: Command = {
 };
 
 function splitSignal(args: readonly string[]): { signal: number; rest: string[] } {
-  const at = args.findIndex((a) => /^-[A-Z0-9]/.test(a) && signalNumber(a.slice(1)) !== undefined);
+  const at = args.findIndex((a) => /^-[A-Z0-9]/.test(a) && !/^-[VI]/.test(a));
   return at < 0
     ? { signal: SIG.TERM, rest: [...args] }
-    : { signal: signalNumber((args[at] as string).slice(1)) as number, rest: args.filter((_, i) => i !== at) };
+    : { signal: signalNumber((args[at] as string).slice(1)) ?? SIG.TERM, rest: args.filter((_, i) => i !== at) };
 }
 
 export const killall: Command = {
@@ -60,6 +60,23 @@ export const killall: Command = {
   run: async (ctx, options) => {
     const signal =
       options.value('s') === undefined ? splitSignal(ctx.args).signal : (signalNumber(options.value('s') as string) ?? SIG.TERM);
+    if (options.has('V')) return (await ctx.stderr(`killall (PSmisc) 23.6\n`), 0);
+    if (options.has('l')) {
+      await ctx.write(
+        ctx.gnu
+          ? `${[signals.slice(0, 16), signals.slice(16)].map((r) => r.map((s) => s.name).join(' ')).join('\n')}\n`
+          : numberedSignals(),
+      );
+      return 0;
+    }
+    const wrong =
+      options.value('s') ??
+      ctx.args.find((a) => /^-[A-Z0-9]/.test(a) && signalNumber(a.slice(1)) === undefined && !/^-[VI]/.test(a))?.slice(1);
+    if (wrong !== undefined && signalNumber(wrong) === undefined) {
+      if (!ctx.gnu) return ctx.fail(`bad signal name '${wrong}'`);
+      await ctx.stderr(`${wrong}: unknown signal; killall -l lists signals.\n`);
+      return 1;
+    }
     const accounts = await Accounts.load(ctx.proc);
     const user = options.value('u') === undefined ? undefined : accounts.uid(options.value('u') as string);
     if (options.operands.length === 0 && user === undefined)

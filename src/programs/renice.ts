@@ -1,7 +1,62 @@
 import { Errno } from '../kernel';
+import { Accounts } from './accounts';
 import type { Command } from './command';
 import { spawnp } from './exec';
+import { readProcesses } from './process-table';
 import { statusOf } from './wait-status';
+
+/** renice(1): another nice value for processes, process groups (-g) or users (-u). */
+export const renice: Command = {
+  gnu: {
+    package: 'util-linux',
+    usage: '[-n] <priority> [-p|--pid] <pid>...\n[-n] <priority>  -g|--pgrp <pgid>...\n[-n] <priority>  -u|--user <user>...',
+    help: '\nAlter the priority of running processes.\n\nOptions:\n -n <num>               specify the nice value\n -p, --pid              interpret arguments as process ID (default)\n -g, --pgrp             interpret arguments as process group ID\n -u, --user             interpret arguments as username or user ID\n',
+  },
+  busybox: {
+    usage:
+      '[-n] PRIORITY [[-p|g|u] ID...]...\n\nChange scheduling priority of a running process\n\n\t-n\tAdd PRIORITY to current nice value\n\t\tWithout -n, nice value is set to PRIORITY\n\t-p\tProcess ids (default)\n\t-g\tProcess group ids\n\t-u\tProcess user names',
+  },
+  run: async (ctx) => {
+    const args = [...ctx.args];
+    const added = args[0] === '-n' || args[0] === '--priority';
+    if (added) args.shift();
+    const text = args.shift();
+    if (text === undefined || args.length === 0) return ctx.usage(ctx.gnu ? 'not enough arguments' : undefined);
+    if (!/^[-+]?\d+$/.test(text)) return ctx.gnu ? ctx.usage(`invalid priority '${text}'`) : ctx.fail(`invalid number '${text}'`);
+    const accounts = await Accounts.load(ctx.proc);
+    const processes = (await readProcesses(ctx.proc)) ?? [];
+    let kind: 'process' | 'pgrp' | 'user' = 'process';
+    for (const word of args) {
+      const named = ({ '-p': 'process', '--pid': 'process', '-g': 'pgrp', '--pgrp': 'pgrp', '-u': 'user', '--user': 'user' } as const)[
+        word
+      ];
+      if (named) {
+        kind = named;
+        continue;
+      }
+      const id = kind === 'user' ? accounts.uid(word) : /^\d+$/.test(word) ? Number(word) : undefined;
+      const what = { process: 'process ID', pgrp: 'process group ID', user: 'user ID' }[kind];
+      if (id === undefined) {
+        await ctx.perrorText(
+          ctx.gnu ? (kind === 'user' ? `unknown user ${word}` : `bad ${what} value: ${word}`) : `invalid number '${word}'`,
+        );
+        continue;
+      }
+      const pids = kind === 'process' ? [id] : processes.filter((p) => (kind === 'pgrp' ? p.pgrp : p.euid) === id).map((p) => p.pid); // prettier-ignore
+      if (pids.length === 0) pids.push(-1);
+      let step = 'get';
+      try {
+        const before = Math.min(...pids.map((pid) => ctx.proc.getpriority(pid)));
+        step = 'set';
+        for (const pid of pids) ctx.proc.setpriority(!ctx.gnu && added ? before + Number(text) : Number(text), pid);
+        if (ctx.gnu) await ctx.line(`${id} (${what}) old priority ${before}, new priority ${ctx.proc.getpriority(pids[0])}`);
+      } catch (error) {
+        await ctx.perror(ctx.gnu ? `failed to ${step} priority for ${id} (${what})` : `${step}priority: ${id}`, error);
+      }
+    }
+    return ctx.status;
+  },
+};
 
 export const pwdx: Command = {
   gnu: { short: 'hV', package: 'procps', usage: '[options] pid...', help: '' },

@@ -1,4 +1,5 @@
 import { Errno, type FileType, type Stat } from '../kernel';
+import { choose } from './choices';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
 import { baseName, joinPath } from './path';
@@ -88,16 +89,19 @@ async function remove(ctx: Context, path: string, style: Style): Promise<boolean
   return true;
 }
 
-function styleOf(options: Options): Style {
+const questions = [['never', 'no', 'none'], ['once'], ['always', 'yes']] as const;
+
+async function styleOf(ctx: Context, options: Options): Promise<Style> {
   const last = options.last('f', 'i', 'I', 'interactive');
-  const when = options.value('interactive');
+  const word = options.value('interactive');
+  const when = word === undefined ? undefined : await choose(ctx, '--interactive', word, questions);
   const ask =
     last === 'i'
       ? 'always'
       : last === 'I'
         ? 'once'
         : last === 'interactive'
-          ? when === 'never' || when === 'no'
+          ? when === 'never'
             ? 'never'
             : when === 'once'
               ? 'once'
@@ -133,7 +137,7 @@ export const rm: Command = {
     usage: '[-irf] FILE...\n\nRemove (unlink) FILEs\n\n\t-i\tAlways prompt before removing\n\t-f\tNever prompt\n\t-R,-r\tRecurse',
   },
   run: async (ctx, options) => {
-    const style = styleOf(options);
+    const style = await styleOf(ctx, options);
     if (options.operands.length === 0) return style.force ? 0 : ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     if (style.ask === 'once' && (options.operands.length > 3 || style.recursive)) {
       const n = options.operands.length;

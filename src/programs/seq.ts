@@ -50,6 +50,15 @@ export const seq: Command = {
     const format = options.value('f');
     const conversion = format === undefined ? undefined : format.replace(/%%/g, '\0').indexOf('%');
     if (conversion === -1) return ctx.fail(`format ${ctx.quoteWord(format as string)} has no % directive`);
+    const directive =
+      format === undefined || conversion === undefined ? undefined : /^%[-+ #0']*\d*(?:\.\d*)?L?(.?)/.exec(format.slice(conversion));
+    if (directive && format !== undefined && conversion !== undefined) {
+      if (directive[1] === '') return ctx.fail(`format ${ctx.quoteWord(format)} ends in %`);
+      if (!/[efgaEFGA]/.test(directive[1] as string))
+        return ctx.fail(`format ${ctx.quoteWord(format)} has unknown %${directive[1]} directive`);
+      if (/%/.test(format.slice(conversion + directive[0].length).replaceAll('%%', '')))
+        return ctx.fail(`format ${ctx.quoteWord(format)} has too many % directives`);
+    }
     const separator = options.value('s') ?? '\n';
     const show = (n: number): string => {
       if (format === undefined || conversion === undefined) {

@@ -1,5 +1,6 @@
 import { Errno, type FileType, type Stat, type StatFs } from '../kernel';
 import { Accounts } from './accounts';
+import { choose } from './choices';
 import type { Command, Context } from './command';
 import { strftime } from './dates';
 import { expandEscapes } from './escapes';
@@ -116,7 +117,7 @@ function fill(format: string, value: (letter: string) => string): string {
   );
 }
 
-const standard = `  File: %N
+const standard = `  File: \0
   Size: %-10s\tBlocks: %-10b IO Block: %-6o %F
 Device: %d,%W\tInode: %-11i Links: %h
 Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)
@@ -129,6 +130,7 @@ Change: %z
 function standardText(ctx: Context, s: Subject, accounts: Accounts): string {
   const device = s.stat.type === 'char' || s.stat.type === 'block';
   const f = (letter: string): string => field(ctx, letter, s, accounts);
+  const name = ctx.gnu ? shellQuote(s.path, ctx.charset) : s.path;
   let text = standard.replace('%d,%W', ctx.gnu ? `${s.stat.dev >> 8},${s.stat.dev & 255}` : `${s.stat.dev.toString(16)}h/${s.stat.dev}d`);
   if (!ctx.gnu) {
     text = text.replace(' Birth: -\n', '').replace('%o', '%o');
@@ -136,7 +138,8 @@ function standardText(ctx: Context, s: Subject, accounts: Accounts): string {
     text = text.replace('%x', time(s.stat.atimeMs)).replace('%y', time(s.stat.mtimeMs)).replace('%z', time(s.stat.ctimeMs));
   }
   if (device) text = text.replace('Links: %h', 'Links: %-5h Device type: %t,%T');
-  return fill(text, f);
+  const file = ctx.gnu && s.target !== undefined ? `${name} -> ${shellQuote(s.target, ctx.charset)}` : ctx.gnu ? name : f('N');
+  return fill(text, f).replace('\0', () => file);
 }
 
 const fsStandard = `  File: "%n"
@@ -161,6 +164,8 @@ export const stat: Command = {
       '[-ltf] [-c FMT] FILE...\n\nDisplay file (default) or filesystem status\n\n\t-c FMT\tUse the specified format\n\t-f\tDisplay filesystem status\n\t-L\tFollow links\n\t-t\tTerse display',
   },
   run: async (ctx, options) => {
+    const cached = options.value('cached');
+    if (cached !== undefined) await choose(ctx, '--cached', cached, [['default'], ['never'], ['always']]);
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     const accounts = await Accounts.load(ctx.proc);
     const format = options.value('c');

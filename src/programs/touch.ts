@@ -1,4 +1,5 @@
 import { Errno } from '../kernel';
+import { choose } from './choices';
 import type { Command, Context } from './command';
 import { parseDate } from './dates';
 import type { Options } from './getopt';
@@ -50,6 +51,17 @@ async function timeOf(ctx: Context, options: Options): Promise<{ atimeMs?: numbe
   return {};
 }
 
+/** touch opens the file before it sets the times, and says what it met first. */
+function unwritable(ctx: Context, file: string): Errno | undefined {
+  if (!ctx.gnu) return undefined;
+  try {
+    ctx.proc.access(file, 'w');
+    return undefined;
+  } catch (error) {
+    return error instanceof Errno && error.code === 'EACCES' ? error : undefined;
+  }
+}
+
 export const touch: Command = {
   gnu: {
     short: 'acd:fhmr:t:',
@@ -64,7 +76,14 @@ export const touch: Command = {
   },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing file operand') : ctx.usage();
-    const word = options.value('time') ?? '';
+    const timeWord = options.value('time');
+    const word =
+      timeWord === undefined
+        ? ''
+        : await choose(ctx, '--time', timeWord, [
+            ['atime', 'access', 'use'],
+            ['mtime', 'modify'],
+          ]);
     const access = options.has('a') || /^(access|atime|use)$/.test(word);
     const modify = options.has('m') || /^(modify|mtime)$/.test(word);
     const times = await timeOf(ctx, options);
@@ -80,7 +99,7 @@ export const touch: Command = {
         continue;
       } catch (error) {
         if (!(error instanceof Errno) || error.code !== 'ENOENT') {
-          await failed(error);
+          await failed(unwritable(ctx, file) ?? error);
           continue;
         }
         if (options.has('c', 'h')) {

@@ -11,6 +11,7 @@ export const tty: Command = {
   },
   busybox: { short: 's', usage: "\n\nPrint file name of stdin's terminal\n\n\t-s\tPrint nothing, only return exit status" },
   run: async (ctx, options) => {
+    if (ctx.gnu && options.operands.length > 0) return ctx.usage(`extra operand ${ctx.quoteWord(options.operands[0] as string)}`, 2);
     let name: string | undefined;
     try {
       name = ctx.proc.ttyname(0);

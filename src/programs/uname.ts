@@ -46,7 +46,8 @@ export const uname: Command = {
 export const arch: Command = {
   gnu: { short: '', usage: '[OPTION]...', help: 'Print machine architecture.\n' },
   busybox: {},
-  run: async (ctx) => {
+  run: async (ctx, { operands }) => {
+    if (ctx.gnu && operands.length > 0) return ctx.usage(`extra operand ${ctx.quoteWord(operands[0] as string)}`);
     await ctx.line(ctx.proc.uname().machine);
     return 0;
   },

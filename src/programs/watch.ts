@@ -37,7 +37,7 @@ export const watch: Command = {
     }
     const intervalText = options.value('n') ?? '2';
     const interval = Math.max(100, Number(intervalText.replace(',', '.')) * 1000);
-    if (Number.isNaN(interval)) return ctx.fail(`failed to parse argument: '${intervalText}'`);
+    if (Number.isNaN(interval)) return ctx.fail(`failed to parse argument: '${intervalText}'${ctx.gnu ? ': Invalid argument' : ''}`);
     const command = options.operands.join(' ');
     const screen = new Screen(proc);
     const tty = proc.isatty(1);

@@ -24,6 +24,7 @@ export interface FindOptions {
   depthFirst: boolean;
   oneFileSystem: boolean;
   follow: 'never' | 'arguments' | 'always';
+  mounts: readonly { readonly target: string; readonly type: string }[];
 }
 
 /** What the actions need of the run. */
@@ -36,6 +37,8 @@ export interface Actions {
   list(v: Visited): Promise<void>;
   quit(): never;
 }
+
+const regexTypes = ['findutils-default', 'ed', 'emacs', 'gnu-awk', 'grep', 'posix-awk', 'awk', 'posix-basic', 'posix-egrep', 'egrep', 'posix-extended', 'posix-minimal-basic', 'sed']; // prettier-ignore
 
 export class FindError extends Error {}
 
@@ -84,8 +87,7 @@ export class Parser {
         left = async (v) => (await a(v), b(v));
       } else if (word === '-o' || word === '-or') {
         this.i++;
-        if (this.i >= this.words.length)
-          throw new FindError("invalid expression; you have used a binary operator '-o' with nothing after it.".replace('-o', word));
+        if (this.i >= this.words.length) throw new FindError(`expected an expression after '${word}'`);
         const [a, b] = [left, this.and()];
         left = async (v) => (await a(v)) || b(v);
       } else return left;
@@ -113,6 +115,8 @@ export class Parser {
     }
     if (word === '(') {
       this.i++;
+      if (this.i >= this.words.length)
+        throw new FindError("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
       if (this.words[this.i] === ')') throw new FindError('invalid expression; empty parentheses are not allowed.');
       const inner = this.or();
       if (this.words[this.i] !== ')')
@@ -159,8 +163,25 @@ export class Parser {
     }
   }
 
+  /** As -regextype says for the -regex after it. */
+  private extended = false;
+
+  private readonly mounts = new Map<number, string>();
+  private fileSystemOf(v: Visited): string | undefined {
+    if (this.mounts.size === 0)
+      for (const m of this.options.mounts) {
+        try {
+          this.mounts.set(this.ctx.proc.stat(m.target).dev, m.type);
+        } catch (error) {
+          if (!(error instanceof Errno)) throw error;
+        }
+      }
+    return this.mounts.get(v.stat.dev);
+  }
+
   private primary(): Test {
-    const name = this.words[this.i++] as string;
+    const name = this.words[this.i++];
+    if (name === undefined) throw new FindError(`expected an expression after '${this.words.at(-1)}'`);
     const { ctx, options, actions, accounts } = this;
     const now = ctx.proc.clock.now();
     const act = (test: Test): Test => {
@@ -183,14 +204,27 @@ export class Parser {
       case '-regex': case '-iregex': {
         const text = this.argument(name);
         try {
-          const regex = posixRegex(`^\\(${text.replace(/\\\|/g, '\\|')}\\)$`.replace(/(?<!\\)\+/g, '\\+').replace(/(?<!\\)\?/g, '\\?'), { extended: false, ignoreCase: name === '-iregex' });
+          const regex = this.extended ? posixRegex(`^(${text})$`, { extended: true, ignoreCase: name === '-iregex' }) : posixRegex(`^\\(${text.replace(/\\\|/g, '\\|')}\\)$`.replace(/(?<!\\)\+/g, '\\+').replace(/(?<!\\)\?/g, '\\?'), { extended: false, ignoreCase: name === '-iregex' });
           return (v) => regex.test(v.path);
         } catch (error) {
           if (error instanceof PatternError) throw new FindError(error.message);
           throw error;
         }
       }
-      case '-regextype': this.argument(name); return () => true;
+      case '-regextype': {
+        const kind = this.argument(name);
+        if (!regexTypes.includes(kind)) throw new FindError(`Unknown regular expression type ${ctx.quote(kind)}; valid types are ${regexTypes.map((t) => ctx.quote(t)).join(', ')}.`);
+        this.extended = /awk|egrep|extended/.test(kind);
+        return () => true;
+      }
+      case '-fstype': {
+        const type = this.argument(name);
+        return (v) => this.fileSystemOf(v) === type;
+      }
+      case '-used': {
+        const matches = this.count(name);
+        return (v) => matches(Math.floor((v.stat.atimeMs - v.stat.ctimeMs) / 86400_000));
+      }
       case '-type': case '-xtype': {
         const text = this.argument(name);
         const types = text.split(',').map((t) => typeOf[t]);

@@ -4,6 +4,7 @@ import { type Command, type Context, Exit } from '../command';
 import { strftime } from '../dates';
 import { spawnp } from '../exec';
 import { modeString } from '../mode';
+import { readMounts } from '../mount-table';
 import { baseName, dirName, joinPath } from '../path';
 import { askYes } from '../question';
 import { type Actions, FindError, type FindOptions, Parser, type Test, type Visited } from './expression';
@@ -72,7 +73,7 @@ class Finder implements Actions {
     const s = v.stat;
     const target = s.type === 'symlink' ? ` -> ${this.ctx.proc.readlink(v.path)}` : '';
     await this.ctx.line(
-      `${String(s.ino).padStart(9)} ${String(Math.ceil(s.blocks / 2)).padStart(6)} ${modeString(s.type, s.mode)} ${String(s.nlink).padStart(3)} ${this.accounts.userName(s.uid).padEnd(8)} ${this.accounts.groupName(s.gid).padEnd(8)} ${String(s.size).padStart(8)} ${strftime('%b %e %H:%M', s.mtimeMs)} ${v.path}${target}`,
+      `${String(s.ino).padStart(9)} ${String(Math.ceil(s.blocks / 2)).padStart(6)} ${modeString(s.type, s.mode)} ${String(s.nlink).padStart(3)} ${this.accounts.userName(s.uid).padEnd(8)} ${this.accounts.groupName(s.gid).padEnd(8)} ${String(s.size).padStart(8)} ${strftime(this.ctx.proc.clock.now() - s.mtimeMs < 15778476_000 ? '%b %e %H:%M' : '%b %e  %Y', s.mtimeMs)} ${v.path}${target}`,
     );
   }
 
@@ -181,16 +182,24 @@ export const find: Command = {
   },
   run: async (ctx) => {
     const args = [...ctx.args];
-    const options: FindOptions = { maxDepth: Infinity, minDepth: 0, depthFirst: false, oneFileSystem: false, follow: 'never' };
+    const options: FindOptions = { maxDepth: Infinity, minDepth: 0, depthFirst: false, oneFileSystem: false, follow: 'never', mounts: [] };
     if (ctx.gnu && (args[0] === '--help' || args[0] === '-help')) return (await ctx.write(ctx.helpText()), 0);
     if (ctx.gnu && (args[0] === '--version' || args[0] === '-version')) return (await ctx.write(ctx.versionText()), 0);
-    while (/^-[HLP]$|^-O\d?$/.test(args[0] ?? '')) {
+    while (/^-[HLP]$|^-O\d?$|^-D$/.test(args[0] ?? '')) {
       const word = args.shift();
+      if (word === '-D') {
+        for (const flag of (args.shift() ?? '').split(','))
+          if (!/^(exec|opt|rates|search|stat|time|tree|all|help)$/.test(flag))
+            await ctx.warn(`Ignoring unrecognised debug flag ${ctx.quote(flag)}`);
+        continue;
+      }
       options.follow = word === '-L' ? 'always' : word === '-H' ? 'arguments' : word === '-P' ? 'never' : options.follow;
     }
     const paths: string[] = [];
-    while (args.length > 0 && !/^-.|^[(!]$|^[,)]$/.test(args[0] as string)) paths.push(args.shift() as string);
+    while (args.length > 0 && !(ctx.gnu && paths.length === 0 ? /^-.|^[(!]$/ : /^-.|^[(!]$|^[,)]$/).test(args[0] as string))
+      paths.push(args.shift() as string);
     const accounts = await Accounts.load(ctx.proc);
+    if (args.includes('-fstype')) options.mounts = await readMounts(ctx.proc);
     const finder = new Finder(ctx, options, accounts);
     try {
       finder.use(new Parser(ctx, args, options, finder, accounts).parse());

@@ -248,10 +248,14 @@ class Lister {
       );
   }
 
+  /** Of the major and minor numbers in a listing. */
+  private deviceWidths: readonly [number, number] = [0, 0];
+
   private sizeText(e: Entry): string {
     const s = e.stat;
     if (!s) return '?';
-    if (s.type === 'char' || s.type === 'block') return `${s.rdev >> 8}, ${String(s.rdev & 255).padStart(3)}`;
+    if (s.type === 'char' || s.type === 'block')
+      return `${String(s.rdev >> 8).padStart(this.deviceWidths[0])}, ${String(s.rdev & 255).padStart(this.deviceWidths[1])}`;
     return this.o.human ? (this.ctx.gnu ? humanSize(s.size) : busyboxHuman(s.size)) : inUnit(s.size, this.o.sizeUnit);
   }
 
@@ -289,6 +293,9 @@ class Lister {
   }
 
   private gnuLong(entries: readonly Entry[], padQuote: boolean, prefix: (e: Entry) => string): string[] {
+    const devices = entries.flatMap(({ stat: s }) => (s && (s.type === 'char' || s.type === 'block') ? [s.rdev] : []));
+    const digits = (numbers: readonly number[]): number => Math.max(0, ...numbers.map((n) => String(n).length));
+    this.deviceWidths = [digits(devices.map((d) => d >> 8)), digits(devices.map((d) => d & 255))];
     const rows = entries.map((e) => ({
       e,
       ...this.names(e),

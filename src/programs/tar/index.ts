@@ -1,26 +1,15 @@
 import { Errno, type Stat } from '../../kernel';
 import { Accounts } from '../accounts';
 import { type Command, type Context, Exit } from '../command';
-import { strftime } from '../dates';
 import type { Options } from '../getopt';
 import { globRegex } from '../glob';
-import { readFile, readText } from '../input';
-import { modeString } from '../mode';
+import { compress, decompress, GzipError, isGzip } from '../gzip';
+import { readAll, readFile, readText } from '../input';
 import { dirName, joinPath } from '../path';
+import { concat } from '../text';
+import { Listing } from './listing';
+import { childFailed, existing } from './compressed';
 import { ArchiveError, archiveEnd, ArchiveReader, encodeMember, type Member } from './archive';
-
-/** `tar -tv`: widths grow as they must. */
-class Listing {
-  private width = 19;
-  line(m: Member, numeric: boolean): string {
-    const owner = `${numeric || m.user === '' ? m.uid : m.user}/${numeric || m.group === '' ? m.gid : m.group}`;
-    const size = String(m.size);
-    this.width = Math.max(this.width, owner.length + 1 + size.length);
-    const arrow = m.type === 'symlink' ? ` -> ${m.target}` : m.type === 'link' ? ` link to ${m.target}` : '';
-    const letters = m.type === 'link' ? `h${modeString('file', m.mode).slice(1)}` : modeString(m.type, m.mode);
-    return `${letters} ${owner}${size.padStart(this.width - owner.length)} ${strftime('%Y-%m-%d %H:%M', m.mtimeMs)} ${m.name}${arrow}`;
-  }
-}
 
 class Tar {
   private readonly excluded: RegExp[];
@@ -57,7 +46,7 @@ class Tar {
     const { ctx, o } = this;
     const { proc } = ctx;
     if (paths.length === 0 && !o.has('T'))
-      return ctx.gnu ? ctx.usage('Cowardly refusing to create an empty archive') : ctx.fail('empty archive');
+      return ctx.gnu ? ctx.usage('Cowardly refusing to create an empty archive', 2) : ctx.fail('empty archive');
     const file = o.value('f') ?? '-';
     if (file === '-' && proc.isatty(1))
       return ctx.fail(
@@ -65,7 +54,10 @@ class Tar {
         2,
       );
     let fd = 1;
+    const packed = o.has('z') || (o.has('a') && /\.(tgz|taz|gz)$/.test(file));
+    const parts: Uint8Array[] = [];
     try {
+      if (o.has('r', 'u') && file !== '-') parts.push(await existing(ctx, file));
       if (file !== '-') fd = await proc.open(file, ['write', 'create', 'truncate'], 0o666);
     } catch (error) {
       return ctx.fail(
@@ -74,7 +66,12 @@ class Tar {
       );
     }
     const accounts = await Accounts.load(proc);
-    let written = 0;
+    let written = parts.reduce((n, p) => n + p.length, 0);
+    const output = async (data: Uint8Array): Promise<void> => {
+      if (packed) parts.push(data);
+      else await proc.write(fd, data);
+    };
+    if (!packed) for (const part of parts) await proc.write(fd, part);
     let stripped = false;
     const links = new Map<string, string>();
     const add = async (path: string): Promise<void> => {
@@ -114,7 +111,7 @@ class Tar {
       }; // prettier-ignore
       const bytes = encodeMember(member, data);
       written += bytes.length;
-      await proc.write(fd, bytes);
+      await output(bytes);
       if (this.verbose) await (file === '-' ? ctx.stderr(`${name}\n`) : ctx.line(name));
       if (stat.type !== 'directory' || o.has('no-recursion')) return;
       let names: string[] = [];
@@ -133,7 +130,8 @@ class Tar {
     const directory = o.value('C');
     if (directory !== undefined) await this.chdir(directory);
     for (const path of all) await add(path.replace(/(.)\/+$/, '$1'));
-    await proc.write(fd, archiveEnd(written));
+    await output(archiveEnd(written));
+    if (packed) await proc.write(fd, await compress(concat(parts)));
     if (fd !== 1) proc.close(fd);
     if (this.troubled && ctx.gnu) await ctx.warn('Exiting with failure status due to previous errors');
     return this.troubled ? (ctx.gnu ? 2 : 1) : 0;
@@ -158,9 +156,11 @@ class Tar {
       if (file !== '-') fd = await proc.open(file);
     } catch (error) {
       return ctx.fail(
-        ctx.gnu
-          ? `${file}: Cannot open: ${this.text(error)}\ntar: Error is not recoverable: exiting now`
-          : `can't open '${file}': ${this.text(error)}`,
+        ctx.gnu && o.has('z')
+          ? `${await childFailed(ctx, `${file}: Cannot open: ${this.text(error)}`)}`
+          : ctx.gnu
+            ? `${file}: Cannot open: ${this.text(error)}\ntar: Error is not recoverable: exiting now`
+            : `can't open '${file}': ${this.text(error)}`,
         ctx.gnu ? 2 : 1,
       );
     }
@@ -168,7 +168,7 @@ class Tar {
     if (directory !== undefined) await this.chdir(directory);
     const patterns = wanted.map((w) => w.replace(/\/+$/, ''));
     const found = new Set<string>();
-    const reader = new ArchiveReader(() => proc.read(fd));
+    const reader = new ArchiveReader(await this.source(fd, file));
     const late: { path: string; member: Member }[] = [];
     try {
       for (let entry = await reader.next(); entry; entry = await reader.next()) {
@@ -206,6 +206,38 @@ class Tar {
     for (const w of patterns) if (!found.has(w)) await this.trouble(ctx.gnu ? `${w}: Not found in archive` : `${w}: not found in archive`);
     if (this.troubled && ctx.gnu) await ctx.warn('Exiting with failure status due to previous errors');
     return this.troubled ? (ctx.gnu ? 2 : 1) : 0;
+  }
+
+  /** The archive's bytes, decompressed where they are compressed or ought to be. */
+  private async source(fd: number, file: string): Promise<() => Promise<Uint8Array>> {
+    const { ctx, o } = this;
+    const first = await ctx.proc.read(fd, 65536);
+    const packed = isGzip(first);
+    if (!packed && !o.has('z')) {
+      let begun = false;
+      return async () => {
+        if (begun) return ctx.proc.read(fd);
+        begun = true;
+        return first;
+      };
+    }
+    if (!ctx.gnu && !packed) return ctx.fail('invalid magic');
+    if (packed && file === '-' && !o.has('z') && ctx.gnu)
+      return ctx.fail('Archive is compressed. Use -z option\ntar: Error is not recoverable: exiting now', 2);
+    let data: Uint8Array | undefined;
+    try {
+      data = await decompress(concat([first, await readAll(ctx.proc, fd)]));
+    } catch (error) {
+      if (!(error instanceof GzipError)) throw error;
+      if (!ctx.gnu) return ctx.fail('corrupted data');
+      await ctx.stderr(`\ngzip: stdin: ${error.message}\n`);
+      return ctx.fail('Child returned status 1\ntar: Error is not recoverable: exiting now', 2);
+    }
+    return async () => {
+      const all = data ?? new Uint8Array(0);
+      data = undefined;
+      return all;
+    };
   }
 
   private attributes(path: string, m: Member): void {
@@ -297,11 +329,11 @@ export const tar: Command = {
     long: {
       create: 'c', list: 't', extract: 'x', get: 'x', 'file:': 'f', 'directory:': 'C', verbose: 'v', gzip: 'z', bzip2: 'j', xz: 'J', 'preserve-permissions': 'p', 'same-permissions': 'p', 'absolute-names': 'P', touch: 'm', 'no-same-owner': 'no-same-owner',
       'keep-old-files': 'k', 'to-stdout': 'O', dereference: 'h', 'files-from:': 'T', 'exclude:': 'exclude', 'strip-components:': 'strip-components', 'no-recursion': 'no-recursion', 'numeric-owner': 'numeric-owner', wildcards: 'wildcards', 'same-owner': 'same-owner',
-      'warning:': 'warning', 'no-same-permissions': 'no-same-permissions', 'owner:': 'owner', 'group:': 'group', 'sort:': 'sort', 'mtime:': 'mtime',
+      'warning:': 'warning', 'no-same-permissions': 'no-same-permissions', 'owner:': 'owner', 'group:': 'group', 'sort:': 'sort', 'mtime:': 'mtime', append: 'r', update: 'u', 'auto-compress': 'a',
     }, // prettier-ignore
-    package: 'other',
+    package: 'tar',
     usage: '[OPTION...] [FILE]...',
-    usageStatus: 2,
+    usageStatus: 64,
     tryText: (name) => `Try '${name} --help' or '${name} --usage' for more information.\n`,
     help: "Save many files together into a single archive, and restore them.\n\n  -c, --create      create a new archive\n  -t, --list        list the contents of an archive\n  -x, --extract     extract files from an archive\n  -f, --file=ARCHIVE\n  -C, --directory=DIR\n  -v, --verbose     list files processed\n  -p, --preserve-permissions\n  -m, --touch       don't extract modification times\n  -O, --to-stdout   extract files to standard output\n  -h, --dereference follow symlinks\n      --exclude=PATTERN\n      --strip-components=NUMBER\n",
   },
@@ -329,16 +361,14 @@ export const tar: Command = {
   rewrite: dashed,
   run: async (ctx, options) => {
     const tool = new Tar(ctx, options);
-    if (options.has('z', 'j', 'J'))
-      return ctx.fail(
-        ctx.gnu
-          ? `${options.has('z') ? 'gzip' : options.has('j') ? 'bzip2' : 'xz'}: Cannot exec: No such file or directory\ntar: Error is not recoverable: exiting now`
-          : "can't execute 'gzip': No such file or directory",
-        ctx.gnu ? 2 : 1,
-      );
-    if (options.has('c')) return tool.create(options.operands);
+    const missing = options.has('j') ? 'bzip2' : options.has('J') ? 'xz' : undefined;
+    if (missing !== undefined)
+      return ctx.gnu
+        ? ctx.fail(await childFailed(ctx, `${missing}: Cannot exec: No such file or directory`), 2)
+        : ctx.fail(`can't execute '${missing}': No such file or directory`);
+    if (options.has('c', 'r', 'u')) return tool.create(options.operands);
     if (options.has('x', 't')) return tool.readArchive(options.operands, options.has('x'));
     if (!ctx.gnu) return ctx.usage();
-    return ctx.usage("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options");
+    return ctx.usage("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options", 2);
   },
 };
