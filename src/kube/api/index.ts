@@ -13,6 +13,7 @@ export * from './field-path';
 export * from './go-json';
 export * from './http';
 export * from './json-text';
+export * from './merge-marks';
 export * from './node-proxy';
 export * from './object';
 export * from './openapi';

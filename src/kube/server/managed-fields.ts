@@ -1,5 +1,6 @@
 import type { KubeObject, ManagedFieldsEntry } from '../api';
 import { common, difference, fieldPath, fromFieldSet, minus, toFieldSet, union, without, type PathSet } from './patch/field-paths';
+import { rootRule } from './patch/schema';
 import { timestamp } from './context';
 
 export interface Writer {
@@ -97,7 +98,7 @@ export function trackUpdate(old: KubeObject | undefined, next: KubeObject, write
   const changes = difference(
     { ...before, metadata: { ...before.metadata, managedFields: undefined } },
     { ...next, metadata: { ...next.metadata, managedFields: undefined } },
-    kind,
+    rootRule(next),
   );
   const taken = ownable(union(changes.added, changes.modified), next, writer.subresource);
   const owners = ownersOf(old).map(({ entry, fields }): Owner => {

@@ -33,7 +33,8 @@ test('merge patch removes by null and replaces lists', () => {
 });
 
 describe('strategic merge patch', () => {
-  const pod = { spec: { containers: [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b' }], nodeSelector: { d: '1' } } };
+  const kind = { apiVersion: 'v1', kind: 'Pod', metadata: {} };
+  const pod = { ...kind, spec: { containers: [{ name: 'a', image: 'x', args: ['1'] }, { name: 'b' }], nodeSelector: { d: '1' } } };
   test.each<[string, unknown, unknown]>([
     [
       'merges containers by name',
@@ -52,13 +53,13 @@ describe('strategic merge patch', () => {
       [{ name: 'b' }, { name: 'a', image: 'x', args: ['1'] }],
     ],
   ])('%s', (_name, spec, containers) => {
-    expect(strategicMergePatch(pod, { spec }, 'Pod').spec.containers).toEqual(containers);
+    expect(strategicMergePatch(pod, { spec }).spec.containers).toEqual(containers);
   });
 
   test('$retainKeys drops the other keys of a volume', () => {
-    const before = { spec: { volumes: [{ name: 'v', emptyDir: {} }] } };
+    const before = { ...kind, spec: { volumes: [{ name: 'v', emptyDir: {} }] } };
     const patch = { spec: { volumes: [{ name: 'v', $retainKeys: ['name', 'secret'], secret: { secretName: 's' } }] } };
-    expect(strategicMergePatch(before, patch, 'Pod').spec.volumes).toEqual([{ name: 'v', secret: { secretName: 's' } }]);
+    expect(strategicMergePatch(before, patch).spec.volumes).toEqual([{ name: 'v', secret: { secretName: 's' } }]);
   });
 });
 
@@ -93,6 +94,15 @@ test.each([
   expect(await json<Status>('PATCH', path, patch, { 'content-type': type })).toMatchObject({ code, message });
 });
 
+test('lists of any kind merge as its types say', () => {
+  const template = (containers: object[], tolerations?: object[]): object => ({ template: { spec: { containers, tolerations } } });
+  const job = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: {}, spec: { jobTemplate: { spec: template([{ name: 'a' }, { name: 'b' }]) } } };
+  const patch = { spec: { jobTemplate: { spec: template([{ name: 'b', image: 'x' }], [{ key: 'k' }]) } } };
+  expect(strategicMergePatch(job, patch).spec.jobTemplate.spec).toEqual(template([{ name: 'a' }, { name: 'b', image: 'x' }], [{ key: 'k' }]));
+  const hook = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: {}, webhooks: [{ name: 'a' }] };
+  expect(strategicMergePatch(hook, { webhooks: [{ name: 'b' }] }).webhooks).toEqual([{ name: 'a' }, { name: 'b' }]);
+}); // prettier-ignore
+
 const owners = (object: KubeObject): [string | undefined, unknown][] =>
   (object.metadata.managedFields ?? []).map((entry: ManagedFieldsEntry) => [entry.manager, entry.fieldsV1]);
 
@@ -123,4 +133,45 @@ test('server-side apply keeps what others own, and drops what it no longer names
   const forced = await apply({ ...base, data: { c: 'eA==' } }, { force: 'true' });
   expect(forced['data']).toEqual({ c: 'eA==' });
   expect(owners(forced)).toEqual([['me', { 'f:data': { 'f:c': {} } }]]);
+});
+
+test('items of keyed lists have owners of their own, references have one', async () => {
+  const { client } = cluster();
+  const deployments = { groupVersion: 'apps/v1', resource: 'deployments' };
+  const spec = {
+    selector: { matchLabels: { a: 'b' } },
+    template: {
+      metadata: { labels: { a: 'b' } },
+      spec: {
+        imagePullSecrets: [{ name: 's' }],
+        containers: [{ name: 'c', image: 'x', env: [{ name: 'E', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] }],
+      },
+    },
+  };
+  const config = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec };
+  const query = { fieldManager: 'me' };
+  const made = await client.patch(deployments, 'd', 'apply', config, { namespace: 'default', query });
+  const pod = {
+    'f:imagePullSecrets': { 'k:{"name":"s"}': {} },
+    'f:containers': {
+      'k:{"name":"c"}': {
+        '.': {},
+        'f:image': {},
+        'f:name': {},
+        'f:env': { 'k:{"name":"E"}': { '.': {}, 'f:name': {}, 'f:valueFrom': { 'f:secretKeyRef': {} } } },
+      },
+    },
+  };
+  expect(owners(made)).toEqual([
+    ['me', { 'f:spec': { 'f:selector': {}, 'f:template': { 'f:metadata': { 'f:labels': { 'f:a': {} } }, 'f:spec': pod } } }],
+  ]);
+  const other = { ...config, spec: { template: { spec: { containers: [{ name: 'c', image: 'y' }] } } } };
+  await expect(client.patch(deployments, 'd', 'apply', other, { namespace: 'default', query: { fieldManager: 'you' } })).rejects.toThrow(
+    'Apply failed with 1 conflict: conflict with "me": .spec.template.spec.containers[name="c"].image',
+  );
+  const forced = await client.patch(deployments, 'd', 'apply', other, {
+    namespace: 'default',
+    query: { fieldManager: 'you', force: 'true' },
+  });
+  expect(owners(forced).map(([manager]) => manager)).toEqual(['me', 'you']);
 });

@@ -2,7 +2,7 @@ import { ApiError, isFields, ownValue, setOwn, type KubeObject, type ManagedFiel
 import { encodeOwners, entryOf, isBy, ownable, ownersOf, type Owner, type Writer } from '../managed-fields';
 import { children, common, difference, fieldsOf, keyElement, minus, readable, union, type PathSet } from './field-paths';
 import { child } from './field-paths';
-import { fieldRule, type FieldRule } from './schema';
+import { fieldRule, itemRule, rootRule, type FieldRule } from './schema';
 
 type Fields = Record<string, unknown>;
 
@@ -12,7 +12,7 @@ function mergeLists(live: unknown[], applied: unknown[], rule: FieldRule): unkno
   const merged = new Map(live.map((item) => [elementOf(item, rule), item]));
   for (const item of applied) {
     const element = elementOf(item, rule);
-    merged.set(element, rule.keys ? merge(merged.get(element), item, { type: rule.type }) : item);
+    merged.set(element, rule.keys ? merge(merged.get(element), item, itemRule(rule)) : item);
   }
   return [...merged.values()];
 }
@@ -35,7 +35,7 @@ function prune(value: unknown, rule: FieldRule, path: string, gone: PathSet): un
   if (Array.isArray(value)) {
     return value
       .filter((item) => keep(elementOf(item, rule)))
-      .map((item: unknown) => (rule.keys ? prune(item, { type: rule.type }, child(path, elementOf(item, rule)), gone) : item));
+      .map((item: unknown) => (rule.keys ? prune(item, itemRule(rule), child(path, elementOf(item, rule)), gone) : item));
   }
   const result: Fields = {};
   for (const [element, part] of parts) {
@@ -81,16 +81,16 @@ export interface Applied {
 
 /** Server-side apply of `config` on `live`. Throws the 409 when another manager owns a field it changes, unless forced. */
 export function serverSideApply(live: KubeObject, config: KubeObject, writer: Writer, force: boolean): Applied {
-  const kind = live.kind ?? '';
-  const applied = ownable(fieldsOf(config, kind), live, writer.subresource);
+  const root = rootRule(live);
+  const applied = ownable(fieldsOf(config, root), live, writer.subresource);
   const owners = ownersOf(live);
   const mine = owners.find(({ entry }) => isBy(entry, writer, 'Apply'));
   const others = owners.filter((owner) => owner !== mine);
   const ownedByOthers = others.reduce<PathSet>((all, { fields }) => union(all, fields), new Set());
-  const merged = merge(live, config, { type: kind }) as KubeObject;
+  const merged = merge(live, config, root) as KubeObject;
   const dropped = mine ? minus(minus(mine.fields, applied), ownedByOthers) : new Set<string>();
-  const result = prune(merged, { type: kind }, '', dropped) as KubeObject;
-  const changes = difference(live, result, kind);
+  const result = prune(merged, root, '', dropped) as KubeObject;
+  const changes = difference(live, result, root);
   const changed = common(union(changes.added, changes.modified), applied);
   const conflicts = others.map((owner) => ({ owner, fields: common(owner.fields, changed) })).filter(({ fields }) => fields.size > 0);
   if (conflicts.length > 0 && !force) throw conflictError(conflicts);

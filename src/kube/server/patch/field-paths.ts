@@ -1,6 +1,6 @@
 import { equal, isFields } from '../../api';
 import type { FieldSet } from '../../api';
-import { fieldRule, type FieldRule } from './schema';
+import { fieldRule, itemRule, type FieldRule } from './schema';
 
 /** Paths of fields, each the elements of FieldsV1 (`f:spec`, `k:{"name":"a"}`, `v:"x"`) joined by NUL. */
 export type PathSet = ReadonlySet<string>;
@@ -27,7 +27,7 @@ export function children(value: unknown, rule: FieldRule): Map<string, { value: 
   if (rule.atomic) return undefined;
   const found = new Map<string, { value: unknown; rule: FieldRule }>();
   if (Array.isArray(value)) {
-    if (rule.keys) for (const item of value) found.set(keyElement(item, rule.keys), { value: item as unknown, rule: { type: rule.type } });
+    if (rule.keys) for (const item of value) found.set(keyElement(item, rule.keys), { value: item as unknown, rule: itemRule(rule) });
     else if (rule.set) for (const item of value) found.set(`v:${JSON.stringify(item)}`, { value: item as unknown, rule: {} });
     else return undefined;
     return found;
@@ -64,10 +64,10 @@ function walk(left: unknown, right: unknown, rule: FieldRule, path: string, out:
   }
 }
 
-/** Which fields of an object of `kind` come, go and change. */
-export function difference(left: unknown, right: unknown, kind: string): Difference {
+/** Which fields of an object come, go and change. */
+export function difference(left: unknown, right: unknown, root: FieldRule): Difference {
   const out: Difference = { added: new Set(), removed: new Set(), modified: new Set() };
-  walk(left, right, { type: kind }, '', out);
+  walk(left, right, root, '', out);
   return out;
 }
 
@@ -86,9 +86,9 @@ function collect(value: unknown, rule: FieldRule, path: string, out: Set<string>
 }
 
 /** The fields an applied configuration sets. */
-export function fieldsOf(object: unknown, kind: string): Set<string> {
+export function fieldsOf(object: unknown, root: FieldRule): Set<string> {
   const out = new Set<string>();
-  collect(object, { type: kind }, '', out);
+  collect(object, root, '', out);
   return out;
 }
 

@@ -1,6 +1,6 @@
-import { isFields, ownValue, setOwn } from '../../api';
+import { isFields, ownValue, setOwn, type KubeObject } from '../../api';
 import { PatchError } from './json';
-import { fieldRule } from './schema';
+import { fieldRule, rootRule } from './schema';
 import type { FieldRule } from './schema';
 
 type Map_ = Record<string, unknown>;
@@ -110,8 +110,8 @@ function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain
   return result;
 }
 
-/** A strategic merge patch on an object of `kind`, with its `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */
-export function strategicMergePatch<T>(target: T, patch: unknown, kind: string): T {
+/** A strategic merge patch on an object, with its `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */
+export function strategicMergePatch<T extends KubeObject>(target: T, patch: unknown): T {
   if (!isFields(patch)) throw new PatchError('cannot unmarshal patch into a map');
-  return mergeMap(target, patch, kind, false) as T;
+  return mergeMap(target, patch, rootRule(target).type, false) as T;
 }

@@ -1,8 +1,7 @@
 import { isFields, structOfKind, type GoType, type GroupVersionKind, type KubeObject } from '../../api';
 import { serverError } from '../status';
 import { goValue } from './go-value';
-import { fieldRule, type FieldRule } from './schema';
-
+import { fieldRule, itemRule, type FieldRule } from './schema';
 
 const keyDefaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
 
@@ -76,7 +75,7 @@ class Check {
       const name = this.item(item, i, rule, element);
       if (seen.has(name) && (rule.keys || rule.set)) this.errors.push(`${path}: duplicate entries for key ${name}`);
       seen.add(name);
-      this.value(item, element, { type: rule.type }, `${path}${name}`);
+      this.value(item, element, itemRule(rule), `${path}${name}`);
     });
   }
 
@@ -105,7 +104,7 @@ export function checkTyped(config: KubeObject, gvk: GroupVersionKind, name: stri
   const struct = structOfKind(gvk);
   if (!struct) return;
   const check = new Check();
-  check.value(config, { kind: 'struct', go: struct.name, struct }, { type: gvk.kind }, '');
+  check.value(config, { kind: 'struct', go: struct.name, struct }, { type: struct.name }, '');
   if (check.errors.length === 0) return;
   const errors = check.errors.length === 1 ? check.errors[0]! : ['errors:', ...check.errors.map((error) => `  ${error}`)].join('\n');
   const where = `${namespace ? `${namespace}/` : ''}${name}; ${gvk.group}/${gvk.version}, Kind=${gvk.kind}`;

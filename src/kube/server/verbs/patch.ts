@@ -1,4 +1,13 @@
-import { jsonText, JsonSyntaxError, parseJsonText, plainValue, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
+import {
+  decode,
+  jsonText,
+  JsonSyntaxError,
+  parseJsonText,
+  plainValue,
+  type HttpRequest,
+  type HttpResponse,
+  type KubeObject,
+} from '../../api';
 import { objectResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { toServed, toStored } from '../conversion';
@@ -9,6 +18,7 @@ import { checkTyped } from '../patch/typed';
 import { mergePatch } from '../patch/merge';
 import { strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
+import type { Resource } from '../resources';
 import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType, whileWarning } from '../status';
 import { decodeBody, decodePatched, remarks, withDefaults } from '../validation';
 import { checkNamespaceMatch, createObject } from './create';
@@ -54,19 +64,14 @@ function parseOperations(body: string): Operation[] {
 }
 
 /** What the patch makes of the object as it is served, and how messages show the patch. */
-function patched(
-  contentType: string,
-  body: string,
-  target: KubeObject,
-  info: RequestInfo,
-): { result: unknown; shown: (result: unknown) => string } {
+function patched(contentType: string, body: string, target: KubeObject): { result: unknown; shown: (result: unknown) => string } {
   const whole = (result: unknown): string => jsonText(result);
   try {
     if (contentType === patchTypes[0]) return { result: jsonPatch(target, parseOperations(body)), shown: whole };
     if (contentType === patchTypes[1]) return { result: mergePatch(target, parse(body, 'object', decoding)), shown: whole };
     if (contentType === patchTypes[2]) {
       const value = parse(body, 'object');
-      return { result: strategicMergePatch(target, value, info.resource.kind), shown: () => goValue(value) };
+      return { result: strategicMergePatch(target, value), shown: () => goValue(value) };
     }
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
@@ -74,6 +79,12 @@ function patched(
     throw badRequest(error.message);
   }
   throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${patchTypes.join(', ')}`);
+}
+
+/** What was merged as Go would write it, with its defaults. */
+function completed(resource: Resource, merged: KubeObject): KubeObject {
+  const { apiVersion, kind } = merged;
+  return withDefaults(resource, toStored(resource, { ...decode(toServed(resource, merged), resource).object, apiVersion, kind }));
 }
 
 /** Server-side apply: what is not there is created. */
@@ -105,11 +116,11 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
     if (subresource) throw notFound(resource, name);
     const bare: KubeObject = { apiVersion: resource.groupVersion, kind: resource.kind, metadata: { name, namespace: info.namespace } };
     const { object, managed } = serverSideApply(bare, config, writer, force);
-    const made = createObject(context, resource, withDefaults(resource, object), writer, { dryRun: options.dryRun, managed });
+    const made = createObject(context, resource, completed(resource, object), writer, { dryRun: options.dryRun, managed });
     return objectResponse(context, request, resource, query, made, 201, remarks(context, resource, decoded, made));
   }
   const { object, managed } = serverSideApply(old, config, writer, force);
-  const wanted = withDefaults(resource, { ...object, metadata: { ...object.metadata, name, namespace: info.namespace } });
+  const wanted = completed(resource, { ...object, metadata: { ...object.metadata, name, namespace: info.namespace } });
   const stored = replaceObject(context, resource, old, wanted, { subresource: subresource?.name, dryRun: options.dryRun, writer, managed });
   return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
 }
@@ -122,7 +133,7 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   if (contentType === patchTypes[3]) return apply(context, request, info);
   const body = bodyOf(request);
   const old = find(context, info);
-  const { result, shown } = patched(contentType, body, toServed(resource, old), info);
+  const { result, shown } = patched(contentType, body, toServed(resource, old));
   const decoded = decodePatched(result, resource, options.fieldValidation, shown, contentType === patchTypes[2] ? 'converter' : 'json');
   // What a patch says of kind and version does not count: the path has said it.
   const typed = { ...decoded.object, apiVersion: resource.groupVersion, kind: resource.kind };
