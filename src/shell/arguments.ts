@@ -1,5 +1,6 @@
 import { setOption } from './builtins/settings';
-import { type Shell, optionLetters } from './shell';
+import { optionLetters } from './option-letters';
+import type { Shell } from './shell';
 
 export interface Invocation {
   command: string | undefined;

@@ -100,7 +100,10 @@ class Evaluator {
       if (!op) {
         this.tokens.push({ kind: 'op', text: char, pos: i });
         this.at = this.tokens.length - 1;
-        this.fail('syntax error: operand expected');
+        const before = this.tokens.at(-2)?.kind;
+        this.fail(
+          before === 'number' || before === 'name' ? 'syntax error: invalid arithmetic operator' : 'syntax error: operand expected',
+        );
       }
       this.tokens.push({ kind: 'op', text: op, pos: i });
       i += op.length;

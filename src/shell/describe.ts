@@ -331,3 +331,10 @@ export function describeFunction(name: string, source: string, body: FunctionNod
   printer.body(body);
   return `${name} () \n${printer.out}\n`;
 }
+
+/** A function as the environment carries it to another bash. */
+export function exportedFunction(source: string, body: FunctionNode['body']): string {
+  const printer = new Printer(source);
+  printer.body(body);
+  return `() ${printer.out.replace(/^\{ \n {4}/, '{  ').replace(/\n +/g, '\n ')}`;
+}

@@ -1,5 +1,6 @@
 import { Errno, type Stat } from '../kernel';
-import { optionLetters, type Shell } from './shell';
+import { optionLetters } from './option-letters';
+import type { Shell } from './shell';
 
 function statOf(sh: Shell, path: string, follow = true): Stat | undefined {
   try {

@@ -5,7 +5,7 @@ import { findCommand } from './search';
 import { Shell } from './shell';
 
 /** Becomes the command, or says why not and ends with 126 or 127. */
-export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.vars.environment()): Promise<never> {
+export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.environment()): Promise<never> {
   const name = words[0] ?? '';
   const found = findCommand(sh, name);
   if ('error' in found) {
@@ -108,7 +108,7 @@ async function runAsScript(sh: Shell, path: string, words: readonly string[]): P
     await sh.complain(sh.dialect.extended ? `${path}: cannot execute binary file: Exec format error` : `${path}: Exec format error`);
     sh.exit(126);
   }
-  const environment = sh.vars.environment();
+  const environment = sh.environment();
   sh.resetSignals();
   const fresh = new Shell(sh.proc, sh.dialect);
   for (const [name, value] of environment) {

@@ -3,8 +3,10 @@ import { Errno, type Process, SIG, signalName, strerror } from '../kernel';
 import { type ArithmeticScope, evaluate } from './arithmetic';
 import { decode, encode } from './bytes';
 import type { Dialect } from './dialect';
+import { exportedFunction } from './describe';
 import { RandomNumbers, dynamicArrays, dynamicVariable } from './dynamic';
 import { ExitShell, ShellError } from './flow';
+import { messagePrefix } from './prefix';
 import type { Frame } from './frames';
 import { JobTable } from './jobs';
 import { unsetStatus } from './parameter';
@@ -17,15 +19,6 @@ export interface ShellFunction {
   readonly body: CompoundCommand | Redirected | CompoundList;
   readonly source: Source;
 }
-
-/** `set -o` names by their letters. */
-export const optionLetters: Readonly<Record<string, string>> = {
-  a: 'allexport', b: 'notify', B: 'braceexpand', C: 'noclobber', e: 'errexit', E: 'errtrace', f: 'noglob', h: 'hashall', H: 'histexpand',
-  k: 'keyword', m: 'monitor', n: 'noexec', p: 'privileged', t: 'onecmd', T: 'functrace', u: 'nounset', v: 'verbose', x: 'xtrace', P: 'physical',
-}; // prettier-ignore
-
-/** Builtins that ash shares with busybox's applets: their messages begin as those do. */
-const applets = new Set(['printf', 'test', '[', 'echo', 'kill']);
 
 export type TrapName = number | 'ERR' | 'DEBUG' | 'RETURN';
 
@@ -185,6 +178,16 @@ export class Shell {
 
   parentPid = 0;
 
+  /** What programs are given: exported variables and functions. */
+  environment(): Map<string, string> {
+    const env = this.vars.environment();
+    for (const name of this.exportedFunctions) {
+      const fn = this.functions.get(name);
+      if (fn) env.set(`BASH_FUNC_${name}%%`, exportedFunction(fn.source.text, fn.body));
+    }
+    return env;
+  }
+
   /** How it reads what comes next. */
   get reading(): Reading {
     return { extglob: this.shopt.has('extglob'), extended: this.dialect.extended };
@@ -263,21 +266,7 @@ export class Shell {
 
   /** What stands before every message; `builtin`: the command that says it. */
   prefix(builtin?: string): string {
-    if (this.dialect.name === 'dash') return `${this.shortName}: ${this.line}: ${builtin !== undefined ? `${builtin}: ` : ''}`;
-    if (this.dialect.almquist) {
-      const line =
-        this.interactive && this.sourceDepth === 0 ? '' : `line ${this.commandString === undefined ? this.line : this.line - 1}: `;
-      if (builtin !== undefined && applets.has(builtin)) return `${this.shortName}: `;
-      if (builtin !== undefined) return `${this.shortName}: ${builtin}: ${line}`;
-      if (this.source.file !== undefined && this.sourceDepth > 0) return `${this.shortName}: ${this.source.file}: line ${this.line}: `;
-      if (this.scriptName !== undefined) return `${this.scriptName}: line ${this.line}: `;
-      return `${this.shortName}: ${this.dialect.numbersCommandLines ? line : ''}`;
-    }
-    const name =
-      this.source.file ??
-      (this.functionDepth > 0 && this.commandString !== undefined && this.source.file === undefined ? 'environment' : this.shortName);
-    const middle = this.interactive && this.sourceDepth === 0 ? '' : `line ${this.line}: `;
-    return `${name}: ${middle}${builtin !== undefined ? `${builtin}: ` : ''}`;
+    return messagePrefix(this, builtin);
   }
 
   get shortName(): string {

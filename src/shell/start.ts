@@ -6,6 +6,7 @@ import type { Dialect } from './dialect';
 import { runInteractive } from './interactive';
 import { state } from './jobs';
 import { forkChild, runSubshell, waitForJob } from './launch';
+import { parsePiece, sourceOf } from './parse';
 import { runScript, runStdin } from './reader';
 import { runString } from './run-text';
 import { Shell } from './shell';
@@ -77,11 +78,26 @@ async function main(sh: Shell): Promise<number> {
   return runStdin(sh);
 }
 
+/** A function that another bash exported. */
+function importFunction(sh: Shell, name: string, value: string): void {
+  const text = `${name} ${value}`;
+  const piece = parsePiece(text, true, sh.reading);
+  const node = piece.kind === 'script' ? piece.statements[0]?.command : undefined;
+  if (node?.type !== 'Function') return;
+  sh.functions.set(name, { name, body: node.body, source: sourceOf(text, 1) });
+  sh.exportedFunctions.add(name);
+}
+
 const exportable = /^[A-Za-z_]\w*$/;
 
 function importEnvironment(sh: Shell): void {
   const { proc, vars, dialect } = sh;
   for (const [name, value] of proc.env) {
+    const fn = dialect.extended ? /^BASH_FUNC_(.+)%%$/.exec(name)?.[1] : undefined;
+    if (fn !== undefined && value.startsWith('() {')) {
+      importFunction(sh, fn, value);
+      continue;
+    }
     if (!exportable.test(name)) {
       vars.foreign.set(name, value);
       continue;

@@ -177,7 +177,9 @@ export class Variables {
       const v = this.scopes[i]?.get(name);
       if (!v) continue;
       if (v.readonly) throw new ShellError(`${name}: cannot unset: readonly variable`);
-      this.scopes[i]?.delete(name);
+      // what a function unset of its own stays unset until it returns
+      if (i > 0 && i === this.scopes.length - 1) this.scopes[i]?.set(name, newVariable());
+      else this.scopes[i]?.delete(name);
       return;
     }
   }

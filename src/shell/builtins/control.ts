@@ -169,7 +169,7 @@ export const exec: Builtin = async (sh, args, name) => {
   const [command] = rest;
   if (command === undefined) return 0;
   const argv0 = flags.get('a') ?? command;
-  const env = flags.has('c') ? new Map<string, string>() : sh.vars.environment();
+  const env = flags.has('c') ? new Map<string, string>() : sh.environment();
   if (!command.includes('/') && searchPath(sh, command).length === 0) {
     await sh.complain(`${command}: not found`, name);
     if (sh.interactive && sh.subshellLevel === 0) return 127;

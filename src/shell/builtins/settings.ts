@@ -1,5 +1,6 @@
 import { singleQuote } from '../quoting';
-import { type Shell, optionLetters } from '../shell';
+import { optionLetters } from '../option-letters';
+import type { Shell } from '../shell';
 import { listVariables } from './declare';
 import { functionText } from './lookup';
 import { type Builtin, invalidOption, options } from './types';
