@@ -22,6 +22,7 @@ interface Term {
   matchFields?: Requirement[];
 }
 interface Container {
+  name?: string;
   resources?: { requests?: Record<string, string> };
   ports?: { hostPort?: number; protocol?: string; hostIP?: string }[];
   restartPolicy?: string;
@@ -58,7 +59,13 @@ export interface PodView extends KubeObject {
     preemptionPolicy?: string;
     terminationGracePeriodSeconds?: number;
   };
-  status?: { phase?: string; conditions?: Condition[]; nominatedNodeName?: string; startTime?: string };
+  status?: {
+    phase?: string;
+    conditions?: Condition[];
+    containerStatuses?: { name: string; allocatedResources?: Record<string, string> }[];
+    nominatedNodeName?: string;
+    startTime?: string;
+  };
 }
 
 export interface NodeView extends KubeObject {
@@ -139,7 +146,14 @@ export function matchesNodeAffinity(pod: PodView, node: NodeView): boolean {
 
 /** What a pod asks of a resource: its containers together, or its hungriest init container if that is more. */
 export function requested(pod: PodView, resource: string): number {
-  const of = (container: Container): number => quantityNumber(container.resources?.requests?.[resource] ?? '0');
+  const infeasible = pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible');
+  // a resize counts from when it is asked for, unless the node can never give it
+  const of = ({ name, resources }: Container): number => {
+    const wanted = quantityNumber(resources?.requests?.[resource] ?? '0');
+    const given = pod.status?.containerStatuses?.find((status) => status.name === name)?.allocatedResources?.[resource];
+    if (given === undefined) return wanted;
+    return infeasible ? quantityNumber(given) : Math.max(wanted, quantityNumber(given));
+  };
   const running = (pod.spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
   let sidecars = 0;
   let initPeak = 0;

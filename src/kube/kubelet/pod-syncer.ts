@@ -11,7 +11,7 @@ import { computePodActions, definitionChanges, type PodRecords } from './pod-act
 import { podRecords } from './pod-records';
 import type { ProbeManager } from './probes';
 import { podSandboxConfig } from './sandbox-config';
-import { podStatus, type WaitReason } from './status';
+import { delayTerminal, podStatus, type WaitReason } from './status';
 import type { StatusManager } from './status-manager';
 import type { TerminationMessages } from './termination-message';
 import type { VolumeManager } from './volume-manager';
@@ -68,7 +68,10 @@ export class PodSyncer {
     return podRecords(runtime, uid, now ? Infinity : seenMs());
   }
 
-  /** The pod's status from what there is, written to the server. */
+  /**
+   * The pod's status from what there is, written to the server. `now`: everything of it has ended, and is looked at as it
+   * is now; until then a phase that is final is not told.
+   */
   async writeStatus(given: Pod, terminating: boolean, now = false): Promise<PodStatus> {
     const { clock, nodeIp, statuses, probes, allocations } = this.#options;
     const uid = given.metadata.uid ?? '';
@@ -90,7 +93,7 @@ export class PodSyncer {
       seenMs: this.#options.seenMs(),
       terminating,
     });
-    await statuses.set(pod, status);
+    await statuses.set(pod, now ? status : delayTerminal(known ?? pod.status ?? {}, status));
     return status;
   }
 

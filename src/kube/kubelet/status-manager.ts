@@ -78,7 +78,7 @@ function mergePatch(before: object, after: object): Record<string, unknown> {
 
 /** Conditions that are not the kubelet's own. */
 function foreign(before: PodStatus, now: PodStatus): NonNullable<PodStatus['conditions']> {
-  const own = new Set((now.conditions ?? []).map((condition) => condition.type));
+  const own = new Set([...(now.conditions ?? []).map((condition) => condition.type), 'PodResizePending', 'PodResizeInProgress']);
   return (before.conditions ?? []).filter((condition) => !own.has(condition.type));
 }
 

@@ -1,6 +1,6 @@
 import type { Container, ContainerState, ContainerStatus, Pod, PodCondition, PodStatus } from '../api';
 import { podTotals } from './resources';
-import { restarts } from './pod-actions';
+import { isSidecar, restarts } from './pod-actions';
 import { imageRef, type Container as RuntimeContainer, type PodSandbox } from '../runtime';
 
 /** Why a container is not started: what the last sync ran into (ErrImagePull, CrashLoopBackOff, …). */
@@ -72,8 +72,9 @@ function containerStatus(facts: PodFacts, spec: Container, kind: ContainerKind):
     state = { waiting: { ...(wait.message && { message: wait.message }), reason: wait.reason } };
   }
   const running = state.running !== undefined;
-  const started = kind === 'container' && running && (facts.startup.get(spec.name) ?? true);
-  const ready = kind === 'init' ? state.terminated?.exitCode === 0 : started && (facts.ready.get(spec.name) ?? true);
+  const stays = kind === 'container' || isSidecar(spec);
+  const started = stays && running && (facts.startup.get(spec.name) ?? true);
+  const ready = kind === 'init' && !stays ? state.terminated?.exitCode === 0 : started && (facts.ready.get(spec.name) ?? true);
   const requests = spec.resources?.requests ?? {};
   const status: ContainerStatus = {
     ...(current && Object.keys(requests).length && { allocatedResources: requests }),
@@ -102,15 +103,28 @@ function containerStatus(facts: PodFacts, spec: Container, kind: ContainerKind):
 
 /** The pod's phase from its containers (pod-lifecycle#pod-phase). */
 function phaseOf(pod: Pod, statuses: readonly ContainerStatus[], initStatuses: readonly ContainerStatus[], ended: boolean): string {
-  const failedInit = initStatuses.some((s) => s.state.terminated && s.state.terminated.exitCode !== 0);
-  const pendingInit = initStatuses.some((s) => !s.state.terminated && !(s.state.waiting && s.lastState.terminated?.exitCode === 0));
-  if (failedInit && pod.spec.restartPolicy === 'Never') return 'Failed';
+  const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
+  const once = initStatuses.filter(({ name }) => !sidecars.has(name));
+  const failed = once.find((s) => s.state.terminated && s.state.terminated.exitCode !== 0);
+  const failedInit = failed !== undefined;
+  const begun = statuses.some((s) => s.containerID);
+  const pendingInit =
+    once.some((s) => !s.state.terminated && !(s.state.waiting && s.lastState.terminated?.exitCode === 0)) ||
+    (!begun && initStatuses.some((s) => sidecars.has(s.name) && !s.started));
+  if (failed) {
+    const spec = pod.spec.initContainers?.find(({ name }) => name === failed.name);
+    if (spec && !restarts(pod, spec, failed.state.terminated?.exitCode ?? 1)) return 'Failed';
+  }
   if (pendingInit || failedInit) return ended ? 'Failed' : 'Pending';
   let running = 0;
   let waiting = 0;
   let stopped = 0;
   let succeeded = 0;
+  let again = 0;
   for (const status of statuses) {
+    const spec = pod.spec.containers.find(({ name }) => name === status.name);
+    const end = status.state.terminated ?? (status.state.running ? undefined : status.lastState.terminated);
+    if (spec && end && restarts(pod, spec, end.exitCode)) again++;
     if (status.state.running) running++;
     else if (status.state.terminated) {
       stopped++;
@@ -122,10 +136,8 @@ function phaseOf(pod: Pod, statuses: readonly ContainerStatus[], initStatuses: r
   if (running) return 'Running';
   if (!stopped) return 'Pending';
   if (ended) return stopped === succeeded ? 'Succeeded' : 'Failed';
-  const policy = pod.spec.restartPolicy ?? 'Always';
-  if (policy === 'Always') return 'Running';
-  if (stopped === succeeded) return 'Succeeded';
-  return policy === 'Never' ? 'Failed' : 'Running';
+  if (again) return 'Running';
+  return stopped === succeeded ? 'Succeeded' : 'Failed';
 }
 
 const names = (list: readonly string[]): string => `[${list.join(' ')}]`;
@@ -143,7 +155,10 @@ function conditionsOf(
   const sandboxReady = facts.sandboxes[0]?.state === 'Ready';
   const wanted: { type: string; status: 'True' | 'False'; reason?: string; message?: string }[] = [];
   wanted.push({ type: 'PodReadyToStartContainers', status: sandboxReady ? 'True' : 'False' });
-  const unfinished = initStatuses.filter((s) => !s.ready).map((s) => s.name);
+  const sidecars = new Set((pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
+  const unfinished = initStatuses
+    .filter((s) => (sidecars.has(s.name) ? !s.started && !statuses.some((c) => c.containerID) : !s.ready))
+    .map((s) => s.name);
   if (done && phase === 'Succeeded') wanted.push({ type: 'Initialized', status: 'True', reason: 'PodCompleted' });
   else if (unfinished.length)
     wanted.push({
@@ -153,7 +168,7 @@ function conditionsOf(
       message: `containers with incomplete status: ${names(unfinished)}`,
     });
   else wanted.push({ type: 'Initialized', status: 'True' });
-  const unready = statuses.filter((s) => !s.ready).map((s) => s.name);
+  const unready = [...initStatuses.filter((s) => sidecars.has(s.name)), ...statuses].filter((s) => !s.ready).map((s) => s.name);
   const readiness = done
     ? { status: 'False' as const, reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
     : unready.length
@@ -185,8 +200,6 @@ export function podStatus(facts: PodFacts): PodStatus {
   const allEnded = containerStatuses.every((s) => s.state.terminated !== undefined);
   const { evicted } = facts;
   const phase = evicted ? 'Failed' : phaseOf(pod, containerStatuses, initContainerStatuses, facts.terminating && allEnded);
-  // "Delay transitioning a pod to a terminal status unless the pod is actually terminal" - the kubelet's status manager
-  const delayed = evicted !== undefined && containerStatuses.some((s) => s.state.running);
   const sandbox = facts.sandboxes[0];
   // a sandbox's address is known once the runtime was asked about it
   const known = sandbox && (sandbox.createdMs <= facts.seenMs || containerStatuses.some((s) => s.containerID));
@@ -201,12 +214,22 @@ export function podStatus(facts: PodFacts): PodStatus {
     hostIP: nodeIp,
     hostIPs: [{ ip: nodeIp }],
     ...(initContainerStatuses.length && { initContainerStatuses }),
-    ...(evicted && !delayed && { message: evicted.message, reason: evicted.reason }),
+    ...(evicted && { message: evicted.message, reason: evicted.reason }),
     observedGeneration: pod.metadata.generation ?? 1,
-    phase: delayed ? (pod.status?.phase ?? 'Running') : phase,
+    phase,
     ...(podIp && { podIP: podIp, podIPs: [{ ip: podIp }] }),
     ...(pod.status?.qosClass && { qosClass: pod.status.qosClass }),
     resources: { ...(Object.keys(limits).length && { limits }), ...(Object.keys(asked).length && { requests: asked }) },
     startTime: pod.status?.startTime ?? isoSeconds(facts.nowMs),
   };
+}
+
+const isTerminal = (phase: string | undefined): boolean => phase === 'Succeeded' || phase === 'Failed';
+
+/** "Delay transitioning a pod to a terminal status unless the pod is actually terminal": while its containers may still run. */
+export function delayTerminal(before: PodStatus, status: PodStatus): PodStatus {
+  if (isTerminal(before.phase) || !isTerminal(status.phase)) return status;
+  const { reason: _reason, message: _message, ...rest } = status;
+  const { reason, message, phase = 'Pending' } = before;
+  return { ...rest, ...(message && { message }), phase, ...(reason && { reason }) };
 }

@@ -25,6 +25,7 @@ export interface ProcessPlan {
 const runcThreads = { sandbox: 4, container: 5 };
 /** What it holds until then: a container that may have less never starts. */
 const runcBytes = 5 * 1024 * 1024;
+const outOfMemory = 'container init was OOM-killed (memory limit too low?)';
 
 /**
  * Starts a process the way runc does: a child of the shim enters the namespaces, its own child sets up the file system
@@ -53,12 +54,10 @@ export function startProcess(kernel: KernelApi, shim: Process, plan: ProcessPlan
         const inner = stage.fork(async (init) => {
           init.setName('runc:[2:INIT]');
           const task = kernel.taskOf(init);
-          const words = 'container init was OOM-killed (memory limit too low?)';
-          void task.exited.then(() => task.outOfMemory && reject(new RuntimeError('StartError', words)));
           try {
             return await runcInit(kernel, init, plan, resolve);
           } catch (error) {
-            fail(error);
+            fail(task.outOfMemory ? new RuntimeError('StartError', outOfMemory) : error);
             return 1;
           }
         });

@@ -5,7 +5,7 @@ import {
   type Connection,
   type KernelApi,
   type NamespaceType,
-  type Process,
+ 
   type Task,
   type WaitStatus,
 } from '../../kernel';
@@ -20,6 +20,7 @@ import { attachContainer, execInContainer } from './exec';
 import { environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
 import { connectPod } from './pod-network';
+import { nullStdio } from './streams';
 import { startShim } from './shim';
 import { homeOf, resolveUser } from './user';
 import {
@@ -58,6 +59,9 @@ export interface ContainerdOptions {
 
 /** "the pause container … should be killed last" - the CRI plugin's default. */
 const sandboxOomScoreAdj = -998;
+
+const createFailed =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
 
 /** A container's directory on the node. */
 const bundleOf = (id: string): string => `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}`;
@@ -177,9 +181,15 @@ export class Containerd implements Runtime {
       cgroup: `${config.cgroupParent}/${id}`,
       oomScoreAdj: sandboxOomScoreAdj,
       stdio: (child) => {
-        this.#nullStdio(child);
+        nullStdio(kernel, child);
         if (config.namespaces.net === 'pod') connectPod(child, ip, podNetwork);
       },
+    }).catch((error: unknown) => {
+      shim.kill(SIG.KILL);
+      this.#unmountShm(shmPath);
+      throw error instanceof RuntimeError
+        ? new RuntimeError('Unknown', `failed to start sandbox "${id}": ${createFailed}${error.message}`)
+        : error;
     });
     await this.#clock.sleep(cost.sandbox);
     const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim, shmPath });
@@ -200,7 +210,7 @@ export class Containerd implements Runtime {
     proc.mount('shm', path, 'tmpfs', { nosuid: true, noexec: true, nodev: true, data: 'size=65536k,mode=1777' });
     return path;
   }
-  #unmountShm({ shmPath }: SandboxRecord): void {
+  #unmountShm(shmPath: string): void {
     if (shmPath === '/dev/shm' || !this.#files.isMounted(shmPath)) return;
     this.#options.daemon.proc.umount(shmPath, { lazy: true });
   }
@@ -215,7 +225,7 @@ export class Containerd implements Runtime {
       await this.#clock.sleep(cost.stopSandbox);
     }
     sandbox.shim.kill(SIG.KILL);
-    this.#unmountShm(sandbox);
+    this.#unmountShm(sandbox.shmPath);
   }
 
   async removePodSandbox(id: string): Promise<void> {
@@ -295,7 +305,7 @@ export class Containerd implements Runtime {
     } catch (error) {
       this.cgroups.remove(cgroup);
       if (!(error instanceof RuntimeError)) throw error;
-      const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${error.message}`;
+      const message = `${createFailed}${error.message}`;
       container.failedToStart(message, this.#clock.now());
       this.#emit({ type: 'container-exited', container });
       throw new RuntimeError(error.code, message);
@@ -356,16 +366,6 @@ export class Containerd implements Runtime {
 
   attach(containerId: string, client: StreamsClient): AttachSession {
     return attachContainer(this.#container(containerId), client);
-  }
-
-  #nullStdio(child: Process): void {
-    for (const fd of [0, 1, 2]) {
-      const at = this.#options.kernel.attach(child, 'null');
-      if (at !== fd) {
-        child.dup2(at, fd);
-        child.close(at);
-      }
-    }
   }
 
   #logWriter(config: ContainerConfig, stream: 'stdout' | 'stderr'): LogWriter {

@@ -122,3 +122,8 @@ export class ContainerStreams {
     };
   }
 }
+
+/** Descriptors 0, 1 and 2 on the null device. */
+export function nullStdio(kernel: KernelApi, child: Process): void {
+  for (const fd of [0, 1, 2]) install(child, kernel.attach(child, 'null'), fd);
+}
