@@ -5,7 +5,6 @@ import {
   type Connection,
   type KernelApi,
   type NamespaceType,
- 
   type Task,
   type WaitStatus,
 } from '../../kernel';
