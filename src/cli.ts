@@ -21,6 +21,7 @@ import {
   type Sandbox,
 } from './sandbox';
 import { nodeHostTime } from './sandbox/host-node';
+import { nodeNetwork } from './sandbox/host-network';
 import { serve } from './sandbox/host-serve';
 import { createCc, createPlainHost, createWasi, createWasmerHost, loadPause, toolchainLoader } from './wasi';
 
@@ -59,6 +60,7 @@ async function boot(options: CliOptions, clock: Clock): Promise<Sandbox> {
     // in virtual time guests stay in the kernel's thread, so that each run has the same order of events
     formats: [createWasi(clock instanceof VirtualClock ? createPlainHost() : createWasmerHost(), clock)],
     cc: createCc(toolchainLoader(), clock),
+    network: nodeNetwork(clock),
     kind: options.machine,
     bare: options.bare,
     privileged: options.privileged,

@@ -18,5 +18,13 @@ declare class URLSearchParams implements Iterable<[string, string]> {
   toString(): string;
   [Symbol.iterator](): IterableIterator<[string, string]>;
 }
+declare class URL {
+  constructor(url: string);
+  readonly href: string;
+  readonly protocol: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+}
 declare function structuredClone<T>(value: T): T;
 declare function queueMicrotask(callback: () => void): void;

@@ -9,6 +9,8 @@ export interface Invocation {
   readonly dashAt: number;
   /** `kubectl create secret generic`: how messages name the command. */
   readonly path: string;
+  /** The command's help. */
+  readonly help: () => string;
 }
 
 export interface Completion {

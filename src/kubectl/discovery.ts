@@ -51,7 +51,7 @@ export class RestMapper {
   static async load(k: Kubectl): Promise<RestMapper> {
     const mappings: Mapping[] = [];
     for (const path of ['/api', '/apis']) {
-      const list = await k.json<{ items?: GroupDiscovery[] }>('GET', path, { accept });
+      const list = await k.json<{ items?: GroupDiscovery[] }>('GET', path, { accept, query: { timeout: '32s' } });
       for (const group of list.items ?? []) {
         for (const version of group.versions) {
           for (const entry of version.resources ?? []) mappings.push(mappingOf(group.metadata.name ?? '', version.version, entry));

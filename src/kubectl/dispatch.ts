@@ -1,12 +1,12 @@
-import type { Transport } from '../kube/api';
 import type { Process } from '../kernel';
 import { type Command, type Invocation, nameOf } from './command';
 import { CommandError, describeError, failure } from './errors';
 import { globalFlags } from './flag-sets';
 import { type Flag, flagFailure, FlagProblem, parseFlags, takesNext } from './flags';
 import { helpText } from './help';
-import { Kubectl } from './kubectl';
+import { Kubectl, type Reach } from './kubectl';
 import { suggestions } from './suggestions';
+import { runPlugin } from './verbs/plugin';
 import { completeWords } from './verbs/complete';
 
 /** The command that words name, its parents, and the words that are left for it. */
@@ -36,9 +36,9 @@ function firstWord(words: readonly string[], flags: readonly Flag[]): number {
   return -1;
 }
 
-export async function main(root: Command, proc: Process, transport: Transport): Promise<number> {
+export async function main(root: Command, proc: Process, reach: Reach): Promise<number> {
   try {
-    return await dispatch(root, proc, transport, proc.argv.slice(1));
+    return await dispatch(root, proc, reach, proc.argv.slice(1));
   } catch (error) {
     const described = describeError(error);
     if (!described) throw error;
@@ -48,9 +48,9 @@ export async function main(root: Command, proc: Process, transport: Transport): 
   }
 }
 
-async function dispatch(root: Command, proc: Process, transport: Transport, words: readonly string[]): Promise<number> {
+async function dispatch(root: Command, proc: Process, reach: Reach, words: readonly string[]): Promise<number> {
   if (words[0] === '__complete' || words[0] === '__completeNoDesc')
-    return completeWords(root, proc, transport, words.slice(1), words[0] === '__complete');
+    return completeWords(root, proc, reach, words.slice(1), words[0] === '__complete');
   const { command, parents, rest } = find(root, words);
   const path = [...parents, command].map(nameOf).join(' ');
   const known = [...globalFlags, ...(command.flags ?? [])];
@@ -59,7 +59,11 @@ async function dispatch(root: Command, proc: Process, transport: Transport, word
     if (command === root) {
       const index = firstWord(rest, known);
       const helpAsked = rest.slice(0, Math.max(index, 0)).some((word) => word === '-h' || word === '--help');
-      if (index >= 0 && !helpAsked) throw unknownCommand(root, rest[index]!);
+      if (index >= 0 && !helpAsked) {
+        const status = await runPlugin(proc, rest.slice(index));
+        if (status !== undefined) return status;
+        throw unknownCommand(root, rest[index]!);
+      }
     }
     parsed = parseFlags(rest, known);
   } catch (error) {
@@ -67,14 +71,14 @@ async function dispatch(root: Command, proc: Process, transport: Transport, word
     throw error;
   }
   const { flags, args, dashAt } = parsed;
-  const k = new Kubectl(proc, transport, flags);
+  const k = new Kubectl(proc, reach, flags);
   if (flags.bool('help')) {
     await k.out(helpText(command, parents));
     return 0;
   }
   const missing = (command.flags ?? []).filter((flag) => flag.required && !flags.changed(flag.name));
   if (missing.length > 0) throw failure(`required flag(s) ${missing.map((flag) => `"${flag.name}"`).join(', ')} not set`);
-  const call: Invocation = { k, flags, args, dashAt, path };
+  const call: Invocation = { k, flags, args, dashAt, path, help: () => helpText(command, parents) };
   if (!command.run) {
     if (parents.length > 0 && args.length > 0) throw failure(`unknown command "${args.join(' ')}"\nSee '${path} -h' for help and examples`);
     await (parents.length > 0 ? k.err(helpText(command, parents)) : k.out(helpText(command, parents)));

@@ -27,11 +27,16 @@ export const dryRunSuffix = (dryRun: DryRun): string =>
 export const dryRunQuery = (dryRun: DryRun): string | undefined => (dryRun === 'server' ? 'All' : undefined);
 
 /** A warning in klog's form: `W1123 06:33:13.894271   18929 helpers.go:719] …`. */
-export async function klogWarning(k: Kubectl, where: string, text: string): Promise<void> {
+export const klogWarning = (k: Kubectl, where: string, text: string): Promise<void> => klog(k, 'W', where, text);
+
+/** A line of the log; `severity` is I, W, E or F. */
+export async function klog(k: Kubectl, severity: string, where: string, text: string): Promise<void> {
   const now = new Date(k.proc.clock.now());
   const two = (n: number): string => String(n).padStart(2, '0');
   const time = `${two(now.getUTCHours())}:${two(now.getUTCMinutes())}:${two(now.getUTCSeconds())}.${String(now.getUTCMilliseconds()).padStart(3, '0')}000`;
-  await k.err(`W${two(now.getUTCMonth() + 1)}${two(now.getUTCDate())} ${time} ${String(k.proc.pid).padStart(7)} ${where}] ${text}\n`);
+  await k.err(
+    `${severity}${two(now.getUTCMonth() + 1)}${two(now.getUTCDate())} ${time} ${String(k.proc.pid).padStart(7)} ${where}] ${text}\n`,
+  );
 }
 
 /** The fieldValidation that --validate asks the server for. */

@@ -13,6 +13,21 @@ export class CommandError extends Error {
   }
 }
 
+/** A request that reached no server. */
+export class ConnectionError extends CommandError {
+  /** `Get "http://10.0.0.1/api": dial tcp …`, as other messages hold it. */
+  readonly request: string;
+  constructor(method: string, url: string, problem: { readonly detail: string; readonly refused: boolean }) {
+    const { host } = new URL(url);
+    super(
+      problem.refused
+        ? `The connection to the server ${host} was refused - did you specify the right host or port?`
+        : `Unable to connect to the server: ${problem.detail}`,
+    );
+    this.request = `${method[0]}${method.slice(1).toLowerCase()} ${goQuoted(url)}: ${problem.detail}`;
+  }
+}
+
 /** `error: message`. */
 export function failure(message: string, exitCode = 1): CommandError {
   return new CommandError(`error: ${message}`, exitCode);
@@ -73,6 +88,7 @@ export async function refusal(response: HttpResponse): Promise<ApiError> {
 export function apiErrorText(error: ApiError, prefix = ''): string {
   if (error.reason === 'Invalid' && !prefix) return invalidText(error);
   const message = prefix + error.message;
+  if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${message})`;
   if (!error.status.reason || error.status.reason === 'Unknown') return `Error from server: ${message}`;
   return `Error from server (${error.reason}): ${message}`;
 }

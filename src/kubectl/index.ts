@@ -1,8 +1,11 @@
-import type { Transport } from '../kube/api';
 import type { Program } from '../kernel';
 import { main } from './dispatch';
+import type { Reach } from './kubectl';
 import { root } from './root';
 import { yamlText } from './yaml';
+
+export type { Reach } from './kubectl';
+export { type Network, NetworkProblem, noNetwork, type Remote, type TlsOptions } from './network';
 
 /** A kubeconfig (~/.kube/config) for an administrator of one cluster, as kubeadm names things. */
 export function kubeconfigText(server: string): string {
@@ -18,7 +21,7 @@ export function kubeconfigText(server: string): string {
   });
 }
 
-/** kubectl v1.36.4 as a program; `transport` is how it reaches the API server. */
-export function createKubectl({ transport }: { transport: Transport }): Program {
-  return (proc) => main(root, proc, transport);
+/** kubectl v1.36.4 as a program. */
+export function createKubectl(reach: Reach): Program {
+  return (proc) => main(root, proc, reach);
 }

@@ -11,11 +11,35 @@ import {
 } from '../kube/api';
 import { Errno, type Process } from '../kernel';
 import { type Mapping, RestMapper } from './discovery';
-import { CommandError, failure, refusal, RequestError } from './errors';
+import { type Connection, connectionOf } from './connection';
+import { klog } from './dry-run';
+import { CommandError, ConnectionError, failure, refusal, RequestError } from './errors';
 import { type Flags, parseDuration } from './flags';
-import { configPath, type ContextFields, type KubeConfigFile, loadConfig } from './kubeconfig';
+import {
+  configPaths,
+  type ContextFields,
+  entriesOf,
+  type KubeConfigFile,
+  type LoadedConfig,
+  loadConfigs,
+  mergedConfig,
+} from './kubeconfig';
+import { type Network, NetworkProblem, noNetwork, type Remote } from './network';
 
 export const clientVersion = 'v1.36.4';
+
+/** How the server of a kubeconfig is reached. */
+export interface Reach {
+  /** To the cluster at hand. */
+  readonly transport: Transport;
+  /** Its addresses, `host:port`; without them every server is taken for it. */
+  readonly addresses?: readonly string[];
+  /** To any other. */
+  readonly network?: Network;
+}
+
+/** How often kubectl asks a server that cannot be reached what it serves. */
+const discoveryTries = 5;
 
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -40,13 +64,14 @@ function checkSegments(path: string): void {
 /** What the commands share: the process, the server, the kubeconfig, discovery. */
 export class Kubectl {
   private mapping?: Promise<RestMapper>;
-  private loaded?: Promise<KubeConfigFile | undefined>;
+  private loaded?: Promise<LoadedConfig[]>;
+  private connected?: Promise<Connection>;
   private readonly warned = new Set<string>();
   warnings = 0;
 
   constructor(
     readonly proc: Process,
-    private readonly transport: Transport,
+    private readonly reach: Reach,
     readonly global: Flags,
   ) {}
 
@@ -66,21 +91,26 @@ export class Kubectl {
     }
   }
 
-  get configPath(): string {
-    return configPath(this.proc, this.global.string('kubeconfig'));
+  get configPaths(): string[] {
+    return configPaths(this.proc, this.global.string('kubeconfig'));
   }
-  config(): Promise<KubeConfigFile | undefined> {
-    this.loaded ??= loadConfig(this.proc, this.configPath, this.global.changed('kubeconfig'));
-    return this.loaded;
+  /** The kubeconfig, several files as one; undefined when there is none. */
+  async config(): Promise<KubeConfigFile | undefined> {
+    this.loaded ??= loadConfigs(this.proc, this.configPaths, this.global.string('kubeconfig') !== '');
+    return mergedConfig(await this.loaded);
+  }
+  /** Where requests go. */
+  connection(): Promise<Connection> {
+    this.connected ??= connectionOf(this, this.reach.addresses);
+    return this.connected;
   }
   async context(): Promise<ContextFields | undefined> {
     const config = await this.config();
     const name = this.global.string('context') || (config?.['current-context'] ?? '');
     if (!name) return undefined;
-    const found = config?.contexts?.find((entry) => entry.name === name);
-    if (!found && this.global.changed('context'))
-      throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
-    return found?.context;
+    const found = entriesOf(config, 'contexts').find((entry) => entry.name === name);
+    if (!found) throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
+    return found.fields;
   }
   /** The namespace of namespaced requests: -n, else the context's, else default. */
   async namespace(): Promise<string> {
@@ -90,16 +120,27 @@ export class Kubectl {
     return this.global.string('namespace') !== '';
   }
 
-  mapper(): Promise<RestMapper> {
+  /** `quiet`: failing to reach the server is told by who asks. */
+  async mapper(quiet = false): Promise<RestMapper> {
     this.mapping ??= RestMapper.load(this);
-    return this.mapping;
+    try {
+      return await this.mapping;
+    } catch (error) {
+      if (error instanceof ConnectionError && !quiet) {
+        const why = `"Unhandled Error" err="couldn't get current server API group list: ${error.request.replaceAll('"', '\\"')}"`;
+        for (let tries = 0; tries < discoveryTries; tries++) await klog(this, 'E', 'memcache.go:265', why);
+      }
+      throw error;
+    }
   }
 
   /** One request. Warning headers go to standard error, once each. */
   async send(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<HttpResponse> {
     this.requestTimeoutMs();
     checkSegments(path);
+    const { remote, headers: secrets, own } = await this.connection();
     const headers: Record<string, string> = {
+      ...secrets,
       accept: options.accept ?? 'application/json',
       'user-agent': `kubectl/${clientVersion} (linux/amd64) kubernetes/a3e96bb`,
     };
@@ -107,9 +148,19 @@ export class Kubectl {
     if (this.global.list('as-group').length > 0) headers['impersonate-group'] = this.global.list('as-group').join(',');
     if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
     const { body, signal } = options;
-    const response = await this.transport({ method, path: withQuery(path, options.query), headers, body, signal });
+    const request: HttpRequest = { method, path: withQuery(path, options.query), headers, body, signal };
+    const response = await (own ? this.reach.transport(request) : this.overNetwork(remote, request));
     for (const warning of response.warnings ?? []) await this.warn(warning);
     return response;
+  }
+
+  private async overNetwork(remote: Remote, request: HttpRequest): Promise<HttpResponse> {
+    try {
+      return await (this.reach.network ?? noNetwork)(remote, request);
+    } catch (error) {
+      if (!(error instanceof NetworkProblem)) throw error;
+      throw new ConnectionError(request.method, remote.url + request.path, error);
+    }
   }
 
   async warn(text: string): Promise<void> {

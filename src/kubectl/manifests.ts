@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/api';
 import { Errno } from '../kernel';
 import { decodeText, decodingProblem, objectsIn, readManifest, validationProblem } from '../manifest';
 import { fieldValidation, klogWarning } from './dry-run';
-import { type CommandError, failure } from './errors';
+import { type CommandError, ConnectionError, failure } from './errors';
 import { readAll, readBytes } from './files';
 import type { Flags } from './flags';
 import type { Kubectl } from './kubectl';
@@ -60,11 +60,26 @@ export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): P
   const files = flags.list('filename');
   if (!folder) {
     const entries = await readManifests(k, files, flags.bool('recursive'), validate);
+    if (validate && entries.length > 0) await checkReachable(k, entries[0]!);
     if (validate && fieldValidation(flags) === 'Warn') await remarkUnknownKinds(k, entries);
     return entries;
   }
   if (files.length > 0) throw failure('only one of -f or -k can be specified');
   return (await buildKustomization(k, folder)).map((object) => ({ object, source: folder, text: '' }));
+}
+
+/** What manifests are checked by comes from the server. */
+async function checkReachable(k: Kubectl, first: ManifestEntry): Promise<void> {
+  try {
+    await k.mapper(true);
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    const source = 'failure' in first ? '' : first.source;
+    const why = error.request.replace(/\/api(?=[?"])/, '/openapi/v2');
+    throw failure(
+      `error validating "${source}": error validating data: failed to download openapi: ${why}; if you choose to ignore these errors, turn validation off with --validate=false`,
+    );
+  }
 }
 
 /** Kinds the server has no schema for, by their exact name: kubectl cannot ask it to warn of their fields. */

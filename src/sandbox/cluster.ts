@@ -5,7 +5,7 @@ import { startControllers, type Controllers } from '../kube/control';
 import { Kubelet, type NodeFacts } from '../kube/kubelet';
 import { Containerd, crictl, ctr, docker } from '../kube/runtime';
 import { createServer, type ApiServer } from '../kube/server';
-import { createKubectl } from '../kubectl';
+import { createKubectl, type Network } from '../kubectl';
 import type { SandboxAssets } from './assets';
 import { buildImage, controlPlaneImages, registryImages, sandboxImage } from './images';
 import { hardware, kernelRelease, nodeAddress } from './machine';
@@ -42,10 +42,14 @@ const daemon: Program = async (proc) => {
 
 const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true });
 
+/** Where the API server is, as kubeconfigs may name it. */
+const addresses = ['127.0.0.1:6443', 'localhost:6443', `${nodeAddress}:6443`, 'kubernetes.default.svc', 'kubernetes', '10.96.0.1'];
+
 /** The programs that talk to a cluster. Those of the container runtime wait for it to be up. */
 export function clusterPrograms(
   server: ApiServer,
   cluster: Promise<Cluster>,
+  network?: Network,
   onAnswer: (request: HttpRequest, status: number) => void = () => undefined,
 ): Record<ClusterTool, Program> {
   const transport: Transport = async (request) => {
@@ -57,7 +61,12 @@ export function clusterPrograms(
     (make: (runtime: Containerd) => Program): Program =>
     async (proc) =>
       make((await cluster).runtime)(proc);
-  return { kubectl: createKubectl({ transport }), docker: withRuntime(docker), crictl: withRuntime(crictl), ctr: withRuntime(ctr) };
+  return {
+    kubectl: createKubectl({ transport, addresses, network }),
+    docker: withRuntime(docker),
+    crictl: withRuntime(crictl),
+    ctr: withRuntime(ctr),
+  };
 }
 
 /** Brings a cluster of one node up on a booted machine. */

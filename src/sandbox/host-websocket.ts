@@ -4,9 +4,9 @@ import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Channel, HttpResponse } from '../kube/api';
 
 /** Subprotocols of exec and attach that are spoken, the newest first. A message's first byte is its channel. */
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+export const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 /** v5's extra channel: the byte after it names the channel that its sender closes. */
-const closeChannel = 255;
+export const closeChannel = 255;
 const stdin = 0;
 const normalClosure = 1000;
 

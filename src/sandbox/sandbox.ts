@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { installTree, treeOf, type ExecutableFormat, type Program } from '../kernel';
 import type { SandboxAssets } from './assets';
+import type { Network } from '../kubectl';
 import type { HttpRequest } from '../kube/api';
 import type { Cluster } from './cluster';
 import { bootContainer, bootNode, type Machine } from './machine';
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   readonly privileged: boolean;
   /** Told of every request that kubectl makes, once it is answered. */
   readonly onAnswer?: (request: HttpRequest, status: number) => void;
+  /** How kubectl reaches servers other than the sandbox's; without it there is no network. */
+  readonly network?: Network;
   /** Faults of the sandbox itself. */
   readonly report: (error: unknown) => void;
 }
@@ -68,7 +71,7 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
     installTree(machine.kernel.rootFileSystem, treeOf({ '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } }));
     const server = createServer({ clock });
     const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
-    return { cluster, programs: clusterPrograms(server, cluster, options.onAnswer) };
+    return { cluster, programs: clusterPrograms(server, cluster, options.network, options.onAnswer) };
   });
   const tool = (name: ClusterTool): [string, Program] => [name, async (proc) => (await parts).programs[name](proc)];
   const machine = bootNode({

@@ -77,7 +77,7 @@ const keysOf = (pointer: string): string[] =>
 
 /** RFC 6902. Throws with the words of the library that kubectl uses. */
 export function patchedJson(object: unknown, operations: readonly Operation[]): unknown {
-  let result = structuredCopy(object);
+  let result = structuredClone(object);
   for (const { op, path, from = '', value } of operations) {
     const target = (pointer: string, what: string): { parent: Fields | unknown[]; key: string } => {
       const keys = keysOf(pointer);
@@ -114,7 +114,7 @@ export function patchedJson(object: unknown, operations: readonly Operation[]): 
       remove(path, op);
       add(path, op, value);
     } else if (op === 'move' || op === 'copy') {
-      const moved = structuredCopy(read(from, op));
+      const moved = structuredClone(read(from, op));
       if (op === 'move') remove(from, op);
       add(path, op, moved);
     } else if (op === 'test') {
@@ -123,5 +123,3 @@ export function patchedJson(object: unknown, operations: readonly Operation[]): 
   }
   return result;
 }
-
-const structuredCopy = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));

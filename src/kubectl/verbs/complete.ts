@@ -1,4 +1,3 @@
-import type { Transport } from '../../kube/api';
 import type { Process } from '../../kernel';
 import { type Command, type Completion, type Invocation, nameOf } from '../command';
 import { completeFlagValue } from '../completion';
@@ -6,7 +5,7 @@ import { describeError } from '../errors';
 import { globalFlags } from '../flag-sets';
 import { type Flag, FlagProblem, parseFlags } from '../flags';
 import { find } from '../dispatch';
-import { Kubectl } from '../kubectl';
+import { Kubectl, type Reach } from '../kubectl';
 
 const noFiles = 4;
 
@@ -17,7 +16,7 @@ const noFiles = 4;
 export async function completeWords(
   root: Command,
   proc: Process,
-  transport: Transport,
+  reach: Reach,
   words: readonly string[],
   descriptions: boolean,
 ): Promise<number> {
@@ -25,7 +24,7 @@ export async function completeWords(
   const before = words.slice(0, -1);
   let answer: Completion;
   try {
-    answer = await candidates(root, proc, transport, before, word);
+    answer = await candidates(root, proc, reach, before, word);
   } catch (error) {
     if (!describeError(error) && !(error instanceof FlagProblem)) throw error;
     answer = { words: [], directive: noFiles };
@@ -51,21 +50,15 @@ function directiveText(directive: number): string {
 const takesValue = (flag: Flag): boolean => flag.optional === undefined && flag.kind !== 'bool';
 const starting = (words: readonly string[], word: string): string[] => words.filter((candidate) => candidate.startsWith(word));
 
-async function candidates(
-  root: Command,
-  proc: Process,
-  transport: Transport,
-  before: readonly string[],
-  word: string,
-): Promise<Completion> {
+async function candidates(root: Command, proc: Process, reach: Reach, before: readonly string[], word: string): Promise<Completion> {
   const { command, rest } = find(root, before);
   const known = [...globalFlags, ...(command.flags ?? [])];
   const dashed = rest.includes('--');
   const last = rest.at(-1) ?? '';
   const pending = dashed ? undefined : pendingFlag(last, known);
   const parsed = parseFlags(pending ? rest.slice(0, -1) : rest, known);
-  const k = new Kubectl(proc, transport, parsed.flags);
-  const call: Invocation = { k, flags: parsed.flags, args: parsed.args, dashAt: parsed.dashAt, path: nameOf(command) };
+  const k = new Kubectl(proc, reach, parsed.flags);
+  const call: Invocation = { k, flags: parsed.flags, args: parsed.args, dashAt: parsed.dashAt, path: nameOf(command), help: () => '' };
   if (dashed) return { words: [], directive: 0 };
   const equals = word.startsWith('-') ? word.indexOf('=') : -1;
   if (pending || equals >= 0) {

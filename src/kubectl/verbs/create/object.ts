@@ -1,7 +1,7 @@
 import { ApiError, type KubeObject } from '../../../kube/api';
 import type { Invocation } from '../../command';
 import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
-import { failure, usageError } from '../../errors';
+import { ConnectionError, failure, usageError } from '../../errors';
 import { readFile } from '../../files';
 import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
@@ -50,6 +50,7 @@ export async function createObject(call: Invocation, object: KubeObject, wording
   try {
     made = await k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(made) });
   } catch (error) {
+    if (error instanceof ConnectionError && wording) throw failure(`${wording}${error.request}`);
     throw error instanceof ApiError && wording ? failure(`${wording}${error.message}`) : error;
   }
   await report(k, printer, made, mapping, 'created', dryRun);

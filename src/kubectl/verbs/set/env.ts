@@ -38,7 +38,10 @@ export const setEnv: Command = {
       throw failure('when specifying --keys, a configmap or secret must be provided with --from');
     const asked = await variablesOf(call, [...flags.list('env'), ...changes]);
     const prefix = flags.string('prefix');
-    const set = [...asked.set, ...(await fromResource(call))].map((variable) => ({ ...variable, name: `${prefix}${String(variable.name)}` }));
+    const set = [...asked.set, ...(await fromResource(call))].map((variable) => ({
+      ...variable,
+      name: `${prefix}${String(variable.name)}`,
+    }));
     const found = await objectsOf(call, words);
     const wording = { done: 'env updated', refused: 'failed to patch env update to pod template:', named: true };
     const listed = flags.bool('list');
@@ -58,7 +61,9 @@ export const setEnv: Command = {
         ...(spec.initContainers ? { initContainers: change(listAt(spec, 'initContainers')) } : {}),
       }));
       if (!some)
-        await k.printWarning(`${mapping.kind}/${object.metadata.name} does not have any containers matching "${flags.string('containers')}"`);
+        await k.printWarning(
+          `${mapping.kind}/${object.metadata.name} does not have any containers matching "${flags.string('containers')}"`,
+        );
       if (!listed) return wanted;
       await list(call, mapping.kind, wanted);
       return object;
@@ -74,7 +79,8 @@ const matches = (pattern: string, name: string): boolean =>
 function checkKept(before: readonly Fields[], set: readonly Fields[]): void {
   for (const variable of set) {
     const old = before.find((other) => other.name === variable.name);
-    if (old && !old.valueFrom) throw failure(`'${String(variable.name)}' already has a value (${textAt(old, 'value')}), and --overwrite is false`);
+    if (old && !old.valueFrom)
+      throw failure(`'${String(variable.name)}' already has a value (${textAt(old, 'value')}), and --overwrite is false`);
   }
 }
 
