@@ -2,10 +2,13 @@ import type { Clock } from '../../clock';
 import { ApiClient } from '../api';
 import type { Transport } from '../api';
 import type { KubeObject, Pod, ResourceQuota } from '../api';
+import { startCronJobs, type CronJob } from './cron-job/controller';
+import { startDaemonSets, type DaemonSet } from './daemon-sets';
 import { startDeployments } from './deployment/controller';
 import { startEndpoints } from './endpoint/controller';
 import type { Service } from './endpoint/addresses';
 import { startGarbageCollection } from './garbage';
+import type { ControllerRevision } from './history';
 import { Informer } from './informer';
 import { startNamespaceDeletion } from './namespaces';
 import { startJobs } from './job/controller';
@@ -15,6 +18,9 @@ import { startReplicaSets } from './replica-sets';
 import { startResourceQuotas } from './resource-quotas';
 import {
   configMaps,
+  controllerRevisions,
+  cronJobs,
+  daemonSets,
   deployments,
   endpoints,
   endpointSlices,
@@ -27,11 +33,13 @@ import {
   secrets,
   serviceAccounts,
   services,
+  statefulSets,
 } from './resources';
 import { startRootCaPublisher } from './root-ca';
 import { startScheduler } from './scheduler';
 import type { NodeView, PodView } from './scheduling';
 import { startServiceAccounts } from './service-accounts';
+import { startStatefulSets, type StatefulSet } from './stateful-sets';
 import { startTokens } from './tokens';
 import type { Deployment, ReplicaSet } from './workloads';
 
@@ -65,6 +73,10 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const serviceInformer = new Informer<Service>(client, clock, services, 'Service');
   const endpointsInformer = new Informer<KubeObject>(client, clock, endpoints, 'Endpoints');
   const sliceInformer = new Informer<KubeObject>(client, clock, endpointSlices, 'EndpointSlice');
+  const cronJobInformer = new Informer<CronJob>(client, clock, cronJobs, 'CronJob');
+  const daemonSetInformer = new Informer<DaemonSet>(client, clock, daemonSets, 'DaemonSet');
+  const statefulSetInformer = new Informer<StatefulSet>(client, clock, statefulSets, 'StatefulSet');
+  const revisionInformer = new Informer<ControllerRevision>(client, clock, controllerRevisions, 'ControllerRevision');
   const informers: Informer<KubeObject>[] = [
     quotaInformer,
     accountInformer,
@@ -75,6 +87,10 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     setInformer,
     deploymentInformer,
     jobInformer,
+    cronJobInformer,
+    revisionInformer,
+    daemonSetInformer,
+    statefulSetInformer,
     endpointsInformer,
     sliceInformer,
     serviceInformer,
@@ -90,6 +106,9 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
     startJobs(clock, client, jobInformer, podInformer),
     startJobCleanup(clock, client, jobInformer),
+    startCronJobs(clock, client, cronJobInformer, jobInformer),
+    startDaemonSets(clock, client, daemonSetInformer, revisionInformer, podInformer, nodeInformer),
+    startStatefulSets(clock, client, statefulSetInformer, revisionInformer, podInformer),
     startEndpoints(clock, client, serviceInformer, podInformer, endpointsInformer, sliceInformer),
     startGarbageCollection(clock, client, informers),
     startResourceQuotas(clock, client, quotaInformer, informers),

@@ -1,4 +1,4 @@
-import { decode, dropGatedFields, generatedLabels, type KubeObject, type PodSpec } from '../api';
+import { decode, dropGatedFields, equal, generatedLabels, type KubeObject, type PodSpec } from '../api';
 import type { ServerContext } from './context';
 import { podStrategy } from './pod-strategy';
 import type { Resource } from './resources';
@@ -55,6 +55,23 @@ const workload: Strategy = {
   },
 };
 
+const templateGeneration = 'deprecated.daemonset.template.generation';
+
+/** A DaemonSet counts the changes of its template in an annotation. */
+const daemonSets: Strategy = {
+  ...workload,
+  prepareCreate(set, context) {
+    workload.prepareCreate?.(set, context);
+    set.metadata.annotations = { ...set.metadata.annotations, [templateGeneration]: '1' };
+  },
+  prepareUpdate(set, old) {
+    workload.prepareUpdate?.(set, old);
+    const before = Number(old.metadata.annotations?.[templateGeneration] ?? 1);
+    const isSame = equal(fields(set['spec'])['template'], fields(old['spec'])['template']);
+    set.metadata.annotations = { ...set.metadata.annotations, [templateGeneration]: String(isSame ? before : before + 1) };
+  },
+};
+
 /** A Job finds its pods by labels that it gives them, unless it is told to look for others. */
 const jobs: Strategy = {
   ...workload,
@@ -86,7 +103,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'apps/deployments': workload,
   'apps/replicasets': workload,
   'apps/statefulsets': workload,
-  'apps/daemonsets': workload,
+  'apps/daemonsets': daemonSets,
   'batch/jobs': jobs,
   'batch/cronjobs': workload,
   'networking.k8s.io/ingresses': workload,

@@ -6,6 +6,7 @@ import { metadataErrors, metadataUpdateErrors } from './metadata';
 import { dnsSubdomainErrors, pathSegmentErrors } from './names';
 
 export { pathSegmentErrors } from './names';
+export { parseSchedule, type CronSchedule } from './cron';
 export { keyPairProblem } from './key-pair';
 export { isEmptySelector, selectorMatches, type LabelSelector } from './label-selector';
 export { validatePodCreate } from './pod';
