@@ -28,6 +28,8 @@ export interface FaceSpec extends Partial<OptionTable> {
   /** GNU's --help after the usage lines, in our words. */
   readonly help?: string;
   readonly package?: keyof typeof packages;
+  /** The name it has for itself, where that is not what it was called by (`gunzip` is `gzip -d`). */
+  readonly calledAs?: string;
   /** Exit status for a wrong command line; default 1. */
   readonly usageStatus?: number;
   /** Printed after an error in the command line instead of `Try 'NAME --help'…`. */
@@ -74,7 +76,7 @@ export class Context {
     libc: Libc = face === 'busybox' ? 'musl' : 'glibc',
   ) {
     const base = invoked.slice(invoked.lastIndexOf('/') + 1);
-    this.name = face === 'busybox' || packages[spec.package ?? 'coreutils'].shortName ? base : invoked;
+    this.name = spec.calledAs ?? (face === 'busybox' || packages[spec.package ?? 'coreutils'].shortName ? base : invoked);
     this.out = new Output(proc, 1);
     this.charset = face === 'busybox' ? charsetOf(new Map([['LANG', 'C.UTF-8']])) : charsetOf(proc.env);
     this.libc = libc;
@@ -199,7 +201,7 @@ async function parse(ctx: Context, rewrite?: Command['rewrite']): Promise<Option
     options = getopt(rewrite ? rewrite(ctx.args) : ctx.args, { short: spec.short, long }, ctx.libc);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    await ctx.proc.write(2, `${ctx.invoked}: ${error.message}\n`);
+    await ctx.proc.write(2, `${spec.calledAs ?? ctx.invoked}: ${error.message}\n`);
     return ctx.usage();
   }
   const informative = options.list.find((o) => o.name === '--help' || o.name === '--version');

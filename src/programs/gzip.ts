@@ -3,6 +3,7 @@ import type { Command, Context } from './command';
 import type { Options } from './getopt';
 import { readAll } from './input';
 import { baseName, joinPath } from './path';
+import { concat } from './text';
 
 /** What is no gzip data, or ends too early, or does not have the sum it says it has. */
 export class GzipError extends Error {}
@@ -48,18 +49,15 @@ export async function decompress(data: Uint8Array): Promise<Uint8Array> {
   if (!isGzip(data)) throw new GzipError(data.length < 2 ? 'unexpected end of file' : 'not in gzip format');
   const start = headerLength(data);
   if (start === 0 || start + 8 > data.length) throw new GzipError('unexpected end of file');
-  const { gunzipSync, inflateSync } = await library();
-  let out: Uint8Array;
+  const { Gunzip } = await library();
+  const parts: Uint8Array[] = [];
+  const stream = new Gunzip((part) => void parts.push(part));
   try {
-    out = gunzipSync(data);
-  } catch {
-    // all members at once did not do; the reason lies in the first
-    try {
-      out = inflateSync(data.subarray(start, data.length - 8));
-    } catch (error) {
-      throw new GzipError(/EOF/.test(String(error)) ? 'unexpected end of file' : 'invalid compressed data--format violated');
-    }
+    stream.push(data, true);
+  } catch (error) {
+    throw new GzipError(/EOF/.test(String(error)) ? 'unexpected end of file' : 'invalid compressed data--format violated');
   }
+  const out = concat(parts.length > 0 ? parts : [new Uint8Array(0)]);
   const trailer = new DataView(data.buffer, data.byteOffset + data.length - 8, 8);
   const single = trailer.getUint32(4, true) === out.length >>> 0;
   if (single && trailer.getUint32(0, true) !== crc32(out)) throw new GzipError('invalid compressed data--crc error');
@@ -101,6 +99,7 @@ class Gzip {
     } catch (error) {
       return ctx.perror(path, error);
     }
+    if (ctx.gnu && !this.toOutput && !o.has('f') && proc.lstat(path).type === 'symlink') return ctx.perror(path, new Errno('ELOOP'));
     if (stat.type === 'directory') {
       if (!ctx.gnu)
         return ctx.perrorText(
@@ -116,7 +115,10 @@ class Gzip {
     const target = this.target(path);
     if (target === undefined) {
       if (!ctx.gnu) return ctx.perrorText(`${path}: unknown suffix - ignored`);
-      return this.note(this.unpack ? `${path}: unknown suffix -- ignored` : `${path} already has ${this.suffix} suffix -- unchanged`, 2);
+      return this.note(
+        this.unpack ? `${path}: unknown suffix -- ignored` : `${path} already has ${this.suffix} suffix -- unchanged`,
+        this.unpack ? 2 : 0,
+      );
     }
     let data: Uint8Array;
     try {
@@ -151,7 +153,7 @@ class Gzip {
     } catch (error) {
       if (!(error instanceof GzipError)) throw error;
       if (ctx.gnu && this.toOutput && o.has('f') && error.message === 'not in gzip format') return data;
-      if (ctx.gnu) await ctx.stderr(`\n${ctx.name}: ${shown}: ${error.message}\n`);
+      if (ctx.gnu) await ctx.stderr(`\ngzip: ${shown}: ${error.message}\n`);
       else await ctx.warn({ 'not in gzip format': 'invalid magic', 'unexpected end of file': 'short read', 'invalid compressed data--crc error': 'crc error' }[error.message] ?? 'corrupted data'); // prettier-ignore
       ctx.status = 1;
       return undefined;
@@ -215,7 +217,7 @@ class Gzip {
         );
       } catch (error) {
         if (error instanceof GzipError) {
-          await ctx.stderr(`\n${ctx.name}: ${path}: ${error.message}\n`);
+          await ctx.stderr(`\ngzip: ${path}: ${error.message}\n`);
           ctx.status = 1;
         } else await ctx.perror(path, error);
       }
@@ -242,6 +244,8 @@ const make = (kind: 'gzip' | 'gunzip' | 'zcat'): Command => ({
     short: 'ab:cdfhklLmMnNqrS:tvVZ123456789',
     long,
     package: 'gzip',
+    calledAs: 'gzip',
+    tryText: () => "Try `gzip --help' for more information.\n",
     usage: '[OPTION]... [FILE]...',
     help:
       kind === 'gzip'

@@ -16,11 +16,12 @@ function table(): string {
 
 async function list(ctx: Context, operands: readonly string[]): Promise<number> {
   if (operands.length === 0) return (await ctx.write(names(ctx)), 0);
-  for (const word of operands) {
+  // procps looks at the first alone, and ends well whatever it is
+  for (const word of ctx.gnu ? operands.slice(0, 1) : operands) {
     const number = signalNumber(word);
     if (number === undefined) {
-      await ctx.warn(ctx.gnu ? `unknown signal name ${word}` : `bad signal name '${word}'`);
-      ctx.status = 1;
+      if (ctx.gnu) await ctx.stderr(`${ctx.invoked}: unknown signal name ${word}\n`);
+      else await ctx.perrorText(`bad signal name '${word}'`);
     } else await ctx.line(/^\d+$/.test(word) ? (signalName(number > 128 ? number - 128 : number) ?? word) : String(number));
   }
   return ctx.status;
@@ -42,7 +43,7 @@ export const kill: Command = {
     if (first === '-l' || first.startsWith('--list'))
       return list(ctx, first.includes('=') ? [first.slice(first.indexOf('=') + 1)] : args.slice(1));
     if (first.startsWith('-') && first !== '--' && first.length > 1) {
-      const long = /^(?:-s|-n|--signal)$/.test(first);
+      const long = (ctx.gnu ? /^(?:-s|--signal)$/ : /^(?:-s|-n|--signal)$/).test(first);
       const word = long
         ? (args[1] ?? '')
         : first.startsWith('--signal=')
@@ -51,7 +52,11 @@ export const kill: Command = {
       const number = signalNumber(word);
       if (number === undefined) {
         if (!ctx.gnu) return ctx.fail(`bad signal name '${word}'`);
-        await ctx.warn(`unknown signal name ${word}`);
+        if (long || first.startsWith('--signal=')) {
+          await ctx.stderr(`${ctx.invoked}: (${args[2] ?? ''}): Invalid argument\n`);
+          return 1;
+        }
+        await ctx.stderr(`${ctx.invoked}: invalid argument ${first[1]}\n${usage}`);
         return 1;
       }
       signal = number;
@@ -65,8 +70,8 @@ export const kill: Command = {
     }
     for (const word of args) {
       if (!/^-?\d+$/.test(word)) {
-        if (ctx.gnu) await ctx.warn(`cannot find process "${word}"`);
-        else await ctx.warn(`invalid number '${word}'`);
+        if (ctx.gnu) return (await ctx.stderr(`${ctx.invoked}: failed to parse argument: '${word}'\n`), 1);
+        await ctx.warn(`invalid number '${word}'`);
         ctx.status = 1;
         continue;
       }

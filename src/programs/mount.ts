@@ -123,7 +123,8 @@ async function failed(ctx: Context, error: unknown, source: string, target: stri
     case 'EBUSY':
       return o.remount ? say('mount point is busy.') : say(`${source} already mounted or mount point busy.`);
     case 'EINVAL':
-      return o.remount || o.propagation !== undefined
+      if (o.propagation !== undefined && !o.remount) return say('not mount point or bad option.');
+      return o.remount
         ? say('mount point not mounted or bad option.')
         : say(`wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.`);
     case 'ENOTDIR':

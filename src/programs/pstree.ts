@@ -48,10 +48,9 @@ export const pstree: Command = {
     };
     const build = (p: ProcessInfo, parent?: ProcessInfo): Node => {
       const children = processes.filter((c) => c.ppid === p.pid && c.pid !== p.pid);
-      const sorted =
-        options.has('n') || options.has('p')
-          ? children
-          : children.toSorted((a, b) => (a.comm < b.comm ? -1 : a.comm > b.comm ? 1 : a.pid - b.pid));
+      const sorted = options.has('n')
+        ? children
+        : children.toSorted((a, b) => (a.comm < b.comm ? -1 : a.comm > b.comm ? 1 : a.pid - b.pid));
       const nodes = sorted.map((c) => build(c, p));
       return { label: label(p, parent), children: compact ? merge(nodes) : nodes };
     };

@@ -11,7 +11,13 @@ export const pwd: Command = {
   busybox: {},
   run: async (ctx, options) => {
     const { proc } = ctx;
-    const cwd = proc.getcwd();
+    let cwd: string;
+    try {
+      cwd = proc.getcwd();
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      return ctx.fail(ctx.gnu ? "couldn't find directory entry in '..' with matching i-node" : `getcwd: ${ctx.strerror(error)}`);
+    }
     const told = ctx.env.get('PWD');
     if (ctx.gnu ? options.last('L', 'P') === 'L' : !ctx.args.includes('-P')) {
       if (told?.startsWith('/') && !/\/\.\.?(\/|$)/.test(told)) {

@@ -1,8 +1,7 @@
-import { Errno } from '../kernel';
+import { Errno, readText, signalNumber } from '../kernel';
 import { Accounts, type User } from './accounts';
 import type { Command, Context } from './command';
 import { execCommand } from './exec';
-import { signalNumber } from '../kernel';
 
 function become(ctx: Context, user: User, accounts: Accounts): void {
   ctx.proc.setgroups(accounts.groupsOf(user));
@@ -124,7 +123,7 @@ export const setpriv: Command = {
     if (options.has('d')) {
       const c = proc.credentials();
       await ctx.write(
-        `uid: ${c.ruid}\neuid: ${c.euid}\ngid: ${c.rgid}\negid: ${c.egid}\nSupplementary groups: ${c.groups.length > 0 ? c.groups.join(',') : '[none]'}\nno_new_privs: 0\n`,
+        `uid: ${c.ruid}\neuid: ${c.euid}\ngid: ${c.rgid}\negid: ${c.egid}\nSupplementary groups: ${c.groups.length > 0 ? c.groups.join(',') : '[none]'}\nno_new_privs: ${(await readText(proc, '/proc/self/status')).match(/^NoNewPrivs:\t(\d)/m)?.[1] ?? 0}\n`,
       );
       return 0;
     }
@@ -152,6 +151,7 @@ export const setpriv: Command = {
         throw error;
       }
     };
+    if (options.has('nnp')) proc.setNoNewPrivs();
     if (gid !== undefined) await attempt('setresgid', () => proc.setgid(gid));
     if (options.has('clear-groups')) await attempt('setgroups', () => proc.setgroups([]));
     const groups = options.value('groups');

@@ -21,6 +21,8 @@ const pinned = (options: Options): { type: NamespaceType; path: string }[] =>
     return path === undefined ? [] : [{ type: n.type, path }];
   });
 
+const unparsed = (ctx: Context, kind: 'uid' | 'gid', text: string): Promise<never> => ctx.fail(`failed to parse ${kind}: '${text}'`);
+
 async function writeMaps(ctx: Context, options: Options, before: { uid: number; gid: number }): Promise<void> {
   const { proc } = ctx;
   const accounts = await Accounts.load(proc);
@@ -28,8 +30,9 @@ async function writeMaps(ctx: Context, options: Options, before: { uid: number; 
   const gidText = options.value('map-group');
   const mapping = options.last('r', 'c');
   const inner = mapping === 'r' ? { uid: 0, gid: 0 } : mapping === 'c' ? before : undefined;
-  const uid = uidText === undefined ? inner?.uid : accounts.uid(uidText);
-  const gid = gidText === undefined ? inner?.gid : accounts.gid(gidText);
+  const id = async (kind: 'uid' | 'gid', text: string): Promise<number> => accounts[kind](text) ?? unparsed(ctx, kind, text);
+  const uid = uidText === undefined ? inner?.uid : await id('uid', uidText);
+  const gid = gidText === undefined ? inner?.gid : await id('gid', gidText);
   const write = async (file: string, text: string): Promise<void> => {
     try {
       await writeFile(proc, `/proc/self/${file}`, text);
@@ -123,6 +126,15 @@ async function follow(ctx: Context, child: number): Promise<number> {
 async function run(ctx: Context, options: Options): Promise<number> {
   const { proc } = ctx;
   if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
+  for (const [letter, kind] of [
+    ['S', 'uid'],
+    ['G', 'gid'],
+  ] as const) {
+    const text = options.value(letter);
+    if (text !== undefined && !/^\d+$/.test(text)) return unparsed(ctx, kind, text);
+  }
+  const killName = options.value('kill-child');
+  if (killName !== undefined && signalNumber(killName) === undefined) return ctx.fail(`unknown signal: ${killName}`);
   if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
   const propagation = options.value('propagation') ?? 'private';
   if (!['private', 'shared', 'slave', 'unchanged'].includes(propagation)) return ctx.fail(`unsupported propagation mode: ${propagation}`);

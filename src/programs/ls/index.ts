@@ -69,7 +69,7 @@ class Lister {
         stat = proc.lstat(path);
       }
       if (stat.type !== 'symlink') return { name, stat, type: stat.type };
-      const target = this.o.format === 'long' ? attempt(() => proc.readlink(path)) : undefined;
+      const target = this.o.format === 'long' ? await this.target(path) : undefined;
       return {
         name,
         stat,
@@ -84,6 +84,15 @@ class Lister {
         error,
         this.ctx.gnu ? (argument ? 2 : Math.max(1, this.ctx.status)) : 1,
       );
+      return undefined;
+    }
+  }
+
+  private async target(path: string): Promise<string | undefined> {
+    try {
+      return this.ctx.proc.readlink(path);
+    } catch (error) {
+      await this.ctx.perror(`cannot read symbolic link ${this.ctx.quote(path)}`, error);
       return undefined;
     }
   }

@@ -82,7 +82,7 @@ const groupName = (gid: number, s: Scene): string => {
   return name.length > 8 && name !== String(gid) ? `${name.slice(0, 7)}+` : name;
 };
 const argsText = (p: ProcessInfo, s: Scene): string => s.branch(p.pid) + commandLine(p) + defunct(p);
-const commText = (p: ProcessInfo, s: Scene): string => s.branch(p.pid) + p.comm;
+const commText = (p: ProcessInfo, s: Scene): string => s.branch(p.pid) + p.comm.replace(/[\x00-\x1f\x7f]/g, '.'); // prettier-ignore
 
 const number = (header: string, width: number, value: (p: ProcessInfo, s: Scene) => number): Column => ({
   header,

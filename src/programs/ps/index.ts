@@ -109,6 +109,11 @@ async function gnuPs(ctx: Context): Promise<number> {
     await ctx.stderr('Error, do this: mount -t proc proc /proc\n');
     return 47;
   }
+  // libproc2 looks the process up by its own idea of its PID, which a /proc of another PID namespace may not have
+  if (!processes.some(({ pid }) => pid === ctx.proc.pid)) {
+    await ctx.stderr('fatal library error, lookup self\n');
+    return 1;
+  }
   for (const word of request.sort) {
     if (!columnOf(word.replace(/^[-+]/, ''))) {
       await ctx.stderr(`error: unknown sort specifier\n${usage}`);

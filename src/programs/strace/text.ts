@@ -1,4 +1,4 @@
-import { SIGRTMAX, signalName, type SignalOrigin, type Stat, type TraceValue, type WaitStatus } from '../../kernel';
+import { SIG, SIGRTMAX, signalName, type SignalOrigin, type Stat, type TraceValue, type WaitStatus } from '../../kernel';
 
 /** How much strace shows: -s, -x/-xx, -v, -y. */
 export interface Style {
@@ -35,7 +35,8 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** The kernel's numbering: real-time signals from 32. */
 function shortName(signal: number): string {
   if (signal >= 32) return signal === 32 ? 'RTMIN' : `RT_${signal - 32}`;
-  return signalName(signal) ?? String(signal);
+  // its own name for 29
+  return signal === SIG.POLL ? 'IO' : (signalName(signal) ?? String(signal));
 }
 export const longName = (signal: number): string => (signal === 0 ? '0' : `SIG${shortName(signal)}`);
 
