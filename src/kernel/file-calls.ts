@@ -319,9 +319,8 @@ export abstract class FileCalls extends Calls {
   }
   getcwd(): string {
     this.check();
-    const path = vfs.pathOf(this.task.cwd, this.task.root, this.task);
-    if (path.startsWith('(deleted)')) throw new Errno('ENOENT');
-    return path;
+    if (this.task.cwd.inode.nlink === 0) throw new Errno('ENOENT');
+    return vfs.pathOf(this.task.cwd, this.task.root, this.task);
   }
   mount(source: string, target: string, type: string, options: MountOptions = {}): void {
     this.check();

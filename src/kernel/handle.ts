@@ -158,6 +158,9 @@ export class ProcessHandle extends IdentityCalls implements Process {
   setSubreaper(on: boolean): void {
     this.task.subreaper = on;
   }
+  setNoNewPrivs(): void {
+    this.task.noNewPrivs = true;
+  }
   setParentDeathSignal(signal: number): void {
     this.task.parentDeathSignal = signal;
   }

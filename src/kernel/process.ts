@@ -210,6 +210,8 @@ export interface Process {
   setSubreaper(on: boolean): void;
   /** prctl(PR_SET_PDEATHSIG); 0 clears. */
   setParentDeathSignal?(signal: number): void;
+  /** prctl(PR_SET_NO_NEW_PRIVS): never to be taken back. */
+  setNoNewPrivs(): void;
 
   /** ptrace(2). */
   readonly ptrace: PtraceCalls;

@@ -115,6 +115,12 @@ export class TaskImpl extends Sleeper implements ProcTask {
   get nsPids(): readonly number[] {
     return [...this.pid.numbers.values()];
   }
+  get nsPgids(): readonly number[] {
+    return [...this.pid.numbers.keys()].map((namespace) => this.group.in(namespace) ?? 0);
+  }
+  get nsSids(): readonly number[] {
+    return [...this.pid.numbers.keys()].map((namespace) => this.session.in(namespace) ?? 0);
+  }
   get state(): 'R' | 'S' | 'T' | 'Z' | 'X' {
     if (this.life !== 'live') return this.life === 'zombie' ? 'Z' : 'X';
     return this.stopped ? 'T' : this.sleeping > 0 ? 'S' : 'R';
@@ -162,13 +168,7 @@ export class TaskImpl extends Sleeper implements ProcTask {
     return pidForChildren === pid || pidForChildren.init ? pidForChildren : undefined;
   }
   get idMaps(): IdMaps {
-    const { user } = this.ns;
-    return {
-      show: (kind, reader) => user.showMap(kind, (reader as TaskImpl).ns.user),
-      write: (kind, text, writer) => user.writeMap(kind, text, writer.credentials),
-      setgroups: user.setgroups,
-      writeSetgroups: (text, writer) => user.writeSetgroups(text, writer.credentials),
-    };
+    return this.ns.user.idMaps;
   }
   get interfaceNames(): () => readonly string[] {
     const { net } = this.ns;

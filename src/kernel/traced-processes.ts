@@ -117,6 +117,7 @@ export const processForms = {
   }),
   setName: form('prctl', ([name]: [string]) => [word('PR_SET_NAME'), string(name.slice(0, 15))]),
   setSubreaper: form('prctl', ([on]: [boolean]) => [word('PR_SET_CHILD_SUBREAPER'), number(on ? 1 : 0)]),
+  setNoNewPrivs: form('prctl', () => [word('PR_SET_NO_NEW_PRIVS'), number(1), zero, zero, zero]),
   setParentDeathSignal: form('prctl', ([sig]: [number]) => [word('PR_SET_PDEATHSIG'), signal(sig)]),
   kill: form('kill', ([pid, sig]: [number, number]) => [number(pid), signal(sig)]),
   sigaction: form(

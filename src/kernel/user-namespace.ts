@@ -1,6 +1,6 @@
 import { Errno } from './errno';
 import { Namespace } from './namespace';
-import { capableIn, type Subject, type UserNamespaceView } from './vfs';
+import { capableIn, type IdMaps, type Subject, type UserNamespaceView } from './vfs';
 
 export type IdKind = 'uid' | 'gid';
 
@@ -112,6 +112,15 @@ export class UserNamespace extends Namespace implements UserNamespaceView {
     return capableIn(writer, parent, kind === 'uid' ? CAP_SETUID : CAP_SETGID);
   }
 
+  /** As /proc/PID shows it of the processes in it. */
+  get idMaps(): IdMaps {
+    return {
+      show: (kind, reader) => this.showMap(kind, reader.credentials.user as UserNamespace),
+      write: (kind, text, writer) => this.writeMap(kind, text, writer.credentials),
+      setgroups: this.setgroups,
+      writeSetgroups: (text, writer) => this.writeSetgroups(text, writer.credentials),
+    };
+  }
   /** A write to /proc/PID/setgroups. */
   writeSetgroups(text: string, writer: Subject): void {
     const value = text.trim();

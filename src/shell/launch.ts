@@ -1,4 +1,4 @@
-import { Errno, SIG, signals, type SignalSet, type WaitStatus } from '../kernel';
+import { Errno, SIG, SIGRTMIN, signals, type SignalSet, type WaitStatus } from '../kernel';
 import { ExitShell, FunctionReturn, Interrupted, LoopJump, ShellError } from './flow';
 import { type Job, type JobProcess, exitStatus, state } from './jobs';
 import type { Shell } from './shell';
@@ -243,7 +243,8 @@ function readTerminal(sh: Shell): ReturnType<Shell['proc']['tcgetattr']> | undef
 
 export function deathText(status: WaitStatus): string {
   if (status.kind !== 'signaled') return '';
-  const text = signals[status.signal - 1]?.text ?? `Unknown signal ${status.signal}`;
+  const { signal } = status;
+  const text = signals[signal - 1]?.text ?? (signal >= SIGRTMIN ? `Real-time signal ${signal - SIGRTMIN}` : `Unknown signal ${signal}`);
   return status.core ? `${text} (core dumped)` : text;
 }
 

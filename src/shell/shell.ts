@@ -1,8 +1,9 @@
 import type { CompoundCommand, CompoundList, Redirected, SyntaxNode } from 'unbash';
-import { Errno, type Process, SIG, signalName, strerror } from '../kernel';
+import { Errno, type Process, SIG, strerror } from '../kernel';
 import { type ArithmeticScope, evaluate } from './arithmetic';
 import { decode, encode } from './bytes';
 import type { Dialect } from './dialect';
+import { nameOfSignal } from './signal-names';
 import { exportedFunction } from './describe';
 import { RandomNumbers, dynamicArrays, dynamicVariable } from './dynamic';
 import { ExitShell, ShellError } from './flow';
@@ -373,7 +374,7 @@ export class Shell {
   }
 }
 
-export function trapLabel(name: TrapName): string {
+export function trapLabel(name: TrapName, dialect: Dialect): string {
   if (typeof name !== 'number') return name;
-  return name === 0 ? 'EXIT' : `SIG${signalName(name) ?? name}`;
+  return name === 0 ? 'EXIT' : `SIG${nameOfSignal(dialect, name) ?? name}`;
 }

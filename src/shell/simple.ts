@@ -241,8 +241,7 @@ export async function runBuiltin(sh: Shell, words: readonly string[], nodes: rea
       return;
     }
     if (!(e instanceof Errno)) throw e;
-    if (e.code !== 'EPIPE')
-      await sh.complain(sh.dialect.extended ? `write error: ${sh.strerror(e)}` : `write error: ${sh.strerror(e)}`, name);
+    await sh.complain(sh.dialect.extended ? `write error: ${sh.strerror(e)}` : `write error: ${sh.strerror(e)}`, name);
     sh.status = 1;
   }
 }

@@ -32,6 +32,8 @@ export abstract class Inode {
   atimeMs: number;
   mtimeMs: number;
   ctimeMs: number;
+  /** Its mode binds those too who may override others: /proc/sys. */
+  strict = false;
   /** A FIFO's pipe or a socket, kept here by the kernel. */
   attached: unknown = undefined;
 
@@ -87,6 +89,8 @@ export abstract class Directory extends Inode {
   readonly type = 'directory';
   /** Itself at a file system's root. */
   abstract parent: Directory;
+  /** What it was called when it was removed. */
+  formerName = '';
 
   abstract lookup(name: string, task: ProcTask): Inode | undefined;
   abstract entries(task: ProcTask): DirEntry[];
@@ -166,6 +170,8 @@ export class GeneratedFile extends RegularFile {
     init: { readonly mode: number; readonly uid: number; readonly gid: number },
     readonly generate: (task: ProcTask) => string | Bytes,
     readonly store?: (text: string, task: ProcTask) => void,
+    /** What a write gives when nothing can be stored. */
+    readonly refusal: 'EINVAL' | 'EIO' = 'EINVAL',
   ) {
     super(fs, ino, init);
   }
@@ -177,7 +183,7 @@ export class GeneratedFile extends RegularFile {
       size: 0,
       read: (offset, max) => content.subarray(offset, offset + max),
       write: (_offset, bytes) => {
-        if (!this.store) throw new Errno('EINVAL');
+        if (!this.store) throw new Errno(this.refusal);
         this.store(new TextDecoder().decode(bytes), task);
         return bytes.length;
       },

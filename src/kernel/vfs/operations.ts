@@ -71,6 +71,7 @@ function place(context: PathContext, path: string, directoryWanted: boolean): { 
 }
 
 function make(context: PathContext, directory: Directory, name: string, type: FileType, mode: number, more: Partial<NodeInit> = {}): Inode {
+  demandLinked(directory);
   const inherits = (directory.mode & S_ISGID) !== 0;
   const bits = (mode & ~context.umask & 0o7777) | (inherits && type === 'directory' ? S_ISGID : 0);
   return directory.create(name, {
@@ -110,6 +111,7 @@ export function link(context: PathContext, from: string, to: string): void {
   const { directory, at, name } = place(context, to, false);
   if (source.mount !== at.mount) throw new Errno('EXDEV');
   if (source.inode.type === 'directory') throw new Errno('EPERM');
+  demandLinked(directory);
   directory.insert(name, source.inode);
   source.inode.nlink++;
 }
@@ -170,11 +172,19 @@ export function unlink(context: PathContext, path: string): void {
   if (inode.type === 'directory') throw new Errno('EISDIR');
   if (parent.at.mount.childAt(inode)) throw new Errno('EBUSY');
   (parent.at.inode as Directory).remove(parent.name);
-  dropLink(inode);
+  dropLink(inode, parent.name);
 }
 
-function dropLink(inode: Inode): void {
-  inode.nlink--;
+/** Nothing can be put into a directory that was removed. */
+function demandLinked(directory: Directory): void {
+  if (directory.nlink === 0) throw new Errno('ENOENT');
+}
+
+function dropLink(inode: Inode, name: string): void {
+  if (inode instanceof Directory) {
+    inode.nlink = 0;
+    inode.formerName = name;
+  } else inode.nlink--;
   inode.touch(false);
   if (inode.nlink <= 0 && inode instanceof MemoryFile) inode.free();
 }
@@ -188,7 +198,7 @@ export function rmdir(context: PathContext, path: string): void {
   if (parent.at.mount.childAt(inode)) throw new Errno('EBUSY');
   if (!inode.isEmpty(context.task)) throw new Errno('ENOTEMPTY');
   (parent.at.inode as Directory).remove(parent.name);
-  inode.nlink = 0;
+  dropLink(inode, parent.name);
 }
 
 export function rename(context: PathContext, from: string, to: string): void {
@@ -217,9 +227,10 @@ export function rename(context: PathContext, from: string, to: string): void {
     } else if (inode.type === 'directory') throw new Errno('ENOTDIR');
     if (target.at.mount.childAt(replaced)) throw new Errno('EBUSY');
     directory.remove(target.name);
-    dropLink(replaced);
+    dropLink(replaced, target.name);
   } else demand(directory, 3, context);
   if (source.at.mount.childAt(inode)) throw new Errno('EBUSY');
+  demandLinked(directory);
   (source.at.inode as Directory).remove(source.name);
   directory.insert(target.name, inode);
 }

@@ -67,6 +67,9 @@ export interface ProcTask extends Task {
   tpgidIn(namespace: PidNamespaceView): number;
   /** Device number (major << 8 | minor), 0 without one. */
   readonly terminalDevice: number;
+  /** Its group's and session's numbers in each of its PID namespaces, as nsPids has its own. */
+  readonly nsPgids: readonly number[];
+  readonly nsSids: readonly number[];
   readonly environment: ReadonlyMap<string, string>;
   readonly cwd: Location;
   readonly root: Location;

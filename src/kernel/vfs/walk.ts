@@ -28,6 +28,7 @@ const linksMax = 40;
 export function permitted(inode: Inode, want: number, credentials: Subject): boolean {
   const shift = inode.uid === credentials.euid ? 6 : inGroup(credentials, inode.gid) ? 3 : 0;
   if (((inode.mode >> shift) & 7 & want) === want) return true;
+  if (inode.strict) return false;
   if (inode.type === 'directory') {
     if (capableOver(credentials, inode, CAP.DAC_OVERRIDE)) return true;
     return !(want & 2) && capableOver(credentials, inode, CAP.DAC_READ_SEARCH);
@@ -169,6 +170,7 @@ export function resolveForCreate(context: PathContext, path: string, follow: boo
 export function pathOf(location: Location, root: Location, context: PathContext): string {
   const names: string[] = [];
   let at = location;
+  let gone = '';
   while (!same(at, root)) {
     if (at.inode === at.mount.root) {
       if (!at.mount.parent || !at.mount.mountpoint) return `(unreachable)/${names.join('/')}`;
@@ -176,10 +178,11 @@ export function pathOf(location: Location, root: Location, context: PathContext)
       continue;
     }
     if (!(at.inode instanceof Directory)) throw new Errno('ENOTDIR');
-    const name = at.inode.parent.nameOf(at.inode, context.task);
-    if (name === undefined) return `(deleted)/${names.join('/')}`;
+    const removed = at.inode.nlink === 0;
+    if (removed) gone = ' (deleted)';
+    const name = (removed ? undefined : at.inode.parent.nameOf(at.inode, context.task)) ?? at.inode.formerName;
     names.unshift(name);
     at = { mount: at.mount, inode: at.inode.parent };
   }
-  return `/${names.join('/')}`;
+  return `/${names.join('/')}${gone}`;
 }

@@ -1,4 +1,5 @@
-import { Errno, SIG, type Waited, numberedSignals, signalName, signalNumber } from '../../kernel';
+import { Errno, SIG, type Waited, numberedSignals } from '../../kernel';
+import { nameOfSignal, signalNamed } from '../signal-names';
 import { type Job, exitStatus, state } from '../jobs';
 import { jobLine, notifyJobs, reap, reportKilled, waitForJob } from '../launch';
 import type { Shell } from '../shell';
@@ -248,12 +249,12 @@ export const kill: Builtin = async (sh, args, name) => {
       await sh.complain(`${first}: option requires an argument`, name);
       return 1;
     }
-    const n = signalNumber(args[1] ?? '');
+    const n = signalNamed(sh.dialect, args[1] ?? '');
     if (n === undefined) return badSignal(sh, args[1] ?? '', name);
     signal = n;
     i = 2;
   } else if (/^-./.test(first) && first !== '--') {
-    const n = signalNumber(first.slice(1));
+    const n = signalNamed(sh.dialect, first.slice(1));
     if (n === undefined) return badSignal(sh, first.slice(1), name);
     signal = n;
     i = 1;
@@ -336,7 +337,7 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
   for (const arg of args) {
     if (/^\d+$/.test(arg)) {
       const n = Number(arg) > 128 ? Number(arg) - 128 : Number(arg);
-      const text = n === 0 ? 'EXIT' : signalName(n);
+      const text = n === 0 ? 'EXIT' : nameOfSignal(sh.dialect, n);
       if (text !== undefined || n <= 64) {
         if (text !== undefined) await sh.out(`${text}\n`);
         continue;
@@ -346,7 +347,7 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
         continue;
       }
     } else {
-      const n = signalNumber(arg);
+      const n = signalNamed(sh.dialect, arg);
       if (n !== undefined) {
         await sh.out(`${n}\n`);
         continue;

@@ -1,5 +1,6 @@
-import { SIGRTMAX, signalName, signalNumber } from '../../kernel';
+import { SIGRTMAX } from '../../kernel';
 import { singleQuote } from '../quoting';
+import { nameOfSignal, signalNamed } from '../signal-names';
 import { type Shell, type TrapName, trapLabel } from '../shell';
 import { setTrap } from '../traps';
 import { type Builtin, invalidOption, options, usage } from './types';
@@ -9,11 +10,11 @@ function trapName(sh: Shell, text: string): TrapName | undefined {
   if (sh.dialect.extended && (upper === 'ERR' || upper === 'DEBUG' || upper === 'RETURN')) return upper;
   if (!sh.dialect.extended && upper === 'ERR') return 'ERR';
   if (upper === 'EXIT') return 0;
-  return signalNumber(text);
+  return signalNamed(sh.dialect, text);
 }
 
 function shownTrap(sh: Shell, name: TrapName): string {
-  const label = trapLabel(name);
+  const label = trapLabel(name, sh.dialect);
   return sh.dialect.extended ? label : label.replace(/^SIG/, '');
 }
 
@@ -70,7 +71,7 @@ export function signalTable(): string {
   let out = '';
   let column = 0;
   for (let n = 1; n <= SIGRTMAX; n++) {
-    const text = signalName(n);
+    const text = nameOfSignal({ extended: true }, n);
     if (text === undefined) continue;
     out += `${String(n).padStart(2)}) SIG${text}`;
     column++;

@@ -1,3 +1,4 @@
+import { Errno } from '../../errno';
 import type { DirEntry, StatFs } from '../../file';
 import { allocateDevice, Directory, type FileSystem, type Inode } from '../inode';
 import type { MachineView, PidNamespaceView, ProcTask } from '../types';
@@ -25,14 +26,16 @@ const mountable = new Set(['acpi', 'bus', 'fs', 'irq', 'sys', 'interrupts', 'key
 class ProcRoot extends Directory {
   parent: Directory = this;
   readonly #namespace: PidNamespaceView;
-  readonly #bootMs: number;
   readonly #files: ReadonlyMap<string, NodeMaker>;
   readonly #kept = new Map<string, Inode>();
 
-  constructor(fs: FileSystem, namespace: PidNamespaceView, machine: MachineView) {
+  constructor(
+    fs: FileSystem,
+    namespace: PidNamespaceView,
+    readonly machine: MachineView,
+  ) {
     super(fs, 1, { mode: 0o555, uid: 0, gid: 0 });
     this.#namespace = namespace;
-    this.#bootMs = machine.bootMs;
     const self = (task: ProcTask): string => String(task.pidIn(namespace) ?? '');
     this.#files = new Map(
       Object.entries({
@@ -43,10 +46,13 @@ class ProcRoot extends Directory {
     );
   }
 
+  override create(): Inode {
+    throw new Errno('ENOENT');
+  }
   lookup(name: string, task: ProcTask): Inode | undefined {
     if (/^[1-9]\d*$/.test(name)) {
       const found = this.#namespace.find(Number(name));
-      return found && found.state !== 'X' ? new ProcessDirectory(this.fs, this, found, this.#namespace, this.#bootMs) : undefined;
+      return found && found.state !== 'X' ? new ProcessDirectory(this.fs, this, found, this.#namespace, this.machine) : undefined;
     }
     // a link to oneself is there only for processes of this namespace
     if ((name === 'self' || name === 'thread-self') && task.pidIn(this.#namespace) === undefined) return undefined;

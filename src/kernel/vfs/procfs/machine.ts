@@ -1,6 +1,10 @@
 import { threadsMax } from '../../limits';
 import type { MachineView, PidNamespaceView, ProcTask } from '../types';
-import { directory, file, link, type NodeMaker } from './nodes';
+import { directory, file as generated, link, type FileOptions, type NodeMaker } from './nodes';
+
+/** Files of procfs itself refuse writes with EIO; those of /proc/sys hold root to their mode. */
+const file = (key: string, generate: (task: ProcTask) => string, options: FileOptions = {}): NodeMaker =>
+  generated(key, generate, { refusal: 'EIO', strict: key.startsWith('sys/'), ...options });
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(2);
 const ticks = (ms: number): number => Math.floor(ms / 10);

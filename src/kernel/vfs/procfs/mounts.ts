@@ -1,4 +1,4 @@
-import { Directory, type Inode } from '../inode';
+import { Directory, NamespaceInode, type Inode } from '../inode';
 import type { Mount } from '../mount';
 import { pathOf } from '../walk';
 import type { PathContext, ProcTask } from '../types';
@@ -41,6 +41,12 @@ function findFile(at: Inode, file: Inode, task: ProcTask): { directory: Director
   return undefined;
 }
 
+/** A bind mount of /proc/PID/ns/TYPE is one of nsfs. */
+const shownFs = (mount: Mount): { type: string; source: string; dev: number; options: string; root?: string } =>
+  mount.root instanceof NamespaceInode
+    ? { type: 'nsfs', source: 'nsfs', dev: 4, options: '', root: `${mount.root.handle.type}:[${mount.root.ino}]` }
+    : { type: mount.fs.type, source: mount.source, dev: mount.fs.dev, options: mount.fs.options };
+
 function flagsText(mount: Mount, readOnly = mount.flags.readOnly): string {
   const { flags } = mount;
   return [
@@ -61,8 +67,10 @@ export function mountTable(task: ProcTask): string {
     .map((mount) => {
       const path = mountPath(mount, task);
       if (path === undefined) return '';
-      const options = [flagsText(mount, mount.flags.readOnly || mount.fs.readOnly), mount.fs.options].filter(Boolean).join(',');
-      return `${escapePath(mount.source)} ${escapePath(path)} ${mount.fs.type} ${options} 0 0\n`;
+      const fs = shownFs(mount);
+      const words = fs.type === 'nsfs' ? 'rw' : flagsText(mount, mount.flags.readOnly || mount.fs.readOnly);
+      const options = [words, fs.options].filter(Boolean).join(',');
+      return `${escapePath(fs.source)} ${escapePath(path)} ${fs.type} ${options} 0 0\n`;
     })
     .join('');
 }
@@ -80,8 +88,10 @@ export function mountInfo(task: ProcTask, reader: ProcTask): string {
         mount.unbindable ? 'unbindable ' : '',
       ].join('');
       const parent = mount.parent?.id ?? mount.id;
-      const superOptions = [mount.fs.readOnly ? 'ro' : 'rw', mount.fs.options].filter(Boolean).join(',');
-      return `${mount.id} ${parent} 0:${mount.fs.dev} ${escapePath(rootWithin(mount, reader))} ${escapePath(path)} ${flagsText(mount)} ${tags}- ${mount.fs.type} ${escapePath(mount.source)} ${superOptions}\n`;
+      const fs = shownFs(mount);
+      const superOptions = [mount.fs.readOnly ? 'ro' : 'rw', fs.options].filter(Boolean).join(',');
+      const flags = fs.type === 'nsfs' ? 'rw' : flagsText(mount);
+      return `${mount.id} ${parent} 0:${fs.dev} ${escapePath(fs.root ?? rootWithin(mount, reader))} ${escapePath(path)} ${flags} ${tags}- ${fs.type} ${escapePath(fs.source)} ${superOptions}\n`;
     })
     .join('');
 }

@@ -49,20 +49,24 @@ export class FixedDirectory extends Directory {
   }
 }
 
+export interface FileOptions {
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly store?: (text: string, task: ProcTask) => void;
+  /** See Inode. */
+  readonly strict?: boolean;
+  readonly refusal?: 'EINVAL' | 'EIO';
+}
+
 export const file =
-  (
-    key: string,
-    generate: (task: ProcTask) => string | Bytes,
-    options: { mode?: number; uid?: number; gid?: number; store?: (text: string, task: ProcTask) => void } = {},
-  ): NodeMaker =>
-  (fs) =>
-    new GeneratedFile(
-      fs,
-      inodeNumber(key),
-      { ...root, mode: options.mode ?? (options.store ? 0o644 : 0o444), ...pick(options) },
-      generate,
-      options.store,
-    );
+  (key: string, generate: (task: ProcTask) => string | Bytes, options: FileOptions = {}): NodeMaker =>
+  (fs) => {
+    const { store, strict, refusal, mode = store ? 0o644 : 0o444 } = options;
+    const made = new GeneratedFile(fs, inodeNumber(key), { ...root, mode, ...pick(options) }, generate, store, refusal);
+    if (strict) made.strict = true;
+    return made;
+  };
 
 const pick = (options: { uid?: number; gid?: number }): { uid?: number; gid?: number } => ({
   ...(options.uid === undefined ? {} : { uid: options.uid }),

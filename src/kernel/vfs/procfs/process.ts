@@ -4,7 +4,7 @@ import type { DirEntry } from '../../file';
 import { Directory, NamespaceInode, type FileSystem, type Inode, type Jump } from '../inode';
 import { capableIn, type Subject } from '../subject';
 import { CAP, pathOf } from '../walk';
-import type { Location, NamespaceHandle, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
+import type { Location, MachineView, NamespaceHandle, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
 import { mountInfo, mountTable } from './mounts';
 import { directory, file, FixedDirectory, inodeNumber, ProcLink, type NodeMaker } from './nodes';
 import { limits, stat, statm, status } from './status';
@@ -50,13 +50,13 @@ export class ProcessDirectory extends FixedDirectory {
     parent: Directory,
     readonly task: ProcTask,
     namespace: PidNamespaceView,
-    bootMs: number,
+    machine: MachineView,
   ) {
-    super(fs, processKey(task), parent, () => processNodes(task, namespace, bootMs), { mode: 0o555, ...ownerOf(task) });
+    super(fs, processKey(task), parent, () => processNodes(task, namespace, machine), { mode: 0o555, ...ownerOf(task) });
   }
 }
 
-function processNodes(task: ProcTask, namespace: PidNamespaceView, bootMs: number): ReadonlyMap<string, NodeMaker> {
+function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: MachineView): ReadonlyMap<string, NodeMaker> {
   const key = processKey(task);
   const owner = ownerOf(task);
   const alive = (): boolean => task.state !== 'Z' && task.state !== 'X';
@@ -81,18 +81,35 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, bootMs: numbe
       new ProcLink(on, `${key}/${name}`, owner, (reader) => text(demandPlace(reader), reader), (reader) => ({ location: demandPlace(reader) })); // prettier-ignore
   };
 
+  const ofLiving = (generate: () => string): string => {
+    if (!alive()) throw new Errno('EINVAL');
+    return generate();
+  };
+
   const own: Record<string, NodeMaker> = {
     cgroup: at('cgroup', () => `0::${task.cgroup || '/'}\n`),
     cmdline: at('cmdline', () => (alive() ? task.argv.map((argument) => `${argument}\0`).join('') : '')),
-    comm: at('comm', () => `${task.comm}\n`, { mode: 0o644, store: (text) => task.setComm(text.replace(/\n.*$/s, '')) }),
-    environ: guarded('environ', () => (alive() ? [...task.environment].map(([name, value]) => `${name}=${value}\0`).join('') : '')),
+    comm: at('comm', () => `${task.comm}\n`, { mode: 0o644, store: (text) => task.setComm(text) }),
+    environ: guarded('environ', () => {
+      if (!alive()) throw new Errno('ESRCH');
+      return [...task.environment].map(([name, value]) => `${name}=${value}\0`).join('');
+    }),
     limits: at('limits', () => limits(task)),
     maps: at('maps', () => ''),
+    mem: at('mem', () => unreadable(), { mode: 0o600, store: () => unreadable() }),
+    auxv: guarded('auxv', () => ''),
+    coredump_filter: at('coredump_filter', () => '00000033\n', { mode: 0o644 }),
+    personality: guarded('personality', () => '00000000\n'),
+    projid_map: at('projid_map', () => '         0          0 4294967295\n', { mode: 0o644 }),
+    schedstat: at('schedstat', () => `${Math.round((task.cpu.userMs + task.cpu.systemMs) * 1e6)} 0 0\n`),
+    smaps: at('smaps', () => ''),
+    timerslack_ns: at('timerslack_ns', () => '50000\n', { mode: 0o666 }),
+    cpuset: at('cpuset', () => '/\n'),
     oom_score: at('oom_score', () => `${Math.max(0, 666 + Math.round(task.oomScoreAdj * 0.666))}\n`),
     oom_score_adj: at('oom_score_adj', () => `${task.oomScoreAdj}\n`, { mode: 0o644, store: (text) => storeOom(text, task) }),
-    stat: at('stat', () => stat(task, namespace, bootMs)),
+    stat: at('stat', () => stat(task, namespace, machine.bootMs)),
     statm: at('statm', () => statm(task)),
-    status: at('status', (reader) => status(task, namespace, reader)),
+    status: at('status', (reader) => status(task, namespace, reader, machine.cpuCount)),
     wchan: at('wchan', () => (alive() ? task.waitChannel : '0')),
     io: guarded('io', () => 'rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n'),
   };
@@ -120,8 +137,8 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, bootMs: numbe
     }),
     loginuid: at('loginuid', () => '4294967295'),
     sessionid: at('sessionid', () => '4294967295'),
-    mountinfo: at('mountinfo', (reader) => (alive() ? mountInfo(task, reader) : '')),
-    mounts: at('mounts', () => (alive() ? mountTable(task) : '')),
+    mountinfo: at('mountinfo', (reader) => ofLiving(() => mountInfo(task, reader))),
+    mounts: at('mounts', () => ofLiving(() => mountTable(task))),
     net: directory(`${key}/net`, networkFiles(key, task), owner),
     ns: directory(`${key}/ns`, namespaceLinks(key, task, owner), { mode: 0o511, ...owner }),
     task: directory(
@@ -137,6 +154,11 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, bootMs: numbe
     ),
   };
   return new Map(Object.entries(nodes));
+}
+
+/** Nothing of a process's memory can be read here. */
+function unreadable(): never {
+  throw new Errno('EIO');
 }
 
 function childPids(task: ProcTask, namespace: PidNamespaceView): string {
@@ -180,7 +202,8 @@ function namespaceLinks(key: string, task: ProcTask, owner: { uid: number; gid: 
     (fs) => {
       const handle = (reader: ProcTask): NamespaceHandle => {
         demandAccess(reader, task);
-        if (task.state === 'Z' || task.state === 'X') throw new Errno('ENOENT');
+        // a zombie has let go of all but these
+        if ((task.state === 'Z' && name !== 'pid' && name !== 'user') || task.state === 'X') throw new Errno('ENOENT');
         const found = find();
         if (!found) throw new Errno('ENOENT');
         return found;
@@ -218,6 +241,9 @@ class DescriptorDirectory extends Directory {
   ) {
     super(fs, inodeNumber(key), { mode: 0o500, ...owner });
     this.parent = parent;
+  }
+  override create(): Inode {
+    throw new Errno('ENOENT');
   }
   lookup(name: string, reader: ProcTask): Inode | undefined {
     demandAccess(reader, this.task);

@@ -4,30 +4,50 @@ import type { PidNamespaceView, ProcTask } from '../types';
 
 const hex = (value: bigint): string => value.toString(16).padStart(16, '0');
 const stateNames = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie', X: 'dead' } as const;
+const kb = (count: number): string => `${String(count).padStart(8)} kB`;
 const ticks = (ms: number): number => Math.floor(ms / 10);
 
-/** The task's PIDs from this namespace inwards: as many levels are left out as its init has ancestors. */
-function innerPids(task: ProcTask, namespace: PidNamespaceView): readonly number[] {
+/** How many PID namespaces are outside this one: a task's numbers in those are not shown. */
+function outerLevels(namespace: PidNamespaceView): number {
   const init = namespace.find(1);
-  return task.nsPids.slice(init ? init.nsPids.length - 1 : 0);
+  return init ? init.nsPids.length - 1 : 0;
 }
 
 /** /proc/PID/status, proc_pid_status(5). */
-export function status(task: ProcTask, namespace: PidNamespaceView, reader: ProcTask): string {
+export function status(task: ProcTask, namespace: PidNamespaceView, reader: ProcTask, cpuCount: number): string {
   const { credentials: c, signals } = task;
   const { user } = reader.credentials;
   const uid = (id: number): number => user.uidOf(id) ?? overflowId;
   const gid = (id: number): number => user.gidOf(id) ?? overflowId;
   const pid = task.pidIn(namespace) ?? 0;
-  const inner = innerPids(task, namespace).join('\t');
+  const within = (numbers: readonly number[]): string => numbers.slice(outerLevels(namespace)).join('\t');
+  const inner = within(task.nsPids);
   const zombie = task.state === 'Z' || task.state === 'X';
+  const rss = task.residentKb;
+  const size = rss * 3;
+  const anonymous = Math.floor(rss / 4);
   const own = zombie
     ? []
     : [
-        ['VmPeak', `${String(task.residentKb * 3).padStart(8)} kB`],
-        ['VmSize', `${String(task.residentKb * 3).padStart(8)} kB`],
-        ['VmHWM', `${String(task.residentKb).padStart(8)} kB`],
-        ['VmRSS', `${String(task.residentKb).padStart(8)} kB`],
+        ['VmPeak', kb(size)],
+        ['VmSize', kb(size)],
+        ['VmLck', kb(0)],
+        ['VmPin', kb(0)],
+        ['VmHWM', kb(rss)],
+        ['VmRSS', kb(rss)],
+        ['RssAnon', kb(anonymous)],
+        ['RssFile', kb(rss - anonymous)],
+        ['RssShmem', kb(0)],
+        ['VmData', kb(anonymous)],
+        ['VmStk', kb(132)],
+        ['VmExe', kb(Math.min(rss, 20))],
+        ['VmLib', kb(rss - anonymous)],
+        ['VmPTE', kb(44)],
+        ['VmSwap', kb(0)],
+        ['HugetlbPages', kb(0)],
+        ['CoreDumping', '0'],
+        ['THP_enabled', '1'],
+        ['untag_mask', '0xffffffffffffffff'],
       ];
   const last = 2 ** 41 - 1;
   const rows: (readonly [string, string])[] = [
@@ -45,8 +65,8 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
     ['Groups', c.groups.map((id) => `${gid(id)} `).join('')],
     ['NStgid', inner],
     ['NSpid', inner],
-    ['NSpgid', String(task.pgidIn(namespace))],
-    ['NSsid', String(task.sidIn(namespace))],
+    ['NSpgid', within(task.nsPgids)],
+    ['NSsid', within(task.nsSids)],
     ['Kthread', '0'],
     ...(own as [string, string][]),
     ['Threads', '1'],
@@ -63,7 +83,13 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
     ['CapAmb', hex(c.capabilities.ambient)],
     ['NoNewPrivs', task.noNewPrivs ? '1' : '0'],
     ['Seccomp', '0'],
-    ['Cpus_allowed_list', '0-1'],
+    ['Seccomp_filters', '0'],
+    ['Speculation_Store_Bypass', 'vulnerable'],
+    ['SpeculationIndirectBranch', 'always enabled'],
+    ['Cpus_allowed', (2 ** cpuCount - 1).toString(16)],
+    ['Cpus_allowed_list', cpuCount > 1 ? `0-${cpuCount - 1}` : '0'],
+    ['Mems_allowed', [...Array<string>(31).fill('00000000'), '00000001'].join(',')],
+    ['Mems_allowed_list', '0'],
     ['voluntary_ctxt_switches', '0'],
     ['nonvoluntary_ctxt_switches', '0'],
   ];
