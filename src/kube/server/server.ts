@@ -7,6 +7,7 @@ import { authorize, authorizePath } from './authorization';
 import { bootstrap } from './bootstrap';
 import type { ServerContext } from './context';
 import { aggregatedDiscovery, apiGroupList, apiVersions, groupOf, resourceList } from './discovery';
+import { health } from './health';
 import { openApiDocument, openApiIndex } from './openapi';
 import { requestInfo, splitPath, type RequestInfo } from './request-info';
 import type { Verb } from './resources';
@@ -15,7 +16,8 @@ import { Store } from './storage';
 import { subresources } from './subresources';
 import { create } from './verbs/create';
 import { remove, removeCollection } from './verbs/delete';
-import { get, list, type Snapshots } from './verbs/get';
+import { get } from './verbs/get';
+import { list } from './verbs/list';
 import { flagOf } from './verbs/options';
 import { patch } from './verbs/patch';
 import { update } from './verbs/update';
@@ -88,7 +90,7 @@ const deprecationsOf = ({ resource }: RequestInfo): readonly string[] => {
 const warned = (response: HttpResponse, texts: readonly string[]): HttpResponse =>
   texts.length > 0 ? { ...response, warnings: [...texts, ...(response.warnings ?? [])] } : response;
 
-async function serveResource(context: ServerContext, snapshots: Snapshots, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
+async function serveResource(context: ServerContext, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const verb = verbOf(request, info);
   const { resource, subresource } = info;
   if (verb) authorize(context, request, info, verb);
@@ -106,7 +108,7 @@ async function serveResource(context: ServerContext, snapshots: Snapshots, reque
     case 'get':
       return get(context, request, info);
     case 'list':
-      return list(context, request, info, snapshots);
+      return list(context, request, info);
     case 'watch':
       return watch(context, request, info);
     case 'create':
@@ -122,8 +124,6 @@ async function serveResource(context: ServerContext, snapshots: Snapshots, reque
   }
 }
 
-const text = (body: string): HttpResponse => ({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
-
 /** `/openapi/v3/…`. Its texts are loaded when they are first asked for, in no time of the sandbox's. */
 async function serveOpenApi(clock: Clock, path: string): Promise<HttpResponse | undefined> {
   const release = clock.hold();
@@ -137,8 +137,11 @@ async function serveOpenApi(clock: Clock, path: string): Promise<HttpResponse | 
 
 /** What is served beside resources: discovery, version, health. Undefined when nothing is. */
 async function serveOther(context: ServerContext, request: HttpRequest): Promise<HttpResponse | undefined> {
-  const path = splitPath(request.path).path.replace(/\/+$/, '') || '/';
+  const { path: asked, query } = splitPath(request.path);
+  const path = asked.replace(/\/+$/, '') || '/';
   authorizePath(context, request, path);
+  const healthy = health(path, query);
+  if (healthy) return healthy;
   const aggregated = (request.headers['accept'] ?? '').includes('as=APIGroupDiscoveryList');
   const found = (value: unknown): HttpResponse | undefined => (value === undefined ? undefined : jsonResponse(value));
   const discovery = (core: boolean): HttpResponse => ({
@@ -146,7 +149,6 @@ async function serveOther(context: ServerContext, request: HttpRequest): Promise
     headers: { 'content-type': 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' },
   });
   if (path === '/version') return jsonResponse(serverVersion);
-  if (['/healthz', '/livez', '/readyz'].includes(path)) return text('ok');
   if (path === '/api') return aggregated ? discovery(true) : jsonResponse(apiVersions);
   if (path === '/apis') return aggregated ? discovery(false) : jsonResponse(apiGroupList);
   if (path === '/openapi/v3') return jsonResponse(openApiIndex);
@@ -175,13 +177,12 @@ export function createServer(options: ServerOptions): ApiServer {
     nodeProxy: () => nodeProxy,
     userName: options.userName ?? 'kubernetes-admin',
   };
-  const snapshots: Snapshots = new Map();
   bootstrap(context);
   const answered = async (request: HttpRequest): Promise<HttpResponse> => {
     const info = requestInfo(request);
     const said = info ? deprecationsOf(info) : [];
     try {
-      if (info) return warned(await serveResource(context, snapshots, request, info), said);
+      if (info) return warned(await serveResource(context, request, info), said);
       const other = await serveOther(context, request);
       if (other) return other;
       // A group that is not served is no one's path; within one that is, the answer is a Status.

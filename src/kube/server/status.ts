@@ -66,7 +66,17 @@ export const unsupportedMediaType = (message: string, details?: Status['details'
 export const requestEntityTooLarge = (message: string): ApiError => failure(413, 'RequestEntityTooLarge', message);
 /** A JSON patch that does not apply: the server keeps the reason to itself. */
 export const rejectedPatch = (): ApiError => failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
-export const expired = (message: string): ApiError => failure(410, 'Expired', message);
+/** What is asked for is no longer known; `token` is where a list may go on all the same. */
+export function expired(message: string, token?: string): ApiError {
+  const { status } = failure(410, 'Expired', message);
+  return new ApiError({ ...status, metadata: token ? { continue: token } : {} });
+}
+/** A resourceVersion that is still to come. */
+export const tooLargeVersion = (wanted: number, current: number): ApiError =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
 /** An error that the server has no reason for: 500, and the message as it is. */
 export const serverError = (message: string): ApiError => failure(500, '', message);
 export const internalError = (message: string): ApiError =>

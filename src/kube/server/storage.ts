@@ -23,6 +23,9 @@ interface Collection {
 
 const keyOf = (namespace: string | undefined, name: string): string => (namespace ? `${namespace}/${name}` : name);
 
+const inOrder = (objects: ReadonlyMap<string, KubeObject>): KubeObject[] =>
+  [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+
 /**
  * What etcd is to the API server: objects by resource and key, one version counter for all of them, and recent events.
  * Stored objects are never changed, only replaced; who reads one must not write to it.
@@ -45,10 +48,23 @@ export class Store {
     const collection = this.collections.get(storage);
     if (!collection) return [];
     if (!collection.sorted) {
-      const keys = [...collection.objects.keys()].sort((a, b) => (a < b ? -1 : 1));
-      collection.sorted = keys.map((key) => collection.objects.get(key)!);
+      collection.sorted = inOrder(collection.objects);
     }
     return namespace ? collection.sorted.filter((object) => object.metadata.namespace === namespace) : collection.sorted;
+  }
+
+  /** The objects as they were at a version, or undefined when what has happened since is no longer known. */
+  at(storage: string, version: number, namespace?: string): readonly KubeObject[] | undefined {
+    const events = this.since(storage, version);
+    if (!events || events.length === 0) return events && this.list(storage, namespace);
+    const objects = new Map(this.collection(storage).objects);
+    for (const { object, previous } of [...events].reverse()) {
+      const key = keyOf(object.metadata.namespace, object.metadata.name!);
+      if (previous) objects.set(key, previous);
+      else objects.delete(key);
+    }
+    const sorted = inOrder(objects);
+    return namespace ? sorted.filter((object) => object.metadata.namespace === namespace) : sorted;
   }
 
   /** Stores what is new or replaces what is there; answers it with its resourceVersion. */

@@ -1,6 +1,7 @@
 import {
   DecodeError,
   FieldPath,
+  goQuoted,
   interpret,
   invalidValue,
   JsonSyntaxError,
@@ -45,7 +46,9 @@ export function bodyOf(request: HttpRequest): string {
 export function integerOf(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null) return undefined;
-  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const refuse = (why: string): Error => badRequest(`strconv.ParseInt: parsing ${goQuoted(text)}: ${why}`);
+  if (!/^[+-]?\d+$/.test(text)) throw refuse('invalid syntax');
+  if (BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) throw refuse('value out of range');
   return Number(text);
 }
 
@@ -55,7 +58,7 @@ export function flagOf(query: URLSearchParams, name: string): boolean {
   return text !== null && text.toLowerCase() !== 'false' && text !== '0';
 }
 
-const optionsError = (kind: string, ...errors: readonly FieldError[]): ApiError =>
+export const optionsError = (kind: string, ...errors: readonly FieldError[]): ApiError =>
   invalid({ group: 'meta.k8s.io', kind }, '', errors.map(statusCause));
 
 /** metav1's ValidateFieldManager. */

@@ -6,10 +6,11 @@ import { toServed } from '../conversion';
 import type { RequestInfo } from '../request-info';
 import { selectionOf } from '../selectors';
 import type { Matcher } from '../label-selector';
-import { badRequest, expired } from '../status';
+import { expired, tooLargeVersion } from '../status';
 import type { StoreEvent } from '../storage';
 import { Stream } from '../stream';
 import { tableOf } from '../tables';
+import { listOptions, versionOf } from './list-options';
 
 const bookmarkEveryMs = 60_000;
 // "a random timeout between this and twice it": --min-request-timeout.
@@ -36,12 +37,9 @@ export function watch(context: ServerContext, request: HttpRequest, info: Reques
     (!namespace || object.metadata.namespace === namespace) &&
     (!info.name || object.metadata.name === info.name) &&
     selection.matches(object);
-  const bookmarks = query.get('allowWatchBookmarks') === 'true' || query.get('allowWatchBookmarks') === '1';
-  const sendInitial = query.get('sendInitialEvents');
-  const from = query.get('resourceVersion') ?? '';
-  if (from !== '' && !/^\d+$/.test(from)) {
-    throw badRequest(`invalid resource version: strconv.ParseUint: parsing ${JSON.stringify(from)}: invalid syntax`);
-  }
+  const { bookmarks, sendInitialEvents, resourceVersion: from, timeoutSeconds } = listOptions(query, true);
+  const version = versionOf(from);
+  if (sendInitialEvents && version > store.version) throw tooLargeVersion(version, store.version);
   const representation = representationOf(request);
   const include = includeObjectOf(query);
 
@@ -69,12 +67,11 @@ export function watch(context: ServerContext, request: HttpRequest, info: Reques
     if (seen) send(seen.type, shape(seen.object));
   };
 
-  const wantsState = sendInitial === 'true' || (sendInitial === null && (from === '' || from === '0'));
-  if (wantsState) {
+  if (sendInitialEvents) {
     for (const object of store.list(resource.storage, namespace)) if (matches(object)) send('ADDED', shape(object));
-    if (sendInitial === 'true' && bookmarks) send('BOOKMARK', bookmarkObject({ 'k8s.io/initial-events-end': 'true' }));
-  } else if (from !== '' && from !== '0') {
-    const missed = store.since(resource.storage, Number(from));
+    if (bookmarks) send('BOOKMARK', bookmarkObject({ 'k8s.io/initial-events-end': 'true' }));
+  } else if (version > 0) {
+    const missed = store.since(resource.storage, version);
     if (!missed) {
       send('ERROR', expired(`too old resource version: ${from} (${store.oldest(resource.storage) + 1})`).status);
       stream.end();
@@ -84,8 +81,7 @@ export function watch(context: ServerContext, request: HttpRequest, info: Reques
   }
   if (!stream.closed) {
     cleanups.push(store.listen(resource.storage, deliver));
-    const seconds = Number(query.get('timeoutSeconds') ?? 0);
-    const timeout = clock.after(seconds > 0 ? seconds * 1000 : minTimeoutMs * (1 + clock.random()), () => stream.end());
+    const timeout = clock.after(timeoutSeconds > 0 ? timeoutSeconds * 1000 : minTimeoutMs * (1 + clock.random()), () => stream.end());
     cleanups.push(() => timeout.cancel());
     if (bookmarks) {
       let timer = clock.after(bookmarkEveryMs, function tick() {
