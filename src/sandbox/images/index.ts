@@ -81,6 +81,12 @@ const nginxFiles = {
     '<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n<p>The web server of this Pod answers.</p>\n</body>\n</html>\n',
 };
 
+/** The versions that rollouts are usually shown with, and the present one. */
+function nginx(tags: readonly string[], day: string, sizeBytes: number): Image {
+  const names = tags.map((tag) => `docker.io/library/nginx:${tag}`);
+  return debianServer(names, 'nginx', '/usr/sbin/nginx', day, ['nginx', '-g', 'daemon off;'], sizeBytes, nginxFiles);
+}
+
 /** A control-plane or add-on program: nothing in the image but it. */
 function controlPlane(name: string, tag: string, sizeBytes: number): Image {
   return buildImage({
@@ -104,24 +110,10 @@ export function registryImages(pause: PausePrograms): Image[] {
     busybox('1.28', '2018-05-22'),
     busybox('1.35', '2022-01-05'),
     busybox('1.36', '2023-01-04', ['1', 'latest']),
-    debianServer(
-      ['docker.io/library/nginx:1.25'],
-      'nginx',
-      '/usr/sbin/nginx',
-      '2024-04-16',
-      ['nginx', '-g', 'daemon off;'],
-      70_534_964,
-      nginxFiles,
-    ),
-    debianServer(
-      ['docker.io/library/nginx:latest', 'docker.io/library/nginx:1.29'],
-      'nginx',
-      '/usr/sbin/nginx',
-      '2025-06-24',
-      ['nginx', '-g', 'daemon off;'],
-      72_324_501,
-      nginxFiles,
-    ),
+    nginx(['1.14.2'], '2019-03-26', 44_710_204),
+    nginx(['1.16.1'], '2020-04-23', 51_030_575),
+    nginx(['1.25'], '2024-04-16', 70_534_964),
+    nginx(['latest', '1.29'], '2025-06-24', 72_324_501),
     debianServer(
       ['docker.io/library/debian:latest', 'docker.io/library/debian:bookworm', 'docker.io/library/debian:12'],
       'server',
