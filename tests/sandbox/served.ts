@@ -14,6 +14,8 @@ import { realKubectl } from './real-kubectl';
 /** A sandbox that is served on loopback, and two kubectls that talk to it: the real one and its own. */
 export interface Served {
   readonly url: string;
+  /** The path of a kubeconfig for it. */
+  readonly kubeconfig: string;
   /** The real kubectl, in a directory with the files. */
   real(args: readonly string[], stdin?: string): Promise<Output>;
   /** The sandbox's own kubectl, with the same files at home. */
@@ -70,6 +72,7 @@ export async function serve(files: Readonly<Record<string, string>>): Promise<Se
   for (const namespace of ['real', 'ours']) expect((await ours(['create', 'namespace', namespace])).code).toBe(0);
   return {
     url: serving.url,
+    kubeconfig: serving.kubeconfig,
     real,
     ours,
     async close() {
