@@ -109,6 +109,7 @@ test.describe('a file is the same in the editor and in the shell', () => {
     await dialog.getByLabel('Name').fill('my notes.txt');
     await page.keyboard.press('Enter');
     await expect(code.tab('my notes.txt')).toHaveAttribute('aria-selected', 'true');
+    await code.replace('zero\n');
     await code.replace('first\nsecond\n');
 
     await code.pane.getByRole('button', { name: 'File', exact: true }).click();
@@ -116,6 +117,13 @@ test.describe('a file is the same in the editor and in the shell', () => {
     await dialog.getByLabel('Name').fill('notes.txt');
     await dialog.getByRole('button', { name: 'Rename' }).click();
     await expect(code.tab('notes.txt')).toHaveAttribute('aria-selected', 'true');
+    // a new name is no new text: what was typed under the old one can be undone, and done again
+    await code.focus();
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => code.text()).toBe('zero');
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(() => code.text()).toBe('first\nsecond');
+    await expect(code.pane.getByText('Same file as in the shell')).toBeVisible();
     await shell.focus();
     expect(await shell.run('cat "my notes.txt"; cat notes.txt')).toBe("cat: 'my notes.txt': No such file or directory\nfirst\nsecond");
     await shell.run('echo made elsewhere > other.txt');
@@ -217,8 +225,69 @@ test.describe('the editor says what the API server would say', () => {
     await expect(squiggle).toHaveCount(0);
     await page.keyboard.press('Control+s');
     await expect.poll(() => shell.text()).toContain('pod/demo created');
-    await expect(code.pane.getByText('Applied. Not changed since.')).toBeVisible();
+    await expect(code.pane.getByText('Applied. The cluster has this version.')).toBeVisible();
   });
+
+  test('F8 and the count of problems go to the errors first, then to what is mere advice', async ({ page }) => {
+    await Shell.open(page, 1200);
+    const code = new Code(page);
+    await code.ready();
+    // that there is no such Secret yet is a remark, above the error
+    await code.replace(
+      `apiVersion: v1\nkind: Pod\nmetadata:\n  name: demo\nspec:\n  volumes:\n  - name: v\n    secret:\n      secretName: absent\n  containers:\n  - name: main\n    image: alpine:3.8\n    bogus: []\n`,
+    );
+    await expect(code.tab('secret-pod.yaml')).toHaveAccessibleName(/1 problem/);
+    await code.focus();
+    await page.keyboard.press('Control+Home');
+    for (let line = 1; line < 9; line++) await page.keyboard.press('ArrowDown');
+    // the caret is on the line of the remark: its card says that there is an error elsewhere
+    await expect(code.card).toContainText('1 error elsewhere');
+    await page.keyboard.press('F8');
+    await expect(code.card).toContainText('unknown field "spec.containers[0].bogus"');
+    await page.keyboard.press('F8');
+    await expect(code.card).toContainText('absent');
+    await page.keyboard.press('F8');
+    await expect(code.card).toContainText('bogus');
+    await page.keyboard.press('Control+Home');
+    await expect(code.card).toBeHidden();
+    await code.pane.getByRole('button', { name: /^1 problem, 1 remark/ }).click();
+    await expect(code.card).toContainText('bogus');
+  });
+
+  for (const [locale, apply, refused, gone] of [
+    ['en-US', 'Apply', 'The server said no. Its words:', 'Changed since it was applied.'],
+    ['zh-CN', '应用', '服务器拒绝了，原话是：', '应用之后又改过。'],
+  ] as const) {
+    test.describe(locale, () => {
+      test.use({ locale });
+      test('Apply shows what the server answers, not that it was asked', async ({ page }) => {
+        const shell = await Shell.open(page, 1200);
+        const pane = page.locator('[data-name=editor]');
+        await expect(pane.locator('.monaco-editor .view-line').first()).toBeVisible({ timeout: 60_000 });
+        const applied = pane.getByText(/^(Applied\. The cluster has this version\.|已应用，集群里就是这个版本。)$/);
+        // the namespace is one that there is none of: the editor cannot know for sure, the server does
+        await page.getByRole('textbox', { name: /^(Terminal input|终端输入)/ }).focus();
+        await page.keyboard.type("sed -i 's/^  name: secret-pod/&\\n  namespace: nowhere/' secret-pod.yaml\n");
+        await shell.waitForPrompt();
+        await expect(pane.locator('.view-lines')).toContainText('nowhere');
+        await pane.getByRole('button', { name: new RegExp(`^${apply}`) }).click();
+        const alert = pane.getByRole('alert').filter({ hasText: refused });
+        await expect(alert).toContainText(
+          'Error from server (NotFound): error when creating "secret-pod.yaml": namespaces "nowhere" not found',
+        );
+        await expect(applied).toHaveCount(0);
+        await page.locator('.xterm-helper-textarea').focus();
+        await page.keyboard.type(
+          "sed -i '/nowhere/d' secret-pod.yaml; kubectl create secret generic admin-access --from-literal=a=b; kubectl apply -f secret-pod.yaml\n",
+        );
+        // typed in the shell it counts as well, and it is true after a reload
+        await expect(alert).toHaveCount(0);
+        await expect(applied).toBeVisible();
+        await page.keyboard.type("echo '# more' >> secret-pod.yaml; sed -i 's/secret-container/other/' secret-pod.yaml\n");
+        await expect(pane.getByText(gone)).toBeVisible();
+      });
+    });
+  }
 
   test('the card speaks the language of the page', async ({ page }) => {
     await Shell.open(page, 1200);

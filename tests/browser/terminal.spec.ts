@@ -55,6 +55,67 @@ test.describe('the terminal', () => {
     await expect.poll(clipboard).toContain(`${prompt} echo selected\nselected\n`);
   });
 
+  test('is searched with Ctrl+Shift+F, newest match first, and Esc goes back', async ({ page }) => {
+    const shell = await Shell.open(page, 900);
+    await shell.run('for i in 1 2 3; do echo needle $i; done; echo hay');
+    await page.keyboard.press('Control+Shift+F');
+    const search = page.getByRole('search', { name: 'Search' });
+    const field = search.getByRole('textbox', { name: 'Search' });
+    await expect(field).toBeFocused();
+    await page.keyboard.type('needle ');
+    await expect(search.getByRole('status')).toHaveText('4 of 4');
+    await page.keyboard.press('Enter');
+    await expect(search.getByRole('status')).toHaveText('3 of 4');
+    await search.getByRole('button', { name: 'Next match' }).click();
+    await expect(search.getByRole('status')).toHaveText('4 of 4');
+    await field.fill('nowhere');
+    await expect(search.getByRole('status')).toHaveText('No match');
+    await field.press('Escape');
+    await expect(search).toHaveCount(0);
+    await expect(page.getByRole('textbox', { name: 'Terminal input' })).toBeFocused();
+  });
+
+  test('the middle button pastes the selection where the system does so; text can be made larger, and stays so', async ({ page }) => {
+    const shell = await Shell.open(page, 900);
+    await shell.run('echo selected');
+    await page.locator('.xterm-screen').dblclick({ position: { x: 20, y: 30 } });
+    await page.locator('.xterm-screen').click({ button: 'middle', position: { x: 300, y: 90 } });
+    await expect.poll(() => shell.text()).toMatch(/# selected$/);
+    await page.keyboard.press('Control+u');
+    const columns = async (): Promise<number> => Number((await shell.run('stty size')).split(' ')[1]);
+    const before = await columns();
+    await page.locator('.xterm-screen').click({ button: 'right', position: { x: 300, y: 60 } });
+    await page.getByRole('menuitemcheckbox', { name: 'Largest text' }).click();
+    await shell.focus();
+    await expect.poll(columns).toBeLessThan(before * 0.7);
+    await page.reload();
+    await shell.waitForPrompt();
+    await shell.focus();
+    expect(await columns()).toBeLessThan(before * 0.7);
+  });
+
+  test('a loop without end, and processes that multiply, end with Ctrl-C; the page stays quick', async ({ page }) => {
+    const shell = await Shell.open(page, 900);
+    await shell.start('while :; do :; done');
+    await page.getByRole('button', { name: '中文' }).click();
+    await expect(page.getByRole('region', { name: '课程' })).toBeVisible({ timeout: 3000 });
+    await page.getByRole('button', { name: 'EN', exact: true }).click();
+    await shell.focus();
+    await page.keyboard.press('Control+c');
+    await shell.waitForPrompt(10_000);
+    await shell.start(':(){ :|:& };:');
+    await page.waitForTimeout(2000);
+    await page.getByRole('button', { name: '中文' }).click();
+    await expect(page.getByRole('region', { name: '课程' })).toBeVisible({ timeout: 5000 });
+    await page.getByRole('button', { name: 'EN', exact: true }).click();
+    await page.getByRole('button', { name: 'More' }).first().click();
+    await page.getByRole('menuitem', { name: /Reset everything/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
+    await shell.waitForPrompt();
+    await shell.focus();
+    expect(await shell.run('echo alive')).toBe('alive');
+  });
+
   test('gives Tab to the shell, and the keyboard back after Esc and Tab', async ({ page }) => {
     const shell = await Shell.open(page, 900);
     await page.keyboard.type('kubectl descr');
