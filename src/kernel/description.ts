@@ -2,7 +2,7 @@ import { Errno } from './errno';
 import type { Bytes, OpenFlag, Stat } from './file';
 import type { PollResult } from './process';
 import type { TaskImpl } from './task';
-import { RegularFile, type FileContent, type Location, type NamespaceHandle } from './vfs';
+import { CAP, capableOver, RegularFile, type FileContent, type Location, type NamespaceHandle } from './vfs';
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export type Readiness = Omit<PollResult, 'fd'>;
@@ -64,6 +64,7 @@ export class FileDescription extends Description {
   }
   override tryWrite(task: TaskImpl, bytes: Bytes): number {
     if (this.flags.includes('append')) this.offset = this.content.size;
+    dropPrivileges(task, this.location.inode);
     const room = task.limits.fsize.soft - this.offset;
     if (room <= 0 && bytes.length > 0) throw new Errno('EFBIG');
     const count = this.content.write(this.offset, bytes.length > room ? bytes.subarray(0, room) : bytes);
@@ -73,6 +74,12 @@ export class FileDescription extends Description {
   truncate(size: number): void {
     if (this.location.inode instanceof RegularFile) this.location.inode.truncate(size);
   }
+}
+
+/** "writing to the file clears the set-user-ID and set-group-ID bits" of who may not keep them - chmod(2), inode(7) */
+function dropPrivileges(task: TaskImpl, inode: Location['inode']): void {
+  if (!(inode.mode & 0o6000) || capableOver(task.credentials, inode, CAP.FSETID)) return;
+  inode.mode &= inode.mode & 0o010 ? ~0o6000 : ~0o4000;
 }
 
 /** A directory, a symlink opened with 'path', or a namespace file. */

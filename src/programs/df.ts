@@ -88,7 +88,7 @@ function columnsOf(options: Options, unit: number | 'human' | 'si'): Record<stri
     fstype: { header: 'Type', left: true, min: 4, value: (r) => r.m.type },
     size: { header: block, min: human ? 5 : 5, value: (r) => amount(r.fs.blocks, r) },
     used: { header: 'Used', min: 5, value: (r) => amount(r.fs.blocks - r.fs.bfree, r) },
-    avail: { header: human ? 'Avail' : 'Available', min: 5, value: (r) => amount(r.fs.bavail, r) },
+    avail: { header: human || options.has('output') ? 'Avail' : 'Available', min: 5, value: (r) => amount(r.fs.bavail, r) },
     pcent: { header: options.has('P') ? 'Capacity' : 'Use%', min: 4, value: (r) => percent(r.fs.blocks - r.fs.bfree, r.fs.bavail) },
     target: { header: 'Mounted on', left: true, min: 0, value: (r) => r.m.target },
     itotal: { header: 'Inodes', min: 5, value: (r) => String(r.fs.files) },

@@ -63,9 +63,9 @@ async function link(ctx: Context, target: string, name: string, options: Options
     else proc.link(options.has('L') ? proc.realpath(target) : target, name);
   } catch (error) {
     if (!ctx.gnu) return ctx.perror(name, error);
-    const exists = error instanceof Errno && error.code === 'EEXIST';
+    const known = error instanceof Errno && ['EEXIST', 'ENOSPC', 'EROFS'].includes(error.code);
     return ctx.perror(
-      `failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${exists || (symbolic && text !== '') ? '' : ` ${symbolic ? '->' : '=>'} ${q(target)}`}`,
+      `failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${known || (symbolic && text !== '') ? '' : ` ${symbolic ? '->' : '=>'} ${q(target)}`}`,
       error,
     );
   }

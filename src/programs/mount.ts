@@ -128,10 +128,28 @@ async function failed(ctx: Context, error: unknown, source: string, target: stri
         ? say('mount point not mounted or bad option.')
         : say(`wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.`);
     case 'ENOTDIR':
-      return say(o.bind ? `mount(2) system call failed: ${error.message}.` : 'mount point is not a directory.');
+      return say(
+        o.bind && exists(source) && proc.stat(source).type !== 'directory'
+          ? `mount(2) system call failed: ${error.message}.`
+          : 'mount point is not a directory.',
+      );
     default:
       return say(`mount(2) system call failed: ${error.message}.`);
   }
+}
+
+/** What a remount by directory alone keeps: the flags that the mount table shows. */
+async function flagsOf(ctx: Context, target: string): Promise<MountOptions> {
+  let path: string;
+  try {
+    path = ctx.proc.realpath(target);
+  } catch (error) {
+    if (error instanceof Errno) return {};
+    throw error;
+  }
+  const words = (await readMounts(ctx.proc)).findLast((each) => each.target === path)?.options.split(',') ?? [];
+  const set = (['noexec', 'nosuid', 'nodev'] as const).filter((word) => words.includes(word)).map((word) => [word, true] as const);
+  return { ...Object.fromEntries(set), readOnly: words.includes('ro') };
 }
 
 export const mount: Command = {
@@ -171,6 +189,7 @@ export const mount: Command = {
     target = options.value('target') ?? target;
     if (source === undefined && target === undefined) return options.has('a') ? 0 : list(ctx, options.value('t'));
     const type = options.value('t') ?? '';
+    const alone = target === undefined;
     if (target === undefined && (o.remount || o.propagation !== undefined)) {
       target = source;
       source = 'none';
@@ -180,7 +199,8 @@ export const mount: Command = {
       return ctx.fail(`can't find ${source ?? target} in /etc/fstab`);
     }
     try {
-      const { propagation, recursive, ...rest } = o;
+      const { propagation, recursive, ...given } = o;
+      const rest = o.remount && alone ? { ...(await flagsOf(ctx, target)), ...given } : given;
       if (propagation === undefined || o.bind) ctx.proc.mount(source, target, type, o.bind ? { ...rest, recursive } : rest);
       // A bind mount takes its flags only by a remount, which mount(8) does for you.
       if (o.bind && (o.readOnly || o.noexec || o.nosuid || o.nodev))
@@ -254,7 +274,7 @@ export const umount: Command = {
               EBUSY: 'target is busy.',
               EPERM: 'must be superuser to unmount.',
             }[error.code as 'EINVAL'] ?? `umount failed: ${error.message}.`;
-          await ctx.warn(`${options.has('R') ? path : operand}: ${text}`);
+          await ctx.warn(`${options.has('R') || error.code === 'EBUSY' ? path : operand}: ${text}`);
         }
       }
     }

@@ -111,7 +111,10 @@ export const touch: Command = {
         ctx.proc.close(await ctx.proc.open(file, ['write', 'create', 'nonblock', 'noctty'], 0o666));
         if (Object.keys(wanted).length > 0) ctx.proc.utimes(file, wanted);
       } catch (error) {
-        await failed(error);
+        // a name that ends in a slash is left to utimensat(2), which finds nothing
+        if (ctx.gnu && error instanceof Errno && error.code === 'EISDIR')
+          await ctx.perror(`setting times of ${ctx.quote(file)}`, new Errno('ENOENT'));
+        else await failed(error);
       }
     }
     return ctx.status;

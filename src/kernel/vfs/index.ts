@@ -7,6 +7,6 @@ export { createRootFileSystem, installTree, type RootFileSystem } from './instal
 export { mayTrace } from './procfs/process';
 export { ptsRegistry } from './devpts';
 export { entryAt, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './tree';
-export { capable, capableHere, capableIn, overflowId, type Subject, type UserNamespaceView } from './subject';
+export { capable, capableHere, capableIn, capableOver, overflowId, type Subject, type UserNamespaceView } from './subject';
 export { CAP, demand, pathOf, permitted, resolve } from './walk';
 export type * from './types';

@@ -1,6 +1,7 @@
 import { Errno } from '../errno';
 import type { Bytes, DirEntry, StatFs } from '../file';
 import { allocateDevice, Directory, RegularFile, Special, Symlink, type FileSystem, type Inode } from './inode';
+import { Holes } from './holes';
 import type { FileTree, TreeEntry } from './tree';
 import type { FileContent, NodeInit, PageAccount, ProcTask } from './types';
 
@@ -14,13 +15,14 @@ export interface MemoryFsOptions {
   readonly limitBytes: number;
   readonly options?: string;
   readonly rootMode?: number;
+  /** Inodes in all; one more fails with ENOSPC. Default: as a disk of that size has. */
+  readonly limitInodes?: number;
   /** What is there at first, loaded directory by directory when asked for. */
   readonly tree?: FileTree;
 }
 
 /** Directories of these have no blocks, and 20 bytes an entry. */
 const inMemory = new Set(['tmpfs', 'mqueue']);
-const wholePages = (bytes: number): number => Math.ceil(bytes / 4096) * 4096;
 
 /** Files in memory: the node's disk, tmpfs, and overlay (whose lower tree never changes, so a copy of its directories serves as the merge). */
 export class MemoryFs implements FileSystem {
@@ -34,6 +36,7 @@ export class MemoryFs implements FileSystem {
   usedBytes = 0;
   #lastInode: number;
   #inodes = 0;
+  readonly #limitInodes: number;
   readonly #hardLinks = new Map<TreeEntry, Inode>();
   readonly #watchers = new Set<(inode: Inode) => void>();
 
@@ -43,13 +46,21 @@ export class MemoryFs implements FileSystem {
     this.now = options.now;
     this.startedMs = options.now();
     this.limitBytes = options.limitBytes;
+    this.#limitInodes = options.limitInodes ?? Math.floor(options.limitBytes / 16_384);
     this.#lastInode = options.type === 'tmpfs' ? 0 : 131072;
     this.root = new MemoryDirectory(this, undefined, { mode: options.rootMode ?? 0o755, uid: 0, gid: 0 }, options.tree);
   }
 
   nextInode(): number {
+    if (this.type === 'tmpfs' && this.#inodes >= this.#limitInodes) throw new Errno('ENOSPC');
     this.#inodes++;
     return ++this.#lastInode;
+  }
+
+  /** The last name of an inode is gone. */
+  forget(inode: Inode): void {
+    this.#inodes--;
+    if (inode instanceof MemoryFile) inode.free();
   }
 
   /** Calls back on every change of content or names. Returns what stops it. */
@@ -61,9 +72,8 @@ export class MemoryFs implements FileSystem {
     for (const watcher of this.#watchers) watcher(inode);
   }
 
-  /** A file grows or shrinks: whole pages are taken and given back, at `payer`'s cost. Throws ENOSPC. */
-  resize(from: number, to: number, payer?: PageAccount): void {
-    const bytes = wholePages(to) - wholePages(from);
+  /** A file's pages become more or fewer, at `payer`'s cost. Throws ENOSPC. */
+  take(bytes: number, payer?: PageAccount): void {
     if (bytes > 0 && this.usedBytes + bytes > this.limitBytes) throw new Errno('ENOSPC');
     this.usedBytes += bytes;
     if (this.type === 'tmpfs') payer?.charge(bytes);
@@ -72,9 +82,17 @@ export class MemoryFs implements FileSystem {
   statfs(): StatFs {
     const blocks = Math.floor(this.limitBytes / 4096);
     const bfree = blocks - Math.ceil(this.usedBytes / 4096);
-    const files = Math.floor(blocks / 4);
     const bavail = this.type === 'tmpfs' ? bfree : Math.floor(bfree * 0.95);
-    return { type: this.type, bsize: 4096, blocks, bfree, bavail, files, ffree: files - this.#inodes, namelen: 255 };
+    return {
+      type: this.type,
+      bsize: 4096,
+      blocks,
+      bfree,
+      bavail,
+      files: this.#limitInodes,
+      ffree: this.#limitInodes - this.#inodes,
+      namelen: 255,
+    };
   }
 
   make(parent: MemoryDirectory, init: NodeInit): Inode {
@@ -244,6 +262,7 @@ export class MemoryFile extends RegularFile implements FileContent {
   #own: boolean;
   /** Whose memory its pages are, on tmpfs: the first writer's. */
   #payer: PageAccount | undefined;
+  #holes = new Holes();
 
   constructor(
     readonly memory: MemoryFs,
@@ -259,6 +278,9 @@ export class MemoryFile extends RegularFile implements FileContent {
   override get size(): number {
     return this.#size;
   }
+  override get blocks(): number {
+    return this.#holes.used(this.#size) / 512;
+  }
   open(task: ProcTask): FileContent {
     return this.fs.type === 'tmpfs' ? new PaidContent(this, task) : this;
   }
@@ -267,7 +289,7 @@ export class MemoryFile extends RegularFile implements FileContent {
   }
   /** The last link is gone. */
   free(): void {
-    this.memory.resize(this.#size, 0, this.#payer);
+    this.memory.take(-this.#holes.used(this.#size), this.#payer);
   }
 
   /** A copy: what is written later does not change what was read. */
@@ -279,8 +301,10 @@ export class MemoryFile extends RegularFile implements FileContent {
 
   write(offset: number, bytes: Bytes): number {
     const end = offset + bytes.length;
-    if (end > this.#size) this.#resize(end);
-    else if (!this.#own) this.#reallocate(this.#size);
+    this.#resize(Math.max(end, this.#size), () => {
+      if (offset > this.#size) this.#holes.skip(this.#size, offset - (offset % 4096));
+      this.#holes.fill(offset, bytes.length);
+    });
     this.#bytes.set(bytes, offset);
     this.touch(true);
     this.memory.changed(this);
@@ -288,14 +312,23 @@ export class MemoryFile extends RegularFile implements FileContent {
   }
 
   override truncate(size: number): void {
-    this.#resize(size);
+    this.#resize(size, () => (size > this.#size ? this.#holes.skip(this.#size, size) : this.#holes.cut(size)));
     this.touch(true);
     this.memory.changed(this);
   }
 
-  #resize(size: number): void {
+  /** `change` says which pages are written or left out. */
+  #resize(size: number, change: () => void): void {
     if (size > maxFileBytes) throw new Errno('EFBIG');
-    this.memory.resize(this.#size, size, this.#payer);
+    const before = this.#holes.used(this.#size);
+    const kept = this.#holes.copy();
+    change();
+    try {
+      this.memory.take(this.#holes.used(size) - before, this.#payer);
+    } catch (error) {
+      this.#holes = kept;
+      throw error;
+    }
     if (size > this.#bytes.length || !this.#own) this.#reallocate(Math.max(size, Math.min(this.#size * 2, this.#size + 16_777_216)));
     else if (size < this.#size) this.#bytes.fill(0, size, this.#size);
     this.#size = size;

@@ -54,9 +54,11 @@ function createFileSystem(context: PathContext, type: string, data: string | und
     case 'tmpfs': {
       const size = options.get('size');
       const mode = options.get('mode');
+      const inodes = options.get('nr_inodes');
       const limitBytes = size === undefined ? defaultTmpfsBytes(context) : sizeOf(size, machine.memoryKb * 1024);
       const shown = [
         size === undefined ? '' : `size=${Math.ceil(limitBytes / 4096) * 4}k`,
+        inodes === undefined ? '' : `nr_inodes=${sizeOf(inodes, 0)}`,
         mode === undefined || Number.parseInt(mode, 8) === 0o1777 ? '' : `mode=${mode.replace(/^0+(?=.)/, '')}`,
         options.has('noswap') ? 'noswap' : '',
       ]
@@ -66,6 +68,8 @@ function createFileSystem(context: PathContext, type: string, data: string | und
         type: 'tmpfs',
         now,
         limitBytes,
+        // shmem_default_max_inodes(): one for every second page of memory
+        limitInodes: inodes === undefined ? Math.floor(machine.memoryKb / 8) : sizeOf(inodes, 0),
         rootMode: mode === undefined ? 0o1777 : Number.parseInt(mode, 8),
         options: shown,
       });

@@ -1,7 +1,7 @@
 import { Errno } from '../errno';
 import type { DirEntry, FileType, OpenFlag, Stat, StatFs, Timestamps } from '../file';
 import { Directory, NamespaceInode, RegularFile, Special, Symlink, type Inode } from './inode';
-import { MemoryFile } from './memory-fs';
+import { MemoryFs } from './memory-fs';
 import { capable, capableOver, overflowId, type Subject } from './subject';
 import type { FileContent, Location, NodeInit, Opened, PathContext } from './types';
 import {
@@ -186,7 +186,7 @@ function dropLink(inode: Inode, name: string): void {
     inode.formerName = name;
   } else inode.nlink--;
   inode.touch(false);
-  if (inode.nlink <= 0 && inode instanceof MemoryFile) inode.free();
+  if (inode.nlink <= 0 && inode.fs instanceof MemoryFs) inode.fs.forget(inode);
 }
 
 export function rmdir(context: PathContext, path: string): void {

@@ -87,7 +87,7 @@ class Walk {
       const inode = at.inode;
       if (!(inode instanceof Directory)) throw new Errno('ENOTDIR');
       demand(inode, 1, this.context);
-      if (new TextEncoder().encode(part).length > nameMax) throw new Errno('ENAMETOOLONG');
+      if (part.length * 3 > nameMax && new TextEncoder().encode(part).length > nameMax) throw new Errno('ENAMETOOLONG');
       if (part === '.') {
         if (last) return { at, name: undefined, slash: true };
       } else if (part === '..') {
