@@ -40,7 +40,7 @@ const makers: Readonly<Record<Exclude<NamespaceType, 'user'>, (kernel: Kernel, t
     if (ns.pidForChildren !== ns.pid) throw new Errno('EINVAL');
     ns.pidForChildren = new PidNamespace(kernel.numbers.take('pid'), ns.user, ns.pid);
   },
-  net: (kernel, { ns }) => void (ns.net = new NetNamespace(kernel.numbers.take('net'), ns.user, ns.net.listening)),
+  net: (kernel, { ns }) => void (ns.net = new NetNamespace(kernel.numbers.take('net'), ns.user, ns.net.wire)),
   cgroup: (kernel, { ns }) => void (ns.cgroup = new Namespace('cgroup', kernel.numbers.take('cgroup'), ns.user)),
   time: (kernel, { ns }) => void (ns.time = new Namespace('time', kernel.numbers.take('time'), ns.user)),
 };

@@ -77,6 +77,24 @@ const within = (address: string, cidr: string): boolean => {
   return (numberOf(address) & mask) >>> 0 === (numberOf(net) & mask) >>> 0;
 };
 
+/** What joins a machine's network namespaces, and hosts beyond: who listens where. */
+export class Wire {
+  readonly listening = new Set<NetNamespace>();
+  private readonly hosts = new Map<string, Respond>();
+
+  /** Serves a TCP port of an address that no interface here has, until the returned function is called. */
+  provide(address: string, port: number, respond: Respond): () => void {
+    const key = `${address}:${port}`;
+    this.hosts.set(key, respond);
+    return () => {
+      if (this.hosts.get(key) === respond) this.hosts.delete(key);
+    };
+  }
+  host(address: string, port: number): Respond | undefined {
+    return this.hosts.get(`${address}:${port}`);
+  }
+}
+
 /** network_namespaces(7): the interfaces and routes of one. A new one has a loopback that is down. */
 export class NetNamespace extends Namespace {
   #interfaces: NetInterface[] = [
@@ -87,8 +105,7 @@ export class NetNamespace extends Namespace {
   constructor(
     inode: number,
     override readonly owner: UserNamespace,
-    /** The machine's namespaces in which somebody listens. */
-    readonly listening: Set<NetNamespace> = new Set(),
+    readonly wire = new Wire(),
   ) {
     super('net', inode, owner);
   }
@@ -123,27 +140,29 @@ export class NetNamespace extends Namespace {
   #connect(address: string): never {
     const local = this.#interfaces.some(({ up, kind }) => up && kind === 'loopback') && within(address, '127.0.0.0/8');
     const own = this.#interfaces.some((each) => each.up && each.addresses.some((known) => known.address === address));
-    const routed = this.#routes.some(({ to }) => to === 'default' || within(address, to));
-    throw new Errno(local || own || routed ? 'ECONNREFUSED' : 'ENETUNREACH');
+    throw new Errno(local || own || this.#hasRoute(address) ? 'ECONNREFUSED' : 'ENETUNREACH');
   }
 
+  #hasRoute(address: string): boolean {
+    return this.#routes.some(({ to }) => to === 'default' || within(address, to));
+  }
   #has(address: string): boolean {
     return this.#interfaces.some((each) => each.up && each.addresses.some((known) => known.address === address));
   }
   #dial(address: string, port: number): Connection {
     const local = this.#has(address) || within(address, '127.0.0.0/8');
-    const at = local ? this : [...this.listening].find((each) => each.#has(address));
-    const respond = at && at.#servers.get(port);
-    if (!respond) this.#connect(address);
+    const at = local ? this : [...this.wire.listening].find((each) => each.#has(address));
+    const respond = (at && at.#servers.get(port)) ?? this.wire.host(address, port);
+    if (!respond || !(local || this.#hasRoute(address))) this.#connect(address);
     return { exchange: async (request) => respond(request) };
   }
   #listen(port: number, respond: Respond): () => void {
     if (this.#servers.has(port)) throw new Errno('EADDRINUSE');
     this.#servers.set(port, respond);
-    this.listening.add(this);
+    this.wire.listening.add(this);
     return () => {
       this.#servers.delete(port);
-      if (!this.#servers.size) this.listening.delete(this);
+      if (!this.#servers.size) this.wire.listening.delete(this);
     };
   }
 

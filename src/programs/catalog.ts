@@ -49,6 +49,7 @@ import { nice } from './nice';
 import { nohup } from './nohup';
 import { getconf, nproc } from './nproc';
 import { nsenter } from './nsenter';
+import { nslookup } from './nslookup';
 import { od } from './od';
 import { pivotRoot } from './pivot-root';
 import { pgrep, pkill } from './pgrep';
@@ -91,6 +92,7 @@ import { uniq } from './uniq';
 import { unshare } from './unshare';
 import { watch } from './watch';
 import { wc } from './wc';
+import { wget } from './wget';
 import { which } from './which';
 import { xargs } from './xargs';
 import { xxd } from './xxd';
@@ -101,9 +103,9 @@ export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
   free, getconf, grep, groups, gunzip, gzip, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
-  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
+  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, nslookup, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, renice, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
-  touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, which,
+  touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, wget, which,
   whoami, xargs, xxd, yes, zcat,
 }; // prettier-ignore
