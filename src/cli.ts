@@ -64,6 +64,7 @@ async function boot(options: CliOptions, clock: Clock): Promise<Sandbox> {
     kind: options.machine,
     bare: options.bare,
     privileged: options.privileged,
+    nodes: options.nodes,
     report,
   });
   const sandbox = await (clock instanceof VirtualClock ? clock.runUntil(ready) : ready);

@@ -61,6 +61,8 @@ function* upwards(path: string): Generator<string> {
 /** The machine's cgroups: what was set on each, and the memory that is charged to it. */
 export class Cgroups {
   readonly #groups = new Map<string, Group>();
+  /** Names right below each. */
+  readonly #below = new Map<string, Set<string>>();
 
   constructor(private readonly tasks: () => Iterable<TaskImpl>) {
     this.#group('');
@@ -71,6 +73,12 @@ export class Cgroups {
     if (!group) {
       group = { settings: unlimited, anonBytes: 0, fileBytes: 0, peakBytes: 0, maxEvents: 0, oomEvents: 0, oomKills: 0 };
       this.#groups.set(path, group);
+      const slash = path.lastIndexOf('/');
+      if (slash >= 0) {
+        const above = path.slice(0, slash);
+        const names = this.#below.get(above) ?? new Set();
+        this.#below.set(above, names.add(path.slice(slash + 1)));
+      }
     }
     return group;
   }
@@ -86,7 +94,10 @@ export class Cgroups {
 
   /** rmdir of it and what is below. */
   remove(path: string): void {
-    for (const at of this.#groups.keys()) if (at === path || at.startsWith(`${path}/`)) this.#groups.delete(at);
+    for (const name of this.#below.get(path) ?? []) this.remove(`${path}/${name}`);
+    this.#groups.delete(path);
+    this.#below.delete(path);
+    this.#below.get(path.slice(0, path.lastIndexOf('/')))?.delete(path.slice(path.lastIndexOf('/') + 1));
   }
 
   settings(path: string): CgroupSettings {
@@ -100,8 +111,7 @@ export class Cgroups {
   }
   /** Names right below `path`. */
   inside(path: string): string[] {
-    const names = [...this.#groups.keys()].filter((at) => at.startsWith(`${path}/`)).map((at) => at.slice(path.length + 1).split('/')[0]!);
-    return [...new Set(names)].sort();
+    return [...(this.#below.get(path) ?? [])].sort();
   }
 
   /** More (or, negative, less) memory of `path`'s processes; `by` is who asked for it. The OOM killer acts when a limit is passed. */

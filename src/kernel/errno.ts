@@ -48,11 +48,17 @@ const table = {
 
 export type ErrnoName = keyof typeof table;
 
+const traces = Error as { stackTraceLimit?: number };
+
 /** A failed system call, as errno(3) names it. Anything else that a program throws is a bug of ours. */
 export class Errno extends Error {
   readonly code: ErrnoName;
   constructor(code: ErrnoName) {
+    // a stack trace costs more than most calls that fail
+    const { stackTraceLimit } = traces;
+    traces.stackTraceLimit = 0;
     super(table[code][1]);
+    traces.stackTraceLimit = stackTraceLimit;
     this.name = 'Errno';
     this.code = code;
   }

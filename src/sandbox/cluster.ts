@@ -1,14 +1,15 @@
 import type { Clock } from '../clock';
-import { SIG, type KernelApi, type Program, type Task } from '../kernel';
-import { ApiClient, EventRecorder, referenceTo, type HttpRequest, type Transport } from '../kube/api';
+import type { KernelApi, Program } from '../kernel';
+import { ApiClient, NodeRefusal, type HttpRequest, type NodeProxy, type Transport } from '../kube/api';
 import { startControllers, type Controllers } from '../kube/control';
-import { Kubelet, type NodeFacts } from '../kube/kubelet';
-import { Containerd, crictl, ctr, docker } from '../kube/runtime';
+import type { Kubelet } from '../kube/kubelet';
+import { crictl, ctr, docker, type Containerd } from '../kube/runtime';
 import { createServer, type ApiServer } from '../kube/server';
 import { createKubectl, type Network } from '../kubectl';
 import type { SandboxAssets } from './assets';
-import { buildImage, controlPlaneImages, registryImages, sandboxImage } from './images';
-import { hardware, kernelRelease, nodeAddress } from './machine';
+import { createNode, type ClusterNode } from './cluster-node';
+import { controlPlaneImages, registryImages } from './images';
+import { nodeAddress } from './machine';
 import type { ClusterTool } from './sandbox';
 import { systemPods } from './system-pods';
 
@@ -23,6 +24,8 @@ export interface ClusterOptions {
   readonly server: ApiServer;
   /** No kube-system pods. */
   readonly bare: boolean;
+  /** More machines that are nodes of the cluster. */
+  readonly workers?: readonly { readonly kernel: KernelApi; readonly name: string; readonly ip: string }[];
   readonly report: (error: unknown) => void;
 }
 
@@ -30,17 +33,11 @@ export interface Cluster {
   readonly transport: Transport;
   readonly runtime: Containerd;
   readonly kubelet: Kubelet;
+  /** The first is the one with the terminal. */
+  readonly nodes: readonly ClusterNode[];
   readonly controllers: Controllers;
   readonly stop: () => void;
 }
-
-/** A daemon of the node that the host plays: it is there in ps and takes the signals of one. */
-const daemon: Program = async (proc) => {
-  for (const signal of [SIG.HUP, SIG.TERM]) proc.sigaction(signal, 'ignore');
-  for (;;) await proc.pause().catch(() => undefined);
-};
-
-const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true });
 
 /** Where the API server is, as kubeconfigs may name it. */
 const addresses = ['127.0.0.1:6443', 'localhost:6443', `${nodeAddress}:6443`, 'kubernetes.default.svc', 'kubernetes', '10.96.0.1'];
@@ -70,60 +67,40 @@ export function clusterPrograms(
 }
 
 /** Brings a cluster of one node up on a booted machine. */
-export async function startCluster({ kernel, clock, assets, server, bare, report }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({ kernel, clock, assets, server, bare, workers = [], report }: ClusterOptions): Promise<Cluster> {
   const transport: Transport = (request) => server.handle(request);
-  const containerdTask = startDaemon(kernel, ['/usr/bin/containerd']);
-  const kubeletTask = startDaemon(kernel, ['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml', `--hostname-override=${nodeName}`]);
-  const runtime = new Containerd({
-    kernel,
-    clock,
-    daemon: containerdTask,
-    registry: registryImages(assets.pause),
-    preloaded: [sandboxImage, ...(bare ? [usedImage] : controlPlaneImages().map((image) => image.tags[0] ?? ''))],
-    sandboxImage,
-    buildImage,
-    podNetwork: '10.244.0',
-    nodeIp: nodeAddress,
-  });
-  const client = new ApiClient(transport, 'kubelet/v1.36.2');
-  const recorder = new EventRecorder({ client, clock, component: 'kubelet', host: nodeName });
-  const kubelet = new Kubelet({
-    clock,
-    client,
-    runtime,
-    proc: kubeletTask.proc,
-    report,
-    node: nodeFacts(clock),
-    events: {
-      record: (pod, type, reason, message, container) =>
-        recorder.event(referenceTo({ ...pod, apiVersion: 'v1', kind: 'Pod' }, container), type, reason, message),
-    },
-  });
-  server.setNodeProxy(kubelet.server);
+  const registry = registryImages(assets.pause);
+  const preloaded = bare ? [usedImage] : controlPlaneImages().map((image) => image.tags[0] ?? '');
+  const common = { clock, transport, registry, preloaded, report };
+  const nodes = [
+    createNode({ ...common, kernel, name: nodeName, index: 0, ip: nodeAddress }),
+    ...workers.map((worker, i) => createNode({ ...common, ...worker, index: i + 1 })),
+  ];
+  const [{ runtime, kubelet }] = nodes as [ClusterNode];
+  server.setNodeProxy(nodeProxy(new Map(nodes.map((node) => [node.name, node.kubelet.server]))));
   const controllers = startControllers({ clock, transport });
   await controllers.started;
-  await kubelet.start();
+  for (const node of nodes) await node.kubelet.start();
+  const client = new ApiClient(transport, 'kubeadm/v1.36.2');
   if (!bare) for (const pod of systemPods(nodeName)) await client.create({ groupVersion: 'v1', resource: 'pods' }, pod);
   const stop = (): void => {
-    kubelet.stop();
+    for (const node of nodes) node.kubelet.stop();
     controllers.stop();
   };
-  return { transport, runtime, kubelet, controllers, stop };
+  return { transport, runtime, kubelet, nodes, controllers, stop };
 }
 
-function nodeFacts(clock: Clock): NodeFacts {
-  const hex = (length: number): string => Array.from({ length }, () => Math.floor(clock.random() * 16).toString(16)).join('');
+/** Asks the kubelet that a request names. */
+function nodeProxy(servers: ReadonlyMap<string, NodeProxy>): NodeProxy {
+  const of = ({ nodeName: name }: { readonly nodeName: string }): NodeProxy => {
+    const found = servers.get(name);
+    if (!found) throw new NodeRefusal(500, `dial tcp: lookup ${name}: no such host`);
+    return found;
+  };
   return {
-    name: nodeName,
-    ip: nodeAddress,
-    podCidr: '10.244.0.0/24',
-    ...hardware,
-    machineId: '3d1219c7c4c5404aaa1f6d2a48adfda4',
-    bootId: [8, 4, 4, 4, 12].map(hex).join('-'),
-    kernelVersion: kernelRelease,
-    osImage: 'Debian GNU/Linux 12 (bookworm)',
-    runtimeVersion: 'containerd://2.1.9+unknown',
-    kubeletVersion: 'v1.36.2',
+    containerLogs: async (request) => of(request).containerLogs(request),
+    exec: async (request) => of(request).exec(request),
+    attach: async (request) => of(request).attach(request),
   };
 }
 

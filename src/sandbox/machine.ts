@@ -25,6 +25,8 @@ export interface MachineOptions {
   readonly programs: ReadonlyMap<string, Program>;
   /** Booted as systemd does it: mounts are shared, PID 1 leads a session. Default: what the kernel begins with. */
   readonly systemd?: boolean;
+  /** Its own in the nodes' network, with `systemd`. Default: the first node's. */
+  readonly address?: string;
   /** Files beside Debian's own: absolute path, content. */
   readonly files?: Readonly<Record<string, FlatEntry>>;
 }
@@ -59,7 +61,7 @@ export function bootNode(options: MachineOptions): Machine {
   mountSystem(init.proc, systemd);
   if (systemd) {
     init.proc.setsid();
-    connectNode(init.proc);
+    connectNode(init.proc, options.address ?? nodeAddress);
   }
   return { kernel, init, place: nodePlace(kernel, init) };
 }
@@ -68,15 +70,15 @@ export function bootNode(options: MachineOptions): Machine {
 export const nodeAddress = '192.168.49.2';
 
 /** What the network's configuration gives the node. */
-function connectNode({ network }: Process): void {
+function connectNode({ network }: Process, address: string): void {
   network.setUp('lo', true);
   network.add({
     name: 'eth0',
     kind: 'ether',
-    mac: '02:42:c0:a8:31:02',
+    mac: `02:42:c0:a8:31:${Number(address.split('.')[3]).toString(16).padStart(2, '0')}`,
     mtu: 1500,
     up: true,
-    addresses: [{ family: 'inet', address: nodeAddress, prefix: 24, scope: 'global', broadcast: '192.168.49.255' }],
+    addresses: [{ family: 'inet', address, prefix: 24, scope: 'global', broadcast: '192.168.49.255' }],
   });
   network.addRoute({ to: 'default', via: '192.168.49.1', device: 'eth0' });
 }

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly kind: 'cluster' | 'node' | 'container';
   /** An empty cluster: no kube-system pods. */
   readonly bare: boolean;
+  /** Nodes of a cluster. Default 1. */
+  readonly nodes?: number;
   /** A container with all capabilities. */
   readonly privileged: boolean;
   /** Told of every request that kubectl makes, once it is answered. */
@@ -70,9 +72,14 @@ export async function createSandbox(options: SandboxOptions): Promise<{ machine:
   const parts = modules.then(([{ clusterPrograms, createServer, startCluster }, { kubeconfig }]) => {
     installTree(machine.kernel.rootFileSystem, treeOf({ '/root/.kube/config': { type: 'file', content: kubeconfig, mode: 0o600 } }));
     const server = createServer({ clock });
-    const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, report });
+    const cluster = startCluster({ kernel: machine.kernel, clock, assets, server, bare, workers: workers(), report });
     return { cluster, programs: clusterPrograms(server, cluster, options.network, options.onAnswer) };
   });
+  const workers = (): { kernel: Machine['kernel']; name: string; ip: string }[] =>
+    Array.from({ length: (options.nodes ?? 1) - 1 }, (_, i) => {
+      const node = { name: `k8s-minion${i + 2}`, ip: `192.168.49.${i + 3}` };
+      return { ...node, kernel: bootNode({ ...common, hostname: node.name, address: node.ip, systemd: true, programs: tools }).kernel };
+    });
   const tool = (name: ClusterTool): [string, Program] => [name, async (proc) => (await parts).programs[name](proc)];
   const machine = bootNode({
     ...common,

@@ -120,11 +120,7 @@ class CgroupDirectory extends Directory {
     return this.tasks(true).reduce((sum, { cpu }) => [sum[0] + cpu.userMs, sum[1] + cpu.systemMs], [0, 0] as [number, number]);
   }
   inner(): string[] {
-    const names = new Set<string>(this.machine.cgroups.inside(this.path));
-    for (const task of this.machine.tasks())
-      if (task.cgroup.startsWith(`${this.path}/`)) names.add(task.cgroup.slice(this.path.length + 1).split('/')[0] ?? '');
-    names.delete('');
-    return [...names].sort();
+    return this.machine.cgroups.inside(this.path);
   }
 
   lookup(name: string): Inode | undefined {
@@ -136,7 +132,9 @@ class CgroupDirectory extends Directory {
       const init = { mode: store ? 0o644 : 0o444, uid: 0, gid: 0 };
       return new GeneratedFile(this.fs, inodeNumber(`cgroup${this.path}/${name}`), init, (reader) => file.show(this, reader), store);
     }
-    return this.inner().includes(name) ? new CgroupDirectory(this.fs, this.machine, `${this.path}/${name}`, this) : undefined;
+    return this.machine.cgroups.has(`${this.path}/${name}`)
+      ? new CgroupDirectory(this.fs, this.machine, `${this.path}/${name}`, this)
+      : undefined;
   }
   entries(): DirEntry[] {
     return [...Object.keys(files), ...this.inner()].flatMap((name) => {

@@ -25,6 +25,8 @@ export class Mount {
   /** The inode in the parent that this mount covers. */
   mountpoint: Inode | undefined;
   readonly children: Mount[] = [];
+  /** The topmost child on each inode. */
+  readonly #tops = new Map<Inode, Mount>();
   flags: MountFlags;
   /** Peer group this mount belongs to (shared), and the one it receives from (slave). */
   peerGroup: number | undefined;
@@ -44,17 +46,24 @@ export class Mount {
 
   /** The topmost mount on that inode of this mount. */
   childAt(inode: Inode): Mount | undefined {
-    return this.children.findLast((child) => child.mountpoint === inode);
+    return this.#tops.get(inode);
   }
 
   attach(parent: Mount, at: Inode): void {
     this.parent = parent;
     this.mountpoint = at;
     parent.children.push(this);
+    parent.#tops.set(at, this);
   }
 
   detach(): void {
-    if (this.parent) this.parent.children.splice(this.parent.children.indexOf(this), 1);
+    const { parent, mountpoint } = this;
+    if (parent && mountpoint) {
+      parent.children.splice(parent.children.indexOf(this), 1);
+      const below = parent.children.findLast((child) => child.mountpoint === mountpoint);
+      if (below) parent.#tops.set(mountpoint, below);
+      else parent.#tops.delete(mountpoint);
+    }
     this.parent = undefined;
     this.mountpoint = undefined;
   }

@@ -1,13 +1,5 @@
 import type { Clock } from '../../clock';
-import {
-  SIG,
-  type CgroupControl,
-  type Connection,
-  type KernelApi,
-  type NamespaceType,
-  type Task,
-  type WaitStatus,
-} from '../../kernel';
+import { SIG, type CgroupControl, type Connection, type KernelApi, type NamespaceType, type Task, type WaitStatus } from '../../kernel';
 import { containerCapabilities } from './capabilities';
 import { cgroupSettings } from './cgroup';
 import { ContainerPlaces } from './container-place';
@@ -18,7 +10,7 @@ import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
 import { environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
-import { connectPod } from './pod-network';
+import { AddressPool, connectPod } from './pod-network';
 import { nullStdio } from './streams';
 import { startShim } from './shim';
 import { homeOf, resolveUser } from './user';
@@ -81,12 +73,13 @@ export class Containerd implements Runtime {
   readonly #listeners = new Set<(event: RuntimeEvent) => void>();
   readonly #files: NodeFiles;
   readonly #places: ContainerPlaces;
-  #nextAddress = 2;
+  readonly #addresses: AddressPool;
 
   constructor(options: ContainerdOptions) {
     this.#options = options;
     this.#images = new ImageStore(options.clock, options.registry, options.preloaded);
     this.#files = new NodeFiles(options.daemon.proc);
+    this.#addresses = new AddressPool(options.podNetwork);
     this.#places = new ContainerPlaces(
       options,
       (id) => this.#sandbox(id),
@@ -147,7 +140,7 @@ export class Containerd implements Runtime {
     const { kernel, sandboxImage, nodeIp, podNetwork } = this.#options;
     const image = this.#images.status(sandboxImage) ?? (await this.#images.pull(sandboxImage)).image;
     const id = this.#newId();
-    const ip = config.namespaces.net === 'node' ? nodeIp : `${podNetwork}.${this.#nextAddress++}`;
+    const ip = config.namespaces.net === 'node' ? nodeIp : this.#addresses.take();
     await this.#clock.sleep(cost.network);
     const resolvPath = `/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/resolv.conf`;
     await this.#files.write(resolvPath, config.resolvConf);
@@ -186,6 +179,7 @@ export class Containerd implements Runtime {
     }).catch((error: unknown) => {
       shim.kill(SIG.KILL);
       this.#unmountShm(shmPath);
+      this.#addresses.release(ip);
       throw error instanceof RuntimeError
         ? new RuntimeError('Unknown', `failed to start sandbox "${id}": ${createFailed}${error.message}`)
         : error;
@@ -225,6 +219,7 @@ export class Containerd implements Runtime {
     }
     sandbox.shim.kill(SIG.KILL);
     this.#unmountShm(sandbox.shmPath);
+    this.#addresses.release(sandbox.ip);
   }
 
   async removePodSandbox(id: string): Promise<void> {

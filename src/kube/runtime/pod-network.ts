@@ -1,4 +1,30 @@
 import type { Process } from '../../kernel';
+import { RuntimeError } from './types';
+
+/** A node's addresses for pods, given out in turn (the host-local plugin): one that is free again waits until all others were. */
+export class AddressPool {
+  readonly #taken = new Set<number>();
+  #last = 1;
+
+  constructor(private readonly subnet: string) {}
+
+  take(): string {
+    for (let tries = 0; tries < 253; tries++) {
+      this.#last = this.#last >= 254 ? 2 : this.#last + 1;
+      if (this.#taken.has(this.#last)) continue;
+      this.#taken.add(this.#last);
+      return `${this.subnet}.${this.#last}`;
+    }
+    const range = `${this.subnet}.1-${this.subnet}.254`;
+    throw new RuntimeError(
+      'Unknown',
+      `failed to setup network for sandbox: plugin type="bridge" failed (add): no IP addresses available in range set: ${range}`,
+    );
+  }
+  release(address: string): void {
+    if (address.startsWith(`${this.subnet}.`)) this.#taken.delete(Number(address.slice(this.subnet.length + 1)));
+  }
+}
 
 /** What a CNI bridge plugin does in a new network namespace: a loopback, and an interface with the Pod's address. */
 export function connectPod(child: Process, ip: string, subnet: string): void {

@@ -20,15 +20,10 @@ export interface RootPlan {
 }
 
 export function makeDirectories(proc: Process, path: string): void {
-  let done = '';
-  for (const part of path.split('/').filter(Boolean)) {
-    done += `/${part}`;
-    try {
-      proc.mkdir(done, 0o755);
-    } catch (error) {
-      if ((error as Errno).code !== 'EEXIST') throw error;
-    }
-  }
+  if (exists(proc, path)) return;
+  const slash = path.lastIndexOf('/');
+  if (slash > 0) makeDirectories(proc, path.slice(0, slash));
+  proc.mkdir(path, 0o755);
 }
 
 /** What a container may see of the kernel but not change, and what it may not see (containerd's default specification). */
@@ -62,12 +57,14 @@ function touch(init: Process, path: string): void {
 
 /** The mounts of an OCI container in containerd's order, then the Pod's own, then the new root. */
 export function setUpRoot(init: Process, root: RootPlan, cgroup: string): void {
-  const at = (path: string): string => `${root.path}${path}`;
+  // below the new root as the working directory, which spares walking to it each time
+  const at = (path: string): string => `.${path}`;
   init.umask(0);
   // what is mounted from here on is the container's own: the node does not see it
   init.mount('', '/', '', { propagation: 'slave', recursive: true });
   makeDirectories(init, root.path);
   init.mount('overlay', root.path, 'overlay', { data: `lowerdir=${root.lower}` });
+  init.chdir(root.path);
   for (const dir of ['/proc', '/dev', '/sys']) makeDirectories(init, at(dir));
   init.mount('proc', at('/proc'), 'proc', { nosuid: true, noexec: true, nodev: true });
   init.mount('tmpfs', at('/dev'), 'tmpfs', { nosuid: true, strictatime: true, data: 'size=65536k,mode=755' });
@@ -83,11 +80,11 @@ export function setUpRoot(init: Process, root: RootPlan, cgroup: string): void {
   if (!root.isSandbox) mountCgroup(init, at('/sys/fs/cgroup'), cgroup, root.privileged);
   const shm = root.shmPath ? [{ hostPath: root.shmPath, containerPath: '/dev/shm', readOnly: false }] : [];
   const depth = ({ containerPath }: ContainerMount): number => containerPath.split('/').length;
-  for (const mount of [...root.mounts, ...shm].sort((a, b) => depth(a) - depth(b))) bindMount(init, mount, at(mount.containerPath));
+  for (const mount of [...root.mounts, ...shm].sort((a, b) => depth(a) - depth(b)))
+    bindMount(init, mount, at(mount.containerPath), root.path);
   if (!root.privileged) protect(init, at, root.isSandbox ? maskedPaths : containerMasks);
-  if (root.readOnly) init.mount('', root.path, '', { bind: true, remount: true, readOnly: true });
+  if (root.readOnly) init.mount('', '.', '', { bind: true, remount: true, readOnly: true });
   if (root.hostname !== undefined) init.sethostname(root.hostname);
-  init.chdir(root.path);
   init.pivotRoot('.', '.');
   init.umount('.', { lazy: true });
   init.chdir('/');
@@ -101,7 +98,7 @@ function mountCgroup(init: Process, target: string, cgroup: string, writable: bo
   init.mount('', target, '', { bind: true, remount: true, readOnly: !writable, nosuid: true, nodev: true, noexec: true });
 }
 
-function bindMount(init: Process, mount: ContainerMount, target: string): void {
+function bindMount(init: Process, mount: ContainerMount, target: string, root: string): void {
   const refuse = (error: unknown, doing: string): never => {
     if (!(error instanceof Errno)) throw error;
     const where = `error mounting "${mount.hostPath}" to rootfs at "${mount.containerPath}"`;
@@ -111,7 +108,7 @@ function bindMount(init: Process, mount: ContainerMount, target: string): void {
     if (init.stat(mount.hostPath).type === 'directory') makeDirectories(init, target);
     else touch(init, target);
   } catch (error) {
-    refuse(error, `mkdir ${target}`);
+    refuse(error, `mkdir ${root}${mount.containerPath}`);
   }
   try {
     init.mount(mount.hostPath, target, '', { bind: true, recursive: true });

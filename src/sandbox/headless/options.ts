@@ -13,6 +13,8 @@ export interface CliOptions {
   readonly port: number;
   readonly machine: 'cluster' | 'node' | 'container';
   readonly privileged: boolean;
+  /** Nodes of the cluster. */
+  readonly nodes: number;
 }
 
 export const usage = `usage: pausebox [options] [-c SCRIPT | FILE] [ARGUMENT...]
@@ -22,6 +24,7 @@ Without a script and with a terminal: bash on the node. Otherwise the script's o
   --shell bash|busybox         busybox: the script runs in an alpine container's sh
   --clock real|virtual         default: virtual; real with a terminal or --serve
   --bare                       an empty cluster: no kube-system pods
+  --nodes N                    a cluster of N nodes, 1 to 20
   --home DIR                   copy DIR's files into the home directory first
   --tty                        stdin and stdout are the terminal's raw bytes
   --serve [PORT]               serve the API on 127.0.0.1 and print a kubeconfig's path
@@ -51,6 +54,7 @@ export function parseOptions(argv: readonly string[], stdinIsTerminal: boolean):
     port: 0,
     machine: 'cluster' as CliOptions['machine'],
     privileged: false,
+    nodes: 1,
   };
   let mode: CliOptions['mode'] | undefined;
   let script: CliOptions['script'];
@@ -67,7 +71,11 @@ export function parseOptions(argv: readonly string[], stdinIsTerminal: boolean):
     else if (flag === '--shell') options.shell = oneOf(flag, take(), ['bash', 'busybox']);
     else if (flag === '--clock') options.clock = oneOf(flag, take(), ['real', 'virtual'] as const);
     else if (flag === '--bare') options.bare = true;
-    else if (flag === '--home') options.home = take();
+    else if (flag === '--nodes') {
+      options.nodes = Number(take());
+      if (!Number.isInteger(options.nodes) || options.nodes < 1 || options.nodes > 20)
+        throw new UsageError('--nodes takes a number from 1 to 20');
+    } else if (flag === '--home') options.home = take();
     else if (flag === '--tty') options.tty = true;
     else if (flag === '--serve') {
       mode = 'serve';
