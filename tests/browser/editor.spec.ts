@@ -254,9 +254,9 @@ test.describe('the editor says what the API server would say', () => {
     await expect(code.card).toContainText('bogus');
   });
 
-  for (const [locale, apply, refused, gone] of [
-    ['en-US', 'Apply', 'The server said no. Its words:', 'Changed since it was applied.'],
-    ['zh-CN', '应用', '服务器拒绝了，原话是：', '应用之后又改过。'],
+  for (const [locale, apply, refused, notApplied, gone] of [
+    ['en-US', 'Apply', 'The server said no. Its words:', 'Not applied.', 'Changed since it was applied.'],
+    ['zh-CN', '应用', '服务器拒绝了，原话是：', '没有应用。', '应用之后又改过。'],
   ] as const) {
     test.describe(locale, () => {
       test.use({ locale });
@@ -265,26 +265,37 @@ test.describe('the editor says what the API server would say', () => {
         const pane = page.locator('[data-name=editor]');
         await expect(pane.locator('.monaco-editor .view-line').first()).toBeVisible({ timeout: 60_000 });
         const applied = pane.getByText(/^(Applied\. The cluster has this version\.|已应用，集群里就是这个版本。)$/);
-        // the namespace is one that there is none of: the editor cannot know for sure, the server does
-        await page.getByRole('textbox', { name: /^(Terminal input|终端输入)/ }).focus();
-        await page.keyboard.type("sed -i 's/^  name: secret-pod/&\\n  namespace: nowhere/' secret-pod.yaml\n");
-        await shell.waitForPrompt();
-        await expect(pane.locator('.view-lines')).toContainText('nowhere');
-        await pane.getByRole('button', { name: new RegExp(`^${apply}`) }).click();
-        const alert = pane.getByRole('alert').filter({ hasText: refused });
-        await expect(alert).toContainText(
-          'Error from server (NotFound): error when creating "secret-pod.yaml": namespaces "nowhere" not found',
-        );
-        await expect(applied).toHaveCount(0);
-        await page.locator('.xterm-helper-textarea').focus();
-        await page.keyboard.type(
-          "sed -i '/nowhere/d' secret-pod.yaml; kubectl create secret generic admin-access --from-literal=a=b; kubectl apply -f secret-pod.yaml\n",
-        );
-        // typed in the shell it counts as well, and it is true after a reload
-        await expect(alert).toHaveCount(0);
+        const type = async (line: string): Promise<void> => {
+          await page.locator('.xterm-helper-textarea').focus();
+          await page.keyboard.type(`${line}\n`);
+          await shell.waitForPrompt();
+        };
+        const button = pane.getByRole('button', { name: new RegExp(`^${apply}`) });
+        // typed in the shell it counts as well
+        await type('kubectl apply -f secret-pod.yaml');
         await expect(applied).toBeVisible();
-        await page.keyboard.type("echo '# more' >> secret-pod.yaml; sed -i 's/secret-container/other/' secret-pod.yaml\n");
+        // what may not be changed is known to the server alone
+        await type('sed -i s/Never/Always/ secret-pod.yaml');
         await expect(pane.getByText(gone)).toBeVisible();
+        await button.click();
+        const alert = pane.getByRole('alert').filter({ hasText: refused });
+        await expect(alert).toContainText('The Pod "secret-pod" is invalid: spec: Forbidden: pod updates may not change fields other than');
+        await expect(pane.getByText(notApplied)).toBeVisible();
+        await expect(applied).toHaveCount(0);
+        // what the editor knows to be wrong it shows at its place
+        await type("sed -i 's/Always/Never/; s/^  name: secret-pod/&\\n  namespace: nowhere/' secret-pod.yaml");
+        await expect(alert).toHaveCount(0);
+        await expect(pane.locator('.squiggly-error').first()).toBeAttached();
+        await button.click();
+        await expect(pane.locator('.card.error .said')).toContainText('namespaces "nowhere" not found');
+        await expect(pane.getByText(notApplied)).toBeVisible();
+        await type("sed -i '/nowhere/d' secret-pod.yaml");
+        await expect(applied).toBeVisible();
+        // what was changed last is saved within two seconds
+        await page.waitForTimeout(2500);
+        await page.reload();
+        await shell.waitForPrompt();
+        await expect(applied).toBeVisible();
       });
     });
   }

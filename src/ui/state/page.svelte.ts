@@ -171,6 +171,8 @@ export class Page {
   #event(event: SandboxEvent): void {
     switch (event.type) {
       case 'progress':
+        // what was looked at without the cluster is looked at again
+        if (event.stage === 'cluster' && event.fraction === 1) this.changes++;
         return this.#progress(event.stage, event.fraction === 1 ? { state: 'ready' } : { state: 'loading', fraction: event.fraction });
       case 'unavailable':
         return this.#progress(event.stage, { state: 'failed', reason: event.reason, message: event.message });
