@@ -30,6 +30,8 @@ export interface Command {
   readonly flags?: readonly Flag[];
   readonly commands?: readonly Command[];
   readonly hidden?: boolean;
+  /** The exit status of its failures, when it is not 1; its wrong flags are then told as wrong use. */
+  readonly failureCode?: number;
   readonly group?: string;
   /** Without it the command prints its help. */
   run?(call: Invocation): Promise<number | void>;

@@ -1,6 +1,6 @@
 import type { Process } from '../kernel';
 import { type Command, type Invocation, nameOf } from './command';
-import { CommandError, describeError, failure } from './errors';
+import { CommandError, describeError, failure, usageError } from './errors';
 import { globalFlags } from './flag-sets';
 import { type Flag, flagFailure, FlagProblem, parseFlags, takesNext } from './flags';
 import { helpText } from './help';
@@ -67,11 +67,15 @@ async function dispatch(root: Command, proc: Process, reach: Reach, words: reado
     }
     parsed = parseFlags(rest, known);
   } catch (error) {
-    if (error instanceof FlagProblem) throw flagFailure(error, path);
+    if (error instanceof FlagProblem)
+      throw command.failureCode
+        ? failure(usageError(path, error.message).text.replace(/^error: /, ''), command.failureCode)
+        : flagFailure(error, path);
     throw error;
   }
   const { flags, args, dashAt } = parsed;
-  const k = new Kubectl(proc, reach, flags);
+  // a command's own --user or --cluster says nothing of the server
+  const k = new Kubectl(proc, reach, flags.without(new Set((command.flags ?? []).map(({ name }) => name))));
   if (flags.bool('help')) {
     await k.out(helpText(command, parents));
     return 0;
@@ -84,10 +88,19 @@ async function dispatch(root: Command, proc: Process, reach: Reach, words: reado
     await (parents.length > 0 ? k.err(helpText(command, parents)) : k.out(helpText(command, parents)));
     return parents.length > 0 ? 1 : 0;
   }
-  const status = (await command.run(call)) ?? 0;
+  const status = (await running(command, call)) ?? 0;
   if (status === 0 && k.warnings > 0 && flags.bool('warnings-as-errors'))
     throw failure(`${k.warnings} ${k.warnings === 1 ? 'warning' : 'warnings'} received`);
   return status;
+}
+
+async function running(command: Command, call: Invocation): Promise<number | void> {
+  try {
+    return await command.run!(call);
+  } catch (error) {
+    const described = command.failureCode === undefined ? undefined : describeError(error);
+    throw described ? new CommandError(described.text, command.failureCode) : error;
+  }
 }
 
 function unknownCommand(root: Command, word: string): CommandError {

@@ -52,6 +52,12 @@ export const containerFlag = (value = ''): Flag => ({
   value,
   usage: 'Container name. If omitted, the kubectl.kubernetes.io/default-container annotation decides, else the first container.',
 });
+export const detachKeysFlag: Flag = {
+  name: 'detach-keys',
+  kind: 'string',
+  value: 'ctrl-p,ctrl-q',
+  usage: 'Keys that end the session and leave the container running. Not heard in this sandbox.',
+};
 export const podRunningTimeoutFlag: Flag = {
   name: 'pod-running-timeout',
   kind: 'duration',

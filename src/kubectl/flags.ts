@@ -10,6 +10,8 @@ export interface Flag {
   /** As text, e.g. `none`, `5m0s`; empty for bools that are false. */
   readonly value?: string;
   readonly usage?: string;
+  /** How help shows the default, when not as its kind has it. */
+  readonly shown?: string;
   readonly optional?: string;
   readonly hidden?: boolean;
   readonly required?: boolean;
@@ -116,9 +118,15 @@ export class Flags {
   duration(name: string): number {
     return parseDuration(this.string(name)) ?? 0;
   }
+  /** The flags without some of their names, as if those did not exist. */
+  without(names: ReadonlySet<string>): Flags {
+    const left = new Flags(new Map([...this.known].filter(([name]) => !names.has(name))));
+    for (const [name, texts] of this.given) if (!names.has(name)) left.given.set(name, texts);
+    return left;
+  }
   list(name: string): string[] {
-    const given = this.given.get(name) ?? [];
-    const kind = this.known.get(name)?.kind;
+    const { kind, value } = this.known.get(name) ?? {};
+    const given = this.given.get(name) ?? (value ? [value] : []);
     return kind === 'slice' || kind === 'map' ? given.flatMap(splitSlice) : given;
   }
 }

@@ -20,11 +20,12 @@ function listed(commands: readonly Command[], width: number): string {
 
 function flagText(flag: Flag): string {
   const value =
-    flag.kind === 'array' || flag.kind === 'slice'
-      ? '[]'
+    flag.shown ??
+    (flag.kind === 'array' || flag.kind === 'slice' || flag.kind === 'map'
+      ? `[${flag.value ?? ''}]`
       : flag.kind === 'string'
         ? `'${flag.value ?? ''}'`
-        : flag.value || (flag.kind === 'bool' ? 'false' : '0');
+        : flag.value || (flag.kind === 'bool' ? 'false' : '0'));
   return `    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.usage ?? ''}\n`;
 }
 
@@ -40,7 +41,8 @@ export function flagsText(flags: readonly Flag[]): string {
 function usageLine(command: Command, parents: readonly Command[]): string {
   const path = parents.map(nameOf).join(' ');
   const use = parents.length === 0 ? `${nameOf(command)} [flags]` : command.use;
-  return `${path ? `${path} ` : ''}${use} [options]`;
+  const line = `${path ? `${path} ` : ''}${use}`;
+  return line.includes('[options]') ? line : `${line} [options]`;
 }
 
 /** The help of a command: what it does, examples, subcommands, options, usage. */

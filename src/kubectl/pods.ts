@@ -24,7 +24,13 @@ export const containersText = (pod: KubeObject): string =>
     .join(', ');
 
 /** The container that -c names, or the default one, with kubectl's note when there was a choice. */
-export async function containerOf(k: Kubectl, pod: KubeObject, wanted: string, quiet: boolean): Promise<string> {
+export async function containerOf(
+  k: Kubectl,
+  pod: KubeObject,
+  wanted: string,
+  quiet: boolean,
+  note: (text: string) => Promise<void> = (text) => k.err(text),
+): Promise<string> {
   const all = containersOf(pod);
   if (wanted) {
     if (!all.some(({ name }) => name === wanted)) {
@@ -35,11 +41,11 @@ export async function containerOf(k: Kubectl, pod: KubeObject, wanted: string, q
   const annotated = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
   if (annotated) {
     if (all.some(({ name }) => name === annotated)) return annotated;
-    await k.err(`Default container name "${annotated}" not found in pod ${pod.metadata.name}\n`);
+    await note(`Default container name "${annotated}" not found in pod ${pod.metadata.name}\n`);
   }
   const first = all.find(({ kind }) => kind === 'container');
   if (!first) throw failure(`pod ${pod.metadata.name} has no containers`);
-  if (all.length > 1 && !quiet) await k.err(`Defaulted container "${first.name}" out of: ${containersText(pod)}\n`);
+  if (all.length > 1 && !quiet) await note(`Defaulted container "${first.name}" out of: ${containersText(pod)}\n`);
   return first.name;
 }
 
@@ -57,15 +63,25 @@ function podSelector(object: KubeObject): string | undefined {
   return labels && Object.keys(labels).length > 0 ? labelsText(labels) : undefined;
 }
 
-/** The pod that `POD` or `TYPE/NAME` means: the object itself, or the first pod that it selects. */
-export async function podOf(k: Kubectl, word: string): Promise<KubeObject> {
+/** The pod that `POD` or `TYPE/NAME` means: the object itself, or the first pod that it selects. `verb` is for messages. */
+export async function podOf(k: Kubectl, word: string, verb = 'attach to'): Promise<KubeObject> {
+  return (await podsOf(k, word, verb))[0]!;
+}
+
+/** All the pods that an object means. */
+export async function podsOf(k: Kubectl, word: string, verb = 'attach to'): Promise<KubeObject[]> {
   const object = await objectOf(k, word);
-  if (object.kind === 'Pod') return object;
+  if (object.kind === 'Pod') return [object];
+  const type = `*${(object.apiVersion ?? '').split('/').at(-1)}.${object.kind}`;
   const selector = podSelector(object);
-  if (!selector) throw failure(`cannot attach to *unstructured.Unstructured: no pod found for ${word}`);
+  if (!selector) {
+    if (object.kind === 'Service')
+      throw failure(`cannot ${verb} ${type}: invalid service '${object.metadata.name}': Service is defined without a selector`);
+    throw failure(`cannot ${verb} ${type}: selector for ${type} not implemented`);
+  }
   const list = await pods(k, selector);
   if (list.length === 0) throw failure(`no pods found for ${word}`);
-  return list[0]!;
+  return list;
 }
 
 export async function pods(k: Kubectl, labelSelector: string): Promise<KubeObject[]> {

@@ -54,8 +54,23 @@ async function kustomizationOf(k: Kubectl, folder: string): Promise<Fields> {
   throw failure(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${shown}'`);
 }
 
+/** Fields that kustomize warns of, and what it wants in their place. */
+const deprecated: Readonly<Record<string, string>> = {
+  bases: 'resources',
+  commonLabels: 'labels',
+  imageTags: 'images',
+  patchesJson6902: 'patches',
+  patchesStrategicMerge: 'patches',
+  vars: 'replacements',
+};
+
 async function load(k: Kubectl, folder: string): Promise<Resource[]> {
   const kustomization = await kustomizationOf(k, folder);
+  for (const [field, instead] of Object.entries(deprecated))
+    if (kustomization[field] !== undefined)
+      await k.err(
+        `# Warning: '${field}' is deprecated. Please use '${instead}' instead. ${field === 'vars' ? '[EXPERIMENTAL] ' : ''}Run 'kustomize edit fix' to update your Kustomization automatically.\n`,
+      );
   const resources: Resource[] = [];
   for (const entry of [...textsAt(kustomization, 'resources'), ...textsAt(kustomization, 'bases')])
     resources.push(...(await loadEntry(k, join(folder, entry), entry)));

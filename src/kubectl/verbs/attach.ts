@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
-import { CommandError, failure } from '../errors';
-import { containerFlag, podRunningTimeoutFlag } from '../flag-sets';
+import { CommandError, failure, usageError } from '../errors';
+import { containerFlag, detachKeysFlag, podRunningTimeoutFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
-import { completed, containerOf, phaseOf, podOf } from '../pods';
+import { completed, containerOf, containersOf, containersText, phaseOf, podOf } from '../pods';
 import type { StreamOptions } from '../terminal';
 import { type Fields, listAt } from '../value';
 import { remote, terminalOptions } from './exec';
@@ -25,6 +25,7 @@ export const attach: Command = {
   kubectl attach mypod -c ruby-container -i -t`,
   flags: [
     containerFlag(),
+    detachKeysFlag,
     podRunningTimeoutFlag,
     { name: 'quiet', short: 'q', kind: 'bool', usage: 'Only print output of the remote session' },
     { name: 'stdin', short: 'i', kind: 'bool', usage: 'Pass stdin to the container' },
@@ -34,14 +35,20 @@ export const attach: Command = {
   complete: completePodsAndContainers,
 };
 
-async function run({ k, flags, args }: Invocation): Promise<number> {
+async function run({ k, flags, args, path }: Invocation): Promise<number> {
   if (args.length === 0) throw failure('at least 1 argument is required for attach');
   if (args.length > 2)
     throw failure(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
+  if (flags.duration('pod-running-timeout') <= 0) throw usageError(path, '--pod-running-timeout must be higher than zero');
   const pod = await podOf(k, args.length === 2 ? args.join('/') : args[0]!);
   if (completed(pod)) throw failure(`cannot attach a container in a completed pod; current phase is ${phaseOf(pod)}`);
   const quiet = flags.bool('quiet');
-  const container = await containerOf(k, pod, flags.string('container'), quiet);
+  const wanted = flags.string('container');
+  if (wanted && !containersOf(pod).some(({ name }) => name === wanted))
+    throw failure(
+      `cannot attach to the container: container ${wanted} is not valid for pod ${pod.metadata.name} out of: ${containersText(pod)}`,
+    );
+  const container = await containerOf(k, pod, wanted, quiet);
   return attachTo(k, pod, container, { stdin: flags.bool('stdin'), tty: flags.bool('tty'), quiet });
 }
 

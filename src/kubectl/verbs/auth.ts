@@ -1,6 +1,9 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { failure } from '../errors';
+import { failure, usageError } from '../errors';
+import { readFile } from '../files';
+import { objectFormats, objectPrinter, outputFlags } from '../printers';
+import { reconcile } from './auth-reconcile';
 import { RowWriter } from '../tabwriter';
 import { byName, fieldsAt, listAt, textAt, textsAt } from '../value';
 
@@ -25,19 +28,24 @@ const canI: Command = {
   run,
 };
 
+const knownVerbs = '* get list create update patch delete deletecollection watch bind escalate impersonate use approve sign attest'.split(
+  ' ',
+);
+
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (flags.bool('list')) {
     if (args.length > 0) throw failure('list option must be specified with no arguments');
     return listRules(call);
   }
-  if (args.length !== 2 && args.length !== 3)
+  if (args.length !== 2)
     throw failure(`you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${path} -h' for help and examples.`);
-  const [verb = '', what = '', extra] = args;
+  const [verb = '', what = ''] = args;
+  if (!what.startsWith('/') && !knownVerbs.includes(verb)) await k.warn(`verb '${verb}' is not a known verb`);
   let spec: unknown;
   if (what.startsWith('/')) spec = { nonResourceAttributes: { path: what, verb } };
   else {
-    const [type = '', name] = what.includes('/') ? what.split('/') : [what, extra];
+    const [type = '', name] = what.includes('/') ? what.split('/') : [what];
     const mapping = (await k.mapper()).find(type);
     if (!mapping && type !== '*') await k.warn(`the server doesn't have a resource type '${type}'`);
     else if (mapping && !mapping.namespaced)
@@ -58,6 +66,8 @@ async function run(call: Invocation): Promise<number> {
   const answer = await k.json<KubeObject>('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', { body });
   const allowed = textAt(answer, 'status', 'allowed') === 'true';
   const reason = textAt(answer, 'status', 'reason');
+  // what was warned of stands apart
+  if (k.warnings > 0) await k.err('\n');
   if (!flags.bool('quiet')) await k.out(allowed ? 'yes\n' : `no${reason ? ` - ${reason}` : ''}\n`);
   return allowed ? 0 : 1;
 }
@@ -98,10 +108,16 @@ async function listRules({ k, flags }: Invocation): Promise<number> {
 const whoami: Command = {
   use: 'whoami',
   short: 'Experimental: Check self subject attributes',
-  flags: [{ name: 'output', short: 'o', kind: 'string', usage: 'Output format.' }],
-  async run({ k }) {
+  flags: outputFlags(),
+  async run({ k, flags, args, path }) {
+    if (args.length > 0) throw usageError(path, `unexpected arguments: [${args.join(' ')}]`);
+    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
     const body = JSON.stringify({ kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {} });
     const answer = await k.json<KubeObject>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body });
+    if (printer) {
+      await k.out(printer.text(answer));
+      return 0;
+    }
     const user = fieldsAt(answer, 'status', 'userInfo');
     const rows = [['ATTRIBUTE', 'VALUE']];
     if (textAt(user, 'username')) rows.push(['Username', textAt(user, 'username')]);
@@ -115,9 +131,9 @@ const whoami: Command = {
 };
 
 export const auth: Command = {
-  use: 'auth',
+  use: 'auth [flags]',
   short: 'Inspect authorization',
   group: 'trouble',
   long: 'Inspect authorization.',
-  commands: [canI, whoami],
+  commands: [canI, reconcile, whoami],
 };

@@ -57,7 +57,7 @@ async function candidates(root: Command, proc: Process, reach: Reach, before: re
   const last = rest.at(-1) ?? '';
   const pending = dashed ? undefined : pendingFlag(last, known);
   const parsed = parseFlags(pending ? rest.slice(0, -1) : rest, known);
-  const k = new Kubectl(proc, reach, parsed.flags);
+  const k = new Kubectl(proc, reach, parsed.flags.without(new Set((command.flags ?? []).map(({ name }) => name))));
   const call: Invocation = { k, flags: parsed.flags, args: parsed.args, dashAt: parsed.dashAt, path: nameOf(command), help: () => '' };
   if (dashed) return { words: [], directive: 0 };
   const equals = word.startsWith('-') ? word.indexOf('=') : -1;

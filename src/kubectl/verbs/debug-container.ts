@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../kube/api';
+import { patchedStrategic } from '../apply/patched';
 import type { Invocation } from '../command';
 import type { Kubectl } from '../kubectl';
 import { containersOf } from '../pods';
@@ -19,7 +20,11 @@ export interface Profile {
   readonly nodeSecurity?: Fields | null;
   readonly hostNamespaces?: true;
   readonly hostRoot?: true;
+  /** --custom: laid over the container. */
+  readonly custom?: Fields;
 }
+
+export const customised = ({ custom }: Profile, container: Fields): Fields => (custom ? patchedStrategic(container, custom) : container);
 
 export const profiles: Readonly<Record<string, Profile>> = {
   legacy: { hostNamespaces: true, hostRoot: true },

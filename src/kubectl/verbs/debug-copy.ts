@@ -9,7 +9,7 @@ export const copyFlags: Flag[] = [
   { name: 'copy-to', kind: 'string', usage: 'Create a copy of the target Pod with this name.' },
   { name: 'replace', kind: 'bool', usage: 'With --copy-to: delete the original Pod.' },
   { name: 'same-node', kind: 'bool', usage: 'With --copy-to: put the copy on the same node.' },
-  { name: 'set-image', kind: 'slice', usage: 'With --copy-to: name=image pairs that change images; * is every container.' },
+  { name: 'set-image', kind: 'map', usage: 'With --copy-to: name=image pairs that change images; * is every container.' },
   { name: 'share-processes', kind: 'bool', value: 'true', usage: 'With --copy-to: share the process namespace in the copy.' },
   { name: 'keep-annotations', kind: 'bool', usage: "With --copy-to: keep the pod's annotations." },
   { name: 'keep-init-containers', kind: 'bool', value: 'true', usage: 'With --copy-to: run the init containers too.' },

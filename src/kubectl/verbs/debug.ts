@@ -1,11 +1,26 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
+import { Errno } from '../../kernel';
 import { CommandError, failure } from '../errors';
+import { readFile } from '../files';
+import { readManifests } from '../manifests';
 import { objectOf, waitForPod } from '../pods';
-import { type Fields, fieldsAt, goJson, listAt, textAt } from '../value';
+import { fileTargets } from '../resources';
+import { type Fields, fieldsAt, goJson, isFields, listAt, textAt } from '../value';
+import { documents } from '../yaml';
 import { attachOrLog, printLog } from './attach';
-import { containerName, containerOfFlags, type Debugged, pairsOf, type Profile, profiles, suffix, warnOfUser } from './debug-container';
+import {
+  containerName,
+  containerOfFlags,
+  customised,
+  type Debugged,
+  pairsOf,
+  type Profile,
+  profiles,
+  suffix,
+  warnOfUser,
+} from './debug-container';
 import { copyFlags, debugCopy } from './debug-copy';
 import { imageName } from './run';
 
@@ -33,7 +48,9 @@ export const debug: Command = {
     },
     { name: 'container', short: 'c', kind: 'string', usage: 'Container name to use for debug container.' },
     { name: 'arguments-only', kind: 'bool', usage: "If true, the words after -- are the container's arguments, not its command." },
-    { name: 'env', kind: 'array', usage: 'Environment variables to set in the container.' },
+    { name: 'custom', kind: 'string', usage: 'A file with a partial container spec, JSON or YAML, that is laid over the profile.' },
+    { name: 'env', kind: 'map', usage: 'Environment variables to set in the container.' },
+    { name: 'filename', short: 'f', kind: 'slice', usage: 'identifying the resource to debug' },
     { name: 'image', kind: 'string', usage: 'Container image to use for debug container.' },
     { name: 'image-pull-policy', kind: 'string', usage: 'The image pull policy for the container.' },
     ...copyFlags,
@@ -54,16 +71,17 @@ export const debug: Command = {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, dashAt } = call;
-  const words = dashAt < 0 ? args : args.slice(0, dashAt);
+  const words = [...(dashAt < 0 ? args : args.slice(0, dashAt)), ...(await wordsOfFiles(call))];
   const profile = profiles[flags.string('profile')];
   if (!profile) throw failure(`unknown profile: ${flags.string('profile')}`);
   await validate(call, words);
+  const custom = await customOf(call);
   for (const word of words) {
     const object = await objectOf(k, word);
     const debugged =
       object.kind === 'Node' ? debugNode : object.kind !== 'Pod' ? undefined : flags.string('copy-to') ? debugCopy : debugPod;
     if (!debugged) throw failure(`"${object.apiVersion?.replace(/^(?!.*\/)/, '/')}, Kind=${object.kind}" not supported by debug`);
-    const { pod, container } = await debugged(call, object, profile);
+    const { pod, container } = await debugged(call, object, custom ? { ...profile, custom } : profile);
     const attaching = flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin');
     if (attaching && container) await session(call, pod, container);
   }
@@ -105,16 +123,42 @@ async function validate({ k, flags, args, dashAt }: Invocation, words: readonly 
   }
 }
 
+/** -f: the objects that files name. */
+async function wordsOfFiles({ k, flags }: Invocation): Promise<string[]> {
+  const found = await fileTargets(k, await readManifests(k, flags.list('filename'), false));
+  return found.flatMap((target) => (target.kind === 'file' ? [`${target.mapping.resource}/${target.name}`] : []));
+}
+
+const fixed = ['name', 'command', 'image', 'lifecycle', 'volumeDevices'];
+
+/** --custom: fields that the debugging container gets besides. */
+async function customOf({ k, flags }: Invocation): Promise<Fields | undefined> {
+  const path = flags.string('custom');
+  if (!path) return undefined;
+  let text: string;
+  try {
+    text = await readFile(k.proc, path);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    throw failure(`must pass a container spec json file for custom profile: open ${path}: ${error.message.toLowerCase()}`);
+  }
+  const [spec] = documents(text);
+  if (!isFields(spec)) throw failure(`${path} does not contain a valid container spec`);
+  if (fixed.some((field) => spec[field] !== undefined))
+    throw failure('name, command, image, lifecycle and volume devices are not modifiable via custom profile');
+  return spec;
+}
+
 /** Adds an ephemeral container to a pod. */
-async function debugPod(call: Invocation, pod: KubeObject, { security }: Profile): Promise<Debugged> {
+async function debugPod(call: Invocation, pod: KubeObject, profile: Profile): Promise<Debugged> {
   const { k, flags } = call;
   const name = await containerName(call, pod);
   const target = flags.string('target');
-  const container: Fields = {
+  const container = customised(profile, {
     ...containerOfFlags(call, name),
-    ...(security ? { securityContext: security } : {}),
+    ...(profile.security ? { securityContext: profile.security } : {}),
     ...(target ? { targetContainerName: target } : {}),
-  };
+  });
   await warnOfUser(k, pod, container);
   const mapping = (await k.mapper()).need('pods');
   const body = goJson({ spec: { ephemeralContainers: [...listAt(pod, 'spec', 'ephemeralContainers'), container] } });
@@ -130,11 +174,11 @@ async function debugNode(call: Invocation, node: KubeObject, profile: Profile): 
   const name = `node-debugger-${node.metadata.name}-${suffix(k)}`;
   if (!flags.bool('quiet')) await k.out(`Creating debugging pod ${name} with container ${container} on node ${node.metadata.name}.\n`);
   const security = profile.nodeSecurity === undefined ? profile.security : profile.nodeSecurity;
-  const made = {
+  const made = customised(profile, {
     ...containerOfFlags(call, container),
     ...(security ? { securityContext: security } : {}),
     ...(profile.hostRoot ? { volumeMounts: [{ mountPath: '/host', name: 'host-root' }] } : {}),
-  };
+  });
   const pod = {
     kind: 'Pod',
     apiVersion: 'v1',

@@ -5,7 +5,7 @@ import { type Mapping, singularName } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
 import type { Process } from '../../kernel';
 import { AggregateFailure, failure, WhileDoing, refusal } from '../errors';
-import type { Flags } from '../flags';
+import type { Flag, Flags } from '../flags';
 import { dryRunFlag, fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { listing, PartialTargets, type Target, targets } from '../resources';
@@ -76,6 +76,22 @@ export const deleteCommand: Command = {
   run,
   complete: (call, word) => completeResources(call, word),
 };
+
+/** What `run --rm` takes of deleting. */
+export const deletionFlags: readonly Flag[] = [
+  {
+    name: 'cascade',
+    kind: 'string',
+    value: 'background',
+    optional: 'background',
+    usage: 'Must be "background", "orphan", or "foreground".',
+  },
+  ...fileFlags('to use to replace the resource.'),
+  { name: 'force', kind: 'bool', usage: 'If true, remove the pod from the API at once, without graceful deletion.' },
+  { name: 'grace-period', kind: 'int', value: '-1', usage: 'Seconds given to the pod to terminate. Ignored if negative.' },
+  { name: 'timeout', kind: 'duration', value: '0s', usage: 'How long to wait before giving up on a delete.' },
+  { name: 'wait', kind: 'bool', usage: 'If true, wait until the resources are gone.' },
+];
 
 interface Doomed {
   readonly mapping: Mapping;

@@ -32,10 +32,13 @@ export const diff: Command = {
     ...fileFlags('contains the configuration to diff'),
     { name: 'force-conflicts', kind: 'bool', usage: 'If true, server-side apply takes fields that others own.' },
     { name: 'prune', kind: 'bool', usage: 'Include resources that would be deleted by pruning.' },
+    { name: 'prune-allowlist', kind: 'array', usage: 'group/version/kind for --prune' },
     labelSelectorFlag,
     { name: 'server-side', kind: 'bool', usage: 'If true, apply runs in the server instead of the client.' },
     { name: 'show-managed-fields', kind: 'bool', usage: 'If true, include managed fields in the diff.' },
+    { name: 'show-secrets', kind: 'bool', usage: 'If true, show the data of secrets as it is.' },
   ],
+  failureCode: 2,
   run,
 };
 
@@ -64,7 +67,8 @@ async function run(call: Invocation): Promise<number> {
   };
   try {
     for (const target of targets) {
-      const [before, after] = masked(target, ...(await versions(call, target)));
+      const both = await versions(call, target);
+      const [before, after] = flags.bool('show-secrets') ? both : masked(target, ...both);
       const { group, version, kind } = target.mapping;
       const name = [group, version, kind, target.namespace ?? '', target.name].filter(Boolean).join('.');
       await write(live, name, before);

@@ -1,11 +1,32 @@
+import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { resourceName } from '../discovery';
-import { failure } from '../errors';
+import { type Mapping, resourceName } from '../discovery';
+import { failure, usageError } from '../errors';
+import { readFile } from '../files';
+import { noPrinter, objectPrinter } from '../printers';
 import { RowWriter } from '../tabwriter';
 import { byName } from '../value';
 
+const formats = ['json', 'kyaml', 'name', 'wide', 'yaml'];
+
+/** An APIResourceList, in the order of its Go type's fields. */
+function listObject(list: readonly Mapping[]): KubeObject {
+  const resources = list.map((m) => ({
+    name: m.resource,
+    singularName: m.singular,
+    namespaced: m.namespaced,
+    ...(m.group ? { group: m.group } : {}),
+    version: m.version,
+    kind: m.kind,
+    verbs: [...m.verbs],
+    ...(m.shortNames.length > 0 ? { shortNames: [...m.shortNames] } : {}),
+    ...(m.categories.length > 0 ? { categories: [...m.categories] } : {}),
+  }));
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: '', resources } as unknown as KubeObject;
+}
+
 export const apiResources: Command = {
-  use: 'api-resources',
+  use: 'api-resources [flags]',
   short: 'Print the supported API resources on the server',
   example: `  # Print the resources of the API
   kubectl api-resources
@@ -27,14 +48,14 @@ export const apiResources: Command = {
     },
     { name: 'no-headers', kind: 'bool', usage: "Don't print headers." },
     { name: 'output', short: 'o', kind: 'string', usage: 'Output format. One of: (json, yaml, kyaml, name, wide).' },
+    { name: 'show-managed-fields', kind: 'bool', usage: 'If true, keep the managedFields when printing objects in JSON or YAML format.' },
     { name: 'sort-by', kind: 'string', usage: 'If not empty, sort by name or kind.' },
     { name: 'verbs', kind: 'slice', usage: 'Limit to resources that support the specified verbs.' },
   ],
   async run({ k, flags, args }: Invocation) {
     if (args.length > 0) throw failure(`unexpected arguments: [${args.join(' ')}]\nSee 'kubectl api-resources -h' for help and examples`);
     const output = flags.string('output');
-    if (!['', 'name', 'wide'].includes(output))
-      throw failure(`unable to match a printer suitable for the output format "${output}", allowed formats are: name,wide`);
+    if (!['', ...formats].includes(output)) throw noPrinter(output, formats);
     const sortBy = flags.string('sort-by');
     if (!['', 'name', 'kind'].includes(sortBy)) throw failure('--sort-by accepts only name or kind');
     const [verbs, categories] = [flags.list('verbs'), flags.list('categories')];
@@ -50,6 +71,11 @@ export const apiResources: Command = {
             ? byName(a.resource, b.resource)
             : byName(a.group, b.group) || byName(a.resource, b.resource),
       );
+    if (['json', 'yaml', 'kyaml'].includes(output)) {
+      const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), formats, true);
+      await k.out(printer!.text(listObject(list)));
+      return 0;
+    }
     if (output === 'name') {
       await k.out(list.map((m) => `${resourceName(m)}\n`).join(''));
       return 0;
@@ -74,7 +100,8 @@ export const apiResources: Command = {
 export const apiVersions: Command = {
   use: 'api-versions',
   short: 'Print the supported API versions on the server, in the form of "group/version"',
-  async run({ k }: Invocation) {
+  async run({ k, args, path }: Invocation) {
+    if (args.length > 0) throw usageError(path, `unexpected arguments: [${args.join(' ')}]`);
     const versions = [...new Set((await k.mapper()).mappings.map((m) => m.groupVersion))].sort(byName);
     await k.out(versions.map((version) => `${version}\n`).join(''));
     return 0;

@@ -44,8 +44,7 @@ const lastSeen = (event: KubeObject): number =>
       '',
   );
 
-async function run({ k, flags, args }: Invocation): Promise<number> {
-  if (args.length > 0) throw failure(`unknown command "${args[0]}" for "kubectl events"`);
+async function run({ k, flags }: Invocation): Promise<number> {
   const types = flags.list('types');
   for (const type of types) {
     if (!['normal', 'warning'].includes(type.toLowerCase())) throw failure(`valid --types are Normal or Warning`);

@@ -52,6 +52,7 @@ async function run(call: Invocation): Promise<number> {
   }
   const command = dashAt < 0 ? [] : args.slice(dashAt);
   if (command.length === 0) throw failure('you must specify at least one command for the container');
+  if (files.length > 0 && before > 0) throw failure('resource/name arguments cannot be provided when a path is specified');
   const word = files.length > 0 ? await wordOf(k, files) : args[0]!;
   const pod = await podOf(k, word);
   if (completed(pod)) throw failure(`cannot exec into a container in a completed pod; current phase is ${phaseOf(pod)}`);

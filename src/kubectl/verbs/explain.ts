@@ -32,7 +32,7 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
       value: 'plaintext',
       usage: 'Format in which to render the schema. Valid values are: (plaintext, plaintext-openapiv2).',
     },
-    { name: 'recursive', kind: 'bool', usage: 'When true, print the names of all the fields below.' },
+    { name: 'recursive', short: 'R', kind: 'bool', usage: 'When true, print the names of all the fields below.' },
   ],
   run,
   complete: (call, word) => (call.args.length === 0 ? completeResources(call, word) : Promise.resolve([])),
@@ -55,7 +55,13 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   const mapping = whole && words.length > 1 && mapper.find(words[0]!) === undefined ? whole : mapper.resourceFor(words[0]!);
   const path = mapping === whole && words.length > 1 && mapper.find(words[0]!) === undefined ? [] : words.slice(1);
   const version = flags.string('api-version') || mapping.groupVersion;
-  const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource) ?? mapping;
+  const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource);
+  if (!shown) {
+    const [group, plain] = version.includes('/') ? version.split('/') : ['', version];
+    throw failure(`couldn't find resource for "${group}/${plain}, Resource=${mapping.resource}"`);
+  }
+  const output = flags.string('output');
+  if (output !== 'plaintext' && output !== 'plaintext-openapiv2') throw failure(`unrecognized format: ${output}`);
   const schemas = new Schemas(await documentOf(k, shown));
   const schema = schemas.ofKind(shown);
   if (!schema) throw failure(`couldn't find resource for "${shown.group}/${shown.version}, Kind=${shown.kind}"`);
@@ -113,7 +119,7 @@ class Schemas {
     const required = textsAt(schema, 'required');
     const list = names.map((name) => {
       const field = fieldsAt(fields, name);
-      const about = textAt(field, 'description') || textAt(this.element(field), 'description') || '<no description>';
+      const about = textAt(field, 'description') || '<no description>';
       return `  ${name}\t<${this.typeName(field)}>${required.includes(name) ? ' -required-' : ''}\n${enumLine(field, 2)}${wrapped(about, 4)}\n`;
     });
     return `${body}FIELDS:\n${list.join('')}\n`;

@@ -141,7 +141,11 @@ async function run(call: Invocation): Promise<number> {
     });
   } catch (error) {
     // for a table, what is wrong inside files is one of the answers, not a failure of the command
-    if (!printer && error instanceof CommandError && /^error: (unable to decode|resource mapping not found)/.test(error.text))
+    if (
+      !printer &&
+      error instanceof CommandError &&
+      (flags.string('kustomize') || /^error: (unable to decode|resource mapping not found)/.test(error.text))
+    )
       throw new AggregateFailure([error]);
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;

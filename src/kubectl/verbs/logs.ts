@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
 import { AggregateFailure, failure, usageError, refusal } from '../errors';
 import { containerFlag, labelSelectorFlag, podRunningTimeoutFlag } from '../flag-sets';
-import { containerOf, containersOf, isNotFound, podOf, pods } from '../pods';
+import { containerOf, containersOf, isNotFound, podOf, pods, podsOf } from '../pods';
 
 const expected = `expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
 POD or TYPE/NAME is a required argument for the logs command`;
@@ -39,7 +39,7 @@ export const logs: Command = {
     { name: 'insecure-skip-tls-verify-backend', kind: 'bool', usage: "Skip the check of the kubelet's certificate." },
     { name: 'limit-bytes', kind: 'int', value: '0', usage: 'Most bytes to print. No limit by default.' },
     { name: 'max-log-requests', kind: 'int', value: '5', usage: 'Most logs to follow at once with a selector.' },
-    podRunningTimeoutFlag,
+    { ...podRunningTimeoutFlag, value: '20s' },
     { name: 'prefix', kind: 'bool', usage: 'Put the pod and container before each line.' },
     {
       name: 'previous',
@@ -62,6 +62,23 @@ export const logs: Command = {
   complete: completePodsAndContainers,
 };
 
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** time.Parse's words for the first part of a date that is none. */
+function timeProblem(text: string): string {
+  const parts: readonly (readonly [RegExp, string])[] = [
+    [/^\d{4}/, '2006'], [/^-/, '-'], [/^\d\d/, '01'], [/^-/, '-'], [/^\d\d/, '02'], [/^T/, 'T'],
+    [/^\d\d/, '15'], [/^:/, ':'], [/^\d\d/, '04'], [/^:/, ':'], [/^\d\d(\.\d+)?/, '05'], [/^(Z|[+-]\d\d:\d\d)/, 'Z07:00'],
+  ]; // prettier-ignore
+  let rest = text;
+  for (const [shape, name] of parts) {
+    const match = shape.exec(rest);
+    if (!match) return `parsing time "${text}" as "2006-01-02T15:04:05Z07:00": cannot parse "${rest}" as "${name}"`;
+    rest = rest.slice(match[0].length);
+  }
+  return `parsing time "${text}": extra text: "${rest}"`;
+}
+
 interface Source {
   readonly pod: KubeObject;
   readonly container: string;
@@ -75,6 +92,9 @@ async function run(call: Invocation): Promise<number> {
   const container = args[1] ?? flags.string('container');
   if (selector && args.length > 0) throw usageError(path, 'only a selector (-l) or a POD name is allowed');
   if (flags.string('since-time') && flags.changed('since')) throw failure('at most one of `sinceTime` or `sinceSeconds` may be specified');
+  if (flags.string('since-time') && !rfc3339.test(flags.string('since-time'))) throw failure(timeProblem(flags.string('since-time')));
+  if (flags.changed('pod-running-timeout') && flags.duration('pod-running-timeout') <= 0)
+    throw failure('--pod-running-timeout must be higher than zero');
   if (flags.changed('since') && flags.duration('since') < 0) throw failure('--since must be greater than 0');
   if (flags.changed('tail') && flags.int('tail') < -1) throw failure('--tail must be greater than or equal to -1');
   if (flags.changed('limit-bytes') && flags.int('limit-bytes') <= 0) throw failure('--limit-bytes must be greater than 0');
@@ -90,7 +110,7 @@ async function run(call: Invocation): Promise<number> {
     }
   } else {
     try {
-      found = [await podOf(k, args[0]!)];
+      found = flags.bool('all-pods') ? await podsOf(k, args[0]!, 'get the logs from') : [await podOf(k, args[0]!, 'get the logs from')];
     } catch (error) {
       if (!isNotFound(error)) throw error;
       throw failure(`error from server (NotFound): ${error.message} in namespace "${namespace}"`);
@@ -102,7 +122,7 @@ async function run(call: Invocation): Promise<number> {
       const order = { init: 0, container: 1, ephem: 2 };
       const all = containersOf(pod).sort((a, b) => order[a.kind] - order[b.kind]);
       sources.push(...all.map(({ name }) => ({ pod, container: name })));
-    } else sources.push({ pod, container: await containerOf(k, pod, container, false) });
+    } else sources.push({ pod, container: await containerOf(k, pod, container, flags.bool('all-pods')) });
   }
   if (flags.bool('follow') && sources.length > 1) return followAll(call, sources);
   for (const source of sources) await printLog(call, source, (text) => k.out(text));

@@ -55,7 +55,9 @@ export const annotate: Command = {
   group: 'settings',
   long: `Update the annotations on one or more resources.
 
- Annotations are pairs of key and value with more room than labels; they may hold any text, and nothing selects by them.`,
+ Annotations are pairs of key and value with more room than labels; they may hold any text, and nothing selects by them.
+
+Use "kubectl api-resources" for a complete list of supported resources.`,
   example: `  # Give the pod foo a description
   kubectl annotate pods foo description='my frontend'
   
@@ -87,7 +89,10 @@ function split(args: readonly string[], field: Field): { resources: string[]; ch
     if (word.includes('=') && word[0] !== '=') {
       const equals = word.indexOf('=');
       const [key, value] = [word.slice(0, equals), word.slice(equals + 1)];
-      if (field === 'labels') checkLabelValue(word, value);
+      if (field === 'labels') {
+        if (word.split('=').length !== 2) throw failure(`invalid label spec: ${word}`);
+        checkLabelValue(word, value);
+      }
       set.set(key, value);
     } else if (word.endsWith('-')) removed.push(word.slice(0, -1));
     else throw failure(`all resources must be specified before ${noun} changes: ${word}`);
@@ -112,6 +117,13 @@ async function change(call: Invocation, field: Field): Promise<number> {
   const noun = field === 'labels' ? 'label' : 'annotation';
   const { resources, changes } = split(args, field);
   const list = given.bool('list');
+  if (given.bool('all') && given.string('selector')) throw failure('cannot set --all and --selector at the same time');
+  if (given.bool('all') && given.string('field-selector')) throw failure('cannot set --all and --field-selector at the same time');
+  if (given.bool('local')) {
+    if (given.string('dry-run') === 'server') throw failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+    if (resources.length > 0) throw failure('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');
+    if (given.list('filename').length === 0) throw failure('one or more files must be specified as -f when --local=true is set');
+  }
   if (resources.length === 0 && given.list('filename').length === 0)
     throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (changes.set.size === 0 && changes.removed.length === 0 && !list) throw failure(`at least one ${noun} update is required`);
@@ -136,10 +148,12 @@ async function change(call: Invocation, field: Field): Promise<number> {
     if (!(error instanceof PartialTargets)) throw error;
     errors.push(...error.errors);
   }
+  if (given.string('resource-version') && found.length > 1) throw failure('--resource-version may only be used with a single resource');
   for (const { mapping, object } of found) {
     try {
       if (list) {
-        await printList(call, object, field, found.length > 1);
+        const { values } = await changed(call, object, changes, field);
+        await printList(call, withValues(object, field, values), field, found.length > 1);
         continue;
       }
       const { values, patch, said } = await changed(call, object, changes, field);

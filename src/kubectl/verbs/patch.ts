@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import { Errno } from '../../kernel';
-import { overlay } from '../apply/three-way';
+import { patchedJson, patchedMerge, patchedStrategic } from '../apply/patched';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
@@ -10,7 +10,7 @@ import { dryRunFlag, fieldManagerFlag, fileFlags } from '../flag-sets';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { targets } from '../resources';
-import { equal, goJson, isFields } from '../value';
+import { equal, type Fields, goJson, isFields } from '../value';
 import { documents } from '../yaml';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -68,8 +68,15 @@ function toJson(text: string): string {
   try {
     return goJson(documents(text)[0]);
   } catch (error) {
-    throw failure(`unable to parse "${text}": ${(error as Error).message}`);
+    throw failure(`unable to parse "${text}": ${(error as Error).message.replace('error converting YAML to JSON: ', '')}`);
   }
+}
+
+/** What the server would make of a patch. */
+function patchedBy(type: string, object: KubeObject, change: unknown): KubeObject {
+  if (type === 'json') return patchedJson(object, change as Parameters<typeof patchedJson>[1]) as KubeObject;
+  if (type === 'merge') return patchedMerge(object, change) as KubeObject;
+  return (isFields(change) ? patchedStrategic(object as unknown as Fields, change) : object) as KubeObject;
 }
 
 async function run(call: Invocation): Promise<number> {
@@ -92,7 +99,7 @@ async function run(call: Invocation): Promise<number> {
       if (dryRun === 'client' || flags.bool('local')) {
         const live = target.kind === 'file' && flags.bool('local') ? target.object : await k.json<KubeObject>('GET', path);
         const change: unknown = JSON.parse(body);
-        const object = isFields(change) ? (overlay(live, change) as unknown as KubeObject) : live;
+        const object = patchedBy(type, live, change);
         await report(k, printer, object, mapping, equal(live, object) ? 'patched (no change)' : 'patched');
         continue;
       }

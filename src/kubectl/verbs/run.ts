@@ -1,18 +1,19 @@
 import type { KubeObject } from '../../kube/api';
-import { overlay } from '../apply/three-way';
+import { patchedJson, patchedMerge, patchedStrategic } from '../apply/patched';
 import type { Command, Invocation } from '../command';
-import { dryRunOf, dryRunQuery } from '../dry-run';
+import { type DryRun, dryRunOf, dryRunQuery } from '../dry-run';
 import { CommandError, failure, usageError } from '../errors';
 import { readFile } from '../files';
-import { dryRunFlag, fieldManagerFlag, podRunningTimeoutFlag, saveConfigFlag } from '../flag-sets';
+import { detachKeysFlag, dryRunFlag, fieldManagerFlag, podRunningTimeoutFlag, saveConfigFlag } from '../flag-sets';
 import { completed, containerOf, phaseOf, waitForPod } from '../pods';
-import { objectFormats, objectPrinter, outputFlags } from '../printers';
+import { objectFormats, objectPrinter, type ObjectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fieldsAt, isFields, listAt, textAt } from '../value';
+import { type Fields, fieldsAt, isFields, listAt, textAt } from '../value';
 import { documents } from '../yaml';
-import { withLastApplied } from './apply';
+import { withTypedLastApplied } from './apply';
 import { attachOrLog, printLog } from './attach';
-import { deletedText } from './delete';
+import { deletedText, deletionFlags, propagation } from './delete';
+import { nameProblem } from './set/variables';
 
 export const run: Command = {
   use: 'run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json] [--command] -- [COMMAND] [args...]',
@@ -40,6 +41,7 @@ export const run: Command = {
     dryRunFlag,
     { name: 'env', kind: 'array', usage: 'Environment variables to set in the container.' },
     { name: 'expose', kind: 'bool', usage: 'If true, create a ClusterIP service for the pod. Requires --port.' },
+    detachKeysFlag,
     fieldManagerFlag('kubectl-run'),
     { name: 'image', kind: 'string', required: true, usage: 'The image of the container.' },
     { name: 'image-pull-policy', kind: 'string', usage: 'The image pull policy of the container.' },
@@ -57,6 +59,7 @@ export const run: Command = {
     saveConfigFlag,
     { name: 'stdin', short: 'i', kind: 'bool', usage: 'Keep standard input open on the container, even if nothing is attached.' },
     { name: 'tty', short: 't', kind: 'bool', usage: 'Allocate a TTY for the container.' },
+    ...deletionFlags,
   ],
   run: runPod,
 };
@@ -76,18 +79,22 @@ async function runPod(call: Invocation): Promise<number> {
   if (flags.bool('expose') && !flags.string('port')) throw usageError(path, '--port must be set when exposing a service');
   if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart')))
     throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);
+  const pull = flags.string('image-pull-policy');
+  if (pull && !['Always', 'IfNotPresent', 'Never'].includes(pull)) throw usageError(path, `invalid image pull policy: ${pull}`);
   if (flags.bool('rm') && !attaching) throw usageError(path, '--rm should only be used for attached containers');
   if (attaching && dryRun !== 'none')
     throw usageError(path, `--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)`);
+  propagation(flags);
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   let pod = await podOf(call, name, args.slice(1));
-  if (flags.bool('save-config')) pod = withLastApplied(pod, undefined);
+  if (flags.bool('save-config') && dryRun !== 'client') pod = withTypedLastApplied(pod);
   const mapping = (await k.mapper()).need('pods');
   const namespace = await k.namespace();
   const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
   const made =
     dryRun === 'client' ? pod : await k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(pod) });
   if (!attaching) {
+    if (flags.bool('expose')) await expose(call, made, dryRun, printer);
     await report(k, printer, made, mapping, 'created', dryRun);
     return 0;
   }
@@ -95,10 +102,29 @@ async function runPod(call: Invocation): Promise<number> {
   try {
     return await session(call, made);
   } finally {
-    const body = JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' });
+    const body = JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: propagation(flags) });
     await k.text('DELETE', k.path(mapping, namespace, name), { body });
     if (!flags.bool('quiet')) await k.out(`${deletedText(mapping, name, namespace, 'deleted')}\n`);
   }
+}
+
+/** --expose: a service of the pod's name for its port. */
+async function expose(call: Invocation, pod: KubeObject, dryRun: DryRun, printer: ObjectPrinter | undefined): Promise<void> {
+  const { k, flags } = call;
+  const port = Number(flags.string('port'));
+  const service = {
+    kind: 'Service',
+    apiVersion: 'v1',
+    metadata: { name: pod.metadata.name, ...(k.namespaceGiven ? { namespace: await k.namespace() } : {}) },
+    spec: { ports: [{ protocol: 'TCP', port, targetPort: port }], selector: pod.metadata.labels },
+    status: { loadBalancer: {} },
+  } as unknown as KubeObject;
+  const mapping = (await k.mapper()).need('services');
+  const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
+  const path = k.path(mapping, await k.namespace());
+  const made = dryRun === 'client' ? service : await k.json<KubeObject>('POST', path, { query, body: JSON.stringify(service) });
+  await report(k, printer, made, mapping, 'created', dryRun);
+  if (printer?.format === 'yaml') await k.out('---\n');
 }
 
 export const imageName =
@@ -117,8 +143,8 @@ function pairs(text: string, what: string): Record<string, string> {
 async function podOf({ k, flags }: Invocation, name: string, words: readonly string[]): Promise<KubeObject> {
   const env = flags.list('env').map((text) => {
     const equals = text.indexOf('=');
-    if (equals <= 0) throw failure(`invalid env: ${text}`);
-    return { name: text.slice(0, equals), value: text.slice(equals + 1) };
+    if (equals <= 0 || nameProblem(text.slice(0, equals))) throw failure(`invalid env: ${text}`);
+    return { name: text.slice(0, equals), ...(text.slice(equals + 1) ? { value: text.slice(equals + 1) } : {}) };
   });
   const port = flags.string('port');
   if (port && !/^\d+$/.test(port)) throw failure(`strconv.Atoi: parsing "${port}": invalid syntax`);
@@ -151,16 +177,26 @@ async function podOf({ k, flags }: Invocation, name: string, words: readonly str
   };
   const overrides = flags.string('overrides');
   if (!overrides) return pod;
+  const merged = overridden(pod, overrides, flags.string('override-type'));
+  const containers = listAt(merged, 'spec', 'containers').map((one) => ({ ...one, resources: one.resources ?? {} }));
+  return { ...merged, spec: { ...fieldsAt(merged, 'spec'), containers } } as unknown as KubeObject;
+}
+
+/** --overrides laid over the object as --override-type says. */
+function overridden(pod: KubeObject, overrides: string, type: string): Fields {
+  if (!['merge', 'json', 'strategic'].includes(type)) throw failure(`invalid override type: ${type}`);
   let change: unknown;
   try {
     change = documents(overrides)[0];
   } catch {
     throw failure('Invalid JSON Patch');
   }
+  if (type === 'json') {
+    if (!Array.isArray(change)) throw failure('Invalid JSON Patch');
+    return patchedJson(pod, change as Parameters<typeof patchedJson>[1]) as Fields;
+  }
   if (!isFields(change)) throw failure('Invalid JSON Patch');
-  const merged = overlay(pod, change);
-  const containers = listAt(merged, 'spec', 'containers').map((one) => ({ ...one, resources: one.resources ?? {} }));
-  return { ...merged, spec: { ...fieldsAt(merged, 'spec'), containers } } as unknown as KubeObject;
+  return (type === 'merge' ? patchedMerge(pod, change) : patchedStrategic(pod as unknown as Fields, change)) as Fields;
 }
 
 /** Attaches to the new pod as soon as it runs; its log when it has already ended. The status is the container's. */

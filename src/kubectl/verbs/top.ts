@@ -1,6 +1,6 @@
 import type { Command } from '../command';
 import { failure } from '../errors';
-import { labelSelectorFlag } from '../flag-sets';
+import { fieldSelectorFlag, labelSelectorFlag } from '../flag-sets';
 
 const metric = (name: string, aliases: string[], short: string, scope: string): Command => ({
   use: `${name} [NAME | -l label]`,
@@ -14,10 +14,23 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
         ] as const)
       : []),
     { name: 'no-headers', kind: 'bool', usage: 'If present, print output without headers' },
+    ...(scope === 'pods'
+      ? ([fieldSelectorFlag, { name: 'sum', kind: 'bool', usage: 'Print the sum of the resource usage' }] as const)
+      : ([
+          {
+            name: 'show-capacity',
+            kind: 'bool',
+            usage: 'Print node resources based on Capacity instead of Allocatable(default) of the nodes.',
+          },
+        ] as const)),
+    { name: 'show-swap', kind: 'bool', usage: 'Print pod resources related to swap memory.' },
+    { name: 'use-protocol-buffers', kind: 'bool', value: 'true', usage: 'Ask the Metrics API in protocol buffers.' },
     labelSelectorFlag,
     { name: 'sort-by', kind: 'string', usage: 'Sort by cpu or memory.' },
   ],
-  async run({ k }) {
+  async run({ k, flags, args }) {
+    if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw failure('--sort-by accepts only cpu or memory');
+    if (args.length > 0 && flags.string('selector')) throw failure('only one of NAME or selector can be provided');
     // "Metrics API not available": no metrics.k8s.io among the API groups
     const mapper = await k.mapper();
     if (!mapper.mappings.some((m) => m.group === 'metrics.k8s.io')) throw failure('Metrics API not available');

@@ -18,7 +18,7 @@ const client = {
 const kustomizeVersion = 'v5.8.1';
 
 export const version: Command = {
-  use: 'version',
+  use: 'version [flags]',
   short: 'Print the client and server version information',
   long: 'Print the client and server version information for the current context.',
   example: `  # Print the client and server versions for the current context

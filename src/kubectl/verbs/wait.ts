@@ -29,11 +29,13 @@ export const wait: Command = {
   flags: [
     { name: 'all', kind: 'bool', usage: 'Select all resources in the namespace of the specified resource types' },
     { name: 'all-namespaces', short: 'A', kind: 'bool', usage: 'If present, wait for objects of all namespaces.' },
-    ...fileFlags('identifying the resource.'),
+    ...fileFlags('identifying the resource.')
+      .filter(({ name }) => name !== 'kustomize')
+      .map((flag) => (flag.name === 'recursive' ? { ...flag, value: 'true' } : flag)),
     ...selectorFlags,
     {
       name: 'for',
-      kind: 'string',
+      kind: 'array',
       usage:
         "The condition: [create|delete|condition=condition-name[=condition-value]|jsonpath='{JSONPath expression}'=[JSONPath value]]. The default condition-value is true.",
     },
@@ -84,6 +86,9 @@ function jsonPathCondition(text: string): Condition {
     holds(object) {
       const values = path.find(object).flat();
       if (wanted === undefined) return values.length > 0;
+      if (values.length > 1) throw failure('given jsonpath expression matches more than one value');
+      if (typeof values[0] === 'object' && values[0] !== null)
+        throw failure('jsonpath leads to a nested object or list which is not supported');
       return values.length === 1 && valueText(values[0]) === wanted;
     },
   };

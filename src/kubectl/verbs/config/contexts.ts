@@ -6,7 +6,7 @@ import { byName, textAt } from '../../value';
 import { change, configOf, defaultPath, filesOf, putEntry, unexpected } from './files';
 
 export const currentContext: Command = {
-  use: 'current-context',
+  use: 'current-context [flags]',
   short: 'Display the current-context',
   example: `  # Show the context in use
   kubectl config current-context`,

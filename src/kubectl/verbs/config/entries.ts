@@ -127,7 +127,14 @@ export const setCredentials: Command = {
     { name: 'exec-arg', kind: 'slice', usage: 'New arguments for the exec credential plugin command' },
     text('exec-command'),
     { name: 'exec-env', kind: 'array', usage: "'key=value' environment values for the exec credential plugin" },
-    { ...text('exec-interactive-mode'), hidden: true },
+    text('exec-interactive-mode'),
+    {
+      name: 'exec-provide-cluster-info',
+      kind: 'tristate',
+      value: 'false',
+      optional: 'true',
+      usage: 'Whether the command gets the cluster too',
+    },
     text('password'),
     text('token'),
     text('username'),
@@ -170,7 +177,7 @@ function pairs(list: readonly string[]): { set: [string, string][]; gone: string
 function putProvider(user: Fields, flags: Flags): void {
   if (flags.changed('auth-provider')) {
     if (flags.string('auth-provider'))
-      user['auth-provider'] = { config: null, ...fieldsAt(user, 'auth-provider'), name: flags.string('auth-provider') };
+      user['auth-provider'] = { config: {}, ...fieldsAt(user, 'auth-provider'), name: flags.string('auth-provider') };
     else delete user['auth-provider'];
   }
   if (!user['auth-provider'] || flags.list('auth-provider-arg').length === 0) return;
@@ -191,6 +198,8 @@ function putExec(user: Fields, flags: Flags): void {
   if (!user.exec) return;
   const exec: Fields = { ...fieldsAt(user, 'exec') };
   put(exec, flags, 'exec-api-version', 'apiVersion');
+  put(exec, flags, 'exec-interactive-mode', 'interactiveMode');
+  if (flags.changed('exec-provide-cluster-info')) exec.provideClusterInfo = flags.bool('exec-provide-cluster-info');
   if (flags.list('exec-arg').length > 0) exec.args = flags.list('exec-arg');
   if (flags.list('exec-env').length > 0) {
     const { set, gone } = pairs(flags.list('exec-env'));
@@ -201,7 +210,7 @@ function putExec(user: Fields, flags: Flags): void {
 }
 
 const listCommand = (use: string, short: string, section: Section): Command => ({
-  use,
+  use: `${use} [flags]`,
   short,
   example: `  # List them
   kubectl config ${use}`,

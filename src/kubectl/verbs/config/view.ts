@@ -94,7 +94,7 @@ async function contents(k: Invocation['k'], path: string): Promise<string> {
 }
 
 export const view: Command = {
-  use: 'view',
+  use: 'view [flags]',
   short: 'Display merged kubeconfig settings or a specified kubeconfig file',
   long: `Display merged kubeconfig settings or a specified kubeconfig file.
 

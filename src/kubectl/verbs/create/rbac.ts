@@ -15,7 +15,7 @@ const ruleFlags: Flag[] = [
   { name: 'verb', kind: 'slice', usage: 'Verb that applies to the resources contained in the rule' },
 ];
 const clusterFlags: Flag[] = [
-  { name: 'aggregation-rule', kind: 'map', usage: 'Labels of the cluster roles whose rules are put together in this one.' },
+  { name: 'aggregation-rule', kind: 'map', shown: '', usage: 'Labels of the cluster roles whose rules are put together in this one.' },
   { name: 'non-resource-url', kind: 'slice', usage: 'A partial URL that user should have access to.' },
 ];
 const subjectFlags: Flag[] = [

@@ -50,7 +50,11 @@ function serviceCommand(use: string, type: string, short: string): Command {
 const externalName: Command = {
   use: 'externalname NAME --external-name external.name [--dry-run=server|client|none]',
   short: 'Create an ExternalName service',
-  flags: [...createFlags, { name: 'external-name', kind: 'string', required: true, usage: 'External name of service' }],
+  flags: [
+    ...createFlags,
+    { name: 'external-name', kind: 'string', required: true, usage: 'External name of service' },
+    { name: 'tcp', kind: 'slice', usage: "Port pairs can be specified as '<port>:<targetPort>'." },
+  ],
   async run(call) {
     const name = oneName(call);
     const metadata = { ...(await metadataOf(call, name)), labels: { app: name } };
@@ -80,7 +84,7 @@ export const service: Command = {
 };
 
 export const ingress: Command = {
-  use: 'ingress NAME --rule=host/path=service:port[,tls[=secret]]',
+  use: 'ingress NAME --rule=host/path=service:port[,tls[=secret]] ',
   aliases: ['ing'],
   short: 'Create an ingress with the specified name',
   flags: [

@@ -44,6 +44,8 @@ export interface Wording {
   readonly done: string;
   readonly refused: string;
   readonly named?: boolean;
+  /** Objects that stay as they are count too. */
+  readonly always?: boolean;
 }
 
 /** Changes each object, asking the server for what differs; objects that stay as they are go unmentioned. */
@@ -62,7 +64,7 @@ export async function changeObjects(
       const wanted = await changed(wording, mapping, object, change);
       const patch = sortKeys(twoWayStrategic(object as unknown as Fields, wanted as unknown as Fields));
       const body = goJson(patch);
-      if (body === '{}') continue;
+      if (body === '{}' && !wording.always) continue;
       if (flags.bool('local') || dryRun === 'client') {
         await report(k, printer, wanted, mapping, wording.done, dryRun);
         continue;

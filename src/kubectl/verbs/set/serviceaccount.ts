@@ -12,7 +12,7 @@ export const setServiceAccount: Command = {
     const { args } = call;
     if (args.length === 0) throw failure('serviceaccount is required');
     const found = await objectsOf(call, args.slice(0, -1));
-    const wording = { done: 'serviceaccount updated', refused: 'failed to patch ServiceAccountName' };
+    const wording = { done: 'serviceaccount updated', refused: 'failed to patch ServiceAccountName', always: true };
     return changeObjects(call, found, wording, (object) => withPodSpec(object, (spec) => ({ ...spec, serviceAccountName: args.at(-1) })));
   },
   complete: (call, word) => completeResources(call, word),
