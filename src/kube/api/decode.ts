@@ -276,11 +276,17 @@ function zeroOf(type: GoType): unknown {
 export function decode(value: unknown, gvk: GroupVersionKind, words: DecodeWords = 'json'): Decoded {
   const struct = structOfKind(gvk);
   if (!struct) throw new DecodeError(`no kind "${gvk.kind}" is registered for version "${gvk.group ? `${gvk.group}/` : ''}${gvk.version}"`);
+  const decoded = decodeStruct(value, struct, words);
+  decoded.object.metadata ??= {};
+  return decoded;
+}
+
+/** The same for a type that is no kind of its own, as an object without metadata may be. */
+export function decodeStruct(value: unknown, struct: Struct, words: DecodeWords = 'json'): Decoded {
   const decoder = new Decoder(words);
   const whole: GoType = { kind: 'struct', go: struct.name.slice(struct.name.indexOf(':') + 1), struct };
   const object = (decoder.value(value, whole) ?? zeroOf(whole)) as KubeObject;
   if (decoder.error) throw decoder.error;
-  object.metadata ??= {};
   return { object, strict: decoder.strict };
 }
 

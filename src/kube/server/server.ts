@@ -8,7 +8,7 @@ import { bootstrap } from './bootstrap';
 import type { ServerContext } from './context';
 import { aggregatedDiscovery, apiGroupList, apiVersions, groupOf, resourceList } from './discovery';
 import { health } from './health';
-import { openApiDocument, openApiIndex } from './openapi';
+import { openApiDocument, openApiIndex, swagger } from './openapi';
 import { requestInfo, splitPath, type RequestInfo } from './request-info';
 import type { Verb } from './resources';
 import { internalError, methodNotAllowed, noSuchPath, warningsOf } from './status';
@@ -124,11 +124,11 @@ async function serveResource(context: ServerContext, request: HttpRequest, info:
   }
 }
 
-/** `/openapi/v3/…`. Its texts are loaded when they are first asked for, in no time of the sandbox's. */
-async function serveOpenApi(clock: Clock, path: string): Promise<HttpResponse | undefined> {
+/** `/openapi/v2` and `/openapi/v3/…`. Their texts are loaded when they are first asked for, in no time of the sandbox's. */
+async function serveOpenApi(clock: Clock, path: string, accept: string | undefined): Promise<HttpResponse | undefined> {
   const release = clock.hold();
   try {
-    const document = await openApiDocument(path);
+    const document = await (path === '/openapi/v2' ? swagger(accept) : openApiDocument(path));
     return document === undefined ? undefined : jsonResponse(document);
   } finally {
     release();
@@ -152,9 +152,7 @@ async function serveOther(context: ServerContext, request: HttpRequest): Promise
   if (path === '/api') return aggregated ? discovery(true) : jsonResponse(apiVersions);
   if (path === '/apis') return aggregated ? discovery(false) : jsonResponse(apiGroupList);
   if (path === '/openapi/v3') return jsonResponse(openApiIndex);
-  if (path.startsWith('/openapi/v3/')) return serveOpenApi(context.clock, path);
-  if (path === '/openapi/v2')
-    return jsonResponse({ swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: {}, definitions: {} });
+  if (path === '/openapi/v2' || path.startsWith('/openapi/v3/')) return serveOpenApi(context.clock, path, request.headers['accept']);
   const core = /^\/api\/([^/]+)$/.exec(path);
   if (core) return found(resourceList(core[1]!));
   const grouped = /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path);

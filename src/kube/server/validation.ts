@@ -103,7 +103,7 @@ export function decodeKind(text: string, resource: GroupVersionKind, strictness:
 /** Decodes what a patch has made of an object; its errors name the patch (`shown`), in `words`. */
 export function decodePatched(
   result: unknown,
-  resource: Resource,
+  resource: GroupVersionKind,
   strictness: FieldValidation,
   shown: (result: unknown) => string,
   words: DecodeWords = 'json',

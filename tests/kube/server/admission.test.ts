@@ -156,3 +156,22 @@ test('a stricter level names the pods that are there already', async () => {
     'a (and 1 other pod): host namespaces',
   ]);
 });
+
+test('one priority class is the default', async () => {
+  const { client, json } = cluster();
+  const classes = { groupVersion: 'scheduling.k8s.io/v1', resource: 'priorityclasses' };
+  const priority = (name: string) => ({
+    apiVersion: classes.groupVersion,
+    kind: 'PriorityClass',
+    metadata: { name },
+    value: 5,
+    globalDefault: true,
+  });
+  await client.create(classes, priority('usual'));
+  expect(await json('POST', '/apis/scheduling.k8s.io/v1/priorityclasses', priority('other'))).toMatchObject({
+    code: 403,
+    message:
+      'priorityclasses.scheduling.k8s.io "other" is forbidden: PriorityClass usual is already marked as default. Only one default can exist',
+  });
+  await client.patch(classes, 'usual', 'merge', { description: 'what there is' });
+});

@@ -42,3 +42,18 @@ test.each(tables.map((table) => [table.name, table] as const))(
     expect(columns).toEqual(table.columnDefinitions);
   },
 );
+
+test('the schemas come as Swagger 2.0 too, in JSON only', async () => {
+  const { request, json } = cluster();
+  const { definitions, swagger } = await json<{ definitions: Record<string, { properties: Record<string, unknown> }>; swagger: string }>(
+    'GET',
+    '/openapi/v2',
+  );
+  expect(swagger).toBe('2.0');
+  expect(definitions['io.k8s.api.core.v1.Pod']!.properties['spec']).toMatchObject({ $ref: '#/definitions/io.k8s.api.core.v1.PodSpec' });
+  const text = JSON.stringify(definitions);
+  expect(text.includes('#/components/') || text.includes('"allOf":[')).toBe(false);
+  const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+  expect((await request('GET', '/openapi/v2', undefined, { accept })).status).toBe(406);
+  expect((await request('GET', '/openapi/v2', undefined, { accept: `${accept}, application/json` })).status).toBe(200);
+});

@@ -5,7 +5,7 @@ import { tolerateNodeTroubles } from './default-tolerations';
 import { checkLimits, setDefaultLimits } from './limit-range';
 import { checkNamespace } from './namespace-lifecycle';
 import { checkPodSecurity } from './pod-security';
-import { keepPriority, setPriority } from './priority';
+import { checkDefaultClass, keepPriority, setPriority } from './priority';
 import { checkQuota } from './quota';
 import { useRuntimeClass } from './runtime-class';
 import { useServiceAccount } from './service-account';
@@ -43,6 +43,7 @@ export function admitChecked(
   subresource?: string,
 ): () => void {
   if (!admitted.has(subresource)) return () => undefined;
+  checkDefaultClass(context, resource, object);
   const resizing = subresource === 'resize';
   const sized = !old || resizing || resource.storage !== 'pods';
   if (sized && subresource !== 'ephemeralcontainers') checkLimits(context, resource, object);

@@ -9,11 +9,12 @@ interface PrioritySpec {
   preemptionPolicy?: string;
 }
 
+const classStorage = 'scheduling.k8s.io/priorityclasses';
 const noClass = { value: 0, preemptionPolicy: 'PreemptLowerPriority' };
 
 /** The class that a pod names, or the default one, whose name it then gets. */
 function classOf(context: ServerContext, resource: Resource, pod: KubeObject, spec: PrioritySpec): KubeObject | undefined {
-  const classes = context.store.list('scheduling.k8s.io/priorityclasses');
+  const classes = context.store.list(classStorage);
   if (spec.priorityClassName) {
     const found = classes.find((candidate) => candidate.metadata.name === spec.priorityClassName);
     if (!found) throw forbidden(resource, pod.metadata.name ?? '', `no PriorityClass with name ${spec.priorityClassName} was found`);
@@ -22,6 +23,17 @@ function classOf(context: ServerContext, resource: Resource, pod: KubeObject, sp
   const standard = classes.find((candidate) => candidate['globalDefault'] === true);
   if (standard) spec.priorityClassName = standard.metadata.name!;
   return standard;
+}
+
+/** Of all priority classes one is the default. */
+export function checkDefaultClass(context: ServerContext, resource: Resource, object: KubeObject): void {
+  if (resource.storage !== classStorage || object['globalDefault'] !== true) return;
+  const { name = '' } = object.metadata;
+  const other = context.store
+    .list(classStorage)
+    .find((candidate) => candidate['globalDefault'] === true && candidate.metadata.name !== name);
+  if (other)
+    throw forbidden(resource, name, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
 }
 
 /** The Priority plugin: spec.priority and spec.preemptionPolicy come from the pod's priority class, and nothing else may stand there. */

@@ -1,10 +1,19 @@
-import type { HttpRequest, HttpResponse } from '../../api';
-import type { KubeObject } from '../../api';
+import {
+  FieldPath,
+  fieldErrorText,
+  notSupported,
+  required,
+  type FieldError,
+  type HttpRequest,
+  type HttpResponse,
+  type KubeObject,
+} from '../../api';
 import { jsonResponse } from '../answer';
 import { timestamp, type ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { findResource } from '../resources';
-import { badRequest, conflict, notFound, success } from '../status';
+import { badRequest, conflict, notFound, serverError, success } from '../status';
+import { decodeKind } from '../validation';
 import { bodyOf, writeOptions } from '../verbs/options';
 import { replaceObject } from '../verbs/update';
 
@@ -15,14 +24,32 @@ interface Condition {
   lastTransitionTime?: string;
 }
 
+interface Binding extends KubeObject {
+  readonly target?: { readonly kind?: string; readonly name?: string };
+}
+
+const bindingKind = { group: '', version: 'v1', kind: 'Binding' };
+
+/** ValidatePodBinding. */
+function bindingErrors({ target }: Binding): string[] {
+  const path = FieldPath.of('target');
+  const errors: FieldError[] = [];
+  if (target?.kind && target.kind !== 'Node') errors.push(notSupported(path.child('kind'), target.kind, ['Node', '<empty>']));
+  if (!target?.name) errors.push(required(path.child('name')));
+  return errors.map(fieldErrorText);
+}
+
 /** Assigns a pod to the node that a Binding names. */
 export function bind(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const pods = findResource('v1', 'pods')!;
   const options = writeOptions('CreateOptions', request, info.query);
-  const binding = JSON.parse(bodyOf(request)) as KubeObject & { target?: { kind?: string; name?: string } };
-  const name = info.name ?? binding.metadata?.name ?? '';
-  const node = binding.target?.name;
-  if (!node) throw badRequest('Binding.target.name: Required value');
+  const { object, warnings } = decodeKind(bodyOf(request), bindingKind, options.fieldValidation);
+  const binding = object as Binding;
+  const { name = '' } = binding.metadata;
+  if (info.name !== undefined && name !== info.name) throw badRequest('name in URL does not match name in Binding object');
+  const errors = bindingErrors(binding);
+  if (errors.length > 0) throw serverError(errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`);
+  const node = binding.target!.name!;
   const old = context.store.get('pods', info.namespace, name);
   if (!old) throw notFound(pods, name);
   const spec = old['spec'] as { nodeName?: string };
@@ -57,5 +84,5 @@ export function bind(context: ServerContext, request: HttpRequest, info: Request
     checked: true,
     managed: old.metadata.managedFields ?? [],
   });
-  return jsonResponse({ ...success(), code: 201 }, 201);
+  return jsonResponse({ ...success(), code: 201 }, 201, warnings);
 }

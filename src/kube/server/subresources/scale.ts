@@ -1,10 +1,11 @@
-import { FieldPath, invalidValue, parseJson, statusCause, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
+import { FieldPath, invalidValue, jsonText, parseJson, statusCause, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
 import { jsonResponse } from '../answer';
 import type { ServerContext } from '../context';
 import { jsonPatch, type Operation } from '../patch/json';
 import { mergePatch } from '../patch/merge';
 import type { RequestInfo } from '../request-info';
 import { badRequest, invalid, unsupportedMediaType } from '../status';
+import { decodeKind, decodePatched } from '../validation';
 import { find } from '../verbs/find';
 import { bodyOf, writeOptions } from '../verbs/options';
 import { replaceObject } from '../verbs/update';
@@ -69,6 +70,14 @@ function store(context: ServerContext, request: HttpRequest, info: RequestInfo, 
   return jsonResponse(scaleOf(replaceObject(context, resource, old, next, { subresource: 'scale', dryRun: options.dryRun, writer })));
 }
 
+const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+
+export function updateScale(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+  const { fieldValidation } = writeOptions('UpdateOptions', request, info.query);
+  const { object } = decodeKind(bodyOf(request), scaleKind, fieldValidation);
+  return store(context, request, info, object, 'UpdateOptions');
+}
+
 function parsed(request: HttpRequest): unknown {
   try {
     return parseJson(bodyOf(request));
@@ -76,9 +85,6 @@ function parsed(request: HttpRequest): unknown {
     throw badRequest((error as Error).message);
   }
 }
-
-export const updateScale = (context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse =>
-  store(context, request, info, parsed(request) as Scale, 'UpdateOptions');
 
 export function patchScale(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const scale = scaleOf(find(context, info));
@@ -88,5 +94,6 @@ export function patchScale(context: ServerContext, request: HttpRequest, info: R
   if (type === 'application/json-patch+json') wanted = jsonPatch(scale, patch as Operation[]);
   else if (type === 'application/merge-patch+json' || type === 'application/strategic-merge-patch+json') wanted = mergePatch(scale, patch);
   else throw unsupportedMediaType('415: Unsupported Media Type', {});
-  return store(context, request, info, wanted as Scale, 'PatchOptions');
+  const { fieldValidation } = writeOptions('PatchOptions', request, info.query);
+  return store(context, request, info, decodePatched(wanted, scaleKind, fieldValidation, jsonText).object, 'PatchOptions');
 }

@@ -1,6 +1,5 @@
 import {
   base64url,
-  parseJson,
   signingKeyId,
   invalidValue,
   FieldPath,
@@ -16,7 +15,9 @@ import type { RequestInfo } from '../request-info';
 import { badRequest, conflict, invalid, notFound } from '../status';
 import { find } from '../verbs/find';
 import { bodyOf, writeOptions } from '../verbs/options';
+import { decodeKind } from '../validation';
 
+const requestKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 const defaultSeconds = 3600;
 const minSeconds = 600;
@@ -74,12 +75,13 @@ function requestErrors(seconds: number): FieldError[] {
 export function createToken(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const options = writeOptions('CreateOptions', request, info.query);
   const account = find(context, info);
-  const body = parseJson(bodyOf(request)) as TokenRequest;
+  const { object, warnings } = decodeKind(bodyOf(request), requestKind, options.fieldValidation);
+  const body = object as TokenRequest;
   const { namespace, name } = account.metadata;
   const audiences = body.spec?.audiences?.length ? body.spec.audiences : [issuer];
   const seconds = body.spec?.expirationSeconds ?? defaultSeconds;
   const errors = requestErrors(seconds);
-  if (errors.length > 0) throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', errors.map(statusCause));
+  if (errors.length > 0) throw invalid(requestKind, '', errors.map(statusCause));
   const boundObjectRef = body.spec?.boundObjectRef ?? null;
   const bound = boundObjectRef ? boundClaims(context, info, boundObjectRef) : {};
   const nowMs = context.clock.now();
@@ -107,5 +109,5 @@ export function createToken(context: ServerContext, request: HttpRequest, info: 
     spec: { audiences, expirationSeconds: seconds, boundObjectRef },
     status: { token: options.dryRun ? '' : sign(context, claims), expirationTimestamp: timestamp(nowMs + seconds * 1000) },
   };
-  return jsonResponse(answer, 201);
+  return jsonResponse(answer, 201, warnings);
 }

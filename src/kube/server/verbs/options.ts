@@ -1,5 +1,6 @@
 import {
   DecodeError,
+  decodeStruct,
   FieldPath,
   goQuoted,
   interpret,
@@ -7,8 +8,8 @@ import {
   JsonSyntaxError,
   notSupported,
   parseJsonText,
-  plainValue,
   statusCause,
+  structNamed,
   tooLong,
   type ApiError,
   type FieldError,
@@ -114,15 +115,12 @@ function checkDeleteOptions(policy: unknown, orphan: unknown, dryRun: readonly s
 export function deleteOptions(request: HttpRequest, query: URLSearchParams): DeleteOptions {
   const body = bodyOf(request);
   if (body.trim()) {
-    const options = readDeleteOptions(body);
-    const dryRun = Array.isArray(options['dryRun']) ? options['dryRun'].map(String) : [];
-    const orphan = options['orphanDependents'] ?? undefined;
-    const policy = options['propagationPolicy'] ?? undefined;
+    const { dryRun = [], orphanDependents: orphan, propagationPolicy: policy, gracePeriodSeconds, preconditions } = readDeleteOptions(body);
     checkDeleteOptions(policy, orphan, dryRun);
     return {
-      gracePeriodSeconds: (options['gracePeriodSeconds'] as number | null | undefined) ?? undefined,
-      propagationPolicy: (policy as Policy | undefined) ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background'),
-      preconditions: options['preconditions'] as DeleteOptions['preconditions'],
+      gracePeriodSeconds,
+      propagationPolicy: policy ?? (orphan === undefined ? undefined : orphan ? 'Orphan' : 'Background'),
+      preconditions,
       dryRun: dryRun.length > 0,
     };
   }
@@ -136,13 +134,24 @@ export function deleteOptions(request: HttpRequest, query: URLSearchParams): Del
   };
 }
 
-function readDeleteOptions(body: string): Record<string, unknown> {
+interface SentDeleteOptions extends Omit<DeleteOptions, 'dryRun'> {
+  readonly dryRun?: readonly string[];
+  readonly orphanDependents?: boolean;
+}
+
+function readDeleteOptions(body: string): SentDeleteOptions {
+  const unread = (error: unknown, before = ''): unknown =>
+    error instanceof JsonSyntaxError || error instanceof DecodeError ? serverError(before + error.message) : error;
+  let value: unknown;
   try {
-    const value = parseJsonText(body);
+    value = parseJsonText(body);
     interpret(value);
-    return (plainValue(value) ?? {}) as Record<string, unknown>;
   } catch (error) {
-    if (!(error instanceof JsonSyntaxError) && !(error instanceof DecodeError)) throw error;
-    throw serverError(`couldn't get version/kind; json parse error: ${error.message}`);
+    throw unread(error, "couldn't get version/kind; json parse error: ");
+  }
+  try {
+    return decodeStruct(value, structNamed('v1.DeleteOptions')!).object as unknown as SentDeleteOptions;
+  } catch (error) {
+    throw unread(error);
   }
 }
