@@ -1,7 +1,9 @@
 import { Errno } from '../kernel';
 import { forkShell, waitForPid } from './launch';
+import { nameLists } from './builtins/completion';
 import { isExecutable, searchPath } from './search';
 import type { Shell } from './shell';
+import { type CompletionSpec, generate } from './specs';
 import { execCommand } from './replace';
 
 export interface Candidate {
@@ -84,6 +86,11 @@ export async function complete(sh: Shell, line: string): Promise<Completion> {
   const raw = line.slice(word.start);
   const variable = /\$(\{?)(\w*)$/.exec(raw);
   if (variable && word.quote !== "'") return completeVariable(sh, word.start + (variable.index ?? 0), variable[1] ?? '', variable[2] ?? '');
+  const user = /^~([\w.-]*)$/.exec(word.value);
+  if (user && !word.quote) {
+    const names = (await userNames(sh)).filter((n) => n.startsWith(user[1] ?? '')).sort();
+    if (names.length > 0) return { start: word.start, candidates: names.map((n) => ({ text: `~${n}`, shown: `~${n}`, suffix: '/' })) };
+  }
   const command = word.before.filter((w) => !/^[A-Za-z_]\w*=/.test(w));
   const first = command[0];
   if (
@@ -110,6 +117,8 @@ export async function complete(sh: Shell, line: string): Promise<Completion> {
       const answer = await cobraCompletion(sh, word);
       if (answer) return answer;
     }
+    const spec = sh.completions.get(first) ?? sh.completions.get(name) ?? (sh.completions.has('-D') ? sh.completions.get('-D') : undefined);
+    if (spec) return fromSpec(sh, spec, word, line);
     const special = builtinCompletion(sh, first, word);
     if (special) return { start: word.start, candidates: special };
   }
@@ -119,9 +128,44 @@ export async function complete(sh: Shell, line: string): Promise<Completion> {
   };
 }
 
+/** What `complete` said of the command. */
+async function fromSpec(sh: Shell, spec: CompletionSpec, word: CurrentWord, line: string): Promise<Completion> {
+  const words = [...word.before, word.value];
+  const found = await generate(sh, spec, word.value, nameLists(), { words, index: words.length - 1, text: line });
+  const has = (option: string): boolean => spec.options.includes(option);
+  if (found.length === 0 && (has('default') || has('bashdefault'))) return { start: word.start, candidates: files(sh, word) };
+  const directories = has('plusdirs') || (found.length === 0 && has('dirnames')) ? files(sh, word, (_, isDirectory) => isDirectory) : [];
+  const unique = [...new Set(found)];
+  if (!has('nosort')) unique.sort();
+  const asFiles = has('filenames') || spec.actions.includes('file') || spec.actions.includes('directory');
+  const candidates = unique.map((n): Candidate => {
+    const slash = asFiles && isDirectoryAt(sh, n) ? '/' : '';
+    const text = has('noquote') || !asFiles ? n : quoteFor(n, word.quote);
+    return {
+      text: text + slash,
+      shown: (asFiles ? n.slice(n.lastIndexOf('/') + 1) : n) + slash,
+      suffix: has('nospace') || slash ? '' : ' ',
+    };
+  });
+  return { start: word.start, candidates: [...candidates, ...directories] };
+}
+
+function isDirectoryAt(sh: Shell, path: string): boolean {
+  try {
+    return sh.proc.stat(path).type === 'directory';
+  } catch (e) {
+    if (e instanceof Errno) return false;
+    throw e;
+  }
+}
+
+async function userNames(sh: Shell): Promise<string[]> {
+  return generate(sh, { actions: ['user'], options: [] }, '', nameLists(), { words: [], index: 0, text: '' });
+}
+
 function completeVariable(sh: Shell, start: number, brace: string, prefix: string): Completion {
   const names = sh.vars.names().filter((n) => n.startsWith(prefix) && sh.vars.get(n) !== undefined);
-  return { start, candidates: names.map((n) => ({ text: `$${brace}${n}`, shown: `$${n}`, suffix: brace ? '}' : ' ' })) };
+  return { start, candidates: names.map((n) => ({ text: `$${brace}${n}`, shown: `$${n}`, suffix: brace ? '} ' : ' ' })) };
 }
 
 function commandNames(sh: Shell, prefix: string): string[] {
@@ -161,7 +205,7 @@ function files(sh: Shell, word: CurrentWord, accept?: (path: string, isDirectory
   }
   const out: Candidate[] = [];
   for (const name of names.sort()) {
-    if (!name.startsWith(prefix) || (name.startsWith('.') && !prefix.startsWith('.'))) continue;
+    if (!name.startsWith(prefix)) continue;
     const path = `${directory.endsWith('/') ? directory : `${directory}/`}${name}`;
     let isDirectory = false;
     try {

@@ -1,15 +1,22 @@
 import { Errno, SIG, type Termios } from '../kernel';
 import { complete, type Completion } from './completion';
 import type { History } from './history';
+import { searchHistory } from './history-search';
+import { historyWords } from './history-expansion';
 import { type Key, Keys } from './keys';
 import { LineBuffer } from './line-buffer';
 import { notifyJobs } from './launch';
 import { readLine } from './lines';
+import { listCompletions } from './listing';
 import { Screen } from './screen';
 import type { Shell } from './shell';
 import { runPendingTraps } from './traps';
 
 export type Typed = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'eof' } | { readonly kind: 'interrupt' };
+
+/** Commands that kill text: one after the other they fill one place in the ring. */
+const kills = new Set(['C-k', 'C-u', 'C-w', 'M-backspace', 'M-d']);
+const yanks = new Set(['C-y', 'M-y']);
 
 /** Reads lines at a terminal, with readline's emacs keys. What it returns may hold newlines when text was pasted. */
 export class LineEditor {
@@ -18,7 +25,13 @@ export class LineEditor {
   private readonly screen: Screen;
   private historyAt = 0;
   private draft = '';
+  /** Lines of the history as changed on the way through it. */
+  private readonly edited = new Map<number, string>();
   private lastTab = false;
+  /** Ctrl-O: the line of the history that comes next. */
+  private following: number | undefined;
+  /** Alt-. again takes the last word of the line before. */
+  private lastWord: { readonly from: number; readonly line: number } | undefined;
 
   constructor(
     private readonly sh: Shell,
@@ -52,6 +65,7 @@ export class LineEditor {
     }
     const pasteMode = (sh.vars.get('TERM') ?? 'dumb') !== 'dumb' && sh.dialect.name === 'bash';
     this.buffer.clear();
+    this.screen.silent = !before.echo && sh.dialect.name === 'bash';
     this.historyAt = this.history.lines.length;
     this.draft = '';
     // `set -b`: a child's end interrupts the reading of keys
@@ -60,8 +74,9 @@ export class LineEditor {
     try {
       await sh.err(pasteMode ? '\x1b[?2004h' : '');
       await this.screen.start(prompt);
+      await this.fetchFollowing();
       const result = await this.edit();
-      await sh.err(`${pasteMode ? '\x1b[?2004l\r' : ''}`);
+      await sh.err(pasteMode ? `\x1b[?2004l\r${result.kind === 'eof' ? '\n' : ''}` : '');
       return result;
     } finally {
       sh.proc.sigaction(SIG.WINCH, resized);
@@ -93,11 +108,19 @@ export class LineEditor {
         sh.interrupted = false;
         return { name: 'C-c' };
       }
-      if (sh.hasPendingTraps) await runPendingTraps(sh);
+      // bash runs other traps once the line has been entered
+      if (sh.hasPendingTraps && sh.dialect.name !== 'bash') await runPendingTraps(sh);
       if (sh.options.has('notify')) await notifyJobs(sh, '\r');
       return 'again';
     }
   }
+
+  private readonly sureKey = async (): Promise<Key | undefined> => {
+    for (;;) {
+      const key = await this.nextKey();
+      if (key !== 'again') return key;
+    }
+  };
 
   private async edit(): Promise<Typed> {
     const { buffer, screen, sh } = this;
@@ -110,13 +133,25 @@ export class LineEditor {
       if (!key) return { kind: 'eof' };
       const tabbed = this.lastTab;
       this.lastTab = false;
+      const { lastWord } = this;
+      this.lastWord = undefined;
+      buffer.starts(kills.has(key.name), yanks.has(key.name));
       switch (key.name) {
         case 'enter':
+          this.edited.delete(this.historyAt);
+          await screen.finish(buffer);
+          return { kind: 'line', text: buffer.text };
         case 'C-o':
+          this.following = this.historyAt + 1;
+          await screen.finish(buffer);
+          return { kind: 'line', text: buffer.text };
+        case 'M-#':
+          buffer.set(`#${buffer.text}`);
+          await screen.draw(buffer);
           await screen.finish(buffer);
           return { kind: 'line', text: buffer.text };
         case 'C-c':
-          await screen.finish(buffer, '^C');
+          await screen.interrupt(buffer, Boolean(sh.traps.get(SIG.INT)));
           return { kind: 'interrupt' };
         case 'C-d':
           if (buffer.chars.length === 0) return { kind: 'eof' };
@@ -126,19 +161,40 @@ export class LineEditor {
           buffer.insert(key.text ?? '');
           if (await screen.typed(buffer, key.text ?? '')) continue;
           break;
+        case 'C-v':
+        case 'C-q':
+          buffer.insert(await this.keys.literal());
+          break;
         case 'paste':
           buffer.insert((key.text ?? '').replace(/\n$/, ''));
           break;
         case 'tab':
           await this.tab(tabbed);
           break;
-        case 'C-r': {
-          const chosen = await this.search();
-          if (chosen) {
-            await screen.draw(buffer);
-            await screen.finish(buffer, chosen === 'interrupt' ? '^C' : '');
-            return chosen === 'interrupt' ? { kind: 'interrupt' } : { kind: 'line', text: buffer.text };
+        case 'M-?':
+        case 'M-=':
+          await this.tab(true, true);
+          break;
+        case 'M-.':
+        case 'M-_':
+          this.insertLastWord(lastWord);
+          break;
+        case 'C-r':
+        case 'C-s': {
+          const found = await searchHistory(screen, this.history.lines, { text: buffer.text, at: this.historyAt }, key.name, this.sureKey);
+          if (found.at !== undefined) this.historyAt = found.at;
+          buffer.set(found.text, found.cursor);
+          if (found.end === 'interrupt') {
+            await sh.err('^C\n');
+            return { kind: 'interrupt' };
           }
+          if (found.end === 'enter') {
+            buffer.end();
+            await screen.draw(buffer);
+            await screen.finish(buffer);
+            return { kind: 'line', text: buffer.text };
+          }
+          if (found.key) this.command(found.key);
           break;
         }
         case 'C-l':
@@ -170,76 +226,55 @@ export class LineEditor {
       case 'C-w': buffer.rubout(); return true;
       case 'M-backspace': buffer.killWordBackward(); return true;
       case 'M-d': buffer.killWordForward(); return true;
+      case 'M-\\': buffer.deleteSpace(); return true;
       case 'C-y': buffer.yank(); return true;
+      case 'M-y': buffer.yankPop(); return true;
       case 'C-t': buffer.transpose(); return true;
+      case 'M-t': buffer.transposeWords(); return true;
       case 'undo': buffer.undo(); return true;
+      case 'M-r': buffer.revert(); return true;
       case 'M-u': buffer.changeWord((w) => w.toUpperCase()); return true;
       case 'M-l': buffer.changeWord((w) => w.toLowerCase()); return true;
-      case 'M-c': buffer.changeWord((w) => w.slice(0, 1).toUpperCase() + w.slice(1).toLowerCase()); return true;
+      case 'M-c': buffer.changeWord((w) => w.toLowerCase().replace(/[\p{L}\p{N}]/u, (c) => c.toUpperCase())); return true;
       case 'up': case 'C-p': this.recall(this.historyAt - 1); return true;
       case 'down': case 'C-n': this.recall(this.historyAt + 1); return true;
       case 'M-<': this.recall(0); return true;
       case 'M->': this.recall(this.history.lines.length); return true;
-      case 'M-.': case 'M-_': buffer.insert(this.history.lines.at(-1)?.trim().split(/\s+/).at(-1) ?? ''); return true;
-      case 'M-#': buffer.set(`#${buffer.text}`); return true;
       default: return false;
     } // prettier-ignore
   }
 
   private recall(at: number): void {
     const { lines } = this.history;
-    if (at < 0 || at > lines.length) return;
+    if (at < 0 || at > lines.length || at === this.historyAt) return;
     if (this.historyAt === lines.length) this.draft = this.buffer.text;
+    else if (this.buffer.text !== lines[this.historyAt]) this.edited.set(this.historyAt, this.buffer.text);
     this.historyAt = at;
-    this.buffer.set(at === lines.length ? this.draft : (lines[at] ?? ''));
+    this.buffer.clear();
+    this.buffer.set(at === lines.length ? this.draft : (this.edited.get(at) ?? lines[at]?.replace(/\n$/, '') ?? ''));
   }
 
-  /** Ctrl-R. Returns how it ended, or undefined when editing goes on. */
-  private async search(): Promise<'enter' | 'interrupt' | undefined> {
-    const { lines } = this.history;
-    const original = this.buffer.text;
-    let wanted = '';
-    let at = lines.length;
-    let found = original;
-    const look = (from: number): boolean => {
-      for (let i = from; i >= 0; i--) {
-        if (lines[i]?.includes(wanted)) {
-          at = i;
-          found = lines[i] ?? '';
-          return true;
-        }
-      }
-      return false;
-    };
-    let failed = false;
-    for (;;) {
-      await this.screen.drawSearch(wanted, found, failed);
-      const key = await this.nextKey();
-      if (key === 'again') continue;
-      if (!key) return 'interrupt';
-      if (key.name === 'C-r') failed = wanted !== '' && !look(at - 1);
-      else if (key.name === 'char') {
-        wanted += key.text ?? '';
-        failed = !look(Math.min(at, lines.length - 1));
-      } else if (key.name === 'backspace') {
-        wanted = wanted.slice(0, -1);
-        at = lines.length;
-        failed = wanted !== '' && !look(lines.length - 1);
-      } else if (key.name === 'C-g') {
-        this.buffer.set(original);
-        return undefined;
-      } else {
-        this.buffer.set(found);
-        this.historyAt = at;
-        if (key.name === 'enter') return 'enter';
-        if (key.name === 'C-c') return 'interrupt';
-        this.command(key.name);
-        return undefined;
-      }
+  private async fetchFollowing(): Promise<void> {
+    const at = this.following;
+    this.following = undefined;
+    if (at === undefined || at >= this.history.lines.length) return;
+    this.recall(at);
+    await this.screen.draw(this.buffer);
+  }
+
+  private insertLastWord(before: { readonly from: number; readonly line: number } | undefined): void {
+    const line = (before?.line ?? this.history.lines.length) - 1;
+    const word = historyWords(this.history.lines[line] ?? '').at(-1);
+    if (word === undefined) {
+      this.lastWord = before;
+      return;
     }
+    const from = before?.from ?? this.buffer.cursor;
+    this.buffer.replace(from, this.buffer.cursor, word);
+    this.lastWord = { from, line };
   }
 
-  private async tab(again: boolean): Promise<void> {
+  private async tab(again: boolean, listOnly = false): Promise<void> {
     const { buffer, sh } = this;
     let result: Completion;
     try {
@@ -255,22 +290,30 @@ export class LineEditor {
       return;
     }
     const only = candidates.length === 1 ? candidates[0] : undefined;
-    if (only) {
+    if (only && !listOnly) {
       buffer.replace(from, buffer.cursor, only.text + only.suffix);
       return;
     }
     const prefix = commonPrefix(candidates.map((c) => c.text));
-    if (prefix.length > buffer.before.slice(result.start).length) {
+    if (prefix.length > buffer.before.slice(result.start).length && !listOnly) {
       buffer.replace(from, buffer.cursor, prefix);
       return;
     }
+    this.lastTab = true;
     if (!again) {
-      this.lastTab = true;
       await sh.err('\x07');
       return;
     }
-    this.lastTab = true;
-    await this.screen.list(buffer, candidates.map((c) => c.shown)); // prettier-ignore
+    await this.screen.below(buffer, () =>
+      listCompletions(
+        sh,
+        candidates.map((c) => ({ shown: c.shown, measured: c.shown.replace(/\/$/, '') })),
+        async () => {
+          const key = await this.sureKey();
+          return key?.name === 'char' ? (key.text ?? '') : (key?.name ?? 'C-c');
+        },
+      ),
+    );
   }
 }
 

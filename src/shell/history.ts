@@ -1,7 +1,28 @@
 import { Errno } from '../kernel';
 import { encode } from './bytes';
+import { type Reading, parsePiece } from './parse';
 import { matches, quotePattern } from './pattern';
 import type { Shell } from './shell';
+
+/** Whether a line end after `text` is inside quotes. */
+function quoteIsOpen(text: string, reading: Reading): boolean {
+  const piece = parsePiece(text, true, reading);
+  return piece.kind === 'error' && /matching `["'`]'$/.test(piece.fault.message);
+}
+
+/** A command of several lines on one, as `shopt -s cmdhist` keeps it: line ends inside quotes stay. */
+function joined(text: string, insideQuotes: (before: string) => boolean): string {
+  let out = '';
+  let seen = '';
+  for (const line of text.split('\n')) {
+    if (seen === '') out = line;
+    else if (insideQuotes(seen)) out += `\n${line}`;
+    else if (/\\$/.test(out)) out = out.slice(0, -1) + line;
+    else out += `${/(?:\b(?:then|do|else|elif|if|while|until|in)|[;{(&|])\s*$/.test(out) ? ' ' : '; '}${line.trimStart()}`;
+    seen += `${line}\n`;
+  }
+  return out;
+}
 
 /** Lines typed, kept in HISTFILE: read at the start, and each appended at once, so that nothing is lost when the page goes away. */
 export class History {
@@ -34,10 +55,7 @@ export class History {
   async add(text: string): Promise<void> {
     const control = this.sh.vars.get('HISTCONTROL') ?? '';
     if (/ignorespace|ignoreboth/.test(control) && /^\s/.test(text)) return;
-    const line =
-      text.includes('\n') && !text.includes('<<')
-        ? text.replace(/\s*\n\s*/g, '; ').replace(/(\b(?:then|do|else|in)|[;{(&|]);/g, '$1')
-        : text;
+    const line = text.includes('\n') && !text.includes('<<') ? joined(text, (before) => quoteIsOpen(before, this.sh.reading)) : text;
     if (/ignoredups|ignoreboth/.test(control) && this.lines.at(-1) === line) return;
     const ignored = (this.sh.vars.get('HISTIGNORE') ?? '').split(':').filter((p) => p !== '');
     if (

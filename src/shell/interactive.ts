@@ -20,6 +20,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
   const editor = new LineEditor(sh, history);
   let line = 1;
   let eofs = 0;
+  let ignored = 0;
   for (;;) {
     await notifyJobs(sh);
     for (const job of sh.jobs.all()) job.justSignalled = false;
@@ -35,13 +36,22 @@ export async function runInteractive(sh: Shell): Promise<number> {
       if (typed.kind === 'interrupt') {
         sh.status = 130;
         sh.interrupted = false;
-        if (sh.traps.get(SIG.INT)) await runPendingTraps(sh);
+        if (sh.traps.get(SIG.INT)) {
+          await runPendingTraps(sh);
+          await sh.err('\n');
+        }
         piece = undefined;
         break;
       }
       if (typed.kind === 'eof') {
         if (!first) {
           piece = parsePiece(text, true, sh.reading);
+          break;
+        }
+        if (sh.dialect.extended && ignored < endsIgnored(sh)) {
+          ignored++;
+          await sh.err(`Use "${sh.login ? 'logout' : 'exit'}" to leave the shell.\n`);
+          piece = undefined;
           break;
         }
         const stopped = sh.jobs.numbered().some((j) => j.processes.some((p) => p.status?.kind === 'stopped'));
@@ -55,6 +65,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
         return sh.status;
       }
       eofs = 0;
+      ignored = 0;
       let entered = typed.text;
       if (sh.options.has('histexpand') && sh.dialect.extended) {
         const expanded = expandHistory(entered, history.lines, sh.shopt.has('extglob'));
@@ -79,7 +90,8 @@ export async function runInteractive(sh: Shell): Promise<number> {
       if (piece.kind !== 'incomplete') break;
     }
     if (!piece) continue;
-    if (text.trim() !== '') await history.add(text.replace(/\n$/, ''));
+    // a here-document's last line is kept with its end
+    if (text.trim() !== '') await history.add(/<<-?\s*[\w'"\\][^]*\n[^]*\n$/.test(text) ? text : text.replace(/\n$/, ''));
     const warned = sh.warnedStopped;
     try {
       await runPiece(sh, piece, text, line);
@@ -96,6 +108,13 @@ export async function runInteractive(sh: Shell): Promise<number> {
     if (warned) sh.warnedStopped = false;
     for (const char of text) if (char === '\n') line++;
   }
+}
+
+/** "the number of consecutive EOF characters … before bash exits" - bash(1), of IGNOREEOF */
+function endsIgnored(sh: Shell): number {
+  const value = sh.vars.get('IGNOREEOF');
+  if (value === undefined) return sh.options.has('ignoreeof') ? 10 : 0;
+  return /^\d+$/.test(value) ? Number(value) : 10;
 }
 
 async function attempt(sh: Shell, text: string, line: number): Promise<void> {

@@ -48,6 +48,12 @@ export class Keys {
     return { name: 'char', text: await this.character(first) };
   }
 
+  /** The next byte or character as it is, whatever it would do. */
+  async literal(): Promise<string> {
+    const first = await this.sureByte();
+    return first === undefined ? '' : this.character(first);
+  }
+
   private async character(first: number): Promise<string> {
     const length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     const bytes = [first];

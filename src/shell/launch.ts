@@ -297,7 +297,7 @@ export function jobLine(sh: Shell, job: Job, withPids = false): string {
     const pid = (p: (typeof job.processes)[number] | undefined): string => String(p?.pid ?? '').padStart(5);
     const lines = [
       `[${job.number}]${mark} ${pid(first)} ${text.padEnd(24)}${rest.length > 0 ? (first?.text ?? '') : job.text}`,
-      ...rest.map((p) => `     ${pid(p)} ${''.padEnd(24)}| ${p.text}`),
+      ...rest.map((p) => `     ${pid(p)} ${''.padEnd(22)}| ${p.text}`),
     ];
     return lines.join('\n') + running;
   }
@@ -310,10 +310,7 @@ export function stateText(sh: Shell, job: Job): string {
   if (now === 'stopped') {
     const status = job.processes.find((p) => p.status?.kind === 'stopped')?.status;
     if (status?.kind === 'stopped' && status.signal !== SIG.TSTP) {
-      if (sh.dialect.name === 'bash')
-        return status.signal === SIG.STOP
-          ? 'Stopped(SIGSTOP)'.replace('(SIGSTOP)', '')
-          : `Stopped(SIG${signals[status.signal - 1]?.name ?? ''})`;
+      if (sh.dialect.name === 'bash') return 'Stopped';
       return signals[status.signal - 1]?.text ?? 'Stopped';
     }
     return 'Stopped';
@@ -336,11 +333,11 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
     if (job.justSignalled) continue;
     const atPrompt = sh.interactive && sh.subshellLevel === 0;
     if (now === 'done') {
-      if (atPrompt) {
+      if (atPrompt && (sh.jobControl || sh.dialect.name !== 'bash')) {
         const last = job.processes.at(-1)?.status;
         if (!(last?.kind === 'signaled' && last.signal === SIG.INT && sh.dialect.name === 'bash'))
           await sh.err(`${jobLine(sh, job)}${lineEnd}\n`);
-      } else if (sh.dialect.name === 'bash' && !(await reportKilled(sh, job)) && sh.jobControl) {
+      } else if (!atPrompt && sh.dialect.name === 'bash' && !(await reportKilled(sh, job)) && sh.jobControl) {
         const signaled = job.processes.at(-1)?.status?.kind === 'signaled';
         if (signaled || sh.commandString !== undefined) await sh.err(`${jobLine(sh, job)}\n`);
       }
@@ -351,7 +348,7 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
       job.reported = now;
       if (now === 'stopped') {
         sh.jobs.touch(job);
-        if (atPrompt) await sh.err(`${jobLine(sh, job)}${lineEnd}\n`);
+        if (atPrompt) await sh.err(`${sh.dialect.name === 'bash' ? `${lineEnd}\n` : ''}${jobLine(sh, job)}${lineEnd}\n`);
         else if (sh.jobControl && sh.dialect.name === 'bash') await sh.err(`\n${jobLine(sh, job)}\n`);
       }
     }

@@ -1,7 +1,7 @@
 import { Errno } from '../kernel';
 import type { LineBuffer } from './line-buffer';
 import type { Shell } from './shell';
-import { charWidth, textWidth } from './width';
+import { charWidth, clusters, textWidth } from './width';
 
 interface Place {
   readonly row: number;
@@ -16,6 +16,8 @@ export class Screen {
   private promptWidth = 0;
   /** Where the cursor is, counted from the prompt's last line. */
   private at: Place = { row: 0, column: 0 };
+  /** The terminal's echo is off: what is typed is not shown. */
+  silent = false;
   /** What stands on the terminal; undefined when that is not known. */
   private shown: { readonly prompt: string; readonly chars: string[] } | undefined;
 
@@ -75,10 +77,10 @@ export class Screen {
 
   /** Shows a character just typed at the end of the line; false when the line has to be drawn again. */
   async typed(buffer: LineBuffer, text: string): Promise<boolean> {
-    if (!this.shown || this.shown.prompt !== this.prompt || this.dirty) return false;
+    if (!this.shown || this.shown.prompt !== this.prompt || this.dirty || this.silent) return false;
     if (buffer.cursor !== buffer.chars.length || this.shown.chars.length !== buffer.chars.length - 1) return false;
     const shown = shownChar(text, this.at.column);
-    const next = this.advance(this.at, text);
+    const next = this.advance(this.at, [text]);
     if (next.row !== this.at.row) return false;
     this.at = next;
     this.shown.chars.push(text);
@@ -86,7 +88,12 @@ export class Screen {
     return true;
   }
 
+  private get start0(): Place {
+    return this.advance({ row: 0, column: 0 }, ' '.repeat(this.promptWidth));
+  }
+
   async draw(buffer: LineBuffer): Promise<void> {
+    if (this.silent) return;
     await this.show(this.prompt, this.promptWidth, buffer.chars, buffer.cursor);
   }
 
@@ -99,7 +106,7 @@ export class Screen {
     let out = kept === undefined ? `${this.at.row > 0 ? `\x1b[${this.at.row}A` : ''}\r${prompt}` : move(this.at, place);
     for (const char of chars.slice(kept ?? 0)) {
       out += char === '\n' ? '\r\n' : shownChar(char, place.column);
-      place = this.advance(place, char);
+      place = this.advance(place, [char]);
     }
     if (place.column === 0 && place.row > 0 && chars.at(-1) !== '\n' && chars.length > (kept ?? -1)) out += '\r\n';
     if (kept === undefined || (this.shown?.chars.length ?? 0) > kept) out += '\x1b[J';
@@ -116,33 +123,33 @@ export class Screen {
       buffer.end();
       await this.draw(buffer);
     }
-    await this.sh.err(`${mark}\n`);
+    // a line that fills its last row has taken the cursor to the next one already
+    const full = mark === '' && this.at.column === 0 && this.at.row > 0 && buffer.chars.at(-1) !== '\n';
+    await this.sh.err(full ? '\r' : `${mark}\n`);
     this.at = { row: 0, column: 0 };
   }
 
-  async drawSearch(wanted: string, found: string, failed: boolean): Promise<void> {
-    const prompt = `(${failed ? 'failed ' : ''}reverse-i-search)\`${wanted}': `;
-    const chars = [...found];
-    const cursor = wanted === '' ? 0 : Math.max(0, [...found.slice(0, Math.max(0, found.indexOf(wanted)))].length);
+  async drawSearch(wanted: string, found: string, failed: boolean, forward: boolean): Promise<void> {
+    const prompt = `(${failed ? 'failed ' : ''}${forward ? '' : 'reverse-'}i-search)\`${wanted}': `;
+    const chars = clusters(found);
+    const cursor = wanted === '' ? 0 : clusters(found.slice(0, Math.max(0, found.indexOf(wanted)))).length;
     await this.show(prompt, textWidth(prompt), chars, cursor);
   }
 
-  /** Candidates in columns below the line, then the prompt and the line again. */
-  async list(buffer: LineBuffer, items: readonly string[]): Promise<void> {
-    const { columns } = this;
+  /** Ctrl-C: its mark where the cursor is; `open`: a trap's output follows on the same line. */
+  async interrupt(buffer: LineBuffer, open: boolean): Promise<void> {
+    if (this.dirty) await this.draw(buffer);
+    if (this.advance(this.start0, buffer.chars).row > 0) return this.finish(buffer, '^C');
+    await this.sh.err(open ? '^C' : '^C\n');
+    this.at = { row: 0, column: 0 };
+  }
+
+  /** What is written below the line; then the prompt and the line again. */
+  async below(buffer: LineBuffer, write: () => Promise<void>): Promise<void> {
     const { cursor } = buffer;
     await this.finish(buffer);
     buffer.cursor = cursor;
-    const widest = Math.max(...items.map(textWidth)) + 2;
-    const across = Math.max(1, Math.floor(columns / widest));
-    const rows = Math.ceil(items.length / across);
-    let out = '';
-    for (let row = 0; row < rows; row++) {
-      const cells: string[] = [];
-      for (let i = row; i < items.length; i += rows) cells.push(items[i] ?? '');
-      out += `${cells.map((c, i) => (i === cells.length - 1 ? c : c + ' '.repeat(widest - textWidth(c)))).join('')}\n`;
-    }
-    await this.sh.err(out);
+    await write();
     this.at = { row: 0, column: 0 };
     this.shown = undefined;
   }

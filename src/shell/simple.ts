@@ -212,6 +212,9 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
     }
     try {
       await runBuiltin(sh, words, node.args);
+    } catch (e) {
+      if (e instanceof ShellError) sh.pipeStatus = [e.status];
+      throw e;
     } finally {
       undo();
     }

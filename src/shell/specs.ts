@@ -41,7 +41,7 @@ function fileNames(sh: Shell, word: string, only: 'directory' | undefined): stri
     return sh.proc
       .readdir(directory || '.')
       .map((e) => e.name)
-      .filter((n) => n.startsWith(base) && (base.startsWith('.') || !n.startsWith('.')))
+      .filter((n) => n.startsWith(base))
       .map((n) => directory + n)
       .filter((path) => only === undefined || isDirectory(sh, path));
   } catch (e) {

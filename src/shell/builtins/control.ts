@@ -66,13 +66,13 @@ export const exit: Builtin = async (sh, args, name) => {
     return 1;
   }
   if (sh.interactive && sh.subshellLevel === 0) {
+    if (sh.dialect.extended) await sh.err(sh.login ? 'logout\n' : 'exit\n');
     const stopped = sh.jobs.numbered().some((j) => j.processes.some((p) => p.status?.kind === 'stopped'));
     if (stopped && !sh.warnedStopped) {
       await sh.err(sh.dialect.extended ? 'There are stopped jobs.\n' : 'You have stopped jobs.\n');
       sh.warnedStopped = true;
       return sh.dialect.extended ? 1 : 0;
     }
-    if (sh.dialect.extended && name === 'exit') await sh.err(sh.login ? 'logout\n' : 'exit\n');
   }
   if (args[0] !== undefined) {
     const n = await number(sh, args[0], name);

@@ -14,7 +14,7 @@ async function findJob(sh: Shell, spec: string, name: string): Promise<Job | und
       await sh.complain(`${spec}: ambiguous`, name);
       return undefined;
     }
-    await sh.complain(`${spec.replace(/^%/, '')}: ambiguous job spec`, name);
+    await sh.complain(`${spec.replace(/^%\??/, '')}: ambiguous job spec`, name);
     await sh.complain(`${spec}: no such job`, name);
     return undefined;
   }
@@ -220,6 +220,10 @@ async function waitAny(sh: Shell, specs: readonly string[], variable: string | u
     if (done) {
       const last = done.processes.at(-1);
       if (variable !== undefined) sh.vars.set(variable, String(last?.pid ?? ''));
+      if (sh.interactive && sh.subshellLevel === 0) {
+        done.justSignalled = false;
+        await notifyJobs(sh);
+      }
       sh.jobs.remove(done);
       return last?.status ? exitStatus(last.status) : 127;
     }
@@ -233,6 +237,9 @@ async function waitAny(sh: Shell, specs: readonly string[], variable: string | u
     sh.jobs.record(waited.pid, waited.status);
   }
 }
+
+/** A stop is told of at the next prompt; a death only at the one after. */
+const stopping: ReadonlySet<number> = new Set([SIG.STOP, SIG.TSTP, SIG.TTIN, SIG.TTOU]);
 
 export const kill: Builtin = async (sh, args, name) => {
   let signal: number = SIG.TERM;
@@ -270,6 +277,11 @@ export const kill: Builtin = async (sh, args, name) => {
   for (const target of targets) {
     if (target.startsWith('%')) {
       const job = sh.jobs.find(target);
+      if (job === 'ambiguous' && sh.dialect.extended) {
+        await sh.complain(`${target.replace(/^%\??/, '')}: ambiguous job spec`, name);
+        failures++;
+        continue;
+      }
       if (!job || job === 'ambiguous') {
         if (sh.dialect.name === 'ash') {
           await sh.err(`${sh.shortName}: kill: line ${sh.line - 1}: ${target}: no such job\n`);
@@ -279,12 +291,13 @@ export const kill: Builtin = async (sh, args, name) => {
         failures++;
         continue;
       }
-      job.justSignalled = true;
+      job.justSignalled = !stopping.has(signal);
       try {
         const stopped = state(job) === 'stopped';
         const wakes = sh.dialect.extended && job.ownGroup && stopped && (signal === SIG.TERM || signal === SIG.HUP);
         // as bash does: a stopped job is told of once more before it is woken to die
-        if (wakes && sh.interactive && sh.subshellLevel === 0) await sh.err(`\n${jobLine(sh, job)}\n`);
+        const told = sh.dialect.extended && job.ownGroup && stopped && signal !== SIG.CONT;
+        if (told && sh.interactive && sh.subshellLevel === 0) await sh.err(`\n${jobLine(sh, job)}\n`);
         if (stopped && signal === SIG.CONT) {
           for (const p of job.processes) if (p.status?.kind === 'stopped') p.status = undefined;
           job.reported = 'running';
@@ -305,7 +318,7 @@ export const kill: Builtin = async (sh, args, name) => {
       continue;
     }
     const signalled = sh.jobs.byPid(Number(target));
-    if (signalled) signalled.justSignalled = true;
+    if (signalled) signalled.justSignalled = !stopping.has(signal);
     try {
       sh.proc.kill(Number(target), signal);
     } catch (e) {
@@ -373,7 +386,11 @@ export const disown: Builtin = async (sh, args, name) => {
   for (const job of chosen) {
     if (flags.has('r') && state(job) !== 'running') continue;
     if (flags.has('h')) job.noHup = true;
-    else sh.jobs.remove(job);
+    else {
+      if (state(job) === 'stopped' && sh.interactive)
+        await sh.complain(`warning: deleting stopped job ${job.number} with process group ${job.pgid}`);
+      sh.jobs.remove(job);
+    }
   }
   return 0;
 };
