@@ -1,7 +1,7 @@
 import type { Clock } from '../clock';
 import type { CgroupMemory, CgroupSettings } from './cgroups';
 import type { Bytes } from './file';
-import type { Respond } from './network';
+import type { Beyond } from './network';
 import type { Credentials, NamespaceType, Process, Program, SignalSet, WaitStatus } from './process';
 import type { WindowSize } from './termios';
 
@@ -33,8 +33,8 @@ export interface KernelApi {
   taskOf(proc: Process): Task;
   /** A pseudo-terminal whose other end the host holds; its slave appears as /dev/pts/N. */
   openPty(size?: WindowSize): Pty;
-  /** Plays a host elsewhere: serves a TCP port of an address that no interface here has, until the returned function is called. */
-  provide(address: string, port: number, respond: Respond): () => void;
+  /** Says which hosts there are beyond the machine, until the returned function is called. */
+  setBeyond(beyond: Beyond): () => void;
   /** What is set on cgroups and what they use; those with processes exist by themselves. */
   readonly cgroups: CgroupControl;
   /** All tasks, zombies included, by ascending global PID. */

@@ -9,7 +9,7 @@ import { bootLimits } from './limits';
 import { IpcNamespace } from './ipc';
 import { Namespace } from './namespace';
 import { MntNamespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
-import { NetNamespace, type Respond } from './network';
+import { NetNamespace, type Beyond } from './network';
 import { ProcessTable, Scope } from './process-table';
 import type { Process, Program, WaitStatus } from './process';
 import { SIG } from './signal';
@@ -107,8 +107,10 @@ export class Kernel implements KernelApi {
   }
 
   // the host's side
-  provide(address: string, port: number, respond: Respond): () => void {
-    return this.#initial.net.wire.provide(address, port, respond);
+  setBeyond(beyond: Beyond): () => void {
+    const { wire } = this.#initial.net;
+    wire.beyond = beyond;
+    return () => void (wire.beyond = () => undefined);
   }
   boot(program: string | Program, argv: readonly string[], env: ReadonlyMap<string, string> = new Map()): Task {
     const pid = Pid.allocate(this.pidNamespace);

@@ -77,22 +77,13 @@ const within = (address: string, cidr: string): boolean => {
   return (numberOf(address) & mask) >>> 0 === (numberOf(net) & mask) >>> 0;
 };
 
-/** What joins a machine's network namespaces, and hosts beyond: who listens where. */
+/** Who listens on a TCP port of an address that no interface of the machine has; undefined when nobody does. */
+export type Beyond = (address: string, port: number) => Respond | undefined;
+
+/** What joins a machine's network namespaces: who listens there, and what is beyond. */
 export class Wire {
   readonly listening = new Set<NetNamespace>();
-  private readonly hosts = new Map<string, Respond>();
-
-  /** Serves a TCP port of an address that no interface here has, until the returned function is called. */
-  provide(address: string, port: number, respond: Respond): () => void {
-    const key = `${address}:${port}`;
-    this.hosts.set(key, respond);
-    return () => {
-      if (this.hosts.get(key) === respond) this.hosts.delete(key);
-    };
-  }
-  host(address: string, port: number): Respond | undefined {
-    return this.hosts.get(`${address}:${port}`);
-  }
+  beyond: Beyond = () => undefined;
 }
 
 /** network_namespaces(7): the interfaces and routes of one. A new one has a loopback that is down. */
@@ -152,7 +143,7 @@ export class NetNamespace extends Namespace {
   #dial(address: string, port: number): Connection {
     const local = this.#has(address) || within(address, '127.0.0.0/8');
     const at = local ? this : [...this.wire.listening].find((each) => each.#has(address));
-    const respond = (at && at.#servers.get(port)) ?? this.wire.host(address, port);
+    const respond = (at && at.#servers.get(port)) ?? this.wire.beyond(address, port);
     if (!respond || !(local || this.#hasRoute(address))) this.#connect(address);
     return { exchange: async (request) => respond(request) };
   }

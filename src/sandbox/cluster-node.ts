@@ -23,6 +23,10 @@ export interface NodeOptions {
 /** A node's runtime and kubelet, which has yet to be started. */
 export interface ClusterNode {
   readonly name: string;
+  readonly kernel: KernelApi;
+  readonly ip: string;
+  /** Its pods' addresses begin so: `10.244.0`. */
+  readonly podNetwork: string;
   readonly runtime: Containerd;
   readonly kubelet: Kubelet;
 }
@@ -65,7 +69,7 @@ export function createNode({ kernel, clock, transport, name, index, ip, registry
         recorder.event(referenceTo({ ...pod, apiVersion: 'v1', kind: 'Pod' }, container), type, reason, message),
     },
   });
-  return { name, runtime, kubelet };
+  return { name, kernel, ip, podNetwork, runtime, kubelet };
 }
 
 function nodeFacts(clock: Clock, name: string, ip: string, podCidr: string, index: number): NodeFacts {

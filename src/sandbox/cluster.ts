@@ -11,7 +11,8 @@ import { createNode, type ClusterNode } from './cluster-node';
 import { controlPlaneImages, registryImages } from './images';
 import { nodeAddress } from './machine';
 import type { ClusterTool } from './sandbox';
-import { systemPods } from './system-pods';
+import { startServiceNetwork } from './service-network';
+import { dnsService, systemPods } from './system-pods';
 
 const nodeName = 'k8s-minion1';
 /** What an empty cluster's node has pulled before: the recordings' clusters were used ones. */
@@ -31,6 +32,7 @@ export interface ClusterOptions {
 
 export interface Cluster {
   readonly transport: Transport;
+  readonly server: ApiServer;
   readonly runtime: Containerd;
   readonly kubelet: Kubelet;
   /** The first is the one with the terminal. */
@@ -81,13 +83,18 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
   const controllers = startControllers({ clock, transport });
   await controllers.started;
   for (const node of nodes) await node.kubelet.start();
+  const stopNetwork = startServiceNetwork(clock, transport, nodes);
   const client = new ApiClient(transport, 'kubeadm/v1.36.2');
-  if (!bare) for (const pod of systemPods(nodeName)) await client.create({ groupVersion: 'v1', resource: 'pods' }, pod);
+  if (!bare) {
+    for (const pod of systemPods(nodeName)) await client.create({ groupVersion: 'v1', resource: 'pods' }, pod);
+    await client.create({ groupVersion: 'v1', resource: 'services' }, dnsService);
+  }
   const stop = (): void => {
     for (const node of nodes) node.kubelet.stop();
     controllers.stop();
+    stopNetwork();
   };
-  return { transport, runtime, kubelet, nodes, controllers, stop };
+  return { transport, server, runtime, kubelet, nodes, controllers, stop };
 }
 
 /** Asks the kubelet that a request names. */
