@@ -84,7 +84,7 @@ import { timeout } from './timeout';
 import { top } from './top';
 import { touch } from './touch';
 import { tr } from './tr';
-import { falseCommand, trueCommand } from './true';
+import { falseCommand, nologin, trueCommand } from './true';
 import { sync, truncate } from './truncate';
 import { clear, reset, tty } from './tty';
 import { arch, uname } from './uname';
@@ -103,7 +103,7 @@ export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
   free, getconf, grep, groups, gunzip, gzip, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
-  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nproc, nsenter, nslookup, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
+  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nologin, nproc, nsenter, nslookup, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, renice, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
   touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, wget, which,

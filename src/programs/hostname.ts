@@ -54,7 +54,7 @@ export const hostname: Command = {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         if (error.code === 'EPERM' && ctx.gnu) return ctx.fail('you must be root to change the host name');
-        return ctx.fail(ctx.gnu ? 'the specified hostname is invalid' : `sethostname: ${ctx.strerror(error)}`);
+        return ctx.fail(ctx.gnu ? 'name too long' : `sethostname: ${ctx.strerror(error)}`);
       }
     }
     const own = proc.uname().nodename;

@@ -227,35 +227,37 @@ export const stty: Command = {
   },
 };
 
-const charOrder: readonly (keyof Termios)[] = [
-  'intr',
-  'quit',
-  'erase',
-  'kill',
-  'eof',
-  'eol',
-  'susp',
-  'start',
-  'stop',
-  'werase',
-  'lnext',
-  'reprint',
-  'vmin',
-  'vtime',
-];
+/** struct termios: which bits of which word the flags are (asm-generic/termbits.h). */
+const words: readonly (readonly (readonly [Flag, number])[])[] = [
+  [['istrip', 0x20], ['inlcr', 0x40], ['igncr', 0x80], ['icrnl', 0x100], ['ixon', 0x400]],
+  [['opost', 1], ['onlcr', 4]],
+  [],
+  [
+    ['isig', 1], ['icanon', 2], ['echo', 8], ['echoe', 0x10], ['echok', 0x20], ['echonl', 0x40], ['noflsh', 0x80], ['tostop', 0x100],
+    ['echoctl', 0xa00], ['iexten', 0x8000],
+  ],
+]; // prettier-ignore
+/** B38400, CS8 and CREAD, which no terminal here can change. */
+const controlWord = 0xbf;
+/** c_cc in its order; numbers are characters that are always so. */
+const characterOrder: readonly (keyof Termios | number)[] = [
+  'intr', 'quit', 'erase', 'kill', 'eof', 'vtime', 'vmin', 0, 'start', 'stop', 'susp', 'eol', 'reprint', 0xf, 'werase', 'lnext',
+  ...Array<number>(16).fill(0),
+]; // prettier-ignore
 
-/** `stty -g`: a word that stty takes back. Unlike Linux: the flags are one field of this terminal's own. */
+/** `stty -g`: a word that stty takes back. */
 function saved(t: Termios): string {
-  const bits = flags.reduce((n, f, i) => n | (t[f] ? 1 << i : 0), 0);
-  return [bits, ...charOrder.map((c) => Number(t[c]))].map((n) => n.toString(16)).join(':');
+  const bits = words.map((word, i) => word.reduce((sum, [flag, bit]) => (t[flag] ? sum | bit : sum), i === 2 ? controlWord : 0));
+  const characters = characterOrder.map((each) => (typeof each === 'number' ? each : Number(t[each])));
+  return [...bits, ...characters].map((n) => n.toString(16)).join(':');
 }
 
 function restore(word: string): Partial<Record<keyof Termios, boolean | number>> | undefined {
   const fields = word.split(':');
-  if (fields.length !== charOrder.length + 1 || !fields.every((f) => /^[0-9a-f]+$/.test(f))) return undefined;
-  const bits = parseInt(fields[0] as string, 16);
+  if (fields.length !== words.length + characterOrder.length || !fields.every((f) => /^[0-9a-f]+$/.test(f))) return undefined;
+  const numbers = fields.map((field) => parseInt(field, 16));
   return Object.fromEntries([
-    ...flags.map((f, i) => [f, (bits & (1 << i)) !== 0] as const),
-    ...charOrder.map((c, i) => [c, parseInt(fields[i + 1] as string, 16)] as const),
+    ...words.flatMap((bits, i) => bits.map(([flag, bit]) => [flag, ((numbers[i] ?? 0) & bit) !== 0] as const)),
+    ...characterOrder.flatMap((each, i) => (typeof each === 'number' ? [] : [[each, numbers[words.length + i] ?? 0] as const])),
   ]);
 }

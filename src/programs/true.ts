@@ -15,3 +15,12 @@ const exits = (status: number): Command => ({
 
 export const trueCommand = exits(0);
 export const falseCommand = exits(1);
+
+/** The shell of accounts that nobody logs in to (nologin(8)). */
+export const nologin: Command = {
+  gnu: {},
+  run: async (ctx) => {
+    await ctx.line('This account is currently not available.');
+    return 1;
+  },
+};

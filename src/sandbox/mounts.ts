@@ -19,7 +19,7 @@ export function mountSystem(init: Process, shared: boolean): void {
   init.mount('proc', '/proc', 'proc', { nosuid: true, nodev: true, noexec: true });
   init.mount('udev', '/dev', 'devtmpfs', { nosuid: true, data: 'mode=755' });
   for (const [name, major, minor, mode] of devices) init.mknod(`/dev/${name}`, 'char', mode, (major << 8) | minor);
-  for (const [link, target] of [['fd', '/proc/self/fd'], ['stdin', 'fd/0'], ['stdout', 'fd/1'], ['stderr', 'fd/2']] as const) init.symlink(target, `/dev/${link}`); // prettier-ignore
+  for (const [link, target] of [['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2']] as const) init.symlink(target, `/dev/${link}`); // prettier-ignore
   init.mkdir('/dev/pts', 0o755);
   init.mkdir('/dev/shm', 0o1777);
   init.mount('devpts', '/dev/pts', 'devpts', { nosuid: true, noexec: true, data: 'ptmxmode=000' });

@@ -9,6 +9,10 @@ import { type Builtin, invalidOption, options, usage } from './types';
 
 async function findJob(sh: Shell, spec: string, name: string): Promise<Job | undefined> {
   const job = /^\d+$/.test(spec) && name === 'disown' ? sh.jobs.byPid(Number(spec)) : sh.jobs.find(spec);
+  if (!job && spec === '' && sh.dialect.name === 'ash') {
+    await sh.complain('No current job', name);
+    return undefined;
+  }
   if (job === 'ambiguous') {
     if (!sh.dialect.extended) {
       await sh.complain(`${spec}: ambiguous`, name);
@@ -21,6 +25,8 @@ async function findJob(sh: Shell, spec: string, name: string): Promise<Job | und
   if (!job) await sh.complain(spec === '' || spec === '%' || spec === '%+' || spec === '%%' ? (sh.dialect.extended ? `${spec === '' ? 'current' : spec}: no such job` : 'No current job'.replace('No current job', `${spec || '%%'}: no such job`)) : `${spec}: no such job`, name); // prettier-ignore
   return job;
 }
+
+const listed = (sh: Shell): Job[] => (sh.dialect.name === 'ash' ? sh.jobs.ranked() : sh.jobs.numbered());
 
 async function runBuiltinOrProgram(sh: Shell, words: readonly string[]): Promise<void> {
   if (sh.isBuiltin(words[0] ?? '')) await runBuiltin(sh, words);
@@ -43,7 +49,7 @@ export const jobs: Builtin = async (sh, args, name) => {
   const chosen: Job[] = [];
   if (rest.length === 0)
     chosen.push(
-      ...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : sh.jobs.numbered()),
+      ...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : listed(sh)),
     );
   for (const spec of rest) {
     const job = await findJob(sh, spec, name);
@@ -194,6 +200,7 @@ export const wait: Builtin = async (sh, args, name) => {
 /** Jobs that were waited for are told of no more, unless at a prompt. */
 async function settle(sh: Shell, only?: Job): Promise<void> {
   if (sh.interactive && sh.subshellLevel === 0) {
+    if (sh.dialect.name === 'ash' && only) return;
     for (const job of sh.jobs.all()) job.justSignalled = false;
     await notifyJobs(sh);
     return;
@@ -284,7 +291,7 @@ export const kill: Builtin = async (sh, args, name) => {
       }
       if (!job || job === 'ambiguous') {
         if (sh.dialect.name === 'ash') {
-          await sh.err(`${sh.shortName}: kill: line ${sh.line - 1}: ${target}: no such job\n`);
+          await sh.err(`${sh.shortName}: kill: ${sh.interactive ? '' : `line ${sh.line - 1}: `}${target}: no such job\n`);
           return 2;
         }
         await sh.complain(`${target}: no such job`, name);
@@ -298,7 +305,7 @@ export const kill: Builtin = async (sh, args, name) => {
         // as bash does: a stopped job is told of once more before it is woken to die
         const told = sh.dialect.extended && job.ownGroup && stopped && signal !== SIG.CONT;
         if (told && sh.interactive && sh.subshellLevel === 0) await sh.err(`\n${jobLine(sh, job)}\n`);
-        if (stopped && signal === SIG.CONT) {
+        if (stopped && signal === SIG.CONT && sh.dialect.name !== 'ash') {
           for (const p of job.processes) if (p.status?.kind === 'stopped') p.status = undefined;
           job.reported = 'running';
         }
