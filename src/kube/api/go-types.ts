@@ -5,6 +5,7 @@
  * optional structs pointers. A name that is neither a struct nor a scalar is a string type.
  */
 const core = `
+v1.DeleteOptions: gracePeriodSeconds *int64; ignoreStoreReadErrorWithClusterBreakingPotential *bool; orphanDependents *bool; propagationPolicy *metav1.DeletionPropagation
 v1.ObjectMeta: deletionGracePeriodSeconds *int64; uid types.UID
 v1.ManagedFieldsEntry: operation v1.ManagedFieldsOperationType; fieldsV1 v1.FieldsV1
 v1.OwnerReference: blockOwnerDeletion *bool; controller *bool; uid types.UID
