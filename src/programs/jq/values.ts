@@ -21,8 +21,6 @@ export function dump(value: unknown): string {
   return text.length > 11 ? `${text.slice(0, 10)}...` : text;
 }
 
-export const toText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null'));
-
 const ranks = ['null', 'false', 'true', 'number', 'string', 'array', 'object'];
 const rank = (value: unknown): number => ranks.indexOf(typeof value === 'boolean' ? String(value) : kindOf(value));
 
