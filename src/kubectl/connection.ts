@@ -10,6 +10,8 @@ import type { Remote } from './network';
 export interface Connection {
   readonly remote: Remote;
   readonly headers: Readonly<Record<string, string>>;
+  /** Why the client certificate is none: said when there is a server to show it to. */
+  readonly problem?: string;
   /** It is the cluster at hand, reached without a network. */
   readonly own: boolean;
 }
@@ -38,10 +40,15 @@ export async function connectionOf(k: Kubectl, own: readonly string[] | undefine
   if (tls.insecure && ca !== undefined) throw failure('specifying a root certificates file with the insecure flag is not allowed');
   const certificate = await pem(k, user, 'client-certificate', k.global.string('client-certificate'), 'client-cert', async () => name);
   const key = await pem(k, user, 'client-key', k.global.string('client-key'), 'client-key', async () => name);
-  if (certificate !== undefined && !certificate.includes('-----BEGIN'))
-    throw failure('tls: failed to find any PEM data in certificate input');
   const serverName = k.global.string('tls-server-name') || cluster['tls-server-name'];
-  return { remote: { url, tls: { ...tls, ca, certificate, key, serverName } }, headers, own: false };
+  const readable = certificate === undefined || certificate.includes('-----BEGIN');
+  const pair = readable ? { certificate, key } : {};
+  return {
+    remote: { url, tls: { ...tls, ca, ...pair, serverName } },
+    headers,
+    own: false,
+    ...(readable ? {} : { problem: 'tls: failed to find any PEM data in certificate input' }),
+  };
 }
 
 /** DefaultServerURL: an address without a scheme is HTTPS when TLS is configured. */

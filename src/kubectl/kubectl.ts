@@ -138,7 +138,7 @@ export class Kubectl {
   async send(method: HttpRequest['method'], path: string, options: RequestOptions = {}): Promise<HttpResponse> {
     this.requestTimeoutMs();
     checkSegments(path);
-    const { remote, headers: secrets, own } = await this.connection();
+    const { remote, headers: secrets, own, problem } = await this.connection();
     const headers: Record<string, string> = {
       ...secrets,
       accept: options.accept ?? 'application/json',
@@ -149,17 +149,21 @@ export class Kubectl {
     if (options.body !== undefined) headers['content-type'] = options.contentType ?? 'application/json';
     const { body, signal } = options;
     const request: HttpRequest = { method, path: withQuery(path, options.query), headers, body, signal };
+    if (problem) {
+      await this.overNetwork(remote, { method: 'GET', path: request.path, headers: {} }, request.method);
+      throw failure(problem);
+    }
     const response = await (own ? this.reach.transport(request) : this.overNetwork(remote, request));
     for (const warning of response.warnings ?? []) await this.warn(warning);
     return response;
   }
 
-  private async overNetwork(remote: Remote, request: HttpRequest): Promise<HttpResponse> {
+  private async overNetwork(remote: Remote, request: HttpRequest, method = request.method): Promise<HttpResponse> {
     try {
       return await (this.reach.network ?? noNetwork)(remote, request);
     } catch (error) {
       if (!(error instanceof NetworkProblem)) throw error;
-      throw new ConnectionError(request.method, remote.url + request.path, error);
+      throw new ConnectionError(method, remote.url + request.path, error);
     }
   }
 

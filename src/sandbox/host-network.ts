@@ -70,13 +70,19 @@ async function* textOf(from: IncomingMessage, released: () => void): AsyncGenera
   }
 }
 
+/** Node sends a DELETE's body only when its length is said. */
+const headersFor = ({ headers, body }: HttpRequest): Record<string, string> => ({
+  ...headers,
+  ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+});
+
 /** Watches and followed logs come in chunks; every other answer is read whole. */
 const streams = (path: string): boolean => /[?&](watch|follow)=(true|1)/.test(path);
 
 async function send(remote: Remote, request: HttpRequest, released: () => void): Promise<HttpResponse> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const make = remote.url.startsWith('https:') ? httpsRequest : httpRequest;
-    const sent = make(remote.url + request.path, { method: request.method, headers: { ...request.headers }, ...tlsOf(remote) }, resolve);
+    const sent = make(remote.url + request.path, { method: request.method, headers: headersFor(request), ...tlsOf(remote) }, resolve);
     sent.on('error', (error: Failure) => reject(problemOf(error)));
     request.signal?.onAbort(() => sent.destroy());
     sent.end(request.body);

@@ -1,5 +1,6 @@
 import { ApiError, type KubeObject } from '../../../kube/api';
 import type { Invocation } from '../../command';
+import type { Mapping } from '../../discovery';
 import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
 import { ConnectionError, failure, usageError } from '../../errors';
 import { readFile } from '../../files';
@@ -29,6 +30,29 @@ export async function metadataOf({ k }: Invocation, name: string): Promise<{ nam
   return k.namespaceGiven ? { name, namespace: await k.namespace() } : { name };
 }
 
+const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass'];
+
+/** The resource of a kind that kubectl makes itself: it is known without asking the server. */
+function builtIn(groupVersion: string, kind: string): Mapping {
+  const [group, version] = groupVersion.includes('/') ? (groupVersion.split('/') as [string, string]) : ['', groupVersion];
+  const singular = kind.toLowerCase();
+  const resource = singular + (singular.endsWith('s') ? 'es' : 's');
+  const namespaced = !clusterWide.includes(kind);
+  return {
+    group,
+    version,
+    groupVersion,
+    kind,
+    resource,
+    singular,
+    namespaced,
+    verbs: [],
+    shortNames: [],
+    categories: [],
+    subresources: [],
+  };
+}
+
 /**
  * Sends an object made of flags, or only prints it. `wording`: what comes before the server's message
  * (`failed to create secret `); without it the message stands as the server's own.
@@ -43,8 +67,7 @@ export async function createObject(call: Invocation, object: KubeObject, wording
     await report(k, printer, made, undefined, 'created', dryRun);
     return 0;
   }
-  const mapping = (await k.mapper()).byKind(group, object.kind ?? '');
-  if (!mapping) throw failure(`no matches for kind "${object.kind}" in version "${group}"`);
+  const mapping = builtIn(group, object.kind ?? '');
   const query = { fieldManager: flags.string('field-manager'), fieldValidation: fieldValidation(flags), dryRun: dryRunQuery(dryRun) };
   const namespace = mapping.namespaced ? await k.namespace() : undefined;
   try {
