@@ -311,6 +311,41 @@ function list(source: string, statements: readonly Statement[]): string {
   return printer.out;
 }
 
+/** A command as ash's job lists show it: all on one line, quotes as double ones. */
+export function describeForAsh(source: string, node: SyntaxNode): string {
+  const all = (statements: readonly Statement[]): string =>
+    statements.map((s) => describeForAsh(source, s.command) + (s.background ? '&' : '')).join('; '); // prettier-ignore
+  const text = (n: SyntaxNode): string => source.slice(n.pos, n.end).replace(/'([^']*)'/g, '"$1"');
+  const redirects = (list: readonly Redirection[]): string =>
+    list.map((r) => (r.type === 'Redirect' && r.target ? ` ${r.descriptor?.type === 'FileDescriptor' ? r.descriptor.value : r.operator.startsWith('<') ? 0 : 1}${r.operator}${text(r.target)}` : '')).join(''); // prettier-ignore
+  switch (node.type) {
+    case 'Command': {
+      const words = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix].filter(
+        (p) => p.type === 'Word' || p.type === 'Assignment',
+      );
+      return words.map(text).join(' ') + redirects(node.redirects);
+    }
+    case 'Pipeline':
+      return (node.prefixes.length > 0 ? '!' : '') + node.commands.map((c) => describeForAsh(source, c)).join(' | '); // prettier-ignore
+    case 'AndOr':
+      return node.commands.map((c, i) => (i === 0 ? '' : ` ${node.operators[i - 1] ?? ''} `) + describeForAsh(source, c)).join('');
+    case 'Subshell':
+      return `(${all(node.body.commands)})`;
+    case 'BraceGroup':
+      return all(node.body.commands);
+    case 'Redirected':
+      return describeForAsh(source, node.command) + redirects(node.redirects);
+    case 'While':
+      return `${node.kind} ${all(node.clause.commands)}; do ${all(node.body.commands)}; done`;
+    case 'If':
+      return `if ${all(node.clause.commands)}; then ${all(node.then.commands)}; ${node.else ? `else ${all(node.else.commands)}; ` : ''}fi`;
+    case 'For':
+      return `for ${node.name.text} in ${(node.wordlist ?? []).map(text).join(' ')}; do ${all(node.body.commands)}; done`;
+    default:
+      return text(node);
+  }
+}
+
 /** A command as job lists and BASH_COMMAND show it. */
 export function describe(source: string, node: SyntaxNode): string {
   const printer = new Printer(source);

@@ -297,6 +297,7 @@ export class LineEditor {
     const prefix = commonPrefix(candidates.map((c) => c.text));
     if (prefix.length > buffer.before.slice(result.start).length && !listOnly) {
       buffer.replace(from, buffer.cursor, prefix);
+      this.lastTab = sh.dialect.almquist;
       return;
     }
     this.lastTab = true;

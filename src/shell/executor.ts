@@ -1,7 +1,7 @@
 import type { AndOr, CommandNode, Pipeline, PipelineNode, Redirected, Statement } from 'unbash';
 import { Errno } from '../kernel';
 import { runCompound } from './compound';
-import { describe } from './describe';
+import { describe, describeForAsh } from './describe';
 import { startCoproc } from './coproc';
 import { ShellError } from './flow';
 import type { Job } from './jobs';
@@ -134,6 +134,8 @@ async function runLastHere(sh: Shell, node: Pipeline): Promise<void> {
   sh.status = sh.options.has('pipefail') ? (sh.pipeStatus.findLast((s) => s !== 0) ?? 0) : status;
 }
 
+const shown = (sh: Shell, node: AndOr | PipelineNode): string => (sh.dialect.extended ? describe : describeForAsh)(sh.source.text, node);
+
 interface Ahead {
   readonly stages: readonly CommandNode[];
   readonly reader: number;
@@ -156,7 +158,7 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
     number: 0,
     pgid: 0,
     processes: [],
-    text: describe(sh.source.text, node),
+    text: shown(sh, node),
     foreground,
     reported: 'running',
     ownGroup,
@@ -201,7 +203,7 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
       { group: ownGroup ? group : undefined, foreground: foreground && ownGroup, background: !foreground },
     );
     if (group === 0) group = pid;
-    job.processes.push({ pid, text: describe(sh.source.text, stage), status: undefined });
+    job.processes.push({ pid, text: shown(sh, stage), status: undefined });
     if (from !== undefined) sh.proc.close(from);
     if (next) {
       sh.proc.close(next[1]);

@@ -37,8 +37,10 @@ export async function runInteractive(sh: Shell): Promise<number> {
         sh.status = 130;
         sh.interrupted = false;
         if (sh.traps.get(SIG.INT)) {
+          // ash's editor takes the key itself
+          if (sh.dialect.name === 'ash') sh.noteTrap(SIG.INT);
           await runPendingTraps(sh);
-          await sh.err('\n');
+          if (sh.dialect.extended) await sh.err('\n');
         }
         piece = undefined;
         break;
@@ -91,7 +93,10 @@ export async function runInteractive(sh: Shell): Promise<number> {
     }
     if (!piece) continue;
     // a here-document's last line is kept with its end
-    if (text.trim() !== '') await history.add(/<<-?\s*[\w'"\\][^]*\n[^]*\n$/.test(text) ? text : text.replace(/\n$/, ''));
+    if (text.trim() !== '' && sh.dialect.almquist)
+      for (const entered of text.split('\n').slice(0, -1)) if (entered !== '') await history.add(entered);
+    if (text.trim() !== '' && sh.dialect.extended)
+      await history.add(/<<-?\s*[\w'"\\][^]*\n[^]*\n$/.test(text) ? text : text.replace(/\n$/, ''));
     const warned = sh.warnedStopped;
     try {
       await runPiece(sh, piece, text, line);

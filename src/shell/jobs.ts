@@ -75,7 +75,8 @@ export class JobTable {
     return this.remembered.get(pid);
   }
 
-  private ranked(): Job[] {
+  /** The current job first, as ash lists them. */
+  ranked(): Job[] {
     const stopped = this.order.filter((j) => state(j) === 'stopped').reverse();
     const others = this.order.filter((j) => state(j) !== 'stopped').reverse();
     return [...stopped, ...others].filter((j) => j.number > 0);

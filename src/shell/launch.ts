@@ -135,7 +135,7 @@ export async function waitOnce(sh: Shell): Promise<boolean> {
 export async function reap(sh: Shell): Promise<void> {
   for (;;) {
     try {
-      const waited = await sh.proc.wait(-1, { noHang: true, untraced: true, continued: true });
+      const waited = await sh.proc.wait(-1, { noHang: true, untraced: true, continued: sh.dialect.name !== 'ash' });
       if (!waited) return;
       sh.jobs.record(waited.pid, waited.status);
     } catch (e) {
@@ -252,7 +252,8 @@ export function deathText(status: WaitStatus): string {
 async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): Promise<void> {
   if (sh.interactive && sh.subshellLevel === 0) {
     if (last?.kind !== 'signaled') return;
-    if (last.signal === SIG.INT) await sh.err('\n');
+    if (last.signal === SIG.INT && sh.dialect.name === 'ash' && sh.traps.get(SIG.INT)) sh.noteTrap(SIG.INT);
+    else if (last.signal === SIG.INT) await sh.err('\n');
     else if (last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
     return;
   }
@@ -289,7 +290,12 @@ export function jobLine(sh: Shell, job: Job, withPids = false): string {
   if (sh.dialect.almquist) {
     const head = `[${job.number}]${mark === ' ' ? ' ' : mark}  `;
     const shown = `${head}${withPids ? `${job.processes[0]?.pid ?? ''} ` : ''}${text}`;
-    return `${shown}${' '.repeat(Math.max(1, 33 - shown.length))}${job.text}`;
+    const padded = (start: string): string => start + ' '.repeat(Math.max(1, 33 - start.length));
+    if (!withPids || job.processes.length === 1) return padded(shown) + job.text;
+    const [first, ...rest] = job.processes;
+    return [padded(shown) + (first?.text ?? ''), ...rest.map((p) => `${padded(`${' '.repeat(head.length)}${p.pid}`)}| ${p.text}`)].join(
+      '\n',
+    );
   }
   if (withPids) {
     const [first, ...rest] = job.processes;
@@ -326,7 +332,9 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
   const before = new Set(sh.jobs.all().filter((job) => state(job) === 'done'));
   const removable = (job: Job): boolean => sh.foregroundEnded && before.has(job);
   await reap(sh);
-  for (const job of [...sh.jobs.all()]) {
+  for (const job of sh.dialect.name === 'ash'
+    ? [...sh.jobs.ranked(), ...sh.jobs.all().filter((j) => j.number === 0)]
+    : [...sh.jobs.all()]) {
     const now = state(job);
     if (now === 'done' && job.reported === 'done' && removable(job) && !job.foreground) sh.jobs.remove(job);
     if (now === job.reported || job.foreground) continue;

@@ -21,10 +21,10 @@ async function answered(next: NextKey): Promise<boolean> {
 }
 
 /** Rows of columns, going down, as wide as the widest. */
-function rowsOf(items: readonly Listed[], columns: number): string[] {
+function rowsOf(items: readonly Listed[], columns: number, readline: boolean): string[] {
   const widest = Math.max(...items.map((i) => textWidth(i.measured))) + 2;
   let across = Math.max(1, Math.floor(columns / widest));
-  if (across !== 1 && across * widest === columns) across--;
+  if (readline && across !== 1 && across * widest === columns) across--;
   const rows = Math.ceil(items.length / across);
   return Array.from({ length: rows }, (_, row) => {
     let out = '';
@@ -32,7 +32,8 @@ function rowsOf(items: readonly Listed[], columns: number): string[] {
       const item = items[row + column * rows];
       if (!item) break;
       out += item.shown;
-      if (column + 1 < across) out += ' '.repeat(Math.max(0, widest - textWidth(item.shown)));
+      if (readline ? column + 1 < across : row + (column + 1) * rows < items.length && column + 1 < across)
+        out += ' '.repeat(Math.max(0, widest - textWidth(item.shown)));
     }
     return out;
   });
@@ -41,15 +42,16 @@ function rowsOf(items: readonly Listed[], columns: number): string[] {
 /** Lists completions below the line, a screen at a time, asking first when there are many. */
 export async function listCompletions(sh: Shell, items: readonly Listed[], next: NextKey): Promise<void> {
   const { columns, rows: height } = sh.proc.getWindowSize(0);
-  if (items.length >= queryItems) {
+  const readline = sh.dialect.extended;
+  if (readline && items.length >= queryItems) {
     await sh.err(`Display all ${items.length} possibilities? (y or n)`);
     const yes = await answered(next);
     await sh.err('\n');
     if (!yes) return;
   }
   let left = (height || 24) - 1;
-  for (const row of rowsOf(items, columns || 80)) {
-    if (left === 0) {
+  for (const row of rowsOf(items, columns || 80, readline)) {
+    if (readline && left === 0) {
       await sh.err('--More--');
       const key = await more(next);
       await sh.err('\r        \r');

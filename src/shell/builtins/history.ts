@@ -89,7 +89,7 @@ export const history: Builtin = async (sh, args, name) => {
   }
   const from = Math.max(0, sh.history.length - (count === undefined ? sh.history.length : Number(count)));
   const [width, space] = sh.dialect.extended ? [5, '  '] : [4, ' '];
-  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + 1).padStart(width)}${space}${line}\n`).join('')); // prettier-ignore
+  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + (sh.dialect.extended ? 1 : 0)).padStart(width)}${space}${line}\n`).join('')); // prettier-ignore
   return 0;
 };
 
