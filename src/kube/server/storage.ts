@@ -11,10 +11,15 @@ export interface StoreEvent {
 /** How many events of a resource a watch may start behind the present. */
 const historyLimit = 1000;
 
+interface Entry {
+  readonly key: string;
+  object: KubeObject;
+}
+
 interface Collection {
   readonly objects: Map<string, KubeObject>;
-  /** Keys in order, made again when objects came or went. */
-  sorted: readonly KubeObject[] | undefined;
+  /** The same in the order of their keys. */
+  readonly sorted: Entry[];
   readonly history: StoreEvent[];
   /** The version of the last event that history has lost. */
   lost: number;
@@ -23,8 +28,23 @@ interface Collection {
 
 const keyOf = (namespace: string | undefined, name: string): string => (namespace ? `${namespace}/${name}` : name);
 
-const inOrder = (objects: ReadonlyMap<string, KubeObject>): KubeObject[] =>
-  [...objects].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+/** Where the first entry is whose key is not below `key`. */
+function placeOf(sorted: readonly Entry[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]!.key < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The entries of a namespace stand together: those from `namespace/` to what comes after a slash. */
+function within(sorted: readonly Entry[], namespace: string | undefined): KubeObject[] {
+  const entries = namespace ? sorted.slice(placeOf(sorted, `${namespace}/`), placeOf(sorted, `${namespace}0`)) : sorted;
+  return entries.map((entry) => entry.object);
+}
 
 /**
  * What etcd is to the API server: objects by resource and key, one version counter for all of them, and recent events.
@@ -45,12 +65,7 @@ export class Store {
 
   /** All objects of a resource (of a namespace), in the order of their keys. */
   list(storage: string, namespace?: string): readonly KubeObject[] {
-    const collection = this.collections.get(storage);
-    if (!collection) return [];
-    if (!collection.sorted) {
-      collection.sorted = inOrder(collection.objects);
-    }
-    return namespace ? collection.sorted.filter((object) => object.metadata.namespace === namespace) : collection.sorted;
+    return within(this.collections.get(storage)?.sorted ?? [], namespace);
   }
 
   /** The objects as they were at a version, or undefined when what has happened since is no longer known. */
@@ -63,8 +78,11 @@ export class Store {
       if (previous) objects.set(key, previous);
       else objects.delete(key);
     }
-    const sorted = inOrder(objects);
-    return namespace ? sorted.filter((object) => object.metadata.namespace === namespace) : sorted;
+    const entries = [...objects].map(([key, object]) => ({ key, object }));
+    return within(
+      entries.sort((a, b) => (a.key < b.key ? -1 : 1)),
+      namespace,
+    );
   }
 
   /** Stores what is new or replaces what is there; answers it with its resourceVersion. */
@@ -75,7 +93,9 @@ export class Store {
     const version = ++this.current;
     const stored = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
     collection.objects.set(key, stored);
-    collection.sorted = undefined;
+    const place = placeOf(collection.sorted, key);
+    if (previous) collection.sorted[place]!.object = stored;
+    else collection.sorted.splice(place, 0, { key, object: stored });
     this.emit(collection, { type: previous ? 'MODIFIED' : 'ADDED', object: stored, previous, version });
     return stored;
   }
@@ -89,7 +109,7 @@ export class Store {
     const version = ++this.current;
     const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(version) } };
     collection.objects.delete(key);
-    collection.sorted = undefined;
+    collection.sorted.splice(placeOf(collection.sorted, key), 1);
     this.emit(collection, { type: 'DELETED', object, previous, version });
     return object;
   }
@@ -124,7 +144,7 @@ export class Store {
   private collection(storage: string): Collection {
     let collection = this.collections.get(storage);
     if (!collection) {
-      collection = { objects: new Map(), sorted: undefined, history: [], lost: 0, listeners: new Set() };
+      collection = { objects: new Map(), sorted: [], history: [], lost: 0, listeners: new Set() };
       this.collections.set(storage, collection);
     }
     return collection;
