@@ -20,11 +20,11 @@ const casesOf = (file: string): readonly Case[] =>
 /** PIDs differ between machines, and the columns they stand in. */
 function comparable(text: string, { pids, blanks }: Case): string {
   const folded = pids ? text.replace(/\b\d{1,7}\b/g, 'N') : text;
-  const named = folded.replace(/(line \w+:) +\w+ (?= *[A-Z])/g, '$1 PID ');
+  const named = folded.replace(/(line \w+:) +\w+ (?= *[A-Z(])/g, '$1 PID ');
   return pids || blanks ? named.replace(/ +/g, ' ') : named;
 }
 
-describe.each(['strace.json'])('%s', (file) => {
+describe.each(['strace.json', 'machine.json'])('%s', (file) => {
   test.each(casesOf(file).map((each) => [each.id, each.note, each] as const))(
     '%s: %s',
     async (_id, _note, each) => {
