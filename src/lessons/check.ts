@@ -55,8 +55,8 @@ export interface Check {
 }
 
 /** The ids of the checks that have passed, once `held` of their facts hold, beside those that had `passed` before. */
-export function passedChecks(checks: readonly Check[], passed: ReadonlySet<string>, held: ReadonlySet<string>): ReadonlySet<string> {
-  const now = new Set(passed);
-  for (const { id, after } of checks) if (held.has(id) && (after === undefined || now.has(after))) now.add(id);
-  return now;
+export function passedChecks(checks: readonly Check[], passed: Iterable<string>, held: Iterable<string>): readonly string[] {
+  const [now, holds] = [new Set(passed), new Set(held)];
+  for (const { id, after } of checks) if (holds.has(id) && (after === undefined || now.has(after))) now.add(id);
+  return [...now];
 }

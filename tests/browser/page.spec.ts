@@ -30,12 +30,12 @@ test('a reset asks first, then starts from the beginning', async ({ page }) => {
   const shell = await Shell.open(page, 900);
   await shell.run('echo gone > notes.txt');
   await page.keyboard.press('Alt+n');
-  await page.getByRole('button', { name: 'More' }).first().click();
+  await page.getByRole('banner').getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: /Reset everything/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await shell.focus();
   expect(await shell.run('cat notes.txt')).toBe('gone');
-  await page.getByRole('button', { name: 'More' }).first().click();
+  await page.getByRole('banner').getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: /Reset everything/ }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Say hello to your node');

@@ -108,7 +108,7 @@ test.describe('the terminal', () => {
     await page.getByRole('button', { name: '中文' }).click();
     await expect(page.getByRole('region', { name: '课程' })).toBeVisible({ timeout: 5000 });
     await page.getByRole('button', { name: 'EN', exact: true }).click();
-    await page.getByRole('button', { name: 'More' }).first().click();
+    await page.getByRole('banner').getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: /Reset everything/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Reset' }).click();
     await shell.waitForPrompt();

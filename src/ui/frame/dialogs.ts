@@ -1,1 +1,1 @@
-export type DialogName = 'about' | 'keyboard' | 'reset';
+export type DialogName = 'about' | 'keyboard' | 'reset' | 'share';

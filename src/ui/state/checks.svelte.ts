@@ -9,10 +9,10 @@ const nameOf = (lesson: Lesson, id: string): string => `${lesson.id} ${id}`;
 /** Which of the lessons' checks have passed, told by the sandbox from its state; what has passed once stays so. */
 export class Checks {
   readonly #preferences: Preferences;
-  #waiting: ReadonlySet<string> = $state.raw(new Set());
-  #held: ReadonlySet<string> = new Set();
+  #waiting: readonly string[] = $state.raw([]);
+  #held: readonly string[] = [];
   /** Files that the editor has shown, which counts as reading them. */
-  readonly #read = new Set<string>();
+  #read: readonly string[] = [];
 
   constructor(preferences: Preferences) {
     this.#preferences = preferences;
@@ -27,28 +27,26 @@ export class Checks {
   }
 
   told(held: readonly string[], waiting: readonly string[]): void {
-    this.#held = new Set(held);
-    this.#waiting = new Set(waiting);
+    this.#held = held;
+    this.#waiting = waiting;
     this.#pass();
   }
 
   /** The editor shows the file. */
   shown(path: string): void {
-    if (this.#read.has(path)) return;
-    this.#read.add(path);
+    if (this.#read.includes(path)) return;
+    this.#read = [...this.#read, path];
     this.#pass();
   }
 
   #pass(): void {
     const { passed } = this.#preferences;
     const now = lessons.flatMap((lesson) => {
-      const ids = (names: Iterable<string>): Set<string> => {
-        const start = `${lesson.id} `;
-        return new Set([...names].filter((name) => name.startsWith(start)).map((name) => name.slice(start.length)));
-      };
-      const held = ids(this.#held);
-      for (const { id, fact } of lesson.checks) if (fact.kind === 'read' && this.#read.has(fact.path)) held.add(id);
-      return [...passedChecks(lesson.checks, ids(passed), held)].map((id) => nameOf(lesson, id));
+      const start = `${lesson.id} `;
+      const idsOf = (names: readonly string[]): readonly string[] =>
+        names.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+      const read = lesson.checks.filter(({ fact }) => fact.kind === 'read' && this.#read.includes(fact.path)).map(({ id }) => id);
+      return passedChecks(lesson.checks, idsOf(passed), [...idsOf(this.#held), ...read]).map((id) => nameOf(lesson, id));
     });
     if (now.some((name) => !passed.includes(name))) this.#preferences.passed = now;
   }
@@ -56,6 +54,6 @@ export class Checks {
   state(id: string, lesson: Lesson = this.#preferences.lesson): CheckState {
     const name = nameOf(lesson, id);
     if (this.#preferences.passed.includes(name)) return 'passed';
-    return this.#waiting.has(name) ? 'waiting' : 'open';
+    return this.#waiting.includes(name) ? 'waiting' : 'open';
   }
 }

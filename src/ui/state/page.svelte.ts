@@ -7,6 +7,7 @@ import { Checks } from './checks.svelte';
 import { Connection } from './connection';
 import { Files } from './files.svelte';
 import { Preferences, type PaneName } from './preferences.svelte';
+import { Sharing } from './sharing';
 import { download, forget, load, save } from './storage';
 import { Terminals, type Terminal } from './terminals.svelte';
 import { Toasts } from './toasts.svelte';
@@ -28,6 +29,13 @@ export class Page {
   readonly toasts = new Toasts();
   readonly terminals = new Terminals();
   readonly checks = new Checks(this.preferences);
+  readonly sharing = new Sharing({
+    preferences: this.preferences,
+    toasts: this.toasts,
+    api: () => (this.#connection ? plain(this.#connection.api) : undefined),
+    start: (saved) => this.#start(saved, 'link'),
+    changed: () => void this.changes++,
+  });
   readonly files = new Files((path, error) =>
     this.toasts.show({ topic: `write ${path}`, kind: 'fail', title: this.text.editor.writeFailed(path), text: messageOf(error) }),
   );
@@ -69,7 +77,7 @@ export class Page {
     document.addEventListener('visibilitychange', hidden);
     this.#disposers.push(() => document.removeEventListener('visibilitychange', hidden));
     this.#own();
-    await this.#start(await load('work'));
+    if (!(await this.sharing.open())) await this.#start(await load('work'));
   }
 
   close(): void {
@@ -93,7 +101,7 @@ export class Page {
     });
   }
 
-  async #start(saved: Uint8Array | undefined): Promise<void> {
+  async #start(saved: Uint8Array | undefined, from: 'browser' | 'link' = 'browser'): Promise<void> {
     const generation = ++this.#generation;
     this.#connection?.close();
     this.files.disconnect();
@@ -105,7 +113,11 @@ export class Page {
       await connection.start({ language: this.preferences.language, saved, files: startFiles }, (event) => this.#event(event));
     } catch (error) {
       if (generation !== this.#generation) return;
-      if (saved && error instanceof Error && error.name === damagedSave) return this.#damaged(saved);
+      if (saved && error instanceof Error && error.name === damagedSave) {
+        if (from === 'browser') return this.#damaged(saved);
+        this.sharing.damaged();
+        return this.#start(undefined);
+      }
       return this.#crashed(messageOf(error));
     }
     if (generation !== this.#generation) return;

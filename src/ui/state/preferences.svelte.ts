@@ -178,6 +178,15 @@ export class Preferences {
     this.sizes = size === undefined ? rest : { ...rest, [of]: size };
   }
 
+  /** How far the lessons are done, and what is open. */
+  get work(): Pick<Kept, 'lesson' | 'steps' | 'ran' | 'passed' | 'tabs' | 'file'> {
+    return { lesson: this.lessonId, steps: this.steps, ran: this.ran, passed: this.passed, tabs: this.tabs, file: this.file };
+  }
+  set work(work: Pick<Kept, 'lesson' | 'steps' | 'ran' | 'passed' | 'tabs' | 'file'>) {
+    this.lessonId = work.lesson;
+    ({ steps: this.steps, ran: this.ran, passed: this.passed, tabs: this.tabs, file: this.file } = work);
+  }
+
   /** Forgets the work, not the taste. */
   reset(): void {
     this.steps = {};

@@ -2,8 +2,8 @@ import { createStore, del, get, set, type UseStore } from 'idb-keyval';
 
 export type SaveResult = 'saved' | 'full' | 'unavailable';
 
-/** The saved sandbox, in IndexedDB. `damaged` is a save that could not be read, kept aside for its owner. */
-export type Slot = 'work' | 'damaged';
+/** The saved sandbox, in IndexedDB. Kept aside for its owner: `damaged`, a save that could not be read; `mine`, what there was before a link was opened. */
+export type Slot = 'work' | 'damaged' | 'mine';
 
 let store: UseStore | undefined;
 const open = (): UseStore => (store ??= createStore('pausebox', 'saves'));

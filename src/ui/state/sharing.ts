@@ -1,0 +1,83 @@
+import type { SandboxApi } from '../../sandbox/protocol';
+import type { Preferences } from './preferences.svelte';
+import { fromHash, toHash, type Shared } from './share';
+import { load, save } from './storage';
+import type { Toasts } from './toasts.svelte';
+
+export interface SharingHost {
+  readonly preferences: Preferences;
+  readonly toasts: Toasts;
+  readonly api: () => SandboxApi | undefined;
+  /** A new sandbox with what was saved, or with nothing in it; settles once it runs. */
+  readonly start: (saved: Uint8Array | undefined) => Promise<void>;
+  /** Files and objects were changed by other means than a program of the reader's. */
+  readonly changed: () => void;
+}
+
+/** Links that hold a step, and the work at it. */
+export class Sharing {
+  readonly #host: SharingHost;
+
+  constructor(host: SharingHost) {
+    this.#host = host;
+  }
+
+  /** Opens what the page's address holds; false: it holds nothing. */
+  async open(): Promise<boolean> {
+    const shared = await fromHash(location.hash);
+    if (!shared) return false;
+    history.replaceState(null, '', location.pathname + location.search);
+    if (shared === 'damaged') {
+      this.damaged();
+      return false;
+    }
+    await this.#show(shared);
+    return true;
+  }
+
+  damaged(): void {
+    const { preferences, toasts } = this.#host;
+    const { share } = preferences.text;
+    toasts.show({ topic: 'shared', kind: 'fail', title: share.damaged, text: share.damagedWhat });
+  }
+
+  /** Takes the place of what is saved here, which is kept aside. */
+  async #show({ lesson, step, work }: Shared): Promise<void> {
+    const { preferences, toasts, start } = this.#host;
+    const mine = await load('work');
+    if (mine) await save('mine', mine);
+    const before = preferences.work;
+    preferences.reset();
+    preferences.lessonId = lesson;
+    preferences.goToStep(step);
+    const { share } = preferences.text;
+    const back = async (): Promise<void> => {
+      preferences.work = before;
+      if (mine) await save('work', mine);
+      await start(mine);
+    };
+    toasts.show({
+      topic: 'shared',
+      kind: 'wait',
+      title: work ? share.opened : share.openedClean(step + 1),
+      text: mine ? share.mineKept : '',
+      actions: mine ? [{ label: share.backToMine, run: () => void back() }] : [],
+    });
+    await start(work);
+    if (!work) await this.fillIn();
+  }
+
+  /** Does what the steps before the present one ask for. */
+  async fillIn(): Promise<void> {
+    const { lesson, step } = this.#host.preferences;
+    for (const script of lesson.solution.slice(0, step)) await this.#host.api()?.runScript(script);
+    this.#host.changed();
+  }
+
+  /** A link to the present step: with the work as it is, or to a clean start there. */
+  async link(withWork: boolean): Promise<string> {
+    const { lessonId, step } = this.#host.preferences;
+    const work = withWork ? await this.#host.api()?.save() : undefined;
+    return location.origin + location.pathname + (await toHash({ lesson: lessonId, step, work }));
+  }
+}
