@@ -21,9 +21,11 @@ export async function runInteractive(sh: Shell): Promise<number> {
   let line = 1;
   let eofs = 0;
   let ignored = 0;
+  let size = '';
   for (;;) {
     await notifyJobs(sh);
     for (const job of sh.jobs.all()) job.justSignalled = false;
+    size = noteWindowSize(sh, size);
     const promptCommand = sh.vars.get('PROMPT_COMMAND');
     if (promptCommand && sh.dialect.extended) await attempt(sh, promptCommand, line);
     let text = '';
@@ -113,6 +115,17 @@ export async function runInteractive(sh: Shell): Promise<number> {
     if (warned) sh.warnedStopped = false;
     for (const char of text) if (char === '\n') line++;
   }
+}
+
+/** checkwinsize: LINES and COLUMNS follow the terminal when it has changed. Returns the size seen. */
+function noteWindowSize(sh: Shell, before: string): string {
+  if (!sh.dialect.extended || !sh.proc.isatty(2)) return before;
+  const { rows, columns } = sh.proc.getWindowSize(2);
+  const seen = `${rows} ${columns}`;
+  if (seen === before || rows === 0 || columns === 0) return before;
+  sh.vars.set('LINES', String(rows));
+  sh.vars.set('COLUMNS', String(columns));
+  return seen;
 }
 
 /** "the number of consecutive EOF characters … before bash exits" - bash(1), of IGNOREEOF */

@@ -65,7 +65,8 @@ export const exit: Builtin = async (sh, args, name) => {
     await sh.complain("not login shell: use `exit'", name);
     return 1;
   }
-  if (sh.interactive && sh.subshellLevel === 0) {
+  // a trap's commands run as a script's
+  if (sh.interactive && sh.subshellLevel === 0 && sh.trapDepth === 0) {
     if (sh.dialect.extended) await sh.err(sh.login ? 'logout\n' : 'exit\n');
     const stopped = sh.jobs.numbered().some((j) => j.processes.some((p) => p.status?.kind === 'stopped'));
     if (stopped && !sh.warnedStopped) {

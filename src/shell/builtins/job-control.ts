@@ -104,7 +104,7 @@ export const bg: Builtin = async (sh, args, name) => {
   for (const spec of args.length > 0 ? args : ['']) {
     const job = await findJob(sh, spec, name);
     if (!job) {
-      status = 1;
+      status = sh.dialect.extended ? 1 : 2;
       continue;
     }
     if (state(job) === 'running') {
@@ -207,7 +207,7 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
   }
   for (const job of [...sh.jobs.all()]) {
     if (state(job) !== 'done' || (only && job !== only)) continue;
-    if (sh.dialect.name === 'ash') await reportKilled(sh, job);
+    if (sh.dialect.name === 'ash' && only) await reportKilled(sh, job);
     await notifyJobs(sh);
     if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
   }
@@ -336,6 +336,8 @@ export const kill: Builtin = async (sh, args, name) => {
       failures++;
     }
   }
+  // a signal to the shell itself is taken before kill(2) returns
+  await sh.proc.schedYield();
   return failures === 0 ? 0 : sh.dialect.extended ? (failures < targets.length ? 0 : 1) : failures;
 };
 
