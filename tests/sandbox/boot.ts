@@ -31,7 +31,8 @@ export interface Box {
 export async function boot({
   bare = false,
   clock = new VirtualClock(nodeHostTime),
-}: { bare?: boolean; clock?: VirtualClock } = {}): Promise<Box> {
+  nodes = 1,
+}: { bare?: boolean; clock?: VirtualClock; nodes?: number } = {}): Promise<Box> {
   const host = createPlainHost();
   const pause = await loadPause();
   const faults: unknown[] = [];
@@ -46,6 +47,7 @@ export async function boot({
     formats: [createWasi(host, clock)],
     kind: 'cluster',
     bare,
+    nodes,
     privileged: false,
     report: (error) => void faults.push(error),
   });

@@ -6,7 +6,7 @@ let box: Box;
 beforeAll(async () => {
   box = await boot({ bare: true });
   await box.run('kubectl create secret generic access --from-literal=username=admin --from-literal=password=1f2d1e2e67df');
-});
+}, 60_000);
 afterAll(async () => {
   expect(box.faults).toEqual([]);
   await box.close();

@@ -136,6 +136,8 @@ export class MemoryDirectory extends Directory {
   parent: Directory;
   #names = new Map<string, Inode>();
   #lower: FileTree | undefined;
+  /** Inodes of entries that were asked for by name before all were. */
+  readonly #asked = new Map<string, Inode>();
   /** Of an overlay: there is one in the lower tree too. */
   readonly #inLower: boolean;
 
@@ -164,13 +166,21 @@ export class MemoryDirectory extends Directory {
     if (this.#lower) {
       const lower = this.#lower;
       this.#lower = undefined;
-      for (const [name, entry] of Object.entries(lower)) this.#names.set(name, this.memory.load(this, entry));
+      for (const [name, entry] of Object.entries(lower)) this.#names.set(name, this.#asked.get(name) ?? this.memory.load(this, entry));
+      this.#asked.clear();
     }
     return this.#names;
   }
 
   lookup(name: string): Inode | undefined {
-    return this.#all().get(name);
+    if (!this.#lower) return this.#names.get(name);
+    const asked = this.#asked.get(name);
+    if (asked) return asked;
+    const entry = Object.hasOwn(this.#lower, name) ? this.#lower[name] : undefined;
+    if (!entry) return undefined;
+    const inode = this.memory.load(this, entry);
+    this.#asked.set(name, inode);
+    return inode;
   }
   /** tmpfs lists the newest first. */
   entries(): DirEntry[] {

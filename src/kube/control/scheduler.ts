@@ -55,6 +55,8 @@ export function startScheduler(
   const client = new ApiClient(transport, 'kube-scheduler/v1.36.2');
   const events = new SchedulerEvents(client, clock, host);
   const waiting = new Map<string, Waiting>();
+  /** Pods that were bound and are not yet seen to be. */
+  const assumed = new Map<string, PodView>();
 
   const setStatus = (pod: KubeObject, status: object): Promise<unknown> =>
     client.patch(podsRef, pod.metadata.name!, 'strategic', { status }, { namespace: pod.metadata.namespace, subresource: 'status' });
@@ -123,6 +125,8 @@ export function startScheduler(
       throw error;
     }
     waiting.delete(keyOf(pod));
+    if (!pods.get(namespace, name!)?.spec?.nodeName)
+      assumed.set(keyOf(pod), { ...pod, spec: { ...pod.spec, nodeName: node.metadata.name } });
     await events.record(pod, 'Normal', 'Scheduled', 'Binding', `Successfully assigned ${namespace}/${name} to ${node.metadata.name}`);
     events.forget(pod);
   };
@@ -134,8 +138,8 @@ export function startScheduler(
     async sync(key) {
       const { namespace, name } = splitKey(key);
       const pod = pods.get(namespace, name);
-      if (!pod || !needsNode(pod)) return undefined;
-      const view = clusterView(nodes.list(), pods.list());
+      if (!pod || !needsNode(pod) || assumed.has(key)) return undefined;
+      const view = clusterView(nodes.list(), [...pods.list(), ...assumed.values()]);
       const total = view.nodes.length;
       if (total === 0) return fail(pod, new Set(['NodeAffinity']), 'no nodes available to schedule pods');
       const none = ' no new claims to deallocate, preemption: ';
@@ -188,6 +192,7 @@ export function startScheduler(
       if (needsNode(pod)) queue.add(keyOf(pod));
     },
     updated(pod, old) {
+      if (pod.spec?.nodeName) assumed.delete(keyOf(pod));
       if (pod.spec?.nodeName && !old.spec?.nodeName) return helps('pod-bound');
       if (isDone(pod) && !isDone(old)) return helps('pod-gone');
       const changed =
@@ -199,6 +204,7 @@ export function startScheduler(
     },
     deleted(pod) {
       waiting.delete(keyOf(pod));
+      assumed.delete(keyOf(pod));
       events.forget(pod);
       if (pod.spec?.nodeName) helps('pod-gone');
     },

@@ -144,8 +144,19 @@ export function matchesNodeAffinity(pod: PodView, node: NodeView): boolean {
   return !terms || terms.some((term) => termTakes(term, node));
 }
 
+/** What was worked out of a pod's version. */
+const requests = new WeakMap<PodView, Map<string, number>>();
+
 /** What a pod asks of a resource: its containers together, or its hungriest init container if that is more. */
 export function requested(pod: PodView, resource: string): number {
+  let known = requests.get(pod);
+  if (!known) requests.set(pod, (known = new Map()));
+  let amount = known.get(resource);
+  if (amount === undefined) known.set(resource, (amount = sumOf(pod, resource)));
+  return amount;
+}
+
+function sumOf(pod: PodView, resource: string): number {
   const infeasible = pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible');
   // a resize counts from when it is asked for, unless the node can never give it
   const of = ({ name, resources }: Container): number => {

@@ -61,7 +61,7 @@ test('a host port is taken once a node; a pod of the same priority does not give
     "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.",
   );
   await at.client.delete(podsRef, 'first', { namespace: 'default', gracePeriodSeconds: 0 });
-  await at.clock.advance(1000);
+  await at.clock.advance(11_000);
   expect(await nodeOf(at, 'second')).toBe('a');
 });
 
@@ -117,7 +117,7 @@ test('a pod of a higher priority takes the place of lower ones', async () => {
   );
   expect(await refusal(at, 'urgent')).toBe('0/2 nodes are available: 2 Insufficient cpu.');
   await at.client.delete(podsRef, 'lowly', { namespace: 'default', gracePeriodSeconds: 0 });
-  await at.clock.advance(2000);
+  await at.clock.advance(11_000);
   expect(await nodeOf(at, 'urgent')).toBe(place);
   expect(await nodeOf(at, 'middling')).toBeDefined();
 });
