@@ -65,8 +65,13 @@ class Evaluator {
         2,
         true,
       );
-    if (!this.scope.extended) throw new ShellError(message === 'division by 0' ? 'divide by zero' : 'arithmetic syntax error', 2, true);
-    if (message !== 'division by 0' && token.kind === 'end') message = 'syntax error: operand expected';
+    if (!this.scope.extended)
+      throw new ShellError(
+        message === 'division by 0' ? 'divide by zero' : message === 'exponent less than 0' ? message : 'arithmetic syntax error',
+        2,
+        true,
+      );
+    if (/^syntax error/.test(message) && token.kind === 'end') message = 'syntax error: operand expected';
     throw new ShellError(`${this.text.trimStart()}: ${message} (error token is "${rest || this.tokens[this.at - 1]?.text || ''}")`);
   }
 
@@ -91,6 +96,11 @@ class Evaluator {
             else if (s[j] === ']' && --depth === 0) break;
           }
           text = s.slice(i, j + 1);
+          if (j >= s.length && this.scope.extended) {
+            this.tokens.push({ kind: 'name', text, pos: i });
+            this.at = this.tokens.length - 1;
+            this.fail('bad array subscript');
+          }
         }
         this.tokens.push({ kind: isName ? 'name' : 'number', text, pos: i });
         i += text.length;
@@ -272,6 +282,7 @@ class Evaluator {
   private number(t: Token): bigint {
     const s = t.text;
     const based = /^(\d+)#(.+)$/.exec(s);
+    if (based && (Number(based[1]) < 2 || Number(based[1]) > 64)) this.fail('invalid arithmetic base', t);
     if (based) return this.digits(based[2] ?? '', Number(based[1]), t);
     if (/^0[xX]/.test(s)) return this.digits(s.slice(2), 16, t);
     if (/^0\d/.test(s)) return this.digits(s.slice(1), 8, t);

@@ -1,6 +1,6 @@
-import type { TestExpression } from 'unbash';
+import type { TestExpression, Word } from 'unbash';
 import { ShellError } from './flow';
-import { arithmeticText, expandPattern, expandString } from './expand';
+import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
 import { matches } from './pattern';
 import { traceQuote } from './quoting';
 import { traceText } from './trace';
@@ -30,7 +30,7 @@ export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''):
       return unaryTest(sh, e.operator, operand);
     }
   }
-  const left = await expandString(sh, e.left);
+  const left = sh.dialect.name === 'ash' ? await oneWord(sh, e.left) : await expandString(sh, e.left);
   if (sh.options.has('xtrace'))
     await traceText(
       sh,
@@ -61,6 +61,16 @@ export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''):
     default:
       return compareFiles(sh, e.operator, left, await expandString(sh, e.right));
   }
+}
+
+/** To ash `[[` is a command: what a variable holds is split into words, and more than one are no operand. */
+async function oneWord(sh: Shell, word: Word): Promise<string> {
+  const [first = '', second] = await expandWords(sh, [word]);
+  if (second !== undefined) {
+    await sh.err(`${sh.shortName}: ${second}: unknown operand\n`);
+    throw new ShellError('', 2);
+  }
+  return first;
 }
 
 export function compareNumbers(operator: string, a: bigint, b: bigint): boolean {

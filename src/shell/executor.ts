@@ -134,7 +134,9 @@ async function runLastHere(sh: Shell, node: Pipeline): Promise<void> {
   sh.status = sh.options.has('pipefail') ? (sh.pipeStatus.findLast((s) => s !== 0) ?? 0) : status;
 }
 
-const shown = (sh: Shell, node: AndOr | PipelineNode): string => (sh.dialect.extended ? describe : describeForAsh)(sh.source.text, node);
+/** ash keeps a command's text for job control alone. */
+const shown = (sh: Shell, node: AndOr | PipelineNode): string =>
+  sh.dialect.name === 'ash' && !sh.jobControl ? '' : (sh.dialect.extended ? describe : describeForAsh)(sh.source.text, node);
 
 interface Ahead {
   readonly stages: readonly CommandNode[];
@@ -242,7 +244,7 @@ export async function runForked(sh: Shell, node: CommandNode): Promise<number> {
 async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<void> {
   const job = await startJob(sh, node, false);
   sh.lastBackground = job.processes.at(-1)?.pid;
-  sh.jobs.enlist(job);
+  sh.jobs.enlist(job, sh.dialect.almquist);
   if (sh.interactive && sh.subshellLevel === 0 && sh.dialect.announcesJobs) await sh.err(`[${job.number}] ${sh.lastBackground ?? ''}\n`);
 }
 

@@ -53,9 +53,11 @@ export class JobTable {
   add(job: Job): void {
     this.list.push(job);
   }
-  /** Gives a number and makes it the current job. */
-  enlist(job: Job): void {
-    if (job.number === 0) job.number = Math.max(0, ...this.list.map((j) => j.number)) + 1;
+  /** Gives a number, behind all others' or the lowest that is free, and makes it the current job. */
+  enlist(job: Job, lowest = false): void {
+    const taken = this.list.map((j) => j.number);
+    if (job.number === 0 && lowest) while (job.number === 0 || taken.includes(job.number)) job.number++;
+    else if (job.number === 0) job.number = Math.max(0, ...taken) + 1;
     this.touch(job);
   }
   touch(job: Job): void {

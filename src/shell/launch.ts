@@ -270,8 +270,8 @@ async function reportDeath(sh: Shell, job: Job, last: WaitStatus | undefined): P
 export async function reportKilled(sh: Shell, job: Job): Promise<boolean> {
   const quiet: number[] = [SIG.INT, SIG.PIPE, SIG.TERM];
   if (sh.dialect.almquist) {
-    const last = job.processes.at(-1)?.status;
-    if (last?.kind === 'signaled' && last.signal !== SIG.INT && last.signal !== SIG.PIPE) await sh.err(`${deathText(last)}\n`);
+    for (const { status: ended } of sh.dialect.name === 'ash' ? job.processes : job.processes.slice(-1))
+      if (ended?.kind === 'signaled' && ended.signal !== SIG.INT && ended.signal !== SIG.PIPE) await sh.err(`${deathText(ended)}\n`);
     return true;
   }
   const counts = (p: JobProcess): boolean => p.status?.kind === 'signaled' || (p.status?.kind === 'exited' && p.status.code !== 0);

@@ -127,7 +127,7 @@ function faulty(script: ParsedScript, text: string, final: boolean, { fault, sub
       return {
         kind: final ? 'error' : 'incomplete',
         script,
-        fault: { message, position, line: undefined, expecting: /[)}]/.test(fault.text) ? fault.text : undefined, status },
+        fault: { message, position, line: undefined, expecting: expecting ?? (/[)}]/.test(fault.text) ? fault.text : undefined), status },
       };
     }
     case 'condition':

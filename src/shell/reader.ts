@@ -61,6 +61,7 @@ export async function runStdin(sh: Shell): Promise<number> {
 export async function runPiece(sh: Shell, piece: Piece, text: string, line: number): Promise<void> {
   sh.source = sourceOf(text, line);
   sh.position = 0;
+  sh.noteAliases();
   if (piece.kind !== 'script') {
     await reportSyntax(sh, piece.fault);
     sh.status = piece.fault.status ?? 2;

@@ -16,12 +16,13 @@ export interface RunStringOptions {
 
 /** Runs a text, one group of lines after the other. Returns $?. */
 export async function runString(sh: Shell, text: string, options: RunStringOptions = {}): Promise<number> {
-  const { source, position } = sh;
+  const { source, position, readAliases } = sh;
   const groups = new LineGroups(text, options.keepPosition ? sh.line : 1, () => sh.reading);
   let any = false;
   try {
     for (let group = groups.next(); group; group = groups.next()) {
       const { piece } = group;
+      sh.noteAliases();
       sh.source = sourceOf(group.text, group.line, options.file ?? (options.keepPosition ? source.file : undefined));
       sh.position = 0;
       if (sh.options.has('verbose') && !(sh.dialect.almquist && options.label !== undefined))
@@ -53,6 +54,7 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
   } finally {
     sh.source = source;
     sh.position = position;
+    sh.readAliases = readAliases;
   }
   if (!any) sh.status = 0;
   return sh.status;
@@ -94,6 +96,7 @@ function ashFault(fault: SyntaxFault): string {
   const near = /near unexpected token `([^]*)'$/.exec(fault.message)?.[1];
   if (near === undefined) {
     const open = /matching `(.)'$/.exec(fault.message)?.[1];
+    if (fault.expecting === '))') return "missing '))'";
     if (open === '`') return 'EOF in backquote substitution';
     if (open === '}') return "missing '}'";
     if (open !== undefined) return open === ')' ? 'unexpected end of file' : 'unterminated quoted string';
@@ -109,7 +112,7 @@ export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.almquist) {
     const expecting =
-      fault.expecting === undefined || (fault.expecting === '}' && /matching/.test(fault.message))
+      fault.expecting === undefined || fault.expecting === '))' || (fault.expecting === '}' && /matching/.test(fault.message))
         ? ''
         : ` (expecting "${fault.expecting}")`;
     await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`, label === 'eval' ? label : undefined);

@@ -34,6 +34,8 @@ export class Shell {
   readonlyFunctions = new Set<string>();
   exportedFunctions = new Set<string>();
   aliases = new Map<string, string>();
+  /** Aliases as they were when the line being run was read. */
+  readAliases: ReadonlyMap<string, string> = new Map();
   options = new Set<string>(['hashall', 'interactive-comments']);
   shopt = new Set<string>();
   positional: string[] = [];
@@ -192,6 +194,12 @@ export class Shell {
   /** How it reads what comes next. */
   get reading(): Reading {
     return { extglob: this.shopt.has('extglob'), extended: this.dialect.extended };
+  }
+
+  /** A line is about to be read: the aliases of now are those it knows. */
+  noteAliases(): void {
+    const expands = this.interactive || this.dialect.almquist || this.shopt.has('expand_aliases');
+    this.readAliases = expands ? new Map(this.aliases) : new Map();
   }
 
   get line(): number {

@@ -80,11 +80,10 @@ const bashOnly = new Set([
 ]);
 
 function aliasOf(sh: Shell, node: Command): string | undefined {
-  if (sh.aliases.size === 0 || !node.name) return undefined;
-  if (!sh.interactive && !sh.shopt.has('expand_aliases') && sh.dialect.name === 'bash') return undefined;
+  if (sh.readAliases.size === 0 || !node.name) return undefined;
   const name = node.name.text;
   if (sh.aliasesInUse.has(name)) return undefined;
-  return sh.aliases.get(name);
+  return sh.readAliases.get(name);
 }
 
 /** Aliases are text: the rest of the command is read again behind the alias's words. */
@@ -94,7 +93,7 @@ async function runAlias(sh: Shell, node: Command, alias: string): Promise<void> 
   let rest = sh.source.text.slice(node.name?.end ?? node.end, node.end);
   if (/\s$/.test(alias)) {
     const next = /^\s*([^\s|&;<>()$`\\"']+)/.exec(rest);
-    const second = next ? sh.aliases.get(next[1] ?? '') : undefined;
+    const second = next ? sh.readAliases.get(next[1] ?? '') : undefined;
     if (next && second !== undefined) rest = ` ${second}${rest.slice(next[0].length)}`;
   }
   sh.aliasesInUse.add(name);
@@ -237,7 +236,7 @@ export async function runBuiltin(sh: Shell, words: readonly string[], nodes: rea
     sh.status = await builtin(sh, words.slice(1), name, nodes);
     if (sh.status === 2 && sh.dialect.almquist && !sh.interactive && fatalInAsh.has(name)) sh.exit(2);
   } catch (e) {
-    if (e instanceof ShellError && !e.fatal && e.message !== '') {
+    if (e instanceof ShellError && (!e.fatal || (sh.dialect.almquist && e.message.endsWith('is read only'))) && e.message !== '') {
       await sh.complain(e.message, name);
       sh.status = e.status;
       if (specialBuiltins.has(name) && sh.dialect.almquist && !sh.interactive) sh.exit(2);

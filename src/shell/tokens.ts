@@ -214,7 +214,7 @@ export class Tokens {
         depth--;
       }
     }
-    throw new Fault('matching', ')', this.at);
+    throw new Fault('matching', ')', this.at, '))');
   }
 
   private commandsIn(length: number): void {

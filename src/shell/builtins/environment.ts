@@ -54,7 +54,7 @@ export const unalias: Builtin = async (sh, args, name) => {
 export const letBuiltin: Builtin = async (sh, args, name) => {
   if (args.length === 0) {
     await sh.complain('expression expected', name);
-    return 1;
+    return sh.dialect.extended ? 1 : 2;
   }
   let value = 0n;
   for (const arg of args) value = sh.arithmetic(arg);

@@ -100,7 +100,11 @@ class Formatter {
   }
 
   private async integer(text: string | undefined): Promise<bigint> {
-    if (text === undefined || text === '') return 0n;
+    if ((text === undefined || text === '') && this.sh.dialect.name !== 'ash') return 0n;
+    return this.parsed(text ?? '');
+  }
+
+  private async parsed(text: string): Promise<bigint> {
     if (/^["']/.test(text)) return BigInt(text.codePointAt(1) ?? 0);
     const m = /^\s*([+-]?)(0[xX][0-9A-Fa-f]+|0[0-7]*|[1-9]\d*)/.exec(text);
     const digits = m?.[2];
@@ -181,7 +185,7 @@ class Formatter {
       }
       i += m[0].length - 1;
       let type = m[4] ?? '';
-      if (type === '%' && (m[0] === '%%' || !this.sh.dialect.extended)) {
+      if (type === '%' && (m[0] === '%%' || this.sh.dialect.name === 'dash')) {
         out += '%';
         continue;
       }
@@ -203,7 +207,7 @@ class Formatter {
         const cut = c.precision !== undefined && type === 'Q' ? [...text].slice(0, c.precision).join('') : text;
         const quoted = backslashQuote(cut);
         out += pad(c.precision !== undefined && type === 'q' ? [...quoted].slice(0, c.precision).join('') : quoted, c);
-      } else if (type === 'c') out += pad([...(this.next() ?? '')][0] ?? '', c);
+      } else if (type === 'c') out += pad([...(this.next() ?? '')][0] ?? (this.sh.dialect.extended ? '' : '\0'), c);
       else if (type === 'b') {
         const done = unescape(this.next() ?? '', false);
         out += pad(done.text, c);

@@ -25,6 +25,8 @@ class Test {
       case 2:
         if (a === '!') return b === '';
         if (unaryOperators.has(a)) return unaryTest(this.sh, a, b);
+        if (this.sh.dialect.name === 'ash' && binaryOperators.has(b)) throw new ShellError(`${b}: argument expected`, 2);
+        if (this.sh.dialect.name === 'ash' && (b === '-a' || b === '-o')) throw new ShellError('argument expected', 2);
         throw new ShellError(
           this.sh.dialect.extended ? `${a}: unary operator expected` : unknown(this.sh, this.sh.dialect.name === 'ash' ? b : a),
           2,
@@ -114,7 +116,10 @@ class Test {
   }
 
   private integer(text: string): bigint {
-    if (/^\s*[+-]?\d+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ''));
+    if (/^\s*[+-]?\d+\s*$/.test(text)) {
+      const n = BigInt(text.trim().replace(/^\+/, ''));
+      if (BigInt.asIntN(64, n) === n) return n;
+    }
     throw new ShellError(
       this.sh.dialect.extended
         ? `${text}: integer expression expected`

@@ -19,7 +19,16 @@ async function markFunctions(sh: Shell, names: readonly string[], set: Set<strin
 const exportLike =
   (attribute: 'exported' | 'readonly'): Builtin =>
   async (sh, args, name, nodes) => {
-    const { flags, rest, bad } = options(args, sh.dialect.extended ? (attribute === 'exported' ? 'fnp' : 'faAp') : 'p');
+    const { flags, rest, bad } = options(
+      args,
+      sh.dialect.extended
+        ? attribute === 'exported'
+          ? 'fnp'
+          : 'faAp'
+        : sh.dialect.name === 'ash' && attribute === 'exported'
+          ? 'np'
+          : 'p',
+    );
     if (bad) return invalidOption(sh, name, bad);
     if (rest.length === 0) {
       let out = '';
