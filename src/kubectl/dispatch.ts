@@ -48,6 +48,9 @@ export async function main(root: Command, proc: Process, reach: Reach): Promise<
   }
 }
 
+/** What --profile may capture; nothing is captured here. */
+const profiles = ['', 'none', 'cpu', 'heap', 'goroutine', 'threadcreate', 'block', 'mutex'];
+
 async function dispatch(root: Command, proc: Process, reach: Reach, words: readonly string[]): Promise<number> {
   if (words[0] === '__complete' || words[0] === '__completeNoDesc')
     return completeWords(root, proc, reach, words.slice(1), words[0] === '__complete');
@@ -80,6 +83,8 @@ async function dispatch(root: Command, proc: Process, reach: Reach, words: reado
     await k.out(helpText(command, parents));
     return 0;
   }
+  const capture = k.global.string('profile');
+  if (!profiles.includes(capture)) throw failure(`unknown profile '${capture}'`);
   const missing = (command.flags ?? []).filter((flag) => flag.required && !flags.changed(flag.name));
   if (missing.length > 0) throw failure(`required flag(s) ${missing.map((flag) => `"${flag.name}"`).join(', ')} not set`);
   const call: Invocation = { k, flags, args, dashAt, path, help: () => helpText(command, parents) };

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Cancel, type HttpRequest, type Transport } from '../kube/api';
-import { jsonOfProtobuf } from './host-protobuf';
+import { emptySwagger, jsonOfProtobuf, swaggerType } from './host-protobuf';
 import { ChannelSockets, refuse } from './host-websocket';
 import type { Sandbox } from './sandbox';
 
@@ -40,9 +40,16 @@ function requestOf(from: IncomingMessage, body: string, cancel: Cancel): HttpReq
   };
 }
 
+const asksSwagger = ({ url = '', headers }: IncomingMessage): boolean =>
+  url.split('?')[0] === '/openapi/v2' && (headers.accept ?? '').startsWith('application/com.github.proto-openapi.spec.v2');
+
 async function pass(transport: Transport, from: IncomingMessage, to: ServerResponse): Promise<void> {
   const cancel = new Cancel();
   to.on('close', () => cancel.abort());
+  if (asksSwagger(from)) {
+    to.writeHead(200, { 'content-type': swaggerType }).end(emptySwagger());
+    return;
+  }
   const response = await transport(requestOf(from, await bodyOf(from), cancel));
   const warnings = (response.warnings ?? []).map((text) => `299 - ${JSON.stringify(text)}`);
   if (warnings.length > 0) to.setHeader('warning', warnings);

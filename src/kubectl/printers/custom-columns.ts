@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kube/api';
-import { failure } from '../errors';
+import { CommandError, failure } from '../errors';
 import type { Flags } from '../flags';
 import { RowWriter } from '../tabwriter';
 import type { ObjectPrinter } from './index';
@@ -9,7 +9,7 @@ import { JsonPath, JsonPathError, relaxed, valueText } from './jsonpath';
 export class CustomColumns implements ObjectPrinter {
   readonly format = 'custom-columns';
   readonly itemwise = true;
-  private readonly columns: readonly { header: string; path: JsonPath }[];
+  private readonly columns: readonly Column[];
   private readonly rows = new RowWriter();
   private headed: boolean;
 
@@ -18,15 +18,31 @@ export class CustomColumns implements ObjectPrinter {
     this.headed = flags.has('no-headers') && flags.bool('no-headers');
   }
 
+  private paths(header: readonly string[][]): JsonPath[] {
+    try {
+      return this.columns.map(({ expression }) => new JsonPath(expression, true));
+    } catch (error) {
+      if (!(error instanceof JsonPathError)) throw error;
+      throw new CommandError(`error: ${error.message}`, 1, this.rows.lines(header));
+    }
+  }
+
   text(object: KubeObject): string {
     return this.lines([object]);
   }
   lines(objects: readonly KubeObject[]): string {
     const lines: string[][] = this.headed ? [] : [this.columns.map((column) => column.header)];
     this.headed = true;
-    for (const object of objects) lines.push(this.columns.map(({ path }) => cell(path, object)));
+    // an expression that cannot be read is found when there is something to print, after the headers
+    const paths = this.paths(lines);
+    for (const object of objects) lines.push(paths.map((path) => cell(path, object)));
     return this.rows.lines(lines);
   }
+}
+
+interface Column {
+  readonly header: string;
+  readonly expression: string;
 }
 
 function cell(path: JsonPath, object: KubeObject): string {
@@ -44,15 +60,15 @@ const columnText = (value: unknown): string =>
           .join(' ')}]`
     : valueText(value);
 
-function fromSpec(spec: string): { header: string; path: JsonPath }[] {
+function fromSpec(spec: string): Column[] {
   return spec.split(/,(?![^[]*\])/).map((column) => {
     const colon = column.indexOf(':');
     if (colon < 0) throw failure(`unexpected custom-columns spec: ${column}, expected <header>:<json-path-expr>`);
-    return { header: column.slice(0, colon), path: pathOf(column.slice(colon + 1)) };
+    return { header: column.slice(0, colon), expression: expressionOf(column.slice(colon + 1)) };
   });
 }
 
-function fromTemplate(text: string): { header: string; path: JsonPath }[] {
+function fromTemplate(text: string): Column[] {
   const [headers, paths] = text.split('\n').map((line) => line.trim().split(/\s+/).filter(Boolean));
   if (!headers || headers.length === 0)
     throw failure(
@@ -64,12 +80,12 @@ function fromTemplate(text: string): { header: string; path: JsonPath }[] {
     );
   if (!paths || paths.length !== headers.length)
     throw failure(`number of headers (${headers.length}) and field specifications (${paths?.length ?? 0}) don't match`);
-  return headers.map((header, i) => ({ header, path: pathOf(paths[i]!) }));
+  return headers.map((header, i) => ({ header, expression: expressionOf(paths[i]!) }));
 }
 
-function pathOf(expression: string): JsonPath {
+function expressionOf(expression: string): string {
   try {
-    return new JsonPath(relaxed(expression), true);
+    return relaxed(expression);
   } catch (error) {
     if (!(error instanceof JsonPathError)) throw error;
     throw failure(error.message);

@@ -136,7 +136,7 @@ function stripped(object: KubeObject): KubeObject {
 
 /** `pod/x`, `deployment.apps/x`. */
 export function nameOfObject(object: KubeObject, mapping?: Mapping): string {
-  const name = object.metadata?.name ?? '';
+  const name = object.metadata?.name || '<unknown>';
   if (mapping) return `${singularName({ ...mapping, singular: mapping.kind.toLowerCase() })}/${name}`;
   const group = object.apiVersion?.includes('/') ? `.${object.apiVersion.split('/')[0]}` : '';
   return `${(object.kind ?? '').toLowerCase()}${group}/${name}`;

@@ -121,7 +121,8 @@ export const editLastApplied: Command = {
     }
     if (live.size === 0) throw failure('no last-applied-configuration annotation found');
     const save = async (edited: Edited, after: KubeObject): Promise<void> => {
-      const { name, namespace } = live.get(edited)!.metadata;
+      const { namespace } = live.get(edited)!.metadata;
+      const { name } = after.metadata;
       const query = { fieldManager: flags.string('field-manager') };
       const path = k.path(edited.mapping, namespace, name);
       await report(

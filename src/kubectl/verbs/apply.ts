@@ -97,6 +97,7 @@ async function run(call: Invocation): Promise<number> {
     } else throw error;
   }
   if (list.length === 0 && errors.length === 0) throw failure('no objects passed to apply');
+  const printed: KubeObject[] = [];
   const visited = { uids: new Set<string>(), namespaces: new Set<string>() };
   for (const target of list) {
     if (target.kind !== 'file') continue;
@@ -106,12 +107,19 @@ async function run(call: Invocation): Promise<number> {
         : applyOne(call, target, dryRun, validation));
       if (object.metadata.uid) visited.uids.add(object.metadata.uid);
       if (target.namespace) visited.namespaces.add(target.namespace);
-      await report(k, printer, object, target.mapping, done, dryRun);
+      if (printer && !printer.itemwise) printed.push({ apiVersion: target.mapping.groupVersion, kind: target.mapping.kind, ...object });
+      else await report(k, printer, object, target.mapping, done, dryRun);
     } catch (error) {
       errors.push(error);
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  if (printer && printed.length > 0)
+    await k.out(
+      printer.text(
+        printed.length === 1 ? printed[0]! : ({ apiVersion: 'v1', items: printed, kind: 'List', metadata: {} } as unknown as KubeObject),
+      ),
+    );
   if (pruning) await prune(call, allowed, visited, printer, dryRun);
   return 0;
 }

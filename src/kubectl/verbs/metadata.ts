@@ -148,7 +148,8 @@ async function change(call: Invocation, field: Field): Promise<number> {
     if (!(error instanceof PartialTargets)) throw error;
     errors.push(...error.errors);
   }
-  if (given.string('resource-version') && found.length > 1) throw failure('--resource-version may only be used with a single resource');
+  if (given.string('resource-version') && (found.length > 1 || all.all || selection.labelSelector || selection.fieldSelector))
+    throw failure('--resource-version may only be used with a single resource');
   for (const { mapping, object } of found) {
     try {
       if (list) {

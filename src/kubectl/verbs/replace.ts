@@ -54,8 +54,8 @@ type FileTarget = Target & { kind: 'file' };
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
-  if (flags.string('raw')) return sendRaw(k, 'PUT', flags);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
+  if (flags.string('raw')) return sendRaw(k, 'PUT', flags);
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);
   const force = flags.bool('force');

@@ -4,7 +4,8 @@ import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
 import { AggregateFailure, failure, usageError } from '../../errors';
 import { readFile } from '../../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
-import { hasManifests, manifestsOf } from '../../manifests';
+import { type Edited, EditSession } from '../../edit-session';
+import { hasManifests, type ManifestEntry, manifestsOf } from '../../manifests';
 import { objectPrinter, outputFlags } from '../../printers';
 import { sendRaw } from '../../raw';
 import { report } from '../../report';
@@ -53,16 +54,37 @@ export const create: Command = {
   run,
 };
 
+/** --edit: the objects are made as the editor leaves them. */
+async function editFirst(call: Invocation, list: readonly ManifestEntry[], validation: string): Promise<number> {
+  const { k, flags } = call;
+  const dryRun = await dryRunOf(k, flags);
+  const objects: Edited[] = [];
+  for (const entry of list) {
+    if ('failure' in entry) throw entry.failure;
+    const { mapping, namespace: ns, object } = await fileTarget(k, entry);
+    objects.push({ mapping, object: ns === undefined ? object : { ...object, metadata: { ...object.metadata, namespace: ns } } });
+  }
+  const save = async ({ mapping, object }: Edited, after: KubeObject): Promise<void> => {
+    const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
+    const path = k.path(mapping, after.metadata.namespace ?? object.metadata.namespace);
+    const made = dryRun === 'client' ? after : await k.json<KubeObject>('POST', path, { query, body: jsonText(after) });
+    await report(k, undefined, made, mapping, 'created', dryRun);
+  };
+  await new EditSession(call, objects, { save, creates: true }).run();
+  return 0;
+}
+
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
-  if (flags.string('raw')) return sendRaw(k, 'POST', flags);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
+  if (flags.string('raw')) return sendRaw(k, 'POST', flags);
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);
   const validation = fieldValidation(flags);
   const errors: unknown[] = [];
   const list = await manifestsOf(k, flags, validation !== 'Ignore');
+  if (flags.bool('edit')) return editFirst(call, list, validation);
   for (const entry of list) {
     try {
       if ('failure' in entry) throw entry.failure;

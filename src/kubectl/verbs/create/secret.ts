@@ -85,7 +85,7 @@ const dockerRegistry: Command = {
     const { k, flags } = call;
     const name = oneName(call);
     if (flags.list('from-file').length > 0)
-      return createSecret(call, name, await readSources(k, flags, 'Secret'), 'kubernetes.io/dockerconfigjson');
+      return createSecret(call, name, await readSources(k, flags, 'Secret', '', '.dockerconfigjson'), 'kubernetes.io/dockerconfigjson');
     const [username, password, email, server] = ['username', 'password', 'email', 'server'].map((part) => flags.string(`docker-${part}`));
     if (!username || !password || !server) {
       throw failure('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required');

@@ -5,8 +5,17 @@ import { readBytes, readFile } from '../../files';
 import type { Flags } from '../../flags';
 import type { Kubectl } from '../../kubectl';
 
-/** Keys and contents of --from-file, --from-literal and --from-env-file. `kind` and `name` are what messages call the object. */
-export async function readSources(k: Kubectl, flags: Flags, kind: 'Secret' | 'ConfigMap', name = ''): Promise<Map<string, Uint8Array>> {
+/**
+ * Keys and contents of --from-file, --from-literal and --from-env-file. `kind` and `name` are what messages call the object;
+ * `onlyKey` is the key of files that have none.
+ */
+export async function readSources(
+  k: Kubectl,
+  flags: Flags,
+  kind: 'Secret' | 'ConfigMap',
+  name = '',
+  onlyKey?: string,
+): Promise<Map<string, Uint8Array>> {
   const entries = new Map<string, Uint8Array>();
   const add = (key: string, bytes: Uint8Array): void => {
     const why = configKeyErrors(key)[0];
@@ -33,7 +42,7 @@ export async function readSources(k: Kubectl, flags: Flags, kind: 'Secret' | 'Co
     if (equals <= 0) throw failure(`invalid literal source ${literal}, expected key=value`);
     add(literal.slice(0, equals), new TextEncoder().encode(literal.slice(equals + 1)));
   }
-  for (const source of files) await fromFile(k, source, add);
+  for (const source of files) await fromFile(k, onlyKey === undefined || source.includes('=') ? source : `${onlyKey}=${source}`, add);
   for (const path of envFiles) await fromEnvFile(k, path, add);
   return entries;
 }

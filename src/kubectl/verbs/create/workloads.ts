@@ -95,13 +95,15 @@ async function cronJobNamed(k: Kubectl, text: string): Promise<CronJobObject> {
 }
 
 /** A Job of a CronJob's template, started by hand and owned by it. */
-function jobOf({ metadata, spec }: CronJobObject, name: string): Pick<KubeObject, 'metadata'> & { readonly spec: object } {
+function jobOf(
+  { metadata, spec }: CronJobObject,
+  own: { name: string; namespace?: string },
+): Pick<KubeObject, 'metadata'> & { readonly spec: object } {
   const { labels, annotations } = spec.jobTemplate.metadata ?? {};
   const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: metadata.name, uid: metadata.uid, controller: true };
   return {
     metadata: {
-      name,
-      namespace: metadata.namespace,
+      ...own,
       ...(labels ? { labels } : {}),
       annotations: { ...annotations, 'cronjob.kubernetes.io/instantiate': 'manual' },
       ownerReferences: [owner],
@@ -126,7 +128,7 @@ export const job: Command = {
     if (!flags.string('image') && !flags.string('from')) throw failure('either --image or --from must be specified');
     if (flags.string('image') && flags.string('from')) throw failure('either --image or --from must be specified');
     const made = flags.string('from')
-      ? jobOf(await cronJobNamed(k, flags.string('from')), name)
+      ? jobOf(await cronJobNamed(k, flags.string('from')), await metadataOf(call, name))
       : { metadata: await metadataOf(call, name), spec: jobSpec(call, name, 'Never') };
     return createObject(call, { kind: 'Job', apiVersion: 'batch/v1', ...made, status: {} }, 'failed to create job: ');
   },
