@@ -1,5 +1,6 @@
 import { VirtualClock } from '../../src/clock';
 import { createSandbox, loginEnvironment, runCommand, type Machine } from '../../src/sandbox';
+import { runOnTerminal } from '../../src/sandbox/session';
 import { nodeHostTime } from '../../src/sandbox/host-node';
 import { createCc, createPlainHost, createWasi, loadPause, toolchainLoader } from '../../src/wasi';
 
@@ -15,6 +16,8 @@ export interface Node {
   readonly clock: VirtualClock;
   /** `bash -c SCRIPT` in /tmp/case. */
   run(script: string): Promise<Ran>;
+  /** `bash -i` at a terminal, fed keys after so many seconds each; what it shows. */
+  type(input: readonly (readonly [number, string])[]): Promise<string>;
   readonly faults: readonly unknown[];
 }
 
@@ -34,14 +37,20 @@ export async function bootNode({ privileged = false }: { privileged?: boolean } 
   });
   const { machine } = await clock.runUntil(ready);
   const env = loginEnvironment({ LC_ALL: 'C', TZ: 'UTC' });
+  const { kernel, place } = machine;
   return {
     machine,
     clock,
     faults,
     run: (script) => {
-      const { kernel, place } = machine;
       const command = { argv: ['bash', '-c', script], env, cwd: '/tmp/case' };
       return clock.runUntil(runCommand({ kernel, clock, place, command }));
+    },
+    type: async (input) => {
+      const terminal = new Map([...env, ['PS1', '# '], ['TERM', 'dumb']]);
+      const command = { argv: ['bash', '--norc', '--noprofile', '-i'], env: terminal, cwd: '/tmp/case' };
+      const size = { columns: 200, rows: 24 };
+      return (await clock.runUntil(runOnTerminal({ kernel, clock, place, command, size, input }))).stdout;
     },
   };
 }

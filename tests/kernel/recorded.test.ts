@@ -5,6 +5,8 @@ import { bootNode } from './node';
 interface Case {
   readonly id: string;
   readonly script: string;
+  /** At a terminal: seconds after the keys before, and keys. */
+  readonly input: readonly (readonly [number, string])[];
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number;
@@ -35,6 +37,18 @@ describe.each(['strace.json', 'machine.json'])('%s', (file) => {
         stderr: comparable(each.stderr, each),
         code: each.code,
       });
+      expect(node.faults).toEqual([]);
+    },
+    30_000,
+  );
+});
+
+describe('terminal.json', () => {
+  test.each(casesOf('terminal.json').map((each) => [each.id, each.note, each] as const))(
+    '%s: %s',
+    async (_id, _note, each) => {
+      const node = await bootNode({ privileged: true });
+      expect(comparable(await node.type(each.input), each)).toBe(comparable(each.stdout, each));
       expect(node.faults).toEqual([]);
     },
     30_000,
