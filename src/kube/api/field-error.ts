@@ -27,6 +27,9 @@ export interface FieldError {
   readonly rule?: string;
 }
 
+/** The value of an error that shows none, though its type has one (field.OmitValueType). */
+export const omitted = Symbol('omitted');
+
 export const required = (path: FieldPath, detail = '', rule?: string): FieldError => ({ type: 'FieldValueRequired', path, detail, rule });
 export const invalidValue = (path: FieldPath, value: unknown, detail: string, rule?: string): FieldError => ({
   type: 'FieldValueInvalid',
@@ -109,7 +112,7 @@ export function shownValue(value: unknown): string {
 
 /** field.Error.ErrorBody: the message without the path. */
 export function fieldErrorBody(error: FieldError): string {
-  const head = silent.has(error.type) ? words[error.type] : `${words[error.type]}: ${shownValue(error.value)}`;
+  const head = silent.has(error.type) || error.value === omitted ? words[error.type] : `${words[error.type]}: ${shownValue(error.value)}`;
   return error.detail ? `${head}: ${error.detail}` : head;
 }
 

@@ -21,7 +21,8 @@ export const rangeText = (low: number, high: number): string => `must be between
 
 /** `MSG (e.g. 'a',  or 'b', regex used for validation is 'RE')`, the doubled blank included. */
 export function patternText(message: string, pattern: string, ...examples: readonly string[]): string {
-  return `${message} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${pattern}')`;
+  const shown = examples.map((example) => `'${example}', `).join(' or ');
+  return `${message} (${shown && 'e.g. '}${shown}regex used for validation is '${pattern}')`;
 }
 
 interface Form {

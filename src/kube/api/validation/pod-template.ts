@@ -7,11 +7,7 @@ import type { PodSpec } from './pod-shapes';
 
 export interface PodTemplate {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
-  readonly spec?: {
-    readonly restartPolicy?: string;
-    readonly activeDeadlineSeconds?: number;
-    readonly ephemeralContainers?: readonly unknown[];
-  };
+  readonly spec?: Partial<PodSpec>;
 }
 
 /** ValidatePodTemplateSpec. Labels and annotations are named without `metadata`, as upstream names them. */
