@@ -14,7 +14,7 @@ import { startNamespaceDeletion } from './namespaces';
 import { startJobs } from './job/controller';
 import { startJobCleanup } from './job/ttl';
 import type { Job } from './job/types';
-import { startReplicaSets } from './replica-sets';
+import { startReplicaSets, startReplicationControllers } from './replica-sets';
 import { startResourceQuotas } from './resource-quotas';
 import {
   configMaps,
@@ -29,6 +29,7 @@ import {
   nodes,
   pods,
   replicaSets,
+  replicationControllers,
   resourceQuotas,
   secrets,
   serviceAccounts,
@@ -77,6 +78,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const daemonSetInformer = new Informer<DaemonSet>(client, clock, daemonSets, 'DaemonSet');
   const statefulSetInformer = new Informer<StatefulSet>(client, clock, statefulSets, 'StatefulSet');
   const revisionInformer = new Informer<ControllerRevision>(client, clock, controllerRevisions, 'ControllerRevision');
+  const controllerInformer = new Informer<ReplicaSet>(client, clock, replicationControllers, 'ReplicationController');
   const informers: Informer<KubeObject>[] = [
     quotaInformer,
     accountInformer,
@@ -85,6 +87,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     nodeInformer,
     podInformer,
     setInformer,
+    controllerInformer,
     deploymentInformer,
     jobInformer,
     cronJobInformer,
@@ -103,6 +106,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startNamespaceDeletion(clock, client, namespaceInformer),
     startScheduler(clock, transport, host, podInformer, nodeInformer),
     startReplicaSets(clock, client, setInformer, podInformer),
+    startReplicationControllers(clock, client, controllerInformer, podInformer),
     startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
     startJobs(clock, client, jobInformer, podInformer),
     startJobCleanup(clock, client, jobInformer),

@@ -1,13 +1,12 @@
 import type { Clock } from '../../clock';
-import { equal, type ApiClient, type Pod } from '../api';
+import { equal, selectorMatches, type ApiClient, type LabelSelector, type Pod, type ResourceRef } from '../api';
 import { claim } from './claims';
 import type { Informer } from './informer';
 import { burstReplicas, PodControl } from './pod-control';
 import { availableAtMs, deletionOrder, isActive, isAvailable, isReady, isTerminating } from './pod-state';
-import { replicaSets as replicaSetsRef } from './resources';
+import { replicaSets as replicaSetsRef, replicationControllers as controllersRef } from './resources';
 import { keyOf, splitKey, WorkQueue } from './work-queue';
 import { controllerOf, isOwnedBy, podFromTemplate, timeText, type Condition, type ReplicaSet, type ReplicaSetStatus } from './workloads';
-import { selectorMatches } from '../api';
 
 interface Failure {
   readonly reason: string;
@@ -25,7 +24,7 @@ function conditionsAfter(old: readonly Condition[], failure: Failure | undefined
 function statusOf(
   set: ReplicaSet,
   pods: readonly Pod[],
-  terminating: number,
+  terminating: number | undefined,
   failure: Failure | undefined,
   nowMs: number,
 ): ReplicaSetStatus {
@@ -39,15 +38,58 @@ function statusOf(
   return {
     replicas: pods.length,
     ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0)),
-    terminatingReplicas: terminating,
+    ...(terminating !== undefined && { terminatingReplicas: terminating }),
     observedGeneration: set.metadata.generation,
     ...(conditions.length > 0 && { conditions }),
   };
 }
 
+/** ReplicaSets, or what came before them. */
+interface ReplicaKind {
+  readonly kind: string;
+  readonly ref: ResourceRef;
+  /** Who its events are from. */
+  readonly component: string;
+  selectorOf(set: ReplicaSet): LabelSelector | undefined;
+  /** Status counts the pods that are on their way out. */
+  readonly countsTerminating: boolean;
+}
+
+const replicaSet: ReplicaKind = {
+  kind: 'ReplicaSet',
+  ref: replicaSetsRef,
+  component: 'replicaset-controller',
+  selectorOf: ({ spec }) => spec.selector,
+  countsTerminating: true,
+};
+
+const replicationController: ReplicaKind = {
+  kind: 'ReplicationController',
+  ref: controllersRef,
+  component: 'replication-controller',
+  // Its selector is labels and nothing else.
+  selectorOf: ({ spec }) => spec.selector && { matchLabels: spec.selector as Record<string, string> },
+  countsTerminating: false,
+};
+
+type Start = (clock: Clock, client: ApiClient, sets: Informer<ReplicaSet>, pods: Informer<Pod>) => () => void;
+
 /** Keeps as many pods of each ReplicaSet as it asks for. */
-export function startReplicaSets(clock: Clock, client: ApiClient, sets: Informer<ReplicaSet>, podInformer: Informer<Pod>): () => void {
-  const control = new PodControl(client, clock, podInformer, 'replicaset-controller');
+export const startReplicaSets: Start = (...parts) => startReplicas(replicaSet, ...parts);
+
+/** Likewise of each ReplicationController. */
+export const startReplicationControllers: Start = (...parts) => startReplicas(replicationController, ...parts);
+
+function startReplicas(
+  { kind, ref, component, selectorOf, countsTerminating }: ReplicaKind,
+  clock: Clock,
+  client: ApiClient,
+  sets: Informer<ReplicaSet>,
+  podInformer: Informer<Pod>,
+): () => void {
+  const control = new PodControl(client, clock, podInformer, component);
+  const matches = (set: ReplicaSet, pod: Pod): boolean =>
+    set.metadata.namespace === pod.metadata.namespace && selectorMatches(selectorOf(set), pod.metadata.labels ?? {}) === true;
 
   /** How many pods of the same Deployment share a pod's node. */
   const crowdOf = (set: ReplicaSet): ((pod: Pod) => number) => {
@@ -55,7 +97,7 @@ export function startReplicaSets(clock: Clock, client: ApiClient, sets: Informer
     const related = controller ? sets.list().filter((other) => controllerOf(other)?.uid === controller) : [set];
     const counts = new Map<string, number>();
     for (const pod of control.inNamespace(set.metadata.namespace)) {
-      if (!isActive(pod) || !related.some((other) => selectorMatches(other.spec.selector, pod.metadata.labels ?? {}))) continue;
+      if (!isActive(pod) || !related.some((other) => matches(other, pod))) continue;
       const node = pod.spec.nodeName ?? '';
       counts.set(node, (counts.get(node) ?? 0) + 1);
     }
@@ -75,7 +117,7 @@ export function startReplicaSets(clock: Clock, client: ApiClient, sets: Informer
 
   const writeStatus = async (set: ReplicaSet, status: ReplicaSetStatus): Promise<void> => {
     if (equal(set.status, status)) return;
-    sets.note(await client.update<ReplicaSet>(replicaSetsRef, { ...set, status: { ...status } }, { subresource: 'status' }));
+    sets.note(await client.update<ReplicaSet>(ref, { ...set, status: { ...status } }, { subresource: 'status' }));
   };
 
   const queue = new WorkQueue({
@@ -89,12 +131,12 @@ export function startReplicaSets(clock: Clock, client: ApiClient, sets: Informer
       const pods = await claim({
         client,
         owner: set,
-        ownerRef: replicaSetsRef,
-        selector: set.spec.selector,
+        ownerRef: ref,
+        selector: selectorOf(set),
         informer: podInformer,
         candidates,
       });
-      const terminating = all.filter((pod) => isOwnedBy(pod, set) && isTerminating(pod)).length;
+      const terminating = countsTerminating ? all.filter((pod) => isOwnedBy(pod, set) && isTerminating(pod)).length : undefined;
       let failure: unknown;
       if (!set.metadata.deletionTimestamp) await manage(set, [...pods]).catch((error: unknown) => (failure = error));
       const reason = pods.length < (set.spec.replicas ?? 0) ? 'FailedCreate' : 'FailedDelete';
@@ -111,13 +153,11 @@ export function startReplicaSets(clock: Clock, client: ApiClient, sets: Informer
   const wakeOwner = (pod: Pod): void => {
     const controller = controllerOf(pod);
     if (controller) {
-      if (controller.kind === 'ReplicaSet') queue.add(`${pod.metadata.namespace}/${controller.name}`);
+      if (controller.kind === kind) queue.add(`${pod.metadata.namespace}/${controller.name}`);
       return;
     }
     if (pod.metadata.deletionTimestamp) return;
-    for (const set of sets.list())
-      if (set.metadata.namespace === pod.metadata.namespace && selectorMatches(set.spec.selector, pod.metadata.labels ?? {}))
-        queue.add(keyOf(set));
+    for (const set of sets.list()) if (matches(set, pod)) queue.add(keyOf(set));
   };
   podInformer.on({
     added: wakeOwner,

@@ -13,6 +13,7 @@ export const configMaps = core('configmaps');
 export const resourceQuotas = core('resourcequotas');
 export const persistentVolumeClaims = core('persistentvolumeclaims');
 export const services = core('services');
+export const replicationControllers = core('replicationcontrollers');
 export const endpoints = core('endpoints');
 export const endpointSlices = of('discovery.k8s.io/v1', 'endpointslices');
 export const deployments = of('apps/v1', 'deployments');

@@ -140,3 +140,23 @@ test('pods that may not be made: an event and a condition say why, and it is tri
   expect((await client.get(replicaSetsRef, 'web', 'default'))['status']).toMatchObject({ replicas: 2 });
   await stop();
 });
+
+test('a ReplicationController keeps its pods as a ReplicaSet does', async () => {
+  const { client, pass, podsOf, eventsOf, stop } = await workloads();
+  const controllers = { groupVersion: 'v1', resource: 'replicationcontrollers' };
+  const template = { metadata: { labels: { app: 'old' } }, spec: { containers: [{ name: 'main', image: 'nginx' }] } };
+  await client.create(controllers, workload('v1', 'ReplicationController', 'old', { replicas: 2, selector: { app: 'old' }, template }));
+  await pass(2);
+  expect((await podsOf('old-'))[0]!.metadata.ownerReferences).toMatchObject([
+    { apiVersion: 'v1', kind: 'ReplicationController', name: 'old' },
+  ]);
+  expect((await client.get(controllers, 'old', 'default'))['status']).toEqual({
+    replicas: 2,
+    fullyLabeledReplicas: 2,
+    readyReplicas: 2,
+    availableReplicas: 2,
+    observedGeneration: 1,
+  });
+  expect(await eventsOf('old')).toHaveLength(2);
+  await stop();
+});
