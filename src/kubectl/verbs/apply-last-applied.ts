@@ -7,6 +7,7 @@ import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, validateFlag } from '../flag-sets';
 import { readManifests } from '../manifests';
 import { nameOfObject, noPrinter, objectPrinter, outputFlags } from '../printers';
+import { groupVersionResource } from './apply-subject';
 import { fetchAll, type FileTarget, fileTargets, noResources, targets } from '../resources';
 import { report } from '../report';
 import { goJson, lastApplied, sortKeys } from '../value';
@@ -72,14 +73,20 @@ export const setLastApplied: Command = {
     const list = (await fileTargets(k, await readManifests(k, flags.list('filename'), false))) as FileTarget[];
     const changes: { target: FileTarget; live: KubeObject; body: string }[] = [];
     for (const target of list) {
+      if (!target.name)
+        throw failure(
+          `error when retrieving current configuration of:\n${groupVersionResource(target.mapping)}\nName: "", Namespace: "${target.namespace ?? ''}"\nfrom server for: "${target.source}": resource name may not be empty`,
+        );
       const live = await k.json<KubeObject>('GET', k.path(target.mapping, target.namespace, target.name));
       const now = live.metadata.annotations?.[lastApplied];
       if (now === undefined && !flags.bool('create-annotation'))
         throw failure(
           `no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`,
         );
-      const body = annotationPatch(target.object);
-      if (now === `${goJson(sortKeys(target.object))}\n`) await k.out(`set-last-applied ${target.name}: no changes required.\n`);
+      const { object, namespace } = target;
+      const own = namespace === undefined ? object : { ...object, metadata: { ...object.metadata, namespace } };
+      const body = annotationPatch(own);
+      if (now === `${goJson(sortKeys(own))}\n`) await k.out(`set-last-applied ${target.name}: no changes required.\n`);
       else changes.push({ target, live, body });
     }
     for (const { target, live, body } of changes) {

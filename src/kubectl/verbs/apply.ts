@@ -16,6 +16,7 @@ import { selectorOf } from '../selector';
 import { type Fields, goJson, lastApplied, sortKeys } from '../value';
 import { prunable, prune } from './apply-prune';
 import { applyOnServer } from './apply-server';
+import { groupVersionResource } from './apply-subject';
 import { propagation } from './delete';
 import { editLastApplied, setLastApplied, viewLastApplied } from './apply-last-applied';
 
@@ -144,9 +145,6 @@ export function withTypedLastApplied(object: KubeObject): KubeObject {
   const annotations = { ...object.metadata.annotations, [lastApplied]: `${goJson(object)}\n` };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
-
-export const groupVersionResource = (mapping: Mapping): string =>
-  `Resource: "${mapping.group}/${mapping.version}, Resource=${mapping.resource}", GroupVersionKind: "${mapping.group}/${mapping.version}, Kind=${mapping.kind}"`;
 
 const subject = ({ mapping, name, namespace }: FileTarget): string =>
   `${groupVersionResource(mapping)}\nName: "${name}", Namespace: "${namespace ?? ''}"`;

@@ -53,11 +53,13 @@ async function run(call: Invocation): Promise<number> {
 /** The object as it should be, made so, and what was missing or too much. */
 async function reconciled(
   { k, flags }: Invocation,
-  { mapping, namespace, name, object: wanted }: FileTarget,
+  { mapping, name, object: wanted }: FileTarget,
   part: 'rules' | 'subjects',
   dryRun: DryRun,
 ): Promise<{ object: KubeObject; said: string }> {
-  const inNamespace: KubeObject = { ...wanted, metadata: { ...wanted.metadata, ...(namespace ? { namespace } : {}) } };
+  // the file itself must name the namespace
+  const { namespace } = wanted.metadata;
+  if (mapping.namespaced && !namespace) throw failure('resource name may not be empty');
   const items = listAt(wanted, part);
   const same = (a: Fields, b: Fields): boolean => equal(plain(a), plain(b));
   let live: KubeObject | undefined;
@@ -68,8 +70,7 @@ async function reconciled(
   }
   const asText = part === 'rules' ? ruleText : subjectText;
   if (!live) {
-    const made =
-      dryRun === 'none' ? await k.json<KubeObject>('POST', k.path(mapping, namespace), { body: jsonText(inNamespace) }) : inNamespace;
+    const made = dryRun === 'none' ? await k.json<KubeObject>('POST', k.path(mapping, namespace), { body: jsonText(wanted) }) : wanted;
     return { object: made, said: `\treconciliation required create\n${differences(`missing ${part} added:`, items.map(asText))}` };
   }
   const before = listAt(live, part);
@@ -94,7 +95,7 @@ const plain = (item: Fields): Fields =>
 /** A PolicyRule and a Subject as Go prints them. */
 const ruleText = (rule: Fields): string =>
   `{${['verbs', 'apiGroups', 'resources', 'resourceNames', 'nonResourceURLs']
-    .map((field) => `${field[0]!.toUpperCase()}${field.slice(1)}:[${textsAt(rule, field).join(' ')}]`)
+    .map((field) => `${field === 'apiGroups' ? 'APIGroups' : field[0]!.toUpperCase() + field.slice(1)}:[${textsAt(rule, field).join(' ')}]`)
     .join(' ')}}`;
 const subjectText = (subject: Fields): string =>
   `{Kind:${textAt(subject, 'kind')} APIGroup:${textAt(subject, 'apiGroup')} Name:${textAt(subject, 'name')} Namespace:${textAt(subject, 'namespace')}}`;

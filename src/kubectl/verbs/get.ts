@@ -191,28 +191,16 @@ async function printObjects(call: Invocation, list: readonly Target[], printer: 
 function sorted<T>(call: Invocation, entries: T[], object: (entry: T) => unknown, required: boolean): T[] {
   const expression = call.flags.string('sort-by');
   if (!expression || entries.length <= (required ? 0 : 1)) return entries;
-  const path = sortPath(expression, required);
+  const path = sortPath(expression);
   return sorter(entries, path, expression, object, required);
 }
 
-/** Tables are sorted by the expression as it is when its relaxed form cannot be read. */
-function sortPath(expression: string, strict: boolean): JsonPath {
-  const wrong = (error: unknown, before = ''): Error => {
+function sortPath(expression: string): JsonPath {
+  try {
+    return new JsonPath(relaxed(expression), true);
+  } catch (error) {
     if (!(error instanceof JsonPathError)) throw error;
-    return failure(before + error.message);
-  };
-  let text: string;
-  try {
-    text = relaxed(expression);
-  } catch (error) {
-    const reason = wrong(error);
-    if (strict) throw reason;
-    text = expression;
-  }
-  try {
-    return new JsonPath(text, true);
-  } catch (error) {
-    throw wrong(error, strict ? '' : 'sorting error: ');
+    throw failure(error.message);
   }
 }
 
@@ -259,6 +247,16 @@ function printerFor({ flags }: Invocation, mapping: Mapping, severalKinds: boole
   });
 }
 
+/** kubectl drops what its sorting says of a table: nothing is printed then. */
+function sortedRows(call: Invocation, rows: NonNullable<Table['rows']>): NonNullable<Table['rows']> {
+  try {
+    return sorted(call, [...rows], (row) => row.object, rows.length > 1);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [];
+  }
+}
+
 async function printTables(call: Invocation, list: readonly Target[], errors: unknown[]): Promise<void> {
   const { k, flags } = call;
   const tables: { mapping: Mapping; table: Table }[] = [];
@@ -278,7 +276,7 @@ async function printTables(call: Invocation, list: readonly Target[], errors: un
   let printer: TablePrinter | undefined;
   let printed = false;
   for (const { mapping, table } of tables) {
-    const rows = sorted(call, [...(table.rows ?? [])], (row) => row.object, false);
+    const rows = sortedRows(call, table.rows ?? []);
     if (rows.length === 0) continue;
     if (mapping !== last) {
       if (printed && !flags.bool('no-headers')) await k.out('\n');

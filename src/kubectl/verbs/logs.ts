@@ -95,11 +95,6 @@ async function run(call: Invocation): Promise<number> {
   if (flags.string('since-time') && !rfc3339.test(flags.string('since-time'))) throw failure(timeProblem(flags.string('since-time')));
   if (flags.changed('pod-running-timeout') && flags.duration('pod-running-timeout') <= 0)
     throw failure('--pod-running-timeout must be higher than zero');
-  if (flags.changed('since') && flags.duration('since') < 0) throw failure('--since must be greater than 0');
-  if (flags.changed('tail') && flags.int('tail') < -1) throw failure('--tail must be greater than or equal to -1');
-  if (flags.changed('limit-bytes') && flags.int('limit-bytes') <= 0) throw failure('--limit-bytes must be greater than 0');
-  if (flags.bool('all-containers') && container)
-    throw failure('--all-containers=true should not be specified with container name ' + container);
   const namespace = await k.namespace();
   let found: KubeObject[];
   if (selector) {
@@ -116,6 +111,11 @@ async function run(call: Invocation): Promise<number> {
       throw failure(`error from server (NotFound): ${error.message} in namespace "${namespace}"`);
     }
   }
+  if (flags.changed('since') && flags.duration('since') < 0) throw failure('--since must be greater than 0');
+  if (flags.changed('tail') && flags.int('tail') < -1) throw failure('--tail must be greater than or equal to -1');
+  if (flags.changed('limit-bytes') && flags.int('limit-bytes') <= 0) throw failure('--limit-bytes must be greater than 0');
+  if (flags.bool('all-containers') && container)
+    throw failure('--all-containers=true should not be specified with container name ' + container);
   const sources: Source[] = [];
   for (const pod of found) {
     if (flags.bool('all-containers')) {

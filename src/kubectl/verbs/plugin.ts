@@ -6,7 +6,7 @@ import { CommandError, failure, usageError } from '../errors';
 const prefix = 'kubectl-';
 
 /** The files on PATH whose names make them plugins, in PATH's order. */
-function pluginsOn(proc: Process): string[] {
+function pluginsOn(proc: Process, unreadable: string[]): string[] {
   const found: string[] = [];
   for (const directory of new Set((proc.env.get('PATH') ?? '').split(':').filter(Boolean))) {
     try {
@@ -14,6 +14,9 @@ function pluginsOn(proc: Process): string[] {
         if (name.startsWith(prefix) && name.length > prefix.length) found.push(`${directory}/${name}`);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
+      unreadable.push(
+        `Unable to read directory "${directory}" from your PATH: open ${directory}: ${error.message.toLowerCase()}. Skipping...\n`,
+      );
     }
   }
   return found;
@@ -45,7 +48,9 @@ const list = (root: () => Command): Command => ({
   kubectl plugin list`,
   flags: [{ name: 'name-only', kind: 'bool', usage: 'If true, display only the names of the plugins, not their paths' }],
   async run({ k, flags }) {
-    const plugins = pluginsOn(k.proc);
+    const unreadable: string[] = [];
+    const plugins = pluginsOn(k.proc, unreadable);
+    await k.err(unreadable.join(''));
     if (plugins.length === 0) throw failure('unable to find any kubectl plugins in your PATH');
     await k.out('The following compatible plugins are available:\n\n');
     let warnings = 0;
