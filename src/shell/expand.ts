@@ -43,7 +43,7 @@ export async function expandWords(sh: Shell, words: readonly Word[]): Promise<st
         if (!sh.options.has('noglob') && hasGlob(field.pattern)) {
           const paths = pathnames(sh, field.pattern);
           if (paths.length > 0) {
-            out.push(...paths);
+            for (const path of paths) out.push(path);
             continue;
           }
           if (sh.shopt.has('failglob')) throw new ShellError(`no match: ${field.text}`);

@@ -7,13 +7,16 @@ import { type Piece, refusedBy, parsePiece, sourceOf } from './parse';
 import { abandon, reportSyntax, runString } from './run-text';
 import type { Shell } from './shell';
 
+/** errmsg() of dash: it has words of its own for two of them. */
+const openFailure = (sh: Shell, error: Errno): string => (error.code === 'ENOENT' ? 'No such file' : sh.strerror(error));
+
 /** Runs a script file. */
 export async function runScript(sh: Shell, path: string): Promise<number> {
   let text: string;
   try {
     if (sh.proc.stat(path).type === 'directory') {
-      if (sh.dialect.name === 'ash') return 0;
-      await sh.err(sh.dialect.extended ? `${path}: ${path}: Is a directory\n` : `sh: 0: can't open '${path}': Is a directory\n`);
+      if (!sh.dialect.extended) return 0;
+      await sh.err(`${path}: ${path}: Is a directory\n`);
       return 126;
     }
     const fd = await sh.proc.open(path);
@@ -25,7 +28,13 @@ export async function runScript(sh: Shell, path: string): Promise<number> {
   } catch (e) {
     if (!(e instanceof Errno)) throw e;
     const own = sh.proc.argv[0] ?? sh.name;
-    await sh.err(sh.dialect.extended ? `${own}: ${path}: ${sh.strerror(e)}\n` : `${own}: can't open '${path}': ${sh.strerror(e)}\n`);
+    await sh.err(
+      sh.dialect.extended
+        ? `${own}: ${path}: ${sh.strerror(e)}\n`
+        : sh.dialect.name === 'dash'
+          ? `${own}: 0: cannot open ${path}: ${openFailure(sh, e)}\n`
+          : `${own}: can't open '${path}': ${sh.strerror(e)}\n`,
+    );
     return e.code === 'ENOENT' ? (sh.dialect.extended ? 127 : 2) : 126;
   }
   if (sh.dialect.extended && isBinary(text)) {

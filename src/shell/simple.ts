@@ -124,7 +124,7 @@ async function commandWords(sh: Shell, node: Command): Promise<string[]> {
   const declares = declarations.has(words[0] ?? '');
   for (const arg of node.args) {
     if (sh.options.has('keyword') && assignmentBehind(arg)) continue;
-    if (arg.type === 'Word') words.push(...(await expandWords(sh, [arg])));
+    if (arg.type === 'Word') for (const word of await expandWords(sh, [arg])) words.push(word);
     else if (!sh.options.has('keyword'))
       words.push(declares && arg.value.type === 'ArrayValue' ? `${arg.name}=` : await assignmentWord(sh, arg));
   }
