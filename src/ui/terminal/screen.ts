@@ -102,8 +102,8 @@ export class XtermScreen implements Screen {
       import('@xterm/addon-web-links'),
     ]);
     this.#xterm.loadAddon(new UnicodeGraphemesAddon());
-    // by code points, not clusters: the columns that wcwidth(3) counts, by which shells place the cursor
-    this.#xterm.unicode.activeVersion = '15';
+    // an emoji of several parts takes two columns, as the shell's line editor counts it
+    this.#xterm.unicode.activeVersion = '15-graphemes';
     this.#xterm.loadAddon(new WebLinksAddon((_event, address) => void window.open(address, '_blank', 'noopener,noreferrer')));
   }
 
