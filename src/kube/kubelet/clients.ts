@@ -2,6 +2,7 @@ import { ApiError, type ApiClient, type ConfigMap, type KubeObject, type Pod, ty
 
 /** The resources a kubelet works with. */
 export const pods: ResourceRef = { groupVersion: 'v1', resource: 'pods' };
+export const services: ResourceRef = { groupVersion: 'v1', resource: 'services' };
 export const nodes: ResourceRef = { groupVersion: 'v1', resource: 'nodes' };
 export const secrets: ResourceRef = { groupVersion: 'v1', resource: 'secrets' };
 export const configMaps: ResourceRef = { groupVersion: 'v1', resource: 'configmaps' };

@@ -101,10 +101,8 @@ async function volumeMounts(
     if (!volume) continue;
     const base = volumes.path(pod, volume);
     const sub = mount.subPathExpr ? expand(mount.subPathExpr, env) : mount.subPath;
-    if (sub && (volume.emptyDir || volume.hostPath)) {
-      const exists = await files.readText(`${base}/${sub}`);
-      if (exists === undefined) files.makeDirectory(`${base}/${sub}`);
-    }
+    // "Create the sub path now because if it's auto-created later … it may have an incorrect ownership and mode"
+    if (sub && !files.exists(`${base}/${sub}`)) files.makeDirectory(`${base}/${sub}`);
     mounts.push({
       hostPath: sub ? await files.resolve(`${base}/${sub}`) : base,
       // A relative path starts at the container's root.

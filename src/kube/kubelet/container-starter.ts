@@ -10,7 +10,7 @@ import type { EventSink } from './event-sink';
 import { ImageError, ImagePuller } from './image-puller';
 import { HookError, type LifecycleHooks } from './lifecycle-hooks';
 import { latestOf, type PodRecords } from './pod-actions';
-import { sourcesFor } from './sources';
+import { sourcesFor, type NodeSources } from './sources';
 import type { WaitReason } from './status';
 import type { VolumeManager } from './volume-manager';
 
@@ -22,6 +22,7 @@ export interface StarterOptions {
   readonly volumes: VolumeManager;
   readonly files: NodeFiles;
   readonly nodeIp: string;
+  readonly sources: NodeSources;
   /** Of the node. */
   readonly memoryBytes: number;
   readonly hooks: LifecycleHooks;
@@ -95,7 +96,7 @@ export class ContainerStarter {
     latest: RuntimeContainer | undefined,
     gone: () => boolean,
   ): Promise<RuntimeContainer | undefined> {
-    const { runtime, client, nodeIp, volumes, files, events, memoryBytes } = this.#options;
+    const { runtime, sources, nodeIp, volumes, files, events, memoryBytes } = this.#options;
     const image = await this.#puller.ensure(pod, container);
     if (gone()) return undefined;
     const pidTarget = this.#pidTarget(pod, container, sandbox);
@@ -104,7 +105,7 @@ export class ContainerStarter {
       pod,
       container,
       attempt: latest ? latest.config.attempt + 1 : 0,
-      source: sourcesFor(client, pod, nodeIp, podIp),
+      source: sourcesFor(sources, pod, podIp),
       volumes,
       files,
       events,

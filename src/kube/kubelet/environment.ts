@@ -1,11 +1,16 @@
-import { decodeBase64, type ConfigMap, type Container, type EnvVar, type Pod, type Secret } from '../api';
+import { decodeBase64, type ConfigMap, type Container, type EnvVar, type KubeObject, type Pod, type Secret } from '../api';
+import { resourceValue, type NodeAllocatable } from './resource-field';
+import { serviceVariables } from './service-variables';
 
 /** Where values come from. Undefined: there is no such object. */
 export interface ValueSource {
   secret(name: string): Promise<Secret | undefined>;
   configMap(name: string): Promise<ConfigMap | undefined>;
+  /** Of the pod's namespace. */
+  services(): Promise<readonly KubeObject[]>;
   podIp: string;
   nodeIp: string;
+  readonly allocatable: NodeAllocatable;
 }
 
 /** A container cannot be made as its spec says: `CreateContainerConfigError` with this message. */
@@ -48,10 +53,11 @@ function fieldValue(path: string, pod: Pod, source: ValueSource): string {
 /** The value of a downward API field, for variables and files alike. */
 export const podField = fieldValue;
 
-async function valueFrom(variable: EnvVar, pod: Pod, source: ValueSource): Promise<string | undefined> {
+async function valueFrom(variable: EnvVar, container: Container, pod: Pod, source: ValueSource): Promise<string | undefined> {
   const from = variable.valueFrom!;
   const where = pod.metadata.namespace ?? '';
   if (from.fieldRef) return fieldValue(from.fieldRef.fieldPath, pod, source);
+  if (from.resourceFieldRef) return resourceValue(from.resourceFieldRef, pod, container, source.allocatable);
   if (from.secretKeyRef) {
     const { name = '', key, optional } = from.secretKeyRef;
     const secret = await source.secret(name);
@@ -75,22 +81,6 @@ async function valueFrom(variable: EnvVar, pod: Pod, source: ValueSource): Promi
     return value;
   }
   return '';
-}
-
-/** Variables every container gets for the `kubernetes` service (enableServiceLinks adds the namespace's own). */
-function serviceVariables(): [string, string][] {
-  const ip = '10.96.0.1';
-  const tcp = `tcp://${ip}:443`;
-  return [
-    ['KUBERNETES_SERVICE_HOST', ip],
-    ['KUBERNETES_SERVICE_PORT', '443'],
-    ['KUBERNETES_SERVICE_PORT_HTTPS', '443'],
-    ['KUBERNETES_PORT', tcp],
-    ['KUBERNETES_PORT_443_TCP', tcp],
-    ['KUBERNETES_PORT_443_TCP_PROTO', 'tcp'],
-    ['KUBERNETES_PORT_443_TCP_PORT', '443'],
-    ['KUBERNETES_PORT_443_TCP_ADDR', ip],
-  ];
 }
 
 /** A container's environment in the order the kubelet makes it: envFrom, then env, then the service's. Throws ConfigError. */
@@ -119,11 +109,14 @@ export async function containerEnvironment(
     }
     if (bad.length) skipped(bad, from.secretRef ? 'Secret' : 'ConfigMap', `${pod.metadata.namespace}/${ref.name}`);
   }
-  const services = serviceVariables();
+  const services = serviceVariables(pod.spec.enableServiceLinks === false ? [] : await source.services());
+  // "$(VAR)" names a variable of `env` that came before, or one of a service, but none of envFrom
+  const named = new Map(services);
   for (const variable of container.env ?? []) {
-    const known = new Map([...services, ...result]);
-    const value = variable.valueFrom ? await valueFrom(variable, pod, source) : expand(variable.value ?? '', known);
-    if (value !== undefined) result.set(variable.name, value);
+    const value = variable.valueFrom ? await valueFrom(variable, container, pod, source) : expand(variable.value ?? '', named);
+    if (value === undefined) continue;
+    result.set(variable.name, value);
+    named.set(variable.name, value);
   }
   for (const [name, value] of services) if (!result.has(name)) result.set(name, value);
   return [...result];

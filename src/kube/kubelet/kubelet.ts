@@ -14,6 +14,7 @@ import { ProbeManager } from './probes';
 import { isoSeconds } from './status';
 import { StatusManager } from './status-manager';
 import { TerminationMessages } from './termination-message';
+import { TokenCache } from './token-cache';
 import { VolumeManager } from './volume-manager';
 
 /** nodeStatusUpdateFrequency, and how often volumes take over what changed in their sources (syncFrequency), ms. */
@@ -53,7 +54,14 @@ export class Kubelet {
     const wake = (uid: string): void => this.#workers.get(uid)?.wake();
     this.#messages = new TerminationMessages(runtime, files);
     this.#statuses = new StatusManager(client);
-    this.#volumes = new VolumeManager({ proc, clock, events, sources: (pod) => sourcesFor(client, pod, node.ip, pod.status?.podIP ?? '') });
+    const sources = { client, nodeIp: node.ip, allocatable: allocatable(node), tokens: new TokenCache(clock) };
+    this.#volumes = new VolumeManager({
+      proc,
+      clock,
+      events,
+      memory: allocatable(node).memory,
+      sources: (pod) => sourcesFor(sources, pod, pod.status?.podIP ?? ''),
+    });
     const probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report });
     const memoryBytes = node.memoryKb * 1024;
     const { cpu, memory } = allocatable(node);
@@ -76,6 +84,7 @@ export class Kubelet {
       probes,
       allocations: this.#allocations,
       memoryBytes,
+      sources,
       nodeIp: node.ip,
       seenMs: () => this.#pleg.relistedMs,
       messages: this.#messages,

@@ -12,6 +12,7 @@ import { podRecords } from './pod-records';
 import type { ProbeManager } from './probes';
 import { podSandboxConfig } from './sandbox-config';
 import { delayTerminal, podStatus, type WaitReason } from './status';
+import type { NodeSources } from './sources';
 import type { StatusManager } from './status-manager';
 import type { TerminationMessages } from './termination-message';
 import type { VolumeManager } from './volume-manager';
@@ -27,6 +28,7 @@ export interface SyncerOptions {
   readonly probes: ProbeManager;
   readonly allocations: Allocations;
   readonly nodeIp: string;
+  readonly sources: NodeSources;
   /** Of the node. */
   readonly memoryBytes: number;
   /** When the runtime was last asked what there is. */
@@ -124,13 +126,13 @@ export class PodSyncer {
     probes.added(pod);
     allocations.setPodCgroup(pod);
     if (!(await volumes.waitForMounts(pod, gone)) || gone()) return false;
+    await this.#starter.checkPullSecrets(pod);
     const records = this.records(uid);
     const running = records.containers.filter((c) => c.state === 'Running');
     const resized = allocations.restarts(pod, running);
     const changed = new Map([...definitionChanges(pod, running), ...resized]);
     const actions = computePodActions(pod, records, probes.unhealthy(pod, records.containers), changed);
     const start: readonly EphemeralContainer[] = [...actions.startEphemeral, ...actions.start];
-    if (start.length) await this.#starter.checkPullSecrets(pod);
     if (actions.killPod) {
       if (actions.createSandbox && actions.sandbox)
         this.#options.events.record(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
@@ -224,6 +226,7 @@ export class PodSyncer {
     await this.#options.volumes.takeDown(pod);
     await this.writeStatus(pod, true, true);
     this.#options.allocations.forget(pod);
+    this.#options.sources.tokens.forget(uid);
     if (!all) return;
     for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.removePodSandbox(sandbox.id);
     await this.#options.files.remove(logDirectory(pod));

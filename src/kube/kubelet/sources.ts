@@ -1,30 +1,43 @@
-import type { ApiClient, Pod } from '../api';
-import { getConfigMap, getSecret, serviceAccounts } from './clients';
+import type { ApiClient, KubeObject, Pod } from '../api';
+import { getConfigMap, getSecret, serviceAccounts, services } from './clients';
 import type { ValueSource } from './environment';
+import type { NodeAllocatable } from './resource-field';
+import type { TokenCache } from './token-cache';
 import type { TokenSource } from './volume-payload';
 
+/** What the values of all pods on a node come from. */
+export interface NodeSources {
+  readonly client: ApiClient;
+  readonly nodeIp: string;
+  readonly allocatable: NodeAllocatable;
+  readonly tokens: TokenCache;
+}
+
 /** Reads what a pod's variables and volumes are made of. */
-export function sourcesFor(client: ApiClient, pod: Pod, nodeIp: string, podIp: string): ValueSource & TokenSource {
-  const namespace = pod.metadata.namespace ?? '';
+export function sourcesFor({ client, nodeIp, allocatable, tokens }: NodeSources, pod: Pod, podIp: string): ValueSource & TokenSource {
+  const { namespace = '', uid = '' } = pod.metadata;
+  const request = async (audience: string | undefined, expirationSeconds: number): Promise<string> => {
+    const account = pod.spec.serviceAccountName ?? 'default';
+    const body = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata: {},
+      spec: {
+        ...(audience !== undefined && { audiences: [audience] }),
+        expirationSeconds,
+        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid },
+      },
+    };
+    const answer = await client.create(serviceAccounts, body, { namespace, name: account, subresource: 'token' });
+    return (answer.status as { token: string }).token;
+  };
   return {
     secret: (name) => getSecret(client, name, namespace),
     configMap: (name) => getConfigMap(client, name, namespace),
+    services: async () => (await client.list<KubeObject>(services, { namespace })).items,
     podIp,
     nodeIp,
-    token: async (audience, expirationSeconds) => {
-      const account = pod.spec.serviceAccountName ?? 'default';
-      const request = {
-        apiVersion: 'authentication.k8s.io/v1',
-        kind: 'TokenRequest',
-        metadata: {},
-        spec: {
-          ...(audience !== undefined && { audiences: [audience] }),
-          expirationSeconds,
-          boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid },
-        },
-      };
-      const answer = await client.create(serviceAccounts, request, { namespace, name: account, subresource: 'token' });
-      return (answer.status as { token: string }).token;
-    },
+    allocatable,
+    token: (audience, expirationSeconds) => tokens.get(uid, audience, expirationSeconds, () => request(audience, expirationSeconds)),
   };
 }

@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock';
 import type { EventSink } from './event-sink';
-import type { Pod, Volume } from '../api';
+import { quantityNumber, type Pod, type Volume } from '../api';
 import { Errno, type Process } from '../runtime';
 import { writeAtomically } from './atomic-writer';
 import { RetryDelay } from './back-off';
 import type { ValueSource } from './environment';
+import { podResources } from './resources';
 import { VolumeError, volumePayload, type TokenSource } from './volume-payload';
 
 interface Mounted {
@@ -24,14 +25,23 @@ export class VolumeManager {
   readonly #proc: Process;
   readonly #clock: Clock;
   readonly #events: EventSink;
+  /** Of the node, for pods. */
+  readonly #memory: string;
   readonly #sources: (pod: Pod) => ValueSource & TokenSource;
   readonly #pods = new Map<string, { pod: Pod; volumes: Map<string, Mounted> }>();
 
-  constructor(options: { proc: Process; clock: Clock; events: EventSink; sources: (pod: Pod) => ValueSource & TokenSource }) {
+  constructor(options: {
+    proc: Process;
+    clock: Clock;
+    events: EventSink;
+    memory: string;
+    sources: (pod: Pod) => ValueSource & TokenSource;
+  }) {
     this.#proc = options.proc;
     this.#clock = options.clock;
     this.#events = options.events;
     this.#sources = options.sources;
+    this.#memory = options.memory;
   }
 
   podDirectory(uid: string): string {
@@ -115,15 +125,20 @@ export class VolumeManager {
     this.#makeDirectory(path);
     const fsGroup = pod.spec.securityContext?.fsGroup;
     if (payload || volume.emptyDir?.medium === 'Memory') {
-      const limit = volume.emptyDir?.sizeLimit;
-      const size = limit ? `size=${limit}` : 'size=24581696k';
-      if (!this.#isMount(path)) this.#proc.mount('tmpfs', path, 'tmpfs', { data: `${size},mode=1777,noswap` });
+      const size = this.#memoryFor(pod, volume);
+      if (!this.#isMount(path)) this.#proc.mount('tmpfs', path, 'tmpfs', { data: `size=${size},mode=1777,noswap` });
     } else this.#proc.chmod(path, 0o777);
     if (fsGroup !== undefined) {
       this.#proc.chown(path, -1, fsGroup);
       this.#proc.chmod(path, (this.#proc.stat(path).mode & 0o1777) | 0o2070);
     }
     if (payload) await writeAtomically(this.#proc, this.#clock, path, payload, fsGroup);
+  }
+
+  /** Bytes a volume in memory may have: what the node has for pods, the pod's limit or its own, whichever is least. */
+  #memoryFor(pod: Pod, volume: Volume): number {
+    const limits = [quantityNumber(this.#memory), podResources(pod).memoryLimitBytes, quantityNumber(volume.emptyDir?.sizeLimit ?? '0')];
+    return Math.floor(Math.min(...limits.filter((bytes) => bytes > 0)));
   }
 
   #isMount(path: string): boolean {

@@ -2,6 +2,7 @@ import { decodeBase64, type ConfigMap, type KeyToPath, type Pod, type Secret, ty
 import type { Bytes } from '../runtime';
 import type { Payload, VolumeFile } from './atomic-writer';
 import { podField, type ValueSource } from './environment';
+import { resourceValue } from './resource-field';
 
 /** A volume cannot be set up yet; the message follows `MountVolume.SetUp failed for volume "x" : `. */
 export class VolumeError extends Error {}
@@ -85,35 +86,64 @@ export async function volumePayload(volume: Volume, pod: Pod, source: ValueSourc
     const files = new Map<string, VolumeFile>();
     for (const item of volume.downwardAPI.items ?? []) {
       files.set(item.path, {
-        data: encode(item.fieldRef ? podField(item.fieldRef.fieldPath, pod, source) : ''),
+        data: encode(downward(item, pod, source)),
         mode: item.mode ?? volume.downwardAPI.defaultMode ?? 0o644,
       });
     }
     return files;
   }
-  if (volume.projected) {
-    const files = new Map<string, VolumeFile>();
-    const mode = volume.projected.defaultMode ?? 0o644;
-    for (const from of volume.projected.sources ?? []) {
+  if (volume.projected) return projected(volume.projected, pod, source, tokens);
+  return undefined;
+}
+
+type Projected = NonNullable<Volume['projected']>;
+type DownwardItem = NonNullable<NonNullable<Volume['downwardAPI']>['items']>[number];
+
+/** One file of the downward API. */
+function downward({ fieldRef, resourceFieldRef }: DownwardItem, pod: Pod, source: ValueSource): string {
+  if (fieldRef) return podField(fieldRef.fieldPath, pod, source);
+  return resourceFieldRef ? resourceValue(resourceFieldRef, pod, undefined, source.allocatable) : '';
+}
+
+/** The user all containers of the pod run as, if they do (util.FsUserFrom). */
+function commonUser(pod: Pod): number | undefined {
+  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const users = new Set(all.map((c) => c.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser));
+  return users.size === 1 ? [...users][0] : undefined;
+}
+
+/** All sources are looked at; what is wrong with several is told together. */
+async function projected(
+  { defaultMode: mode = 0o644, sources = [] }: Projected,
+  pod: Pod,
+  source: ValueSource,
+  tokens: TokenSource,
+): Promise<Payload> {
+  const files = new Map<string, VolumeFile>();
+  const problems: string[] = [];
+  for (const from of sources) {
+    try {
       if (from.secret || from.configMap) {
-        const kind = from.secret ? 'secret' : 'configmap';
         const ref = (from.secret ?? from.configMap)!;
-        const object = await keyed(kind, ref.name ?? '', pod, source, ref.optional ?? false);
+        const object = await keyed(from.secret ? 'secret' : 'configmap', ref.name ?? '', pod, source, ref.optional ?? false);
         if (object) for (const [path, file] of keyFiles(object, ref.items, mode, ref.optional ?? false)) files.set(path, file);
       } else if (from.downwardAPI) {
         for (const item of from.downwardAPI.items ?? [])
-          files.set(item.path, {
-            data: encode(item.fieldRef ? podField(item.fieldRef.fieldPath, pod, source) : ''),
-            mode: item.mode ?? mode,
-          });
+          files.set(item.path, { data: encode(downward(item, pod, source)), mode: item.mode ?? mode });
       } else if (from.serviceAccountToken) {
         const { path, audience, expirationSeconds = 3600 } = from.serviceAccountToken;
-        const uid = pod.spec.securityContext?.runAsUser;
-        const file = { data: encode(await tokens.token(audience, expirationSeconds)), mode: uid === undefined ? mode : 0o600 };
+        const uid = commonUser(pod);
+        // with fsGroup the group gets to read it: 0600 becomes 0640
+        const own = uid !== undefined || pod.spec.securityContext?.fsGroup !== undefined;
+        const file = { data: encode(await tokens.token(audience, expirationSeconds)), mode: own ? 0o600 : mode };
         files.set(path, uid === undefined ? file : { ...file, uid });
       }
+    } catch (error) {
+      if (!(error instanceof VolumeError)) throw error;
+      problems.push(error.message);
     }
-    return files;
   }
-  return undefined;
+  const [first] = problems;
+  if (first !== undefined) throw new VolumeError(problems.length > 1 ? `[${problems.join(', ')}]` : first);
+  return files;
 }

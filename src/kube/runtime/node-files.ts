@@ -45,6 +45,15 @@ export class NodeFiles {
     });
   }
 
+  exists(path: string): boolean {
+    try {
+      this.#proc.stat(path);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Whether something is mounted there. */
   isMounted(path: string): boolean {
     try {
