@@ -36,7 +36,17 @@ export function shortcut(page: Page, event: KeyboardEvent, openKeyboard: () => v
     movePane(page, shiftKey ? -1 : 1);
     return true;
   }
+  const elsewhere = !element('editor')?.contains(event.target as Node) && !element('terminal')?.contains(event.target as Node);
   if (altKey && !ctrlKey && !metaKey && !shiftKey) {
+    // in the terminal Alt+. is the shell's
+    if (elsewhere && code === 'Space') {
+      page.togglePause();
+      return true;
+    }
+    if (elsewhere && code === 'Period') {
+      void page.step();
+      return true;
+    }
     const pane = panes[['Digit1', 'Digit2', 'Digit3'].indexOf(code)];
     if (pane) focusPane(page, pane);
     else if (code === 'KeyN') page.preferences.goToStep(page.preferences.step + 1);
@@ -49,7 +59,6 @@ export function shortcut(page: Page, event: KeyboardEvent, openKeyboard: () => v
     return true;
   }
   const { file } = page.preferences;
-  const elsewhere = !element('editor')?.contains(event.target as Node) && !element('terminal')?.contains(event.target as Node);
   if (code === 'KeyS' && (ctrlKey || metaKey) && !altKey && !shiftKey && elsewhere) {
     if (file !== undefined && isManifest(file)) void page.apply(file);
     return true;

@@ -241,6 +241,8 @@ export const en = {
       ['Ctrl S', 'apply the file'],
       ['F8', 'next problem'],
       ['Alt Enter', 'mend the problem'],
+      ['Alt Space', 'pause time, let it run (outside the terminal)'],
+      ['Alt .', 'jump to what happens next (outside the terminal)'],
       ['Esc, then Tab', 'leave the terminal'],
       ['Ctrl Shift C, V', 'copy and paste in the terminal'],
       ['Ctrl Shift F', 'search in the terminal'],

@@ -242,6 +242,8 @@ export const zh: Messages = {
       ['Ctrl S', '应用文件'],
       ['F8', '下一个问题'],
       ['Alt Enter', '修复问题'],
+      ['Alt 空格', '暂停时间，继续（在终端之外）'],
+      ['Alt .', '跳到下一件事（在终端之外）'],
       ['Esc, Tab', '离开终端'],
       ['Ctrl Shift C, V', '在终端里复制、粘贴'],
       ['Ctrl Shift F', '在终端里查找'],

@@ -272,6 +272,12 @@ export class Page {
     await this.#askTime();
   }
 
+  #beforePause: Rate = 1;
+  togglePause(): void {
+    if (this.rate !== 0) this.#beforePause = this.rate;
+    void this.setRate(this.rate === 0 ? this.#beforePause : 0);
+  }
+
   /** Jumps to the next thing that happens. */
   async step(): Promise<void> {
     await this.#connection?.api.step();
