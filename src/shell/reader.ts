@@ -7,7 +7,7 @@ import { type Piece, refusedBy, parsePiece, sourceOf } from './parse';
 import { abandon, reportSyntax, runString } from './run-text';
 import type { Shell } from './shell';
 
-/** errmsg() of dash: it has words of its own for two of them. */
+/** dash has words of its own for a file that is not there. */
 const openFailure = (sh: Shell, error: Errno): string => (error.code === 'ENOENT' ? 'No such file' : sh.strerror(error));
 
 /** Runs a script file. */

@@ -64,3 +64,23 @@ test('output without a line end stays before the prompt while the line is edited
   expect(shown.slice(shown.lastIndexOf('out'))).not.toMatch(/\r(?!\n)# /);
   expect(shown).toContain('out\x1b[?2004h# ab\b\x1b[J\bxa\x1b[J');
 });
+
+test('Ctrl-V takes the next key as it is', async () => {
+  expect(await typeKeys('bash', ["echo 'a\x16\tb\x16\x01' | cat -A\r"])).toContain('\r\na^Ib^A$\r\n');
+});
+
+test('more than a hundred completions are listed only when asked for, and a screen at a time', async () => {
+  const shown = await typeKeys('bash', ['touch long-name-of-a-file-{1..150}\r', 'ls l\t', '\t\t', 'y', 'q', '\x15echo ok\r'], 'xterm');
+  expect(shown).toContain('Display all 150 possibilities? (y or n)');
+  expect(shown).toContain('--More--');
+  expect(shown).toMatch(/\rok\r\n/);
+});
+
+test('what complete says of a command is what Tab offers', async () => {
+  const shown = await typeKeys('bash', ["complete -W 'start stop' svc\r", 'svc sta\t\r'], 'xterm');
+  expect(shown).toContain('svc start ');
+});
+
+test('a line that is entered while the terminal does not echo is not shown', async () => {
+  expect(await typeKeys('bash', ['stty -echo\r', 'echo out\r'])).toMatch(/# stty -echo\r\n# \r?\nout\r\n# $/);
+});

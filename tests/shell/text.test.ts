@@ -96,3 +96,49 @@ describe('line buffer', () => {
     expect(b.cursor).toBe(3);
   });
 });
+
+describe('characters of several code points', () => {
+  const family = '👨‍👩‍👧';
+  const flag = '🇩🇪';
+  const heart = '❤️';
+
+  test.each([family, flag, heart, 'é', '👍🏽', '1️⃣'])('%s is one character', (text) => {
+    const buffer = new LineBuffer();
+    buffer.insert(`a${text}b`);
+    expect(buffer.chars).toEqual(['a', text, 'b']);
+    buffer.left();
+    buffer.backspace();
+    expect(buffer.text).toBe('ab');
+  });
+
+  test.each([family, flag, heart, '1️⃣'])('%s takes two columns', (text) => expect(textWidth(text)).toBe(2));
+
+  test('a joiner typed after an emoji makes one of the two', () => {
+    const buffer = new LineBuffer();
+    for (const part of ['👩', '\u200d', '🚀', '!']) buffer.insert(part);
+    expect(buffer.chars).toEqual(['👩‍🚀', '!']);
+    expect(buffer.cursor).toBe(2);
+  });
+});
+
+describe('the kill ring', () => {
+  test('kills one after the other are one text; Alt-Y goes back to the one before', () => {
+    const buffer = new LineBuffer();
+    const kill = (): void => {
+      buffer.starts(true, false);
+      buffer.rubout();
+    };
+    buffer.insert('one two three');
+    kill();
+    kill();
+    buffer.starts(false, false);
+    buffer.insert('x');
+    kill();
+    buffer.starts(false, true);
+    buffer.yank();
+    expect(buffer.text).toBe('one x');
+    buffer.starts(false, true);
+    buffer.yankPop();
+    expect(buffer.text).toBe('one two three');
+  });
+});
