@@ -8,14 +8,18 @@ const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/g
 const executablePath = process.env.CHROMIUM || installed.find((path) => existsSync(path));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 
-/** Clicks every command of the step, in turn, each typed once the shell waits for it. */
+/** Clicks every command of the step, in turn, again where it was refused; the step's checks have passed then. */
 async function doStep(page, step, pauseMs) {
   await page.getByRole('button', { name: new RegExp(`^Step ${step}:`) }).click();
   for (const command of await page.locator('.lesson .command').all()) {
-    await command.click();
-    await command.and(page.locator('.ran')).waitFor();
-    await page.waitForTimeout(pauseMs);
+    for (let tries = 0; tries < 10; tries++) {
+      await command.click();
+      await command.and(page.locator('[aria-busy=false]')).waitFor({ timeout: 90_000 });
+      await page.waitForTimeout(pauseMs);
+      if (!(await command.evaluate((element) => element.matches('.refused')))) break;
+    }
   }
+  await page.getByRole('button', { name: new RegExp(`^Step ${step}:.*, done$`) }).waitFor();
 }
 
 async function picture(file, colorScheme, exercise, steps, pauseMs) {
@@ -30,6 +34,6 @@ async function picture(file, colorScheme, exercise, steps, pauseMs) {
   await page.close();
 }
 
-await picture('docs/exercise-1.png', 'light', /Secrets in Pods/, [1, 2, 3, 4, 5, 6], 1500);
-await picture('docs/exercise-2.png', 'dark', /The pause container/, [1, 2, 3, 4, 5, 6], 3500);
+await picture('docs/exercise-1.png', 'light', /Secrets in Pods/, [1, 2, 3, 4, 5, 6], 800);
+await picture('docs/exercise-2.png', 'dark', /The pause container/, [1, 2, 3, 4, 5, 6], 800);
 await browser.close();
