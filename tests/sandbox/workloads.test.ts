@@ -43,6 +43,30 @@ spec:
       tolerations: [{key: a, operator: Exists}]
       topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: rich}}}]
 `,
+  'sets.yaml': `apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: main, image: nginx}]}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store}
+spec:
+  replicas: 2
+  serviceName: store
+  selector: {matchLabels: {app: store}}
+  template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: nginx}]}}
+---
+apiVersion: v1
+kind: ReplicationController
+metadata: {name: old}
+spec:
+  replicas: 1
+  selector: {app: old}
+  template: {metadata: {labels: {app: old}}, spec: {containers: [{name: main, image: nginx}]}}
+`,
 };
 
 let served: Served;
@@ -150,7 +174,7 @@ const commands: readonly (string | readonly [args: readonly string[], stdin?: st
   'describe job once',
   'logs job/once',
   'create job bad --image=alpine:3.8 -- false',
-  'wait --for=condition=ready pod -l job-name=bad --timeout=1s',
+  'wait --for=jsonpath={.status.failed}=1 job/bad --timeout=60s',
   'describe job bad',
   'apply -f indexed.yaml',
   'wait --for=condition=complete job/indexed --timeout=60s',
@@ -162,6 +186,40 @@ const commands: readonly (string | readonly [args: readonly string[], stdin?: st
   'rollout restart deployment again',
   'rollout status deployment again',
   'delete deployment again',
+  'apply -f sets.yaml',
+  'rollout status daemonset/agent',
+  'rollout status statefulset/store',
+  'wait --for=jsonpath={.status.readyReplicas}=1 rc/old',
+  'get ds,sts,rc -o wide',
+  'get pods -l app=store',
+  'describe daemonset agent',
+  'describe statefulset store',
+  'describe rc old',
+  'get controllerrevisions',
+  'get controllerrevisions -o yaml',
+  'rollout history daemonset/agent',
+  'rollout history statefulset/store',
+  'rollout history statefulset/store --revision=1',
+  'rollout undo daemonset/agent',
+  'set image daemonset/agent main=nginx:1.16.1',
+  'set image statefulset/store main=nginx:1.16.1',
+  'rollout status daemonset/agent',
+  'rollout status statefulset/store',
+  'rollout history daemonset/agent',
+  'rollout history daemonset/agent --revision=2',
+  'rollout undo daemonset/agent --dry-run=client',
+  'rollout undo daemonset/agent',
+  'rollout undo statefulset/store --to-revision=1',
+  'rollout status statefulset/store',
+  'rollout history statefulset/store',
+  'rollout undo statefulset/store --to-revision=3',
+  'rollout pause daemonset/agent',
+  'scale statefulset store --replicas=1',
+  'rollout status sts/store',
+  'autoscale rc old --max=2',
+  'expose rc old --port=80',
+  'get service old -o jsonpath={.spec.selector}',
+  'delete -f sets.yaml',
   [['create', 'cronjob', 'often', '--image=alpine:3.8', '--schedule=*/5 * * * *', '--', 'true']],
   'get cronjobs',
   'describe cronjob often',

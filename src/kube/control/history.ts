@@ -15,22 +15,23 @@ export interface Revised extends KubeObject {
   spec: { template?: PodTemplate; revisionHistoryLimit?: number };
 }
 
+/** With the keys of all objects sorted, as Go writes maps. */
+function sorted<T>(value: T): T {
+  if (Array.isArray(value)) return value.map((item: unknown) => sorted(item)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item as unknown)])) as T;
+}
+
 /** JSON as Go writes a map: keys sorted, and what HTML would read escaped. */
 function goMapJson(value: unknown): string {
-  const sorted = (each: unknown): unknown => {
-    if (Array.isArray(each)) return each.map(sorted);
-    if (typeof each !== 'object' || each === null) return each;
-    const entries = Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
-  };
   const escapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };
   return JSON.stringify(sorted(value)).replace(/[<>&]/g, (char) => escapes[char]!);
 }
 
 /** What a revision keeps: a patch that puts the template back. */
-export const revisionData = (template: PodTemplate | undefined): { spec: { template: unknown } } => ({
-  spec: { template: { ...template, $patch: 'replace' } },
-});
+export const revisionData = (template: PodTemplate | undefined): { spec: { template: unknown } } =>
+  sorted({ spec: { template: { ...template, $patch: 'replace' } } });
 
 export const dataHash = (data: unknown): string => safeEncode(String(fnv32a(new TextEncoder().encode(goMapJson(data)))));
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import { failure } from '../errors';
-import { listAt, textAt } from '../value';
+import { at, isFields, listAt, textAt } from '../value';
 import { revisionAnnotation } from './revisions';
 
 /** How far a rollout is, in kubectl's words, and whether that is all. */
@@ -58,9 +58,9 @@ const statefulSet: Viewer = (object) => {
   if (count('observedGeneration') === 0 || !isObserved(object)) return waiting('Waiting for statefulset spec update to be observed...');
   const wanted = number(object, 'spec', 'replicas');
   if (count('readyReplicas') < wanted) return waiting(`Waiting for ${wanted - count('readyReplicas')} pods to be ready...`);
-  const partition = Number(textAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') || 0);
-  if (partition > 0) {
-    const due = wanted - partition;
+  const rolling = at(object, 'spec', 'updateStrategy', 'rollingUpdate');
+  if (isFields(rolling)) {
+    const due = wanted - Number(textAt(rolling, 'partition') || 0);
     if (count('updatedReplicas') < due)
       return waiting(`Waiting for partitioned roll out to finish: ${count('updatedReplicas')} out of ${due} new pods have been updated...`);
     return finished(`partitioned roll out complete: ${count('updatedReplicas')} new pods have been updated...`);

@@ -1,4 +1,4 @@
-import { canonicalQuantity, QuantityError, type KubeObject } from '../../kube/api';
+import { ApiError, canonicalQuantity, QuantityError, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
@@ -54,6 +54,15 @@ function target(text: string, resource: 'cpu' | 'memory', unit: string): Record<
   }
 }
 
+/** autoscaling/v1, which kubectl tries next, knows CPU in percent and nothing else. */
+function afterRefusal(error: unknown, cpu: string, memory: string): unknown {
+  if (!(error instanceof ApiError)) return error;
+  const isOld = memory === '' && cpu.trim().endsWith('%');
+  if (isOld) return error;
+  const why = cpu.trim() === '' ? 'empty input' : '%!w(<nil>)';
+  return failure(`failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${why}`);
+}
+
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
   const dryRun = await dryRunOf(k, flags);
@@ -101,7 +110,9 @@ async function run(call: Invocation): Promise<number> {
     }
     const body = JSON.stringify(flags.bool('save-config') ? withLastApplied(wanted, undefined) : wanted);
     const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
-    const made = await k.json<KubeObject>('POST', k.path(autoscalers, namespace), { query, body });
+    const made = await k.json<KubeObject>('POST', k.path(autoscalers, namespace), { query, body }).catch((error: unknown) => {
+      throw afterRefusal(error, cpu, memory);
+    });
     await report(k, printer, made, autoscalers, 'autoscaled', dryRun);
   }
   if (errors.length > 0) throw errors[0];

@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../../kube/api';
 import type { Command } from '../../command';
 import { completeResources } from '../../completion';
 import { describeTemplate } from '../../describe/template';
@@ -18,10 +17,9 @@ export function templateText(template: unknown): string {
   return d.raw();
 }
 
-function table(object: KubeObject, revisions: readonly Revision[]): string {
-  const withCause = object.kind !== 'StatefulSet';
-  const rows = revisions.map(({ number, cause }) => `${number}${withCause ? `\t${cause || '<none>'}` : ''}\n`);
-  return new TabWriter(0, 2).format(`REVISION${withCause ? '\tCHANGE-CAUSE' : ''}\n${rows.join('')}`);
+function table(revisions: readonly Revision[]): string {
+  const rows = revisions.map(({ number, cause }) => `${number}\t${cause || '<none>'}\n`);
+  return new TabWriter(0, 2).format(`REVISION\tCHANGE-CAUSE\n${rows.join('')}`);
 }
 
 export const history: Command = {
@@ -55,11 +53,7 @@ export const history: Command = {
         continue;
       }
       if (wanted > 0 && !revision && revisions.length > 0) throw failure('unable to find the specified revision');
-      const text = revision
-        ? templateText(revision.template)
-        : revisions.length > 0
-          ? table(object, revisions)
-          : 'No rollout history found.';
+      const text = revision ? templateText(revision.template) : revisions.length > 0 ? table(revisions) : 'No rollout history found.';
       await k.out(`${nameOfObject(object, mapping)} ${wanted > 0 ? `with revision #${wanted}` : ''}\n${text}\n`);
     }
     if (errors.length > 0) throw errors[0];

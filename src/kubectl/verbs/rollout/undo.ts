@@ -24,6 +24,9 @@ const kept = [
   'deprecated.deployment.rollback.to',
 ];
 
+const unapplied =
+  "Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.";
+
 export const undo: Command = {
   use: 'undo (TYPE NAME | TYPE/NAME) [flags]',
   short: 'Undo a previous rollout',
@@ -45,6 +48,10 @@ export const undo: Command = {
     const { found, errors } = await rolledObjects(call);
     for (const { mapping, object } of found) {
       if (!statusViewers[mapping.kind]) throw unsupported(mapping, 'rollbacker');
+      if (object.metadata.annotations?.[lastApplied] !== undefined)
+        await k.printWarning(
+          `resource ${mapping.resource}/${object.metadata.name} was previously managed with 'kubectl apply'. ${unapplied}`,
+        );
       const result = await rollBack(k, mapping, object, flags.int('to-revision'), dryRun);
       await report(k, undefined, object, mapping, result, dryRun);
     }
@@ -71,7 +78,7 @@ function chosen(object: KubeObject, history: readonly Revision[], wanted: number
 async function rollBack(k: Kubectl, mapping: Mapping, object: KubeObject, wanted: number, dryRun: DryRun): Promise<string> {
   const { name, namespace } = object.metadata;
   const revision = chosen(object, await historyOf(k, object), wanted);
-  if (dryRun === 'client') return templateText(revision.template);
+  if (dryRun === 'client') return `${object.kind === 'Deployment' ? '' : 'will roll back to '}${templateText(revision.template)}`;
   const isDeployment = object.kind === 'Deployment';
   if (isDeployment && at(object, 'spec', 'paused') === true)
     throw failure("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again");
