@@ -40,6 +40,7 @@ export const dirname: Command = {
   busybox: { short: '', usage: 'FILENAME\n\nStrip non-directory suffix from FILENAME' },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
+    if (!ctx.gnu && options.operands.length > 1) return ctx.usage();
     for (const path of options.operands) await ctx.write(dirName(path) + (options.has('z') ? '\0' : '\n'));
     return 0;
   },

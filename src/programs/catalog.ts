@@ -76,6 +76,7 @@ import { strace } from './strace';
 import { stty } from './stty';
 import { setpriv, su } from './su';
 import { cksum, md5sum, sha1sum, sha256sum, sha512sum, sum } from './sums';
+import { sysctl } from './sysctl';
 import { tail } from './tail';
 import { tar } from './tar';
 import { tee } from './tee';
@@ -105,7 +106,7 @@ export const catalog: Readonly<Record<string, Command>> = {
   free, getconf, grep, groups, gunzip, gzip, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nologin, nproc, nsenter, nslookup, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, renice, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
-  sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, tac, tail, tar, tee, test: testCommand, time, timeout, top,
+  sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, sysctl, tac, tail, tar, tee, test: testCommand, time, timeout, top,
   touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, wget, which,
   whoami, xargs, xxd, yes, zcat,
 }; // prettier-ignore

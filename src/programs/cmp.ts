@@ -29,9 +29,7 @@ export const cmp: Command = {
         data.push(all.subarray(parseSize(options.operands[2 + i] ?? options.value('i') ?? '0') ?? 0));
       } catch (error) {
         if (error instanceof Errno)
-          return options.has('s')
-            ? 2
-            : ctx.fail(ctx.gnu ? `${name}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`, 2);
+          return options.has('s') ? 2 : ctx.fail(ctx.gnu ? `${name}: ${ctx.strerror(error)}` : `${name}: ${ctx.strerror(error)}`, 2);
         throw error;
       }
     }
@@ -100,7 +98,7 @@ export const comm: Command = {
         readers.push(new LineReader(ctx.proc, name === '-' ? 0 : await ctx.proc.open(name), bytes, options.has('z') ? 0 : 10));
       } catch (error) {
         if (error instanceof Errno)
-          return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`);
+          return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `${name}: ${ctx.strerror(error)}`);
         throw error;
       }
     }

@@ -31,7 +31,7 @@ async function ranges(ctx: Context, text: string, fields: boolean): Promise<Rang
       return ctx.gnu
         ? ctx.usage(fields ? 'fields are numbered from 1' : 'byte/character positions are numbered from 1')
         : ctx.fail(`invalid number '${part}'`);
-    if (to < from) return ctx.gnu ? ctx.usage('invalid decreasing range') : ctx.fail(`invalid range ${part}`);
+    if (to < from) return ctx.gnu ? ctx.usage('invalid decreasing range') : ctx.fail(`${to}<${from - 1}`);
     out.push([from, to]);
   }
   return out;
@@ -55,9 +55,8 @@ export const cut: Command = {
   },
   busybox: {
     short: 'b:c:f:d:O:sDFn',
-    long: { 'output-delimiter:': 'output-delimiter', complement: 'complement' },
     usage:
-      "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout\n\n\t-b LIST\tOutput only bytes from LIST\n\t-c LIST\tOutput only characters from LIST\n\t-d SEP\tField delimiter for input (default -f TAB, -F run of whitespace)\n\t-O SEP\tField delimeter for output (default = -d for -f, one space for -F)\n\t-D\tDon't sort/collate sections or match -fF lines without delimeter\n\t-f LIST\tPrint only these fields (-d is single char)\n\t-F LIST\tPrint only these fields (-d is regex)\n\t-s\tDrop lines with no delimiter (else print them in full)\n\t-n\tIgnored",
+      "[OPTIONS] [FILE]...\n\nPrint selected fields from FILEs to stdout\n\n\t-b LIST\tOutput only bytes from LIST\n\t-c LIST\tOutput only characters from LIST\n\t-d SEP\tField delimiter for input (default -f TAB, -F run of whitespace)\n\t-O SEP\tField delimeter for output (default = -d for -f, one space for -F)\n\t-D\tDon't sort/collate sections or match -fF lines without delimeter\n\t-f LIST\tPrint only these fields (-d is single char)\n\t-F LIST\tPrint only these fields (-d is regex)\n\t-s\tOutput only lines containing delimiter\n\t-n\tIgnored",
   },
   run: async (ctx, options) => {
     const kind = options.last('b', 'c', 'f');
@@ -85,7 +84,8 @@ export const cut: Command = {
     const end = options.has('z') ? '\0' : '\n';
     ctx.out.charset = bytes;
     const byCharacter = kind === 'c' && ctx.charset.name === 'utf8' && !ctx.gnu;
-    await eachInput(ctx, options.operands, async (fd) => {
+    const shown = (name: string): string => (ctx.gnu ? ctx.quoteIfNeeded(name) : name);
+    const use = async (fd: number): Promise<void> => {
       const reader = new LineReader(ctx.proc, fd, bytes, options.has('z') ? 0 : 10);
       for (;;) {
         const next = reader.next();
@@ -113,7 +113,8 @@ export const cut: Command = {
           }
         }
       }
-    });
+    };
+    await eachInput(ctx, options.operands, use, shown, shown);
     return ctx.status;
   },
 };

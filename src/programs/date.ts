@@ -32,12 +32,12 @@ export const date: Command = {
     short: 'Rs:ud:r:I::D:',
     long: { 'rfc-2822': 'R', 'set:': 's', utc: 'u', 'date:': 'd', 'reference:': 'r' },
     usage:
-      "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time\n\n\t-u\t\tWork in UTC (don't convert to local time)\n\t[-s] TIME\tSet time to TIME\n\t-d TIME\t\tDisplay TIME, not 'now'\n\t-D FMT\t\tFMT (strptime format) for -s/-d TIME conversion\n\t-r FILE\t\tDisplay last modification time of FILE\n\t-R\t\tOutput RFC-2822 date\n\t-I[SPEC]\tOutput ISO-8601 date\n\t\t\tSPEC=date (default), hours, minutes, seconds or ns",
+      "[OPTIONS] [+FMT] [[-s] TIME]\n\nDisplay time (using +FMT), or set time\n\n\t-u\t\tWork in UTC (don't convert to local time)\n\t[-s] TIME\tSet time to TIME\n\t-d TIME\t\tDisplay TIME, not 'now'\n\t-D FMT\t\tFMT (strptime format) for -s/-d TIME conversion\n\t-r FILE\t\tDisplay last modification time of FILE\n\t-R\t\tOutput RFC-2822 date\n\t-I[SPEC]\tOutput ISO-8601 date\n\t\t\tSPEC=date (default), hours, minutes, seconds or ns\n\nRecognized TIME formats:\n\t@seconds_since_1970\n\thh:mm[:ss]\n\t[YYYY.]MM.DD-hh:mm[:ss]\n\tYYYY-MM-DD hh:mm[:ss]\n\t[[[[[YY]YY]MM]DD]hh]mm[.ss]\n\t'date TIME' form accepts MMDDhhmm[[YY]YY][.ss] instead",
   },
   run: async (ctx, options) => {
     const now = ctx.proc.clock.now();
     const [operand, extra] = options.operands;
-    if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
+    if (extra !== undefined) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.fail(`invalid date '${extra}'`);
     const isoWord = options.value('I');
     const iso = options.has('I') ? (isoWord === undefined ? 'date' : await choose(ctx, '--iso-8601', isoWord, isoWords)) : undefined;
     const rfcWord = options.value('rfc-3339');
@@ -84,7 +84,9 @@ export const date: Command = {
           await show(ctx.proc.stat(reference).mtimeMs);
         } catch (error) {
           if (error instanceof Errno)
-            return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(reference)}: ${ctx.strerror(error)}` : `${reference}: ${ctx.strerror(error)}`);
+            return ctx.fail(
+              ctx.gnu ? `${ctx.quoteIfNeeded(reference)}: ${ctx.strerror(error)}` : `can't stat '${reference}': ${ctx.strerror(error)}`,
+            );
           throw error;
         }
         return 0;

@@ -58,7 +58,7 @@ class Evaluator {
   }
   private number(v: Value): bigint {
     const n = integer(v);
-    if (n === undefined) throw new ExprError('non-integer argument');
+    if (n === undefined) throw new ExprError(this.gnu ? 'non-integer argument' : 'non-numeric argument');
     return n;
   }
   private add(): Value {

@@ -217,8 +217,7 @@ async function patternsOf(ctx: Context, options: Options): Promise<{ patterns: s
 
 async function number(ctx: Context, text: string | undefined, what: string): Promise<number | undefined> {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text))
-    return ctx.fail(!ctx.gnu ? `invalid number '${text}'` : what.includes('count') ? what : `${text}: ${what}`, ctx.gnu ? 2 : 1);
+  if (!/^\d+$/.test(text)) return ctx.fail(!ctx.gnu ? `invalid number '${text}'` : what.includes('count') ? what : `${text}: ${what}`, 2);
   return Number(text);
 }
 
@@ -295,6 +294,7 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
       if (name !== '-') {
         const stat = argument || options.has('R') ? proc.stat(name) : proc.lstat(name);
         if (stat.type === 'directory') {
+          if (!recursive && !ctx.gnu) return;
           if (!recursive) {
             if (options.value('d') === 'skip' || options.value('directories') === 'skip') return;
             throw new Errno('EISDIR');
@@ -363,9 +363,9 @@ const make = (forced?: 'extended' | 'fixed'): Command => ({
     help: "Search for PATTERNS in each FILE.\nExample: grep -i 'hello world' menu.h main.c\n\n  -E, -F, -G, -P         extended, fixed, basic (the default), Perl patterns\n  -e, --regexp=PATTERNS  use PATTERNS\n  -f, --file=FILE        take patterns from FILE\n  -i, --ignore-case      ignore case\n  -w, --word-regexp      match whole words\n  -x, --line-regexp      match whole lines\n  -s, --no-messages      no error messages\n  -v, --invert-match     select lines that do not match\n  -m, --max-count=NUM    stop after NUM selected lines\n  -n, --line-number      with line numbers\n  -H, -h                 with, without file names\n  -o, --only-matching    only the parts that match\n  -q, --quiet            no output\n  -r, --recursive        search directories\n  -L, -l                 only names of files without, with, selected lines\n  -c, --count            only a count of selected lines\n  -B, -A, -C NUM         lines of context\n      --color[=WHEN]     highlight\n",
   },
   busybox: {
-    short: 'HhnlLoqvsriwFExRcm:A:B:C:e:f:az',
+    short: 'HhnlLoqvsriwFExRcm:A:B:C:e:f:',
     long: { 'color::': 'color' },
-    usageStatus: 1,
+    usageStatus: 2,
     usage:
       "[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...\n\nSearch for PATTERN in FILEs (or stdin)\n\n\t-H\tAdd 'filename:' prefix\n\t-h\tDo not add 'filename:' prefix\n\t-n\tAdd 'line_no:' prefix\n\t-l\tShow only names of files that match\n\t-L\tShow only names of files that don't match\n\t-c\tShow only count of matching lines\n\t-o\tShow only the matching part of line\n\t-q\tQuiet. Return 0 if PATTERN is found, 1 otherwise\n\t-v\tSelect non-matching lines\n\t-s\tSuppress open and read errors\n\t-r\tRecurse\n\t-R\tRecurse and dereference symlinks\n\t-i\tIgnore case\n\t-w\tMatch whole words only\n\t-x\tMatch whole lines only\n\t-F\tPATTERN is a literal (not regexp)\n\t-E\tPATTERN is an extended regexp\n\t-m N\tMatch up to N times per file\n\t-A N\tPrint N lines of trailing context\n\t-B N\tPrint N lines of leading context\n\t-C N\tSame as '-A N -B N'\n\t-e PTRN\tPattern to match\n\t-f FILE\tRead pattern from file",
   },

@@ -233,7 +233,7 @@ const long = {
 }; // prettier-ignore
 
 const busyboxUsage = {
-  gzip: '[-cfkdt123456789] [FILE]...\n\nCompress FILEs (or stdin)\n\n\t-1..9\tCompression level\n\t-d\tDecompress\n\t-t\tTest integrity\n\t-c\tWrite to stdout\n\t-f\tForce\n\t-k\tKeep input files',
+  gzip: '[-cfkdt] [FILE]...\n\nCompress FILEs (or stdin)\n\n\t-d\tDecompress\n\t-c\tWrite to stdout\n\t-f\tForce\n\t-k\tKeep input files\n\t-t\tTest integrity',
   gunzip:
     '[-cfkt] [FILE]...\n\nDecompress FILEs (or stdin)\n\n\t-c\tWrite to stdout\n\t-f\tForce\n\t-k\tKeep input files\n\t-t\tTest integrity',
   zcat: '[FILE]...\n\nDecompress to stdout',

@@ -110,7 +110,7 @@ export const head: Command = {
         await (amount.butLast ? allButLast : first)(ctx, fd, amount, delimiter);
       },
       (name) => (ctx.gnu ? `cannot open ${ctx.quote(name)} for reading` : name),
-      (name) => (ctx.gnu ? `error reading ${ctx.quote(name === '-' ? 'standard input' : name)}` : 'read error'),
+      (name) => (ctx.gnu ? `error reading ${ctx.quote(name === '-' ? 'standard input' : name)}` : name),
     );
     return ctx.status;
   },

@@ -18,6 +18,7 @@ export const id: Command = {
     if (ctx.gnu && options.has('Z')) return ctx.fail('--context (-Z) works only on an SELinux-enabled kernel');
     const one = ['u', 'g', 'G'].filter((o) => options.has(o));
     if (ctx.gnu && one.length > 1) return ctx.fail('cannot print "only" of more than one choice');
+    if (!ctx.gnu && one.length === 0 && options.has('n', 'r')) return ctx.usage();
     if (ctx.gnu && one.length === 0 && options.has('n', 'r')) return ctx.fail('cannot print only names or real IDs in default format');
     const end = options.has('z') ? '\0' : '\n';
     for (const name of options.operands.length > 0 ? options.operands : [undefined]) {
@@ -64,7 +65,8 @@ export const whoami: Command = {
   gnu: { short: '', usage: '[OPTION]...', help: 'Print the user name of the effective user ID.\n' },
   busybox: {},
   run: async (ctx, options) => {
-    if (options.operands.length > 0) return ctx.usage(`extra operand ${ctx.quoteWord(options.operands[0] as string)}`);
+    if (options.operands.length > 0)
+      return ctx.usage(ctx.gnu ? `extra operand ${ctx.quoteWord(options.operands[0] as string)}` : undefined);
     const { euid } = ctx.proc.credentials();
     const user = (await Accounts.load(ctx.proc)).user(euid);
     if (!user) return ctx.fail(ctx.gnu ? `cannot find name for user ID ${euid}` : `unknown uid ${euid}`);

@@ -29,7 +29,11 @@ function describe(nic: NetInterface): string {
 }
 
 export const ifconfig: Command = {
-  busybox: { short: 'a', usage: '[-a] [IFACE] [ADDRESS[/PREFIX]] [up|down]\n\nShow or configure a network interface' },
+  busybox: {
+    short: 'a',
+    usage:
+      '[-a] [IFACE] [ADDRESS]\n\nConfigure a network interface\n\n\t[add ADDRESS[/PREFIXLEN]]\n\t[del ADDRESS[/PREFIXLEN]]\n\t[[-]broadcast [ADDRESS]] [[-]pointopoint [ADDRESS]]\n\t[netmask ADDRESS] [dstaddr ADDRESS]\n\t[outfill NN] [keepalive NN]\n\t[hw ether|infiniband ADDRESS] [metric NN] [mtu NN]\n\t[[-]trailers] [[-]arp] [[-]allmulti]\n\t[multicast] [[-]promisc] [txqueuelen NN] [[-]dynamic]\n\t[mem_start NN] [io_addr NN] [irq NN]\n\t[up|down] ...',
+  },
   run: async (ctx, options) => {
     const { network } = ctx.proc;
     const [name, ...actions] = options.operands;

@@ -24,7 +24,8 @@ export const install: Command = {
   },
   busybox: {
     short: 'cdDsp:m:o:g:t:v',
-    usage: '[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST\n\nCopy files and set attributes',
+    usage:
+      '[-cdDsp] [-o USER] [-g GRP] [-m MODE] [-t DIR] [SOURCE]... DEST\n\nCopy files and set attributes\n\n\t-c\tJust copy (default)\n\t-d\tCreate directories\n\t-D\tCreate leading target directories\n\t-s\tStrip symbol table\n\t-p\tPreserve date\n\t-o USER\tSet ownership\n\t-g GRP\tSet group ownership\n\t-m MODE\tSet permissions\n\t-t DIR\tInstall to DIR',
   },
   run: async (ctx, options) => {
     const { proc } = ctx;
@@ -89,7 +90,7 @@ export const mkfifo: Command = {
     usage: '[OPTION]... NAME...',
     help: 'Create named pipes (FIFOs) with the given NAMEs.\n\n  -m, --mode=MODE   set file permission bits to MODE\n',
   },
-  busybox: { short: 'm:', usage: '[-m MODE] NAME\n\nCreate named pipe' },
+  busybox: { short: 'm:', usage: '[-m MODE] NAME\n\nCreate named pipe\n\n\t-m MODE\tMode (default a=rw)' },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
     const text = options.value('m');
@@ -114,7 +115,11 @@ export const mknod: Command = {
     usage: '[OPTION]... NAME TYPE [MAJOR MINOR]',
     help: 'Create the special file NAME of the given TYPE: b, c, u or p.\n',
   },
-  busybox: { short: 'm:', usage: '[-m MODE] NAME TYPE [MAJOR MINOR]\n\nCreate a special file (block, character, or pipe)' },
+  busybox: {
+    short: 'm:',
+    usage:
+      '[-m MODE] NAME TYPE [MAJOR MINOR]\n\nCreate a special file (block, character, or pipe)\n\n\t-m MODE\tCreation mode (default a=rw)\nTYPE:\n\tb\tBlock device\n\tc or u\tCharacter device\n\tp\tNamed pipe (MAJOR MINOR must be omitted)',
+  },
   run: async (ctx, options) => {
     const [path, type, major, minor] = options.operands;
     const needs = ctx.gnu && type !== undefined && !/^p/.test(type);
@@ -159,7 +164,7 @@ export const link: Command = {
       ctx.proc.link(from, to);
     } catch (error) {
       await ctx.perror(
-        ctx.gnu ? `cannot create link ${ctx.quote(to)} to ${ctx.quote(from)}` : `can't create link '${to}' to '${from}'`,
+        ctx.gnu ? `cannot create link ${ctx.quote(to)} to ${ctx.quote(from)}` : `can't create hardlink '${to}' to '${from}'`,
         error,
       );
     }

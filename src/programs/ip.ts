@@ -160,7 +160,7 @@ export const ip: Command = {
   gnu: { package: 'other' },
   busybox: {
     usage:
-      '[OPTIONS] address|route|link [ARGS]\n\nOPTIONS := -f[amily] inet|inet6 | -o[neline]\n\nip addr add|del IFADDR dev IFACE | show [dev IFACE]\nip route list|add [TO] [via IP] [dev IFACE]\nip link set IFACE up|down | show [IFACE]',
+      '[OPTIONS] address|route|link|tunnel|neigh|rule [ARGS]\n\nOPTIONS := -f[amily] inet|inet6|link | -o[neline]\n\nip addr add|del IFADDR dev IFACE | show|flush [dev IFACE] [to PREFIX]\nip route list|flush|add|del|change|append|replace|test ROUTE\nip link set IFACE [up|down] [arp on|off] [multicast on|off]\n\t[promisc on|off] [mtu NUM] [name NAME] [qlen NUM] [address MAC]\n\t[master IFACE | nomaster] [netns PID]\nip tunnel add|change|del|show [NAME]\n\t[mode ipip|gre|sit] [remote ADDR] [local ADDR] [ttl TTL]\nip neigh show|flush [to PREFIX] [dev DEV] [nud STATE]\nip rule [list] | add|del SELECTOR ACTION',
   },
   run: async (ctx) => {
     const style = { oneLine: false, brief: false, family: undefined as Style['family'] };

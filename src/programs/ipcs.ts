@@ -37,7 +37,11 @@ export const ipcs: Command = {
     usage: '[resource-option...] [output-option]',
     help: '\nShow information on IPC facilities.\n\nResource options:\n -m, --shmems      shared memory segments\n -q, --queues      message queues\n -s, --semaphores  semaphores\n -a, --all         all (default)\n',
   },
-  busybox: { short: 'qmsa', usage: '[[-smq] -i SHMID] | [[-asmq] [-tclup]]\n\nShow information on IPC facilities' },
+  busybox: {
+    short: 'qmsa',
+    usage:
+      '[[-smq] -i SHMID] | [[-asmq] [-tcplu]]\n\n\t-i ID\tShow specific resource\nResource specification:\n\t-m\tShared memory segments\n\t-q\tMessage queues\n\t-s\tSemaphore arrays\n\t-a\tAll (default)\nOutput format:\n\t-t\tTime\n\t-c\tCreator\n\t-p\tPid\n\t-l\tLimits\n\t-u\tSummary',
+  },
   run: async (ctx, options) => {
     const wanted = letters.filter(([letter]) => options.has(letter));
     for (const [, kind] of wanted.length && !options.has('a') ? wanted : letters) await show(ctx, kind);
@@ -85,7 +89,7 @@ export const ipcmk: Command = {
 
 export const ipcrm: Command = {
   gnu: { short: 'm:q:s:ahV', long: { 'shmem-id:': 'm', 'queue-id:': 'q', 'semaphore-id:': 's', all: 'a' }, package: 'util-linux', usage: '[options]\nshm|msg|sem <id>...', help: '' },
-  busybox: { short: 'm:q:s:', usage: '[-MQS key] [-mqs id]\n\nUpper-case options MQS remove an object by shmkey value.\nLower-case options remove an object by shmid value.' },
+  busybox: { short: 'm:q:s:', usage: '[-MQS key] [-mqs id]\n\nUpper-case options MQS remove an object by shmkey value.\nLower-case options remove an object by shmid value.\n\n\t-mM\tRemove memory segment after last detach\n\t-qQ\tRemove message queue\n\t-sS\tRemove semaphore' },
   run: async (ctx, options) => {
     const { ipc } = ctx.proc;
     const [kind, ...ids] = options.operands;

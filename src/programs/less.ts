@@ -270,7 +270,11 @@ export const less: Command = {
     usage: '[options] [file ...]',
     help: '\nCommands: SPACE and b page, j and k move by a line, g and G go to the ends, /pattern searches, q quits.\n',
   },
-  busybox: { short: 'EFMmNSh~RI', usage: '[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time' },
+  busybox: {
+    short: 'EFMmNSh~RI',
+    usage:
+      '[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time\n\n\t-E\tQuit once the end of a file is reached\n\t-F\tQuit if entire file fits on first screen\n\t-I\tIgnore case in all searches\n\t-M,-m\tDisplay status line with line numbers\n\t\tand percentage through the file\n\t-N\tPrefix line number to each line\n\t-S\tTruncate long lines\n\t-R\tRemove color escape codes in input\n\t-~\tSuppress ~s displayed past EOF',
+  },
   rewrite: (args) => args.filter((a) => !a.startsWith('+')),
   run: (ctx, options) => run(ctx, options.operands, false, options.has('S'), options.has('F') || (ctx.env.get('LESS') ?? '').includes('F')),
 };

@@ -76,7 +76,7 @@ export const tac: Command = {
         const records = [...parts.map((p) => p + separator), ...(last === '' ? [] : [last])];
         await ctx.write(records.reverse().join(''));
       },
-      (name) => (ctx.gnu ? `failed to open ${ctx.quote(name)} for reading` : `can't open '${name}'`),
+      (name) => (ctx.gnu ? `failed to open ${ctx.quote(name)} for reading` : `${name}`),
       (name) => (ctx.gnu ? `${ctx.quoteIfNeeded(name)}: read error` : name),
     );
     return ctx.status;
@@ -97,7 +97,7 @@ export const rev: Command = {
       const reader = new LineReader(ctx.proc, fd, ctx.charset);
       ctx.out.charset = ctx.charset;
       for (let line = await reader.next(); line !== undefined; line = await reader.next()) await ctx.write([...line].reverse().join('') + (reader.terminated ? '\n' : ''));
-    }, (name) => (ctx.gnu ? `cannot open ${name}` : `can't open '${name}'`)); // prettier-ignore
+    }, (name) => (ctx.gnu ? `cannot open ${name}` : `${name}`)); // prettier-ignore
     return ctx.status;
   },
 };
@@ -109,7 +109,11 @@ export const paste: Command = {
     usage: '[OPTION]... [FILE]...',
     help: 'Write lines made of the corresponding lines of each FILE.\n\n  -d, --delimiters=LIST   reuse characters from LIST instead of TABs\n  -s, --serial            paste one file at a time\n',
   },
-  busybox: { short: 'd:s', usage: '[-d LIST] [-s] [FILE]...\n\nPaste lines from each input file together using tab' },
+  busybox: {
+    short: 'd:s',
+    usage:
+      '[-d LIST] [-s] [FILE]...\n\nPaste lines from each input file, separated with tab\n\n\t-d LIST\tUse delimiters from LIST, not tab\n\t-s      Serial: one file at a time',
+  },
   run: async (ctx, options) => {
     const list = [
       ...(options.value('d') ?? '\t').replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\', '0': '\0' })[c] ?? c),
@@ -125,7 +129,7 @@ export const paste: Command = {
         else readers.push(new LineReader(ctx.proc, await ctx.proc.open(name), bytes, end));
       } catch (error) {
         if (error instanceof Errno)
-          return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `can't open '${name}': ${ctx.strerror(error)}`);
+          return ctx.fail(ctx.gnu ? `${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}` : `${name}: ${ctx.strerror(error)}`);
         throw error;
       }
     }
@@ -157,7 +161,7 @@ export const fold: Command = {
   busybox: {
     short: 'bsw:',
     usage:
-      '[-bs] [-w WIDTH] [FILE]...\n\nWrap input lines in FILEs (or stdin)\n\n\t-b\tCount bytes rather than columns\n\t-s\tBreak at spaces\n\t-w\tUse WIDTH columns instead of 80',
+      '[-bs] [-w WIDTH] [FILE]...\n\nWrap input lines in FILEs (or stdin), writing to stdout\n\n\t-b\tCount bytes rather than columns\n\t-s\tBreak at spaces\n\t-w\tUse WIDTH columns instead of 80',
   },
   rewrite: (args) => args.map((a) => (/^-\d+$/.test(a) ? `-w${a.slice(1)}` : a)),
   run: async (ctx, options) => {

@@ -32,7 +32,7 @@ async function link(ctx: Context, target: string, name: string, options: Options
     try {
       source = options.has('L') ? proc.stat(target) : proc.lstat(target);
     } catch (error) {
-      return ctx.perror(ctx.gnu ? `failed to access ${q(target)}` : name, error);
+      return ctx.perror(ctx.gnu ? `failed to access ${q(target)}` : target, error);
     }
     if (source.type === 'directory')
       return ctx.perrorText(
@@ -96,7 +96,7 @@ export const ln: Command = {
   busybox: {
     short: 'sfnbtvS:T',
     usage:
-      "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)\n\n\t-s\tMake symlinks instead of hardlinks\n\t-f\tRemove existing destinations\n\t-n\tDon't dereference symlinks - treat like normal file\n\t-b\tMake a backup of the target (if exists) before link operation\n\t-S SUF\tSuffix instead of ~ when making backup files\n\t-T\tTreat LINK as a file, not DIR\n\t-v\tVerbose",
+      "[-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)\n\n\t-s\tMake symlinks instead of hardlinks\n\t-f\tRemove existing destinations\n\t-n\tDon't dereference symlinks - treat like normal file\n\t-b\tMake a backup of the target (if exists) before link operation\n\t-S SUF\tUse suffix instead of ~ when making backup files\n\t-T\tTreat LINK as a file, not DIR\n\t-v\tVerbose",
   },
   run: async (ctx, options) => {
     const { operands } = options;

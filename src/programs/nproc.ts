@@ -18,7 +18,11 @@ export const nproc: Command = {
     usage: '[OPTION]...',
     help: 'Print the number of processing units available.\n\n      --all        the number of installed processors\n      --ignore=N   exclude N processing units\n',
   },
-  busybox: { short: '', long: { all: 'all', 'ignore:': 'ignore' }, usage: '[--all] [--ignore=N]\n\nPrint number of available CPUs' },
+  busybox: {
+    short: '',
+    long: { all: 'all', 'ignore:': 'ignore' },
+    usage: '[--all] [--ignore=N]\n\nPrint number of available CPUs\n\n\t--all\t\tNumber of installed CPUs\n\t--ignore=N\tExclude N CPUs',
+  },
   run: async (ctx, options) => {
     const ignored = options.value('ignore') ?? '0';
     if (!/^\d+$/.test(ignored)) return ctx.fail(`invalid number: ${ctx.quoteWord(ignored)}`);

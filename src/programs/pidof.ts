@@ -54,7 +54,7 @@ export const killall: Command = {
   busybox: {
     short: 'lqs:o:',
     usage:
-      "[-lq] [-SIG] NAME...\n\nSend a signal (default: TERM) to given processes\n\n\t-l\tList all signal names and numbers\n\t-q\tDon't complain if no processes were killed",
+      "[-lq] [-SIG] PROCESS_NAME...\n\nSend a signal (default: TERM) to given processes\n\n\t-l\tList all signal names and numbers\n\t-q\tDon't complain if no processes were killed",
   },
   rewrite: (args) => splitSignal(args).rest,
   run: async (ctx, options) => {

@@ -25,6 +25,7 @@ export const readlink: Command = {
   },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
+    if (!ctx.gnu && options.operands.length > 1) return ctx.usage();
     const mode = options.last('f', 'e', 'm');
     const end = options.has('z') ? '\0' : options.has('n') && options.operands.length === 1 ? '' : '\n';
     for (const path of options.operands) {
@@ -34,7 +35,7 @@ export const readlink: Command = {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         ctx.status = 1;
-        if (options.last('v', 'q', 's') === 'v') await ctx.perror(ctx.gnu ? ctx.quoteIfNeeded(path) : path, error);
+        if (options.last('v', 'q', 's') === 'v') await ctx.perror(ctx.gnu ? ctx.quoteIfNeeded(path) : `${path}: cannot read link`, error);
       }
     }
     return ctx.status;

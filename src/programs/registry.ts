@@ -5,7 +5,20 @@ import { init } from './init';
 import { busyboxNames, gnuNames } from './names';
 
 /** Debian puts these in sbin; all else is in /usr/bin. */
-const sbin = new Set(['chroot', 'ip', 'ifconfig', 'nologin', 'pivot_root', 'switch_root', 'losetup', 'blkid', 'swapon', 'route', 'arp']);
+const sbin = new Set([
+  'chroot',
+  'ip',
+  'ifconfig',
+  'nologin',
+  'pivot_root',
+  'sysctl',
+  'switch_root',
+  'losetup',
+  'blkid',
+  'swapon',
+  'route',
+  'arp',
+]);
 
 /** busybox's own places: /bin and /usr/bin as its `applets.h` has them. */
 const inBin = new Set(

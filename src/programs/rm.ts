@@ -171,7 +171,7 @@ export const unlink: Command = {
     try {
       ctx.proc.unlink(path);
     } catch (error) {
-      await ctx.perror(ctx.gnu ? `cannot unlink ${ctx.quote(path)}` : `can't remove '${path}'`, error);
+      await ctx.perror(ctx.gnu ? `cannot unlink ${ctx.quote(path)}` : `can't remove file '${path}'`, error);
     }
     return ctx.status;
   },

@@ -12,7 +12,7 @@ export const rmdir: Command = {
   busybox: {
     short: 'p',
     long: { parents: 'p', 'ignore-fail-on-non-empty': 'ignore' },
-    usage: '[-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty\n\n\t-p\tInclude parents',
+    usage: '[-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty\n\n\t-p\tInclude parents\n\t--ignore-fail-on-non-empty',
   },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();

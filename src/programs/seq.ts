@@ -13,7 +13,7 @@ export const seq: Command = {
   busybox: {
     short: '+s:w',
     usage:
-      '[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC.\nFIRST, INC default to 1.\n\n\t-w\tPad with leading zeros\n\t-s SEP\tString separator',
+      '[-w] [-s SEP] [FIRST [INC]] LAST\n\nPrint numbers from FIRST to LAST, in steps of INC.\nFIRST, INC default to 1.\n\n\t-w\tPad to last with leading zeros\n\t-s SEP\tString separator',
   },
   rewrite: (args) => {
     // A negative number is an operand.
@@ -27,7 +27,7 @@ export const seq: Command = {
     if (words.length > 3) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(words[3] as string)}`) : ctx.usage();
     for (const w of words)
       if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^[+-]?inf(inity)?$|^0x[\da-f]+$/i.test(w))
-        return ctx.gnu ? ctx.usage(`invalid floating point argument: ${ctx.quoteWord(w)}`) : ctx.fail(`invalid number '${w}'`);
+        return ctx.gnu ? ctx.usage(`invalid floating point argument: ${ctx.quoteWord(w)}`) : ctx.usage();
     const value = (w: string): number => (/inf/i.test(w) ? (w.startsWith('-') ? -Infinity : Infinity) : Number(w));
     const [firstText, stepText, lastText] =
       words.length === 1

@@ -11,7 +11,11 @@ export const shuf: Command = {
     usage: '[OPTION]... [FILE]\n-e [OPTION]... [ARG]...\n-i LO-HI [OPTION]...',
     help: 'Write a random permutation of the input lines.\n\n  -e, --echo            treat each ARG as an input line\n  -i, --input-range=LO-HI\n  -n, --head-count=COUNT\n  -r, --repeat          output lines can be repeated\n',
   },
-  busybox: { short: 'ei:n:o:z', usage: '[-n NUM] [-o FILE] [-z] [FILE | -e [ARG...] | -i L-H]\n\nRandomly permute lines' },
+  busybox: {
+    short: 'ei:n:o:z',
+    usage:
+      '[-n NUM] [-o FILE] [-z] [FILE | -e [ARG...] | -i L-H]\n\nRandomly permute lines\n\n\t-n NUM\tOutput at most NUM lines\n\t-o FILE\tWrite to FILE, not standard output\n\t-z\tNUL terminated output\n\t-e\tTreat ARGs as lines\n\t-i L-H\tTreat numbers L-H as lines',
+  },
   run: async (ctx, options) => {
     let items: string[] = [];
     const range = options.value('i');
@@ -48,7 +52,11 @@ export const split: Command = {
     usage: '[OPTION]... [FILE [PREFIX]]',
     help: 'Output pieces of FILE to PREFIXaa, PREFIXab, ...\n\n  -a, --suffix-length=N  -b, --bytes=SIZE  -l, --lines=NUMBER  -d numeric suffixes\n',
   },
-  busybox: { short: 'l:b:a:', usage: '[OPTIONS] [INPUT [PREFIX]]\n\nSplit a file into pieces' },
+  busybox: {
+    short: 'l:b:a:',
+    usage:
+      '[OPTIONS] [INPUT [PREFIX]]\n\n\t-b N[k|m]\tSplit by N (kilo|mega)bytes\n\t-l N\t\tSplit by N lines\n\t-a N\t\tUse N letters as suffix',
+  },
   run: async (ctx, options) => {
     const [input = '-', prefix = 'x'] = options.operands;
     const length = Number(options.value('a') ?? 2);
@@ -85,7 +93,11 @@ export const expand: Command = {
     usage: '[OPTION]... [FILE]...',
     help: 'Convert tabs in each FILE to spaces.\n\n  -i, --initial   do not convert tabs after non blanks\n  -t, --tabs=N    have tabs N characters apart, not 8\n',
   },
-  busybox: { short: 'it:', usage: '[-i] [-t N] [FILE]...\n\nConvert tabs to spaces' },
+  busybox: {
+    short: 'it:',
+    usage:
+      "[-i] [-t N] [FILE]...\n\nConvert tabs to spaces, writing to stdout\n\n\t-i\tDon't convert tabs after non blanks\n\t-t\tTabstops every N chars",
+  },
   run: async (ctx, options) => {
     const stop = Number(options.value('t') ?? 8);
     ctx.out.charset = bytes;

@@ -117,7 +117,10 @@ async function comparer(
 ): Promise<{ full: (a: string, b: string) => number; keys: (a: string, b: string) => number }> {
   const separatorText = options.value('t');
   if (separatorText !== undefined && separatorText !== '\\0' && [...separatorText].length !== 1)
-    return ctx.fail(separatorText === '' ? 'empty tab' : `multi-character tab ${ctx.quoteWord(separatorText)}`, 2);
+    return ctx.fail(
+      !ctx.gnu ? 'bad -t parameter' : separatorText === '' ? 'empty tab' : `multi-character tab ${ctx.quoteWord(separatorText)}`,
+      2,
+    );
   const separator = separatorText === '\\0' ? '\0' : separatorText;
   const sortWord = options.value('sort');
   const named =
@@ -223,9 +226,10 @@ export const sort: Command = {
     help: 'Write sorted concatenation of all FILE(s) to standard output.\n\n  -b  ignore leading blanks      -d  dictionary order\n  -f  fold case                  -g  general numeric\n  -i  ignore nonprinting         -M  months\n  -h  human numeric sizes        -n  numeric\n  -r  reverse                    -V  versions\n  -c, -C          check for sorted input\n  -k, --key=KEYDEF  sort via a key: F[.C][OPTS][,F[.C][OPTS]]\n  -o, --output=FILE\n  -s, --stable\n  -t, --field-separator=SEP\n  -u, --unique\n  -z, --zero-terminated\n',
   },
   busybox: {
-    short: 'ngMucszbrdfiohVk:t:mS:T:o:',
+    short: 'ngMucszbrdfio:k:t:mS:T:V',
+    usageStatus: 2,
     usage:
-      "[-nrughMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...\n\nSort lines of text\n\n\t-o FILE\tOutput FILE\n\t-c\tCheck whether input is sorted\n\t-b\tIgnore leading blanks\n\t-f\tIgnore case\n\t-i\tIgnore unprintable characters\n\t-d\tDictionary order (blank or alphanumeric only)\n\t-n\tSort numbers\n\t-g\tGeneral numerical sort\n\t-h\tSort human readable numbers (2K 1G)\n\t-M\tSort month\n\t-V\tSort version\n\t-t CHAR\tField separator\n\t-k N[,M] Sort by Nth field\n\t-r\tReverse sort order\n\t-s\tStable (don't sort ties alphabetically)\n\t-u\tSuppress duplicate lines\n\t-z\tNUL terminated input and output",
+      "[-nrugMcszbdfiokt] [-o FILE] [-k START[.OFS][OPTS][,END[.OFS][OPTS]] [-t CHAR] [FILE]...\n\nSort lines of text\n\n\t-o FILE\tOutput to FILE\n\t-c\tCheck whether input is sorted\n\t-b\tIgnore leading blanks\n\t-f\tIgnore case\n\t-i\tIgnore unprintable characters\n\t-d\tDictionary order (blank or alphanumeric only)\n\t-n\tSort numbers\n\t-g\tGeneral numerical sort\n\t-M\tSort month\n\t-V\tSort version\n\t-t CHAR\tField separator\n\t-k N[,M] Sort by Nth field\n\t-r\tReverse sort order\n\t-s\tStable (don't sort ties alphabetically)\n\t-u\tSuppress duplicate lines\n\t-z\tNUL terminated input and output",
   },
   run: async (ctx, options) => {
     const { proc } = ctx;
@@ -243,11 +247,12 @@ export const sort: Command = {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         const reading = error.code === 'EISDIR';
+        if (reading && !ctx.gnu) continue;
         return ctx.fail(
           ctx.gnu
             ? `${reading ? 'read failed' : 'cannot read'}: ${ctx.quoteIfNeeded(name)}: ${ctx.strerror(error)}`
             : `${name}: ${ctx.strerror(error)}`,
-          ctx.gnu ? 2 : 1,
+          2,
         );
       }
       if (fd !== 0) proc.close(fd);
@@ -261,7 +266,8 @@ export const sort: Command = {
       for (let i = 1; i < lines.length; i++) {
         const c = full(lines[i - 1] as string, lines[i] as string);
         if (c > 0 || (c === 0 && options.has('u'))) {
-          if (!options.has('C')) await ctx.warn(`${options.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
+          if (!ctx.gnu) await ctx.stderr(`Check line ${i}\n`);
+          else if (!options.has('C')) await ctx.warn(`${options.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
           return 1;
         }
       }

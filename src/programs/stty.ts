@@ -147,7 +147,8 @@ export const stty: Command = {
     help: 'Print or change terminal characteristics.\n',
   },
   busybox: {
-    usage: '[-a|g] [-F FILE] [SETTING]...\n\nWithout arguments, prints baud rate, line discipline, and deviations from stty sane',
+    usage:
+      '[-a|g] [-F DEVICE] [SETTING]...\n\nWithout arguments, prints baud rate, line discipline,\nand deviations from stty sane\n\n\t-F DEVICE\tOpen device instead of stdin\n\t-a\t\tPrint all current settings in human-readable form\n\t-g\t\tPrint in stty-readable form\n\t[SETTING]\tSee manpage',
   },
   run: async (ctx) => {
     const { proc } = ctx;

@@ -54,7 +54,7 @@ async function check(ctx: Context, options: Options, digest: Digest, label: stri
       await ctx.perrorText(
         ctx.gnu
           ? `${name === '-' ? "'standard input'" : name}: no properly formatted checksum lines found`.replace(/^/, '')
-          : `no checksum lines found`,
+          : `${name}: no checksum lines found`,
       );
       return;
     }
@@ -107,7 +107,7 @@ const make = (digest: Digest, label: string): Command => ({
           await ctx.write(line(digest(await readAll(ctx.proc, fd)), name, options, label) + (options.has('z') ? '\0' : '\n'));
         },
         undefined,
-        (name) => (ctx.gnu ? ctx.quoteIfNeeded(name) : name),
+        (name) => (ctx.gnu ? ctx.quoteIfNeeded(name) : `can't read '${name}'`),
       );
     }
     return ctx.status;

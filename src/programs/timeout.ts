@@ -14,7 +14,7 @@ export const timeout: Command = {
   busybox: {
     short: '+s:k:',
     usage:
-      '[-s SIG] [-k KILL_SECS] SECS PROG ARGS\n\nRuns PROG. Sends SIG to it if it is not gone in SECS seconds.\nDefault SIG: TERM.If it still exists in KILL_SECS seconds, send KILL.',
+      '[-s SIG] [-k KILL_SECS] SECS PROG ARGS\n\nRun PROG. Send SIG to it if it is not gone in SECS seconds.\nDefault SIG: TERM.If it still exists in KILL_SECS seconds, send KILL.',
   },
   run: async (ctx, options) => {
     const { proc } = ctx;

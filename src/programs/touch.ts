@@ -29,7 +29,9 @@ async function timeOf(ctx: Context, options: Options): Promise<{ atimeMs?: numbe
     } catch (error) {
       if (error instanceof Errno)
         return ctx.fail(
-          ctx.gnu ? `failed to get attributes of ${ctx.quote(reference)}: ${ctx.strerror(error)}` : `${reference}: ${ctx.strerror(error)}`,
+          ctx.gnu
+            ? `failed to get attributes of ${ctx.quote(reference)}: ${ctx.strerror(error)}`
+            : `can't stat '${reference}': ${ctx.strerror(error)}`,
         );
       throw error;
     }

@@ -43,6 +43,11 @@ async function parse(ctx: Context, text: string): Promise<Item[]> {
     const cls = /^\[:(\w+):\]/.exec(s.slice(i));
     if (cls) {
       const test = classBytes[cls[1] as string];
+      if (!test && !ctx.gnu) {
+        items.push({ codes: [...cls[0]].map((c) => c.charCodeAt(0)) });
+        i += cls[0].length;
+        continue;
+      }
       if (!test) return ctx.fail(`invalid character class ${ctx.quoteWord(cls[1] as string)}`);
       items.push({ codes: Array.from({ length: 256 }, (_, c) => c).filter(test), className: cls[1] as string });
       i += cls[0].length;
@@ -99,17 +104,14 @@ export const tr: Command = {
     const del = options.has('d');
     const squeeze = options.has('s');
     if (first === undefined) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
-    if (extra !== undefined && !(del && !squeeze)) return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(extra)}`) : ctx.usage();
-    if (second === undefined && !del && !squeeze) {
-      if (!ctx.gnu) return ctx.usage();
+    if (extra !== undefined && !(del && !squeeze) && ctx.gnu) return ctx.usage(`extra operand ${ctx.quoteWord(extra)}`);
+    if (second === undefined && !del && !squeeze && ctx.gnu) {
       return ctx.usage(`missing operand after ${ctx.quoteWord(first)}\nTwo strings must be given when translating.`);
     }
-    if (del && !squeeze && second !== undefined)
-      return ctx.gnu
-        ? ctx.usage(
-            `extra operand ${ctx.quoteWord(second)}${extra === undefined ? '\nOnly one string may be given when deleting without squeezing repeats.' : ''}`,
-          )
-        : ctx.usage();
+    if (del && !squeeze && second !== undefined && ctx.gnu)
+      return ctx.usage(
+        `extra operand ${ctx.quoteWord(second)}${extra === undefined ? '\nOnly one string may be given when deleting without squeezing repeats.' : ''}`,
+      );
     const items1 = await parse(ctx, first);
     const items2 = second === undefined ? undefined : await parse(ctx, second);
     let set1 = items1.flatMap((i) => i.codes);
@@ -126,7 +128,8 @@ export const tr: Command = {
       set2 = items2.flatMap((i) =>
         i.fill ? Array.from({ length: Math.max(0, set1.length - fixed) }, () => i.codes[0] as number) : i.codes,
       );
-      if (set2.length === 0 && !del) return ctx.fail('when not truncating set1, string2 must be non-empty');
+      if (set2.length === 0 && !del)
+        return ctx.fail(ctx.gnu ? 'when not truncating set1, string2 must be non-empty' : 'STRING2 cannot be empty');
     }
     if (del) for (const c of set1) deleted[c] = 1;
     else if (items2) {

@@ -9,7 +9,7 @@ export const truncate: Command = {
     usage: 'OPTION... FILE...',
     help: 'Shrink or extend the size of each FILE to the specified size.\n\n  -c, --no-create        do not create any files\n  -r, --reference=RFILE  base size on RFILE\n  -s, --size=SIZE        set or adjust by SIZE: + - < > / %\n',
   },
-  busybox: { short: 'cs:', usage: '[-c] -s SIZE FILE...\n\nTruncate FILEs to SIZE\n\n\t-c\tDo not create files' },
+  busybox: { short: 'cs:', usage: '[-c] -s SIZE FILE...\n\nTruncate FILEs to SIZE\n\n\t-c\tDo not create files\n\t-s SIZE' },
   run: async (ctx, options) => {
     const { proc } = ctx;
     const reference = options.value('r');
@@ -55,6 +55,10 @@ export const sync: Command = {
     usage: '[OPTION] [FILE]...',
     help: 'Synchronize cached writes to persistent storage.\n',
   },
-  busybox: { short: 'df', usage: '[-df] [FILE]...\n\nWrite all buffered blocks (in FILEs) to disk' },
+  busybox: {
+    short: 'df',
+    usage:
+      '[-df] [FILE]...\n\nWrite all buffered blocks (in FILEs) to disk\n\t-d\tAvoid syncing metadata\n\t-f\tSync filesystems underlying FILEs',
+  },
   run: () => 0,
 };

@@ -9,7 +9,7 @@ export const tty: Command = {
     usageStatus: 2,
     help: 'Print the file name of the terminal connected to standard input.\n\n  -s, --silent, --quiet   print nothing, only return an exit status\n',
   },
-  busybox: { short: 's', usage: "\n\nPrint file name of stdin's terminal\n\n\t-s\tPrint nothing, only return exit status" },
+  busybox: { short: 's', usage: "[-s]\n\nPrint file name of stdin's terminal\n\n\t-s\tPrint nothing, only return exit status" },
   run: async (ctx, options) => {
     if (ctx.gnu && options.operands.length > 0) return ctx.usage(`extra operand ${ctx.quoteWord(options.operands[0] as string)}`, 2);
     let name: string | undefined;

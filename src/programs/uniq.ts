@@ -48,8 +48,10 @@ export const uniq: Command = {
   run: async (ctx, options) => {
     if (ctx.gnu) await check(ctx, options);
     const [input = '-', output] = options.operands;
-    if (options.operands.length > 2)
-      return ctx.gnu ? ctx.usage(`extra operand ${ctx.quoteWord(options.operands[2] as string)}`) : ctx.usage();
+    if (options.operands.length > 2 && ctx.gnu) return ctx.usage(`extra operand ${ctx.quoteWord(options.operands[2] as string)}`);
+    if (!ctx.gnu)
+      for (const { name, value } of options.list)
+        if (/^[fsw]$/.test(name) && !/^\d+$/.test(value ?? '')) return ctx.fail(`invalid number '${value}'`);
     let fd = 0;
     let opening = input;
     try {
@@ -100,7 +102,7 @@ export const uniq: Command = {
       try {
         line = await reader.next();
       } catch (error) {
-        if (error instanceof Errno && ctx.gnu) return ctx.fail(`error reading ${ctx.quote(input)}`);
+        if (error instanceof Errno) return ctx.fail(ctx.gnu ? `error reading ${ctx.quote(input)}` : `${input}: I/O error`);
         throw error;
       }
       if (line === undefined) break;

@@ -170,7 +170,7 @@ async function run(ctx: Context, options: Options): Promise<number> {
   return follow(ctx, child);
 }
 
-async function pin(ctx: Context, type: NamespaceType, path: string, pid: number | 'self' = 'self'): Promise<void> {
+async function pin(ctx: Context, type: NamespaceType, path: string, pid = ctx.proc.pid): Promise<void> {
   const from = `/proc/${pid}/ns/${type}`;
   try {
     ctx.proc.mount(from, path, '', { bind: true });
@@ -205,7 +205,7 @@ export const unshare: Command = {
       'setgroups:': 'setgroups',
     },
     usage:
-      '[-imnpuUfr] [--mount-proc[=DIR]] [PROG ARGS]\n\nUnshare namespaces and run PROG\n\n\t-m\tUnshare mount namespace\n\t-u\tUnshare UTS namespace (hostname etc.)\n\t-i\tUnshare System V IPC namespace\n\t-n\tUnshare network namespace\n\t-p\tUnshare PID namespace\n\t-U\tUnshare user namespace\n\t-f\tFork before execing PROG\n\t-r\tMap current user to root (implies -U)\n\t--mount-proc[=DIR]\tMount /proc filesystem first (implies -m)',
+      '[OPTIONS] [PROG ARGS]\n\n\t-m,--mount[=FILE]\tUnshare mount namespace\n\t-u,--uts[=FILE]\t\tUnshare UTS namespace (hostname etc.)\n\t-i,--ipc[=FILE]\t\tUnshare System V IPC namespace\n\t-n,--net[=FILE]\t\tUnshare network namespace\n\t-p,--pid[=FILE]\t\tUnshare PID namespace\n\t-U,--user[=FILE]\tUnshare user namespace\n\t-f\t\t\tFork before execing PROG\n\t-r\t\t\tMap current user to root (implies -U)\n\t--mount-proc[=DIR]\tMount /proc filesystem first (implies -m)\n\t--propagation slave|shared|private|unchanged\n\t\t\t\tModify mount propagation in mount namespace\n\t--setgroups allow|deny\tControl the setgroups syscall in user namespaces',
   },
   run,
 };

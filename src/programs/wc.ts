@@ -56,7 +56,7 @@ export const wc: Command = {
   busybox: {
     short: 'cmlwL',
     usage:
-      '[-clwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)\n\n\t-c\tCount bytes\n\t-l\tCount newlines\n\t-w\tCount words\n\t-L\tPrint longest line length',
+      '[-cmlwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)\n\n\t-c\tCount bytes\n\t-m\tCount characters\n\t-l\tCount newlines\n\t-w\tCount words\n\t-L\tPrint longest line length',
   },
   run: async (ctx, options) => {
     const keys: (keyof Counts)[] = [];

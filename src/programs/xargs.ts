@@ -174,7 +174,7 @@ export const xargs: Command = {
         ? ctx.usage(
             `${/^\d+$/.test(countText) ? `value ${countText} for -n option should be >= 1` : `invalid number "${countText}" for -n option`}`,
           )
-        : ctx.fail(`invalid number '${countText}'`);
+        : ctx.fail(/^\d+$/.test(countText) ? `number ${countText} is not in 1..2147483647 range` : `invalid number '${countText}'`);
     const count = replace === undefined && countText !== undefined ? Number(countText) : Infinity;
     const parallelText = options.value('P');
     if (parallelText !== undefined && !/^\d+$/.test(parallelText))

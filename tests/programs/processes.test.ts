@@ -82,7 +82,7 @@ const cases: readonly (readonly [readonly string[], string])[] = [
   [['pgrep', '-a', '-P', '10'], '50 /pause\n'],
   [['pgrep', '-c', '-u', 'root', '.'], '3\n'],
   [['pidof', 'pause'], '50\n'],
-  [['pstree', '-p'], 'systemd(1)---bash(10)-+-ps(42)\n                      `-pause(50)---sleep(51)\n'],
+  [['pstree', '-p'], 'systemd(1)---bash(10)-+-pause(50)---sleep(51)\n                      `-ps(42)\n'],
   [
     ['lsns', '-t', 'pid'],
     '        NS TYPE NPROCS PID USER COMMAND\n4026531839 pid       4   1 root /sbin/init\n4026532835 pid       1  50 app  /pause\n',

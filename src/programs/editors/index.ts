@@ -40,7 +40,7 @@ export const vi: Command = {
   busybox: {
     short: 'c:RHy',
     usage:
-      '[-c CMD] [-H] [FILE]...\n\nEdit FILE\n\n\t-c CMD\tInitial command to run ($EXINIT and ~/.exrc also available)\n\t-R\tRead-only\n\t-H\tList available features',
+      '[-c CMD] [-R] [-H] [FILE]...\n\nEdit FILE\n\n\t-c CMD\tInitial command to run ($EXINIT and ~/.exrc also available)\n\t-R\tRead-only\n\t-H\tList available features',
   },
   rewrite: (args) => args.filter((a) => !a.startsWith('+')),
   run: async (ctx, options) => {

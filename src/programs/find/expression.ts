@@ -116,7 +116,11 @@ export class Parser {
     if (word === '(') {
       this.i++;
       if (this.i >= this.words.length)
-        throw new FindError("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
+        throw new FindError(
+          this.ctx.gnu
+            ? "invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('"
+            : "unpaired '('",
+        );
       if (this.words[this.i] === ')') throw new FindError('invalid expression; empty parentheses are not allowed.');
       const inner = this.or();
       if (this.words[this.i] !== ')')
@@ -158,7 +162,7 @@ export class Parser {
       return this.ctx.proc.stat(path);
     } catch (error) {
       if (error instanceof Errno)
-        throw new FindError(this.ctx.gnu ? `${this.ctx.quote(path)}: ${error.message}` : `${path}: ${error.message}`);
+        throw new FindError(this.ctx.gnu ? `${this.ctx.quote(path)}: ${error.message}` : `can't stat '${path}': ${error.message}`);
       throw error;
     }
   }
@@ -324,7 +328,7 @@ export class Parser {
         const argv: string[] = [];
         for (;;) {
           const word = this.words[this.i++];
-          if (word === undefined) throw new FindError(ctx.gnu ? `missing argument to \`${name}'` : `${name} requires an argument`.replace(/^.*$/, `no ';' or '+' found for '${name}'`).replace(/^no.*$/, `option requires an argument: ${name}`));
+          if (word === undefined) throw new FindError(ctx.gnu ? `missing argument to \`${name}'` : `${name} requires an argument`);
           if (word === ';') break;
           if (word === '+' && argv.at(-1) === '{}') {
             const run = actions.batch(argv.slice(0, -1), name.endsWith('dir'));

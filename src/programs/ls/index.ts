@@ -269,6 +269,7 @@ class Lister {
   }
 
   private timeText(e: Entry): string {
+    if (!e.stat) return '?'.padStart(12);
     const ms = this.timeOf(e);
     const now = this.ctx.proc.clock.now();
     const recent = ms <= now && now - ms < 15778476_000;

@@ -23,7 +23,7 @@ async function script(ctx: Context, options: Options): Promise<{ text: string; w
       } catch (error) {
         if (error instanceof Errno)
           return ctx.fail(
-            ctx.gnu ? `couldn't open file ${o.value}: ${ctx.strerror(error)}` : `can't open '${o.value}': ${ctx.strerror(error)}`,
+            ctx.gnu ? `couldn't open file ${o.value}: ${ctx.strerror(error)}` : `${o.value}: ${ctx.strerror(error)}`,
             ctx.gnu ? 4 : 1,
           );
         throw error;
@@ -156,12 +156,13 @@ export const sed: Command = {
     tryText: (name) => `Usage: ${name} [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n${help}`,
   },
   busybox: {
-    short: 'i::rEne:f:s',
-    long: { 'in-place::': 'i', 'regexp-extended': 'E', quiet: 'n', silent: 'n', 'expression:': 'e', 'file:': 'f' },
+    short: 'i::rEne:f:',
+    long: { version: 'version', 'in-place::': 'i', 'regexp-extended': 'E', quiet: 'n', silent: 'n', 'expression:': 'e', 'file:': 'f' },
     usage:
       '[-i[SFX]] [-nrE] [-f FILE]... [-e CMD]... [FILE]...\nor: sed [-i[SFX]] [-nrE] CMD [FILE]...\n\n\t-e CMD\tAdd CMD to sed commands to be executed\n\t-f FILE\tAdd FILE contents to sed commands to be executed\n\t-i[SFX]\tEdit files in-place (otherwise write to stdout)\n\t\tOptionally back files up, appending SFX\n\t-n\tSuppress automatic printing of pattern space\n\t-r,-E\tUse extended regex syntax\n\nIf no -e or -f, the first non-option argument is the sed command string.\nRemaining arguments are input files (stdin if none).',
   },
   run: async (ctx, options) => {
+    if (options.has('version')) return (await ctx.line('This is not GNU sed version 4.0'), 0);
     const { text, where, operands } = await script(ctx, options);
     let commands: SedCommand[];
     try {
@@ -207,5 +208,7 @@ function busyboxText(message: string): string {
     return /unknown option/.test(detail) ? 'bad option in substitution expression' : "unmatched '/'";
   if (/unknown command/.test(detail)) return `unsupported command ${/`(.)'/.exec(detail)?.[1] ?? ''}`;
   if (/unterminated address/.test(detail)) return "unmatched '/'";
+  const label = /^can't find label for jump to `(.*)'$/.exec(message);
+  if (label) return `can't find label for jump to '${label[1]}'`;
   return detail;
 }

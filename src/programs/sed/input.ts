@@ -26,10 +26,10 @@ export class Input {
         this.name = name;
         try {
           if (name !== '-' && this.ctx.proc.stat(name).type === 'directory') {
+            // busybox reads nothing from it, and says nothing
+            if (!this.ctx.gnu) continue;
             const text = `read error on ${name}: Is a directory`;
-            if (this.ctx.gnu) return await this.ctx.fail(text, 4);
-            await this.ctx.perrorText(text, 1);
-            continue;
+            return await this.ctx.fail(text, 4);
           }
           this.fd = name === '-' ? 0 : await this.ctx.proc.open(name);
         } catch (error) {

@@ -23,4 +23,3 @@ export async function existing(ctx: Context, file: string): Promise<Uint8Array> 
   while (end >= 512 && data.subarray(end - 512, end).every((b) => b === 0)) end -= 512;
   return data.slice(0, end);
 }
-

@@ -133,7 +133,8 @@ class Tar {
     await output(archiveEnd(written));
     if (packed) await proc.write(fd, await compress(concat(parts)));
     if (fd !== 1) proc.close(fd);
-    if (this.troubled && ctx.gnu) await ctx.warn('Exiting with failure status due to previous errors');
+    if (this.troubled)
+      await ctx.warn(ctx.gnu ? 'Exiting with failure status due to previous errors' : 'error exit delayed from previous errors');
     return this.troubled ? (ctx.gnu ? 2 : 1) : 0;
   }
 
@@ -178,7 +179,7 @@ class Tar {
         if ((patterns.length > 0 && hit === undefined) || this.skip(member.name)) continue;
         if (hit !== undefined) found.add(hit);
         if (!extract) {
-          await ctx.line(this.verbose ? this.listing.line(member, o.has('numeric-owner')) : member.name);
+          await ctx.line(this.verbose ? this.listing.line(member, o.has('numeric-owner'), !ctx.gnu) : member.name);
           continue;
         }
         if (this.verbose)
@@ -356,7 +357,7 @@ export const tar: Command = {
       'no-same-permissions': 'no-same-permissions',
     },
     usage:
-      "c|x|t [-ZzJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file\n\n\tc\tCreate\n\tx\tExtract\n\tt\tList\n\t-f FILE\tName of TARFILE ('-' for stdin/out)\n\t-C DIR\tChange to DIR before operation\n\t-v\tVerbose\n\t-O\tExtract to stdout\n\t-m\tDon't restore mtime\n\t-o\tDon't restore user:group\n\t-k\tDon't replace existing files\n\t-h\tFollow symlinks\n\t-T FILE\tFile with names to include\n\t--exclude PATTERN\tGlob pattern to exclude",
+      "c|x|t [-zJjahmvokO] [-f TARFILE] [-C DIR] [-T FILE] [-X FILE] [LONGOPT]... [FILE]...\n\nCreate, extract, or list files from a tar file\n\n\tc\tCreate\n\tx\tExtract\n\tt\tList\n\t-f FILE\tName of TARFILE ('-' for stdin/out)\n\t-C DIR\tChange to DIR before operation\n\t-v\tVerbose\n\t-O\tExtract to stdout\n\t-m\tDon't restore mtime\n\t-o\tDon't restore user:group\n\t-k\tDon't replace existing files\n\t-z\t(De)compress using gzip\n\t-J\t(De)compress using xz\n\t-j\t(De)compress using bzip2\n\t--lzma\t(De)compress using lzma\n\t-a\t(De)compress based on extension\n\t-h\tFollow symlinks\n\t-T FILE\tFile with names to include\n\t-X FILE\tFile with glob patterns to exclude\n\t--exclude PATTERN\tGlob pattern to exclude\n\t--overwrite\t\tReplace existing files\n\t--strip-components NUM\tNUM of leading components to strip\n\t--no-recursion\t\tDon't descend in directories\n\t--numeric-owner\t\tUse numeric user:group\n\t--no-same-permissions\tDon't restore access permissions\n\t--to-command COMMAND\tPipe files to COMMAND",
   },
   rewrite: dashed,
   run: async (ctx, options) => {
