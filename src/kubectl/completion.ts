@@ -1,10 +1,11 @@
 import type { KubeObject } from '../kube/api';
 import { type Command, type Completion, type Invocation, nameOf } from './command';
-import type { Mapping } from './discovery';
+import { type Mapping, resourceName } from './discovery';
 import type { Flag } from './flags';
 import type { Kubectl } from './kubectl';
 import { containersOf } from './pods';
 import { getFormats, objectFormats } from './printers';
+import { byName } from './value';
 
 async function names(k: Kubectl, mapping: Mapping): Promise<string[]> {
   const namespace = mapping.namespaced ? await k.namespace() : undefined;
@@ -23,20 +24,34 @@ export async function completeResources({ k, args }: Invocation, word: string): 
   }
   if (args.length === 0) {
     const comma = word.lastIndexOf(',') + 1;
-    const types = mapper.mappings.filter((m) => m.verbs.includes('get')).map((m) => (m.group ? `${m.resource}.${m.group}` : m.resource));
-    return [...new Set(types)].sort().map((type) => word.slice(0, comma) + type);
+    const types = [...mapper.preferred()]
+      .filter((m) => m.verbs.includes('get'))
+      .sort((a, b) => byName(a.group, b.group) || byName(a.resource, b.resource))
+      .map(resourceName);
+    return [...new Set(types)].map((type) => word.slice(0, comma) + type);
   }
   if (args[0]!.includes('/')) return [];
-  const mapping = mapper.find(args[0]!);
-  return mapping ? (await names(k, mapping)).filter((name) => !args.includes(name)) : [];
+  const found: string[] = [];
+  for (const type of args[0]!.split(',')) {
+    const mapping = mapper.find(type);
+    if (mapping) found.push(...(await names(k, mapping)));
+  }
+  return found.filter((name) => !args.includes(name));
 }
 
+/** The types whose pods commands like logs find. */
+const podTypes = 'daemonsets deployments pods jobs replicasets replicationcontrollers services statefulsets'.split(' ');
+
 /** Pods by name, and TYPE/NAME. */
-export async function completePodsAndContainers(call: Invocation, word: string): Promise<string[]> {
+export async function completePods(call: Invocation, word: string): Promise<string[]> {
   if (call.args.length > 0) return [];
   if (word.includes('/')) return completeResources(call, word);
-  return names(call.k, (await call.k.mapper()).need('pods'));
+  return [...(await names(call.k, (await call.k.mapper()).need('pods'))), ...podTypes.map((type) => `${type}/`)];
 }
+
+/** As `completePods`, then the pod's containers. */
+export const completePodsAndContainers = (call: Invocation, word: string): Promise<string[]> =>
+  call.args.length === 1 ? containers(call) : completePods(call, word);
 
 export async function completeNamespaces({ k }: Invocation): Promise<string[]> {
   return names(k, (await k.mapper()).need('namespaces'));
@@ -59,7 +74,7 @@ export async function completeFlagValue(call: Invocation, command: Command, flag
       return fitting(await containers(call));
     case 'output':
       if (!command.flags?.some((one) => one.name === 'template')) return fitting([]);
-      return fitting(nameOf(command) === 'get' ? [...getFormats].sort() : [...objectFormats].sort());
+      return fitting(nameOf(command) === 'get' ? getFormats : objectFormats);
     case 'dry-run':
       return fitting(['client', 'none', 'server']);
     case 'cascade':

@@ -1,7 +1,7 @@
 import { ApiError, type KubeObject, lines } from '../kube/api';
 import { failure, refusal } from './errors';
 import type { Kubectl } from './kubectl';
-import { splitPair } from './resources';
+import { listing, splitPair } from './resources';
 import { listAt, textAt } from './value';
 import { labelsText } from './printers/table';
 
@@ -86,7 +86,9 @@ export async function podsOf(k: Kubectl, word: string, verb = 'attach to'): Prom
 
 export async function pods(k: Kubectl, labelSelector: string): Promise<KubeObject[]> {
   const mapping = (await k.mapper()).need('pods');
-  const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, await k.namespace()), { query: { labelSelector } });
+  const query = { labelSelector };
+  const path = k.path(mapping, await k.namespace());
+  const { items } = await listing(mapping, query, k.json<{ items: KubeObject[] }>('GET', path, { query }));
   return items.map((item) => ({ apiVersion: 'v1', kind: 'Pod', ...item }));
 }
 

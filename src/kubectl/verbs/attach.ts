@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completePodsAndContainers } from '../completion';
+import { completePods } from '../completion';
 import { CommandError, failure, usageError } from '../errors';
 import { containerFlag, detachKeysFlag, podRunningTimeoutFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
@@ -32,7 +32,7 @@ export const attach: Command = {
     { name: 'tty', short: 't', kind: 'bool', usage: 'Stdin is a TTY' },
   ],
   run,
-  complete: completePodsAndContainers,
+  complete: completePods,
 };
 
 async function run({ k, flags, args, path }: Invocation): Promise<number> {

@@ -74,12 +74,14 @@ async function candidates(root: Command, proc: Process, reach: Reach, before: re
     );
     const words = flags.flatMap((flag) => {
       const about = flag.name === 'help' ? `help for ${nameOf(command)}` : (flag.usage ?? '').split('\n')[0]!;
-      const long = `--${flag.name}${takesValue(flag) ? '=' : ''}\t${about}`;
-      return [...(takesValue(flag) ? [long, `--${flag.name}\t${about}`] : [long]), ...(flag.short ? [`-${flag.short}\t${about}`] : [])];
+      return [`--${flag.name}\t${about}`, ...(flag.short ? [`-${flag.short}\t${about}`] : [])];
     });
     return { words: [...new Set(starting(words, word))].sort(), directive: noFiles };
   }
   const commands = (command.commands ?? []).filter((child) => !child.hidden || (command === root && nameOf(child) === 'help'));
+  // "only if no local flag was given": cobra
+  const flagged = (command.flags ?? []).some(({ name }) => parsed.flags.changed(name));
+  if (commands.length > 0 && flagged && parsed.args.length === 0) return { words: [], directive: 0 };
   if (commands.length > 0 && parsed.args.length === 0) {
     const words = commands.map((child) => `${nameOf(child)}\t${child.short}`).sort();
     return { words: starting(words, word), directive: noFiles };

@@ -71,10 +71,15 @@ async function run(call: Invocation): Promise<number> {
   throw failure('one of src or dest must be a remote file specification');
 }
 
-async function target({ k, flags }: Invocation, spec: FileSpec): Promise<{ pod: KubeObject; container: string }> {
+/** `note`: where kubectl says which container it took; copying from a pod, it is standard output. */
+async function target(
+  { k, flags }: Invocation,
+  spec: FileSpec,
+  note?: (text: string) => Promise<void>,
+): Promise<{ pod: KubeObject; container: string }> {
   const mapping = (await k.mapper()).need('pods');
   const pod = await k.json<KubeObject>('GET', k.path(mapping, spec.namespace || (await k.namespace()), spec.pod));
-  return { pod, container: await containerOf(k, pod, flags.string('container'), false) };
+  return { pod, container: await containerOf(k, pod, flags.string('container'), false, note) };
 }
 
 async function execute(
@@ -148,7 +153,7 @@ async function pack(k: Kubectl, path: string, name: string, archive: Uint8Array[
 
 async function fromPod(call: Invocation, spec: FileSpec, destination: string): Promise<number> {
   const { k } = call;
-  const where = await target(call, spec);
+  const where = await target(call, spec, (text) => k.out(text));
   const parts: Uint8Array[] = [];
   // kubectl leaves tar's own status aside: what arrived is unpacked
   let words = '';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completePodsAndContainers } from '../completion';
+import { completeResources } from '../completion';
 import { Errno } from '../../kernel';
 import { CommandError, failure } from '../errors';
 import { readFile } from '../files';
@@ -66,7 +66,7 @@ export const debug: Command = {
     { name: 'tty', short: 't', kind: 'bool', usage: 'Allocate a TTY for the debugging container.' },
   ],
   run,
-  complete: completePodsAndContainers,
+  complete: (call, word) => completeResources(call, word),
 };
 
 async function run(call: Invocation): Promise<number> {

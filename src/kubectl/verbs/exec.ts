@@ -1,6 +1,6 @@
 import { type Cancel, type Channel, type HttpResponse, type KubeObject, type Status, ApiError } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completePodsAndContainers } from '../completion';
+import { completePods } from '../completion';
 import { CommandError, failure, usageError } from '../errors';
 import { containerFlag, podRunningTimeoutFlag } from '../flag-sets';
 import { type Kubectl, textOf } from '../kubectl';
@@ -38,7 +38,7 @@ export const exec: Command = {
     { name: 'tty', short: 't', kind: 'bool', usage: 'Stdin is a TTY' },
   ],
   run,
-  complete: completePodsAndContainers,
+  complete: completePods,
 };
 
 async function run(call: Invocation): Promise<number> {

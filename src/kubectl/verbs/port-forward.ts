@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completeResources } from '../completion';
+import { completePods } from '../completion';
 import { failure, usageError } from '../errors';
 import { podRunningTimeoutFlag } from '../flag-sets';
 import { objectOf, phaseOf, podOf } from '../pods';
@@ -74,7 +74,7 @@ export const portForward: Command = {
     podRunningTimeoutFlag,
   ],
   run,
-  complete: (call, word) => completeResources(call, word),
+  complete: completePods,
 };
 
 async function run(call: Invocation): Promise<number> {

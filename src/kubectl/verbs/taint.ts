@@ -72,7 +72,7 @@ export const taint: Command = {
     }
     return 0;
   },
-  complete: completeNodes,
+  complete: (call) => (call.args.length === 0 ? Promise.resolve(['node']) : completeNodes(call)),
 };
 
 interface Taint {

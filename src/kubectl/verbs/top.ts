@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { completeResources } from '../completion';
 import { failure } from '../errors';
 import { fieldSelectorFlag, labelSelectorFlag } from '../flag-sets';
 
@@ -28,6 +29,7 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
     labelSelectorFlag,
     { name: 'sort-by', kind: 'string', usage: 'Sort by cpu or memory.' },
   ],
+  complete: (call, word) => completeResources({ ...call, args: [scope, ...call.args] }, word),
   async run({ k, flags, args }) {
     if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw failure('--sort-by accepts only cpu or memory');
     if (args.length > 0 && flags.string('selector')) throw failure('only one of NAME or selector can be provided');

@@ -5,7 +5,8 @@ import type { Mapping } from '../discovery';
 import { AggregateFailure, failure, refusal } from '../errors';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
-import { nameOfObject, outputFlags } from '../printers';
+import { readFile } from '../files';
+import { nameOfObject, objectPrinter, outputFlags } from '../printers';
 import { JsonPath, JsonPathError, relaxed, valueText } from '../printers/jsonpath';
 import { targets } from '../resources';
 import { listAt, textAt } from '../value';
@@ -113,47 +114,69 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     fieldSelector: flags.string('field-selector'),
     all: flags.bool('all'),
   });
+  const errors: unknown[] = [];
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const found: { mapping: Mapping; namespace: string | undefined; name: string; object: KubeObject | undefined }[] = [];
   for (const target of list) {
     const { mapping, namespace } = target;
     if (target.kind === 'list') {
-      const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query: selection });
+      const items = await listed(k, mapping, namespace, selection, condition.kind === 'create' ? deadline : undefined);
       found.push(...items.map((object) => ({ mapping, namespace: object.metadata.namespace, name: object.metadata.name ?? '', object })));
       continue;
     }
-    const object = await liveObject(
-      k,
-      mapping,
-      namespace,
-      target.name,
-      condition.kind === 'create' ? deadline : undefined,
-      condition.kind !== 'met',
-    );
+    let object: KubeObject | undefined;
+    try {
+      const createdBy = condition.kind === 'create' ? deadline : undefined;
+      object = await liveObject(k, mapping, namespace, target.name, createdBy, condition.kind !== 'met');
+    } catch (error) {
+      errors.push(error);
+      continue;
+    }
     if (object || condition.kind !== 'delete') found.push({ mapping, namespace, name: target.name, object });
   }
-  if (found.length === 0) {
+  if (found.length === 0 && errors.length === 0) {
     if (condition.kind === 'delete') return 0;
     throw failure('no matching resources found');
   }
-  const errors: unknown[] = [];
   for (const one of found) {
     const { mapping, namespace, name } = one;
     const left = Math.max(0, deadline - k.proc.clock.now());
     let met = condition.kind === 'create' && one.object !== undefined;
     if (condition.kind === 'delete') met = await gone(k, one, left);
     else if (condition.kind === 'met') met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
-    if (met) await k.out(`${nameOfObject(one.object ?? { metadata: { name } }, mapping)} condition met\n`);
+    if (met && printer) {
+      const now = condition.kind === 'delete' ? one.object : await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
+      await k.out(printer.text({ apiVersion: mapping.groupVersion, kind: mapping.kind, ...(now ?? { metadata: { name } }) }, mapping));
+    } else if (met) await k.out(`${nameOfObject(one.object ?? { metadata: { name } }, mapping)} condition met\n`);
     else
       errors.push(
         failure(
-          timeoutMs === 0
-            ? `condition not met for ${mapping.resource}/${name}`
-            : `timed out waiting for the condition on ${mapping.resource}/${name}`,
+          condition.kind === 'create'
+            ? 'timed out waiting for the condition'
+            : timeoutMs === 0
+              ? `condition not met for ${mapping.resource}/${name}`
+              : `timed out waiting for the condition on ${mapping.resource}/${name}`,
         ),
       );
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return 0;
+}
+
+/** The objects of a type; for --for=create, once there are some. */
+async function listed(
+  k: Kubectl,
+  mapping: Mapping,
+  namespace: string | undefined,
+  query: Readonly<Record<string, string | undefined>>,
+  createdBy: number | undefined,
+): Promise<KubeObject[]> {
+  for (;;) {
+    const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query });
+    if (items.length > 0 || createdBy === undefined) return items;
+    if (k.proc.clock.now() >= createdBy) throw failure('timed out waiting for the condition');
+    await k.proc.nanosleep(500);
+  }
 }
 
 async function liveObject(
