@@ -36,6 +36,28 @@ function interpreterOf(content: Bytes): { readonly path: string; readonly argume
   return gap < 0 ? { path: line, argument: undefined } : { path: line.slice(0, gap), argument: line.slice(gap).trim() };
 }
 
+/** One string with its end, and all of them with their pointers (execve(2), "Limits on size of arguments and environment"). */
+const stringMax = 131_072;
+const totalMax = 6_291_456;
+const pointerBytes = 8;
+const bytesOf = (text: string): number => {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return new TextEncoder().encode(text).length + 1;
+  return text.length + 1;
+};
+
+/** E2BIG for arguments and environment that are too much. */
+export function demandRoom(task: TaskImpl, argv: readonly string[], env: ReadonlyMap<string, string>): void {
+  const limit = Math.max(stringMax, Math.min(totalMax, task.limits.stack.soft / 4));
+  let total = 0;
+  const add = (text: string): void => {
+    const bytes = bytesOf(text);
+    total += bytes + pointerBytes;
+    if (bytes > stringMax || total > limit) throw new Errno('E2BIG');
+  };
+  for (const argument of argv) add(argument);
+  for (const [name, value] of env) add(`${name}=${value}`);
+}
+
 /** execve(2) up to where the old program is given up. */
 export async function load(kernel: Kernel, task: TaskImpl, path: string, argv: readonly string[]): Promise<Image> {
   let given = path;

@@ -1,5 +1,5 @@
 import { Errno } from './errno';
-import { load, type Image } from './exec';
+import { demandRoom, load, type Image } from './exec';
 import { reap } from './exit';
 import { IdentityCalls } from './identity-calls';
 import { baseName } from './kernel';
@@ -67,6 +67,7 @@ export class ProcessHandle extends IdentityCalls implements Process {
   exec(path: string, argv: readonly string[], env?: ReadonlyMap<string, string>): Promise<never> {
     return this.call(
       async () => {
+        demandRoom(this.task, argv, env ?? this.env);
         const image = await load(this.kernel, this.task, path, argv);
         this.check();
         this.task.setComm(baseName(path));

@@ -27,7 +27,8 @@ export abstract class SignalCalls extends FileCalls {
       if (capableIn(task.credentials, each.ns.user, CAP_KILL) || [theirs, suid].some((id) => id === euid || id === ruid)) return true;
       return signal === SIG.CONT && each.session === task.session;
     });
-    if (!allowed.length) throw new Errno('EPERM');
+    // kill_something_info(): to all, those one may not signal do not count
+    if (!allowed.length && pid !== -1) throw new Errno('EPERM');
     for (const each of allowed) each.post(signal, task);
   }
   sigaction(signal: number, disposition?: Disposition, options: SigactionOptions = {}): Disposition {

@@ -176,12 +176,18 @@ export class GeneratedFile extends RegularFile {
     super(fs, ino, init);
   }
 
+  /** What it tells of is no more: ESRCH for those who still have it open. */
+  gone: (() => boolean) | undefined;
+
   open(task: ProcTask): FileContent {
     const made = this.generate(task);
     const content = typeof made === 'string' ? new TextEncoder().encode(made) : made;
     return {
       size: 0,
-      read: (offset, max) => content.subarray(offset, offset + max),
+      read: (offset, max) => {
+        if (this.gone?.()) throw new Errno('ESRCH');
+        return content.subarray(offset, offset + max);
+      },
       write: (_offset, bytes) => {
         if (!this.store) throw new Errno(this.refusal);
         this.store(new TextDecoder().decode(bytes), task);

@@ -196,7 +196,7 @@ export function detachTree(mount: Mount, namespace: MountNamespace, lazy: boolea
     if (mount.children.length) throw new Errno('EBUSY');
     for (const task of namespace.machine.tasks()) {
       if (task.state === 'Z' || task.state === 'X') continue;
-      if (task.cwd.mount === mount || task.root.mount === mount) throw new Errno('EBUSY');
+      if (task.cwd.mount === mount || task.root.mount === mount || task.exe?.mount === mount) throw new Errno('EBUSY');
       for (const open of task.descriptors().values()) if (open.location?.mount === mount) throw new Errno('EBUSY');
     }
   }

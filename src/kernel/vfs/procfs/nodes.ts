@@ -1,7 +1,7 @@
 import { Errno } from '../../errno';
 import type { Bytes, DirEntry } from '../../file';
 import { Directory, GeneratedFile, Symlink, type FileSystem, type Inode, type Jump } from '../inode';
-import type { ProcTask } from '../types';
+import type { NodeInit, ProcTask } from '../types';
 
 const root = { uid: 0, gid: 0 };
 
@@ -44,7 +44,8 @@ export class FixedDirectory extends Directory {
       return inode ? [{ name, type: inode.type, ino: inode.ino }] : [];
     });
   }
-  override create(): Inode {
+  override create(_name: string, init: NodeInit): Inode {
+    if (this.fs.type === 'sysfs') throw new Errno(init.type === 'directory' ? 'EPERM' : 'EACCES');
     throw new Errno('ENOENT');
   }
 }
@@ -56,6 +57,7 @@ export interface FileOptions {
   readonly store?: (text: string, task: ProcTask) => void;
   /** See Inode. */
   readonly strict?: boolean;
+  readonly gone?: () => boolean;
   readonly refusal?: 'EINVAL' | 'EIO';
 }
 
@@ -65,6 +67,7 @@ export const file =
     const { store, strict, refusal, mode = store ? 0o644 : 0o444 } = options;
     const made = new GeneratedFile(fs, inodeNumber(key), { ...root, mode, ...pick(options) }, generate, store, refusal);
     if (strict) made.strict = true;
+    made.gone = options.gone;
     return made;
   };
 

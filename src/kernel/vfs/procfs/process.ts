@@ -59,12 +59,13 @@ export class ProcessDirectory extends FixedDirectory {
 function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: MachineView): ReadonlyMap<string, NodeMaker> {
   const key = processKey(task);
   const owner = ownerOf(task);
+  const gone = (): boolean => task.state === 'X';
   const alive = (): boolean => task.state !== 'Z' && task.state !== 'X';
   const at = (
     name: string,
     generate: (reader: ProcTask) => string,
     options: { mode?: number; store?: (text: string, writer: ProcTask) => void } = {},
-  ): NodeMaker => file(`${key}/${name}`, generate, { ...options, ...owner });
+  ): NodeMaker => file(`${key}/${name}`, generate, { gone, ...options, ...owner });
   const guarded = (name: string, generate: () => string): NodeMaker =>
     at(name, (reader) => {
       demandAccess(reader, task);
