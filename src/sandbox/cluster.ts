@@ -10,6 +10,7 @@ import type { SandboxAssets } from './assets';
 import { createNode, type ClusterNode } from './cluster-node';
 import { controlPlaneImages, registryImages } from './images';
 import { nodeAddress } from './machine';
+import { publishOwnEndpoints } from './own-endpoints';
 import type { ClusterTool } from './sandbox';
 import { startServiceNetwork } from './service-network';
 import { dnsService, systemPods } from './system-pods';
@@ -82,6 +83,7 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
   server.setNodeProxy(nodeProxy(new Map(nodes.map((node) => [node.name, node.kubelet.server]))));
   const controllers = startControllers({ clock, transport });
   await controllers.started;
+  await publishOwnEndpoints(transport, nodeAddress);
   for (const node of nodes) await node.kubelet.start();
   const stopNetwork = startServiceNetwork(clock, transport, nodes);
   const client = new ApiClient(transport, 'kubeadm/v1.36.2');

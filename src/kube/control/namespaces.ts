@@ -28,7 +28,7 @@ async function deleteContent(client: ApiClient, namespace: string): Promise<Rema
   const finalizers = new Map<string, number>();
   let estimateSeconds = 0;
   for (const ref of await deletableResources(client)) {
-    await client.deleteCollection(ref, { namespace });
+    await client.deleteCollection(ref, { namespace, query: { propagationPolicy: 'Background' } });
     const { items } = await client.list(ref, { namespace });
     if (items.length === 0) continue;
     const group = ref.groupVersion.includes('/') ? ref.groupVersion.slice(0, ref.groupVersion.indexOf('/')) : '';

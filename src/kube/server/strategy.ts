@@ -20,6 +20,8 @@ export interface Strategy {
   graceSeconds?(object: KubeObject, choice: DeleteChoice): number;
   /** metadata.generation counts changes of spec. */
   readonly generation?: boolean;
+  /** What becomes of dependents when a deletion does not say. */
+  readonly propagationPolicy?: 'Orphan';
   /** DELETE answers the object, not a Status. */
   readonly returnsDeleted?: boolean;
 }
@@ -75,6 +77,7 @@ const daemonSets: Strategy = {
 /** A Job finds its pods by labels that it gives them, unless it is told to look for others. */
 const jobs: Strategy = {
   ...workload,
+  propagationPolicy: 'Orphan',
   prepareCreate(job) {
     cleanTemplate(job);
     const spec = fields((job['spec'] ??= {}));
@@ -99,7 +102,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   persistentvolumeclaims: { returnsDeleted: true },
   podtemplates: { returnsDeleted: true, generation: true },
   resourcequotas: { returnsDeleted: true },
-  replicationcontrollers: workload,
+  replicationcontrollers: { ...workload, propagationPolicy: 'Orphan' },
   'apps/deployments': workload,
   'apps/replicasets': workload,
   'apps/statefulsets': workload,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/kube/api';
-import { deployment, deploymentsRef, replicaSet, replicaSetsRef, workload, workloads } from './workloads';
+import { deployment, deploymentsRef, job, jobsRef, replicaSet, replicaSetsRef, workload, workloads } from './workloads';
 
 const mapsRef = { groupVersion: 'v1', resource: 'configmaps' };
 
@@ -158,5 +158,17 @@ test('a ReplicationController keeps its pods as a ReplicaSet does', async () => 
     observedGeneration: 1,
   });
   expect(await eventsOf('old')).toHaveLength(2);
+  await stop();
+});
+
+test('a Job that is deleted without a word about its pods leaves them', async () => {
+  const { client, request, pass, podsOf, stop } = await workloads();
+  await client.create(jobsRef, job('left'));
+  await pass(2);
+  await request('DELETE', '/apis/batch/v1/namespaces/default/jobs/left');
+  await pass(2);
+  await expect(client.get(jobsRef, 'left', 'default')).rejects.toThrow('not found');
+  const [pod] = await podsOf('left-');
+  expect(pod!.metadata).not.toHaveProperty('ownerReferences');
   await stop();
 });

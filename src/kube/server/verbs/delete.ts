@@ -37,11 +37,17 @@ const durationMs = (seconds: number | bigint): number => Number(BigInt.asIntN(64
 
 const policyFinalizers: Readonly<Record<string, string>> = { Foreground: 'foregroundDeletion', Orphan: 'orphan' };
 
-function finalizersAfter(object: KubeObject, options: DeleteOptions): string[] {
-  const kept = (object.metadata.finalizers ?? []).filter(
-    (name) => !options.propagationPolicy || !Object.values(policyFinalizers).includes(name),
-  );
-  const added = options.propagationPolicy ? policyFinalizers[options.propagationPolicy] : undefined;
+/** What becomes of dependents: what the request says, or the object's finalizers, or the kind. */
+function policyOf(resource: Resource, object: KubeObject, options: DeleteOptions): string | undefined {
+  if (options.propagationPolicy) return options.propagationPolicy;
+  const isDecided = object.metadata.finalizers?.some((name) => Object.values(policyFinalizers).includes(name));
+  return isDecided || object.metadata.deletionTimestamp ? undefined : strategyOf(resource).propagationPolicy;
+}
+
+function finalizersAfter(resource: Resource, object: KubeObject, options: DeleteOptions): string[] {
+  const policy = policyOf(resource, object, options);
+  const kept = (object.metadata.finalizers ?? []).filter((name) => !policy || !Object.values(policyFinalizers).includes(name));
+  const added = policy ? policyFinalizers[policy] : undefined;
   return added ? [...kept, added] : kept;
 }
 
@@ -53,7 +59,7 @@ export function deleteObject(context: ServerContext, resource: Resource, object:
   checkPreconditions(resource, object, options);
   const strategy = strategyOf(resource);
   const grace = strategy.graceSeconds?.(object, options) ?? 0;
-  const finalizers = finalizersAfter(object, options);
+  const finalizers = finalizersAfter(resource, object, options);
   const namespaceHeld = resource.storage === 'namespaces' && ((object['spec'] as { finalizers?: string[] })?.finalizers?.length ?? 0) > 0;
   const held = finalizers.length > 0 || namespaceHeld;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata;
