@@ -29,10 +29,10 @@ export const column = (name: string, description = '', priority = 0, type: Colum
   priority,
 });
 
-/** Columns from names; a leading `+` is shown only with `-o wide`, a trailing `#` is an integer. */
+/** Columns from names; a leading `+` is shown only with `-o wide`, a trailing `#` is an integer, a trailing `?` a boolean. */
 export const columns = (...names: readonly string[]): Column[] =>
   names.map((text) => {
     const wide = text.startsWith('+');
-    const integer = text.endsWith('#');
-    return column(text.slice(wide ? 1 : 0, integer ? -1 : undefined), '', wide ? 1 : 0, integer ? 'integer' : 'string');
+    const type = text.endsWith('#') ? 'integer' : text.endsWith('?') ? 'boolean' : 'string';
+    return column(text.slice(wide ? 1 : 0, type === 'string' ? undefined : -1), '', wide ? 1 : 0, type);
   });

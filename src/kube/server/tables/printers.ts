@@ -2,6 +2,7 @@ import type { KubeObject } from '../../api';
 import type { Cell, Printer } from './column';
 import { since } from './duration';
 import { age, array, fields, name, printer, size, text } from './cells';
+import { otherPrinters } from './other-kinds';
 import { podPrinter } from './pod';
 import { workloadPrinters } from './workloads';
 
@@ -153,6 +154,7 @@ export const printers: Readonly<Record<string, Printer>> = {
   services: printer(['Name', 'Type', 'Cluster-IP', 'External-IP', 'Port(s)', 'Age', '+Selector'], serviceCells),
   endpoints: printer(['Name', 'Endpoints', 'Age'], (object, nowMs) => [name(object), endpointsText(object), age(object, nowMs)]),
   ...workloadPrinters,
+  ...otherPrinters,
   'coordination.k8s.io/leases': printer(['Name', 'Holder', 'Age'], (object, nowMs) => [
     name(object),
     text(fields(object['spec'])['holderIdentity'], ''),
@@ -162,7 +164,7 @@ export const printers: Readonly<Record<string, Printer>> = {
   'rbac.authorization.k8s.io/clusterroles': rolePrinter,
   'rbac.authorization.k8s.io/rolebindings': bindingPrinter,
   'rbac.authorization.k8s.io/clusterrolebindings': bindingPrinter,
-  'scheduling.k8s.io/priorityclasses': printer(['Name', 'Value#', 'Global-Default', 'Age', 'PreemptionPolicy'], (object, nowMs) => [
+  'scheduling.k8s.io/priorityclasses': printer(['Name', 'Value#', 'Global-Default?', 'Age', 'PreemptionPolicy'], (object, nowMs) => [
     name(object),
     Number(object['value'] ?? 0),
     object['globalDefault'] === true,
