@@ -133,7 +133,9 @@ async function runFor(sh: Shell, node: For): Promise<void> {
     if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
     await debugTrap(sh);
     await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
-    sh.vars.set(name, item);
+    const own = sh.vars.own(name);
+    if (own?.nameref) own.value = item;
+    else sh.vars.set(name, item);
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
   }
 }

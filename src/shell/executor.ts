@@ -101,6 +101,8 @@ async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<vo
     else {
       const job = await startJob(sh, node, true);
       sh.status = await waitForJob(sh, job);
+      const last = node.commands.at(-1);
+      if (last && sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node: last };
     }
   } finally {
     if (negated) sh.errexitOff--;
@@ -271,6 +273,7 @@ export async function runCommand(sh: Shell, node: CommandNode, last: boolean): P
     if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
     if (node.type !== 'Select' && sh.forkedFor !== node) await debugTrap(sh);
   }
+  if (node.type === 'Subshell' && sh.forkedFor !== node && sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
   switch (node.type) {
     case 'Command':
       await runSimple(sh, node, last);

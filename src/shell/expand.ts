@@ -19,6 +19,8 @@ export interface Context {
   readonly tilde?: 'word' | 'assignment' | 'none';
   /** In here-documents `"` is an ordinary character. */
   readonly hereDoc?: boolean;
+  /** In the word of `${x:-word}` `\\}` is a brace. */
+  readonly braced?: boolean;
 }
 
 const fresh: Context = { quoted: false, tilde: 'word' };
@@ -178,7 +180,11 @@ async function addParts(sh: Shell, fields: Fields, parts: readonly WordPart[] | 
 
 function addLiteral(sh: Shell, fields: Fields, text: string, context: Context, first: boolean, whole = first): void {
   if (context.quoted) {
-    fields.quoted(text.replace(context.hereDoc ? /\\([$`\\]|\n)/g : /\\([$`"\\]|\n)/g, (_, c: string) => (c === '\n' ? '' : c)));
+    fields.quoted(
+      text.replace(context.hereDoc ? /\\([$`\\]|\n)/g : context.braced ? /\\([$`"\\}]|\n)/g : /\\([$`"\\]|\n)/g, (_, c: string) =>
+        c === '\n' ? '' : c,
+      ),
+    );
     return;
   }
   let rest = text;
@@ -350,6 +356,7 @@ async function addParameter(sh: Shell, fields: Fields, parameter: Parameter, con
       await addParts(sh, fields, result.word.parts, result.word.text, {
         quoted: context.quoted,
         splitLiterals: !context.quoted,
+        braced: true,
         tilde: context.quoted ? 'none' : 'word',
       });
       return;

@@ -27,7 +27,13 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
   sh.functionDepth++;
   sh.frames.push({ kind: 'function', name, file: fn.source.file ?? unnamedFile(sh), callLine });
   sh.vars.push();
-  const hidden = new Map((['RETURN', 'DEBUG'] as const).filter(() => !sh.options.has('functrace')).map((t) => [t, sh.traps.get(t)]));
+  const { savedOptions } = sh;
+  sh.savedOptions = undefined;
+  const hidden = new Map(
+    (['RETURN', 'DEBUG'] as const)
+      .filter(() => !sh.options.has('functrace') && !sh.tracedFunctions.has(name))
+      .map((t) => [t, sh.traps.get(t)]),
+  );
   for (const trap of hidden.keys()) sh.traps.delete(trap);
   try {
     await debugTrap(sh);
@@ -42,6 +48,8 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
     if (sh.traps.get('RETURN')) await runTrap(sh, 'RETURN');
     for (const [trap, action] of hidden) if (action !== undefined && !sh.traps.has(trap)) sh.traps.set(trap, action);
     sh.vars.pop();
+    if (sh.savedOptions) sh.options = sh.savedOptions;
+    sh.savedOptions = savedOptions;
     sh.frames.pop();
     sh.functionDepth--;
     sh.loopDepth = loopDepth;

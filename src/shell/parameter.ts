@@ -188,7 +188,8 @@ async function defaultOperation(
       return missing ? { kind: 'word', word: op.operand } : current;
     case '+':
     case ':+':
-      return missing ? { kind: 'text', text: '' } : { kind: 'word', word: op.operand };
+      if (!missing) return { kind: 'word', word: op.operand };
+      return value.kind === 'list' ? { kind: 'list', items: [], star: value.star } : { kind: 'text', text: '' };
     case '=':
     case ':=': {
       if (!missing) return current;

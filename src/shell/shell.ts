@@ -33,6 +33,10 @@ export class Shell {
   /** `readonly -f`, `export -f`. */
   readonlyFunctions = new Set<string>();
   exportedFunctions = new Set<string>();
+  /** `declare -ft`: DEBUG and RETURN traps reach them. */
+  tracedFunctions = new Set<string>();
+  /** Options to put back when the function that is running returns: `local -`. */
+  savedOptions: Set<string> | undefined;
   aliases = new Map<string, string>();
   /** Aliases as they were when the line being run was read. */
   readAliases: ReadonlyMap<string, string> = new Map();

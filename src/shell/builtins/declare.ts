@@ -117,11 +117,12 @@ export const declare: Builtin = async (sh, args, name, nodes) => {
   const bad = /[^aAcfFgiIlnrtuxp]/.exec(on)?.[0];
   if (bad) return invalidOption(sh, name, `-${bad}`);
   if (on.includes('f') || on.includes('F')) {
-    const marks = /[rx]/.test(on) && rest.length > 0;
+    const marks = /[rxt]/.test(on) && rest.length > 0;
     if (marks) {
       for (const fn of rest) {
         if (on.includes('r')) sh.readonlyFunctions.add(fn);
         if (on.includes('x')) sh.exportedFunctions.add(fn);
+        if (on.includes('t')) sh.tracedFunctions.add(fn);
       }
       return 0;
     }
@@ -158,6 +159,10 @@ async function declareAll(
   let status = 0;
   for (const arg of rest) {
     const { name: variable, value } = splitAssignment(arg);
+    if (arg === '-' && name === 'local') {
+      sh.savedOptions ??= new Set(sh.options);
+      continue;
+    }
     if (!identifier.test(variable)) {
       status = await badName(sh, name, arg);
       continue;

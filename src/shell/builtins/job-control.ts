@@ -1,7 +1,7 @@
-import { Errno, SIG, type Waited, numberedSignals } from '../../kernel';
+import { Errno, SIG, numberedSignals } from '../../kernel';
 import { nameOfSignal, signalNamed } from '../signal-names';
-import { type Job, exitStatus, state } from '../jobs';
-import { jobLine, notifyJobs, reap, reportKilled, waitForJob } from '../launch';
+import { type Job, state } from '../jobs';
+import { jobLine, reap, waitForJob } from '../launch';
 import type { Shell } from '../shell';
 import { runBuiltin } from '../simple';
 import { signalTable } from './trap';
@@ -48,9 +48,7 @@ export const jobs: Builtin = async (sh, args, name) => {
   let status = 0;
   const chosen: Job[] = [];
   if (rest.length === 0)
-    chosen.push(
-      ...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : listed(sh)),
-    );
+    chosen.push(...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : listed(sh)));
   for (const spec of rest) {
     const job = await findJob(sh, spec, name);
     if (job) chosen.push(job);
@@ -120,130 +118,6 @@ export const bg: Builtin = async (sh, args, name) => {
   }
   return status;
 };
-
-/** One wait(2) that a trap's signal ends: then undefined. */
-async function interruptibleWait(sh: Shell): Promise<Waited | 'none' | undefined> {
-  try {
-    return (await sh.proc.wait(-1, { untraced: sh.jobControl })) ?? 'none';
-  } catch (e) {
-    if (e instanceof Errno && e.code === 'ECHILD') return 'none';
-    if (e instanceof Errno && e.code === 'EINTR') return sh.hasPendingTraps || sh.interrupted ? undefined : interruptibleWait(sh);
-    throw e;
-  }
-}
-
-async function signalled(sh: Shell): Promise<number> {
-  if (sh.interrupted) {
-    await sh.abandonLine();
-    return 130;
-  }
-  return 128 + Math.min(...sh.peekPendingTraps());
-}
-
-export const wait: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'fnp:' : '');
-  if (bad) return invalidOption(sh, name, bad);
-  if (sh.hasPendingTraps) return signalled(sh);
-  if (flags.has('n')) return waitAny(sh, rest, flags.get('p'));
-  if (rest.length === 0) {
-    await reap(sh);
-    while (sh.jobs.all().some((j) => state(j) === 'running')) {
-      const waited = await interruptibleWait(sh);
-      if (waited === undefined) return signalled(sh);
-      if (waited === 'none') break;
-      sh.jobs.record(waited.pid, waited.status);
-    }
-    await settle(sh);
-    return 0;
-  }
-  let status = 0;
-  for (const spec of rest) {
-    if (!spec.startsWith('%') && !/^\d+$/.test(spec)) {
-      await sh.complain(
-        sh.dialect.extended
-          ? `\`${spec}': not a pid or valid job spec`
-          : sh.dialect.name === 'ash'
-            ? `Illegal number: ${spec}`
-            : `${spec}: no such job`,
-        name,
-      );
-      status = sh.dialect.extended ? 1 : 2;
-      continue;
-    }
-    const pid = Number(spec);
-    const job = spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(pid);
-    if (!job || job === 'ambiguous') {
-      const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
-      if (known !== undefined) status = known;
-      else {
-        if (spec.startsWith('%') || sh.dialect.extended)
-          await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
-        status = spec.startsWith('%') && sh.dialect.name === 'ash' ? 2 : 127;
-      }
-      continue;
-    }
-    const p = spec.startsWith('%') ? job.processes.at(-1) : job.processes.find((q) => q.pid === pid);
-    await reap(sh);
-    while (p && p.status === undefined) {
-      const waited = await interruptibleWait(sh);
-      if (waited === undefined) return signalled(sh);
-      if (waited === 'none') break;
-      sh.jobs.record(waited.pid, waited.status);
-    }
-    status = p?.status ? exitStatus(p.status) : 127;
-    if (flags.has('p')) sh.vars.set(flags.get('p') ?? '', String(p?.pid ?? ''));
-    if (state(job) === 'done') await settle(sh, job);
-  }
-  return status;
-};
-
-/** Jobs that were waited for are told of no more, unless at a prompt. */
-async function settle(sh: Shell, only?: Job): Promise<void> {
-  if (sh.interactive && sh.subshellLevel === 0) {
-    if (sh.dialect.name === 'ash' && only) return;
-    for (const job of sh.jobs.all()) job.justSignalled = false;
-    await notifyJobs(sh);
-    return;
-  }
-  for (const job of [...sh.jobs.all()]) {
-    if (state(job) !== 'done' || (only && job !== only)) continue;
-    if (sh.dialect.name === 'ash' && only) await reportKilled(sh, job);
-    await notifyJobs(sh);
-    if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
-  }
-}
-
-async function waitAny(sh: Shell, specs: readonly string[], variable: string | undefined): Promise<number> {
-  const wanted = (): Job[] => {
-    if (specs.length === 0) return sh.jobs.all().filter((j) => !j.foreground);
-    return specs
-      .map((s) => (s.startsWith('%') ? sh.jobs.find(s) : sh.jobs.byPid(Number(s))))
-      .filter((j): j is Job => j !== undefined && j !== 'ambiguous');
-  };
-  await reap(sh);
-  for (;;) {
-    const all = wanted();
-    const done = all.find((j) => state(j) === 'done');
-    if (done) {
-      const last = done.processes.at(-1);
-      if (variable !== undefined) sh.vars.set(variable, String(last?.pid ?? ''));
-      if (sh.interactive && sh.subshellLevel === 0) {
-        done.justSignalled = false;
-        await notifyJobs(sh);
-      }
-      sh.jobs.remove(done);
-      return last?.status ? exitStatus(last.status) : 127;
-    }
-    if (all.length === 0) {
-      if (variable !== undefined) sh.vars.unset(variable);
-      return 127;
-    }
-    const waited = await interruptibleWait(sh);
-    if (waited === undefined) return signalled(sh);
-    if (waited === 'none') return 127;
-    sh.jobs.record(waited.pid, waited.status);
-  }
-}
 
 /** A stop is told of at the next prompt; a death only at the one after. */
 const stopping: ReadonlySet<number> = new Set([SIG.STOP, SIG.TSTP, SIG.TTIN, SIG.TTOU]);

@@ -15,6 +15,7 @@ export const umask: Builtin = async (sh, args, name) => {
   const [mode] = rest;
   if (mode !== undefined && /^[0-7]+$/.test(mode)) {
     sh.proc.umask(parseInt(mode, 8) & 0o777);
+    if (flags.has('S') && sh.dialect.extended) await sh.out(`${symbolic(parseInt(mode, 8) & 0o777)}\n`);
     return 0;
   }
   const current = sh.proc.umask(0o022);
@@ -47,6 +48,7 @@ export const umask: Builtin = async (sh, args, name) => {
     }
   }
   sh.proc.umask(~allowed & 0o777);
+  if (flags.has('S') && sh.dialect.extended) await sh.out(`${symbolic(~allowed & 0o777)}\n`);
   return 0;
 };
 

@@ -42,6 +42,10 @@ export async function setOption(sh: Shell, name: string, on: boolean): Promise<b
   if (!setOptionNames.includes(name) && !(sh.dialect.almquist && (ashNames.includes(name) || dashNames.includes(name)))) return false;
   if (on) sh.options.add(name);
   else sh.options.delete(name);
+  if (name === 'posix' && sh.dialect.extended) {
+    if (on) sh.vars.set('POSIXLY_CORRECT', 'y');
+    else sh.vars.unset('POSIXLY_CORRECT');
+  }
   if (name === 'monitor') await sh.onMonitor?.(on);
   return true;
 }

@@ -1,0 +1,131 @@
+import { Errno, type Waited } from '../../kernel';
+import { type Job, exitStatus, state } from '../jobs';
+import { notifyJobs, reap, reportKilled } from '../launch';
+import type { Shell } from '../shell';
+import { type Builtin, invalidOption, options } from './types';
+
+/** One wait(2) that a trap's signal ends: then undefined. */
+async function interruptibleWait(sh: Shell): Promise<Waited | 'none' | undefined> {
+  try {
+    return (await sh.proc.wait(-1, { untraced: sh.jobControl })) ?? 'none';
+  } catch (e) {
+    if (e instanceof Errno && e.code === 'ECHILD') return 'none';
+    if (e instanceof Errno && e.code === 'EINTR') return sh.hasPendingTraps || sh.interrupted ? undefined : interruptibleWait(sh);
+    throw e;
+  }
+}
+
+async function signalled(sh: Shell): Promise<number> {
+  if (sh.interrupted) {
+    await sh.abandonLine();
+    return 130;
+  }
+  return 128 + Math.min(...sh.peekPendingTraps());
+}
+
+export const wait: Builtin = async (sh, args, name) => {
+  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'fnp:' : '');
+  if (bad) return invalidOption(sh, name, bad);
+  if (sh.hasPendingTraps) return signalled(sh);
+  if (flags.has('n')) return waitAny(sh, rest, flags.get('p'));
+  if (rest.length === 0) {
+    await reap(sh);
+    while (sh.jobs.all().some((j) => state(j) === 'running')) {
+      const waited = await interruptibleWait(sh);
+      if (waited === undefined) return signalled(sh);
+      if (waited === 'none') break;
+      sh.jobs.record(waited.pid, waited.status);
+    }
+    await settle(sh);
+    return 0;
+  }
+  let status = 0;
+  for (const spec of rest) {
+    if (!spec.startsWith('%') && !/^\d+$/.test(spec)) {
+      await sh.complain(
+        sh.dialect.extended
+          ? `\`${spec}': not a pid or valid job spec`
+          : sh.dialect.name === 'ash'
+            ? `Illegal number: ${spec}`
+            : `${spec}: no such job`,
+        name,
+      );
+      status = sh.dialect.extended ? 1 : 2;
+      continue;
+    }
+    const pid = Number(spec);
+    const job = spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(pid);
+    if (!job || job === 'ambiguous') {
+      const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
+      if (known !== undefined) status = known;
+      else {
+        if (spec.startsWith('%') || sh.dialect.extended)
+          await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
+        status = spec.startsWith('%') && sh.dialect.name === 'ash' ? 2 : 127;
+      }
+      continue;
+    }
+    const p = spec.startsWith('%') ? job.processes.at(-1) : job.processes.find((q) => q.pid === pid);
+    await reap(sh);
+    while (p && p.status === undefined) {
+      const waited = await interruptibleWait(sh);
+      if (waited === undefined) return signalled(sh);
+      if (waited === 'none') break;
+      sh.jobs.record(waited.pid, waited.status);
+    }
+    status = p?.status ? exitStatus(p.status) : 127;
+    if (flags.has('p')) sh.vars.set(flags.get('p') ?? '', String(p?.pid ?? ''));
+    if (state(job) === 'done') await settle(sh, job);
+  }
+  return status;
+};
+
+/** Jobs that were waited for are told of no more, unless at a prompt. */
+async function settle(sh: Shell, only?: Job): Promise<void> {
+  if (sh.interactive && sh.subshellLevel === 0) {
+    if (sh.dialect.name === 'ash' && only) return;
+    for (const job of sh.jobs.all()) job.justSignalled = false;
+    await notifyJobs(sh);
+    return;
+  }
+  for (const job of [...sh.jobs.all()]) {
+    if (state(job) !== 'done' || (only && job !== only)) continue;
+    if (sh.dialect.name === 'ash' && only) await reportKilled(sh, job);
+    await notifyJobs(sh);
+    if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
+  }
+}
+
+async function waitAny(sh: Shell, specs: readonly string[], variable: string | undefined): Promise<number> {
+  const wanted = (): Job[] => {
+    if (specs.length === 0) return sh.jobs.all().filter((j) => !j.foreground);
+    return specs
+      .map((s) => (s.startsWith('%') ? sh.jobs.find(s) : sh.jobs.byPid(Number(s))))
+      .filter((j): j is Job => j !== undefined && j !== 'ambiguous');
+  };
+  await reap(sh);
+  for (const spec of specs)
+    if (!(spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(Number(spec)))) await sh.complain(`${spec}: no such job`, 'wait');
+  for (;;) {
+    const all = wanted();
+    const done = all.find((j) => state(j) === 'done');
+    if (done) {
+      const last = done.processes.at(-1);
+      if (variable !== undefined) sh.vars.set(variable, String(last?.pid ?? ''));
+      if (sh.interactive && sh.subshellLevel === 0) {
+        done.justSignalled = false;
+        await notifyJobs(sh);
+      }
+      sh.jobs.remove(done);
+      return last?.status ? exitStatus(last.status) : 127;
+    }
+    if (all.length === 0) {
+      if (variable !== undefined) sh.vars.unset(variable);
+      return 127;
+    }
+    const waited = await interruptibleWait(sh);
+    if (waited === undefined) return signalled(sh);
+    if (waited === 'none') return 127;
+    sh.jobs.record(waited.pid, waited.status);
+  }
+}
