@@ -1,3 +1,4 @@
+import { Gunzip, gzipSync } from 'fflate';
 import { Errno, type Stat } from '../kernel';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
@@ -8,17 +9,9 @@ import { concat } from './text';
 /** What is no gzip data, or ends too early, or does not have the sum it says it has. */
 export class GzipError extends Error {}
 
-/** The compressor, fetched when first needed. */
-const library = (): Promise<typeof import('fflate')> => import('fflate');
-
 export const isGzip = (data: Uint8Array): boolean => data[0] === 0x1f && data[1] === 0x8b;
 
-export async function compress(
-  data: Uint8Array,
-  level = 6,
-  origin?: { readonly name: string; readonly mtimeMs: number },
-): Promise<Uint8Array> {
-  const { gzipSync } = await library();
+export function compress(data: Uint8Array, level = 6, origin?: { readonly name: string; readonly mtimeMs: number }): Uint8Array {
   const mtime = origin ? { mtime: origin.mtimeMs, filename: origin.name } : { mtime: 0 };
   return gzipSync(data, { level: level as 6, ...mtime });
 }
@@ -45,11 +38,10 @@ function crc32(data: Uint8Array): number {
 }
 
 /** Throws GzipError with gzip's words. */
-export async function decompress(data: Uint8Array): Promise<Uint8Array> {
+export function decompress(data: Uint8Array): Uint8Array {
   if (!isGzip(data)) throw new GzipError(data.length < 2 ? 'unexpected end of file' : 'not in gzip format');
   const start = headerLength(data);
   if (start === 0 || start + 8 > data.length) throw new GzipError('unexpected end of file');
-  const { Gunzip } = await library();
   const parts: Uint8Array[] = [];
   const stream = new Gunzip((part) => void parts.push(part));
   try {
@@ -149,7 +141,7 @@ class Gzip {
     if (!this.unpack)
       return compress(data, this.level(), stat && ctx.gnu && !o.has('n') ? { name: baseName(shown), mtimeMs: stat.mtimeMs } : undefined);
     try {
-      return await decompress(data);
+      return decompress(data);
     } catch (error) {
       if (!(error instanceof GzipError)) throw error;
       if (ctx.gnu && this.toOutput && o.has('f') && error.message === 'not in gzip format') return data;
@@ -211,7 +203,7 @@ class Gzip {
         if (fd !== 0) ctx.proc.close(fd);
         if (!titled) await ctx.line('         compressed        uncompressed  ratio uncompressed_name');
         titled = true;
-        const size = (await decompress(data)).length;
+        const size = decompress(data).length;
         await ctx.line(
           `${String(data.length).padStart(19)} ${String(size).padStart(19)} ${ratio(data.length - headerLength(data) - 8, size)}% ${name === '-' ? 'stdout' : (this.target(path) ?? path)}`,
         );

@@ -131,7 +131,7 @@ class Tar {
     if (directory !== undefined) await this.chdir(directory);
     for (const path of all) await add(path.replace(/(.)\/+$/, '$1'));
     await output(archiveEnd(written));
-    if (packed) await proc.write(fd, await compress(concat(parts)));
+    if (packed) await proc.write(fd, compress(concat(parts)));
     if (fd !== 1) proc.close(fd);
     if (this.troubled)
       await ctx.warn(ctx.gnu ? 'Exiting with failure status due to previous errors' : 'error exit delayed from previous errors');
@@ -227,7 +227,7 @@ class Tar {
       return ctx.fail('Archive is compressed. Use -z option\ntar: Error is not recoverable: exiting now', 2);
     let data: Uint8Array | undefined;
     try {
-      data = await decompress(concat([first, await readAll(ctx.proc, fd)]));
+      data = decompress(concat([first, await readAll(ctx.proc, fd)]));
     } catch (error) {
       if (!(error instanceof GzipError)) throw error;
       if (!ctx.gnu) return ctx.fail('corrupted data');
