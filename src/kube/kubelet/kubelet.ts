@@ -43,6 +43,7 @@ export class Kubelet {
   readonly #allocations: Allocations;
   readonly #syncer: PodSyncer;
   readonly #pleg: Pleg;
+  readonly #probes: ProbeManager;
   readonly #workers = new Map<string, PodWorker>();
   readonly #cancel = new Cancel();
   readonly #timers = new Set<Timer>();
@@ -62,7 +63,7 @@ export class Kubelet {
       memory: allocatable(node).memory,
       sources: (pod) => sourcesFor(sources, pod, pod.status?.podIP ?? ''),
     });
-    const probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report });
+    const probes = (this.#probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report }));
     const memoryBytes = node.memoryKb * 1024;
     const { cpu, memory } = allocatable(node);
     this.#allocations = new Allocations({
@@ -112,6 +113,8 @@ export class Kubelet {
     this.#pleg.stop();
     this.#messages.stop();
     for (const timer of this.#timers) timer.cancel();
+    for (const worker of this.#workers.values()) worker.stop();
+    this.#probes.stop();
   }
 
   #every(ms: number, run: () => Promise<void>): void {

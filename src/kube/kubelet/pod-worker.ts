@@ -69,6 +69,12 @@ export class PodWorker {
     this.wake();
   }
 
+  /** Nothing more is begun. */
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
   /** Something changed: sync again soon. */
   wake(): void {
     this.#wanted = true;

@@ -188,6 +188,11 @@ export class ProbeManager {
     return failed;
   }
 
+  /** Ends all probes. */
+  stop(): void {
+    for (const uid of [...this.#pods.keys()]) this.remove(uid);
+  }
+
   remove(podUid: string): void {
     for (const worker of this.#pods.get(podUid)?.values() ?? []) worker.stop();
     this.#pods.delete(podUid);
