@@ -17,8 +17,8 @@ const key = (name: string, at: string): string =>
   `image: alpine:3.8, command: [env], env: [{name: A, valueFrom: {secretKeyRef: {name: ${name}, key: ${at}}}}]`;
 
 const failures: readonly Failure[] = [
-  { name: 'no-tag', container: 'image: alpine:9.9', status: 'ImagePullBackOff', event: /^Failed Failed to pull image "alpine:9\.9": .*docker\.io\/library\/alpine:9\.9: not found$/ },
-  { name: 'no-repo', container: 'image: nosuchimage', status: 'ImagePullBackOff', event: /^Failed Failed to pull image "nosuchimage": .*pull access denied, repository does not exist or may require authorization/ },
+  { name: 'no-tag', container: 'image: alpine:9.9', status: 'ImagePullBackOff|ErrImagePull', event: /^Failed Failed to pull image "alpine:9\.9": .*docker\.io\/library\/alpine:9\.9: not found$/ },
+  { name: 'no-repo', container: 'image: nosuchimage', status: 'ImagePullBackOff|ErrImagePull', event: /^Failed Failed to pull image "nosuchimage": .*pull access denied, repository does not exist or may require authorization/ },
   { name: 'bad-name', container: 'image: Alpine:3.8', status: 'InvalidImageName', event: 'Failed Error: InvalidImageName' },
   { name: 'never', container: 'image: busybox:1.28, imagePullPolicy: Never', status: 'ErrImageNeverPull', event: 'ErrImageNeverPull Container image "busybox:1.28" is not present with pull policy of Never' },
   { name: 'no-secret', container: key('nosuch', 'a'), status: 'CreateContainerConfigError', event: 'Failed Error: secret "nosuch" not found' },
