@@ -39,7 +39,8 @@ describe.each(['strace.json', 'machine.json'])('%s', (file) => {
       });
       expect(node.faults).toEqual([]);
     },
-    30_000,
+    // some compile a C program first
+    120_000,
   );
 });
 

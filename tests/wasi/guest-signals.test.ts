@@ -66,7 +66,7 @@ describe('guests', () => {
     node = await bootNode();
     const { stderr, code } = await node.run(`cat > guest.c <<'END'\n${source}END\ncc -O1 -o guest guest.c`);
     expect([stderr, code]).toEqual(['', 0]);
-  }, 60_000);
+  }, 120_000);
 
   const transcripts: readonly (readonly [name: string, script: string, stdout: string])[] = [
     [
