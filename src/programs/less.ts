@@ -242,6 +242,7 @@ async function run(ctx: Context, operands: readonly string[], more: boolean, cho
       continue;
     }
     await ctx.out.flush();
+    screen.suspends = ctx.gnu && !more;
     await screen.enter({ alternate: !more });
     if (more) await screen.write('\x1b[H\x1b[2J');
     try {

@@ -47,14 +47,14 @@ export class Screen {
   private async suspend(): Promise<void> {
     this.stopping = false;
     if (!this.saved || !this.raw) return;
-    await this.write(`\x1b[${this.size.rows};1H\x1b[?25h`);
+    await this.write(this.alternate ? '\x1b[?1049l' : `\x1b[${this.size.rows};1H\x1b[?25h`);
     await this.proc.tcsetattr(this.fd, this.saved);
-    this.proc.sigaction(SIG.TSTP, 'default');
+    const before = this.proc.sigaction(SIG.TSTP, 'default');
     this.proc.kill(this.proc.pid, SIG.TSTP);
     await this.proc.schedYield();
-    this.proc.sigaction(SIG.TSTP, () => void (this.stopping = true));
+    this.proc.sigaction(SIG.TSTP, before);
     await this.proc.tcsetattr(this.fd, this.raw);
-    await this.write('\x1b[?25l\x1b[H\x1b[2J');
+    await this.write(this.alternate ? '\x1b[?1049h\x1b[H\x1b[2J' : '\x1b[?25l\x1b[H\x1b[2J');
     this.resized = true;
   }
 
@@ -73,6 +73,9 @@ export class Screen {
     await this.proc.write(this.out, text);
   }
 
+  /** Whether Ctrl-Z, which is a key like others in raw mode, stops the program. */
+  suspends = false;
+
   /** Whether a key after an escape is Alt and that key. vi takes them as two. */
   meta = true;
 
@@ -84,7 +87,12 @@ export class Screen {
         this.resized = false;
         return 'resize';
       }
-      if (this.pending !== '') return this.take();
+      if (this.pending !== '') {
+        const key = this.take();
+        if (key !== 'ctrl-z' || !this.suspends) return key;
+        await this.suspend();
+        continue;
+      }
       try {
         if (timeoutMs !== undefined) {
           const [ready] = await this.proc.poll([{ fd: this.fd, events: 'in' }], timeoutMs);

@@ -26,6 +26,7 @@ export class Vi extends ExEditor {
   ) {
     super(ctx, path, readOnly);
     this.screen = new Screen(ctx.proc);
+    this.screen.suspends = true;
     this.screen.meta = false;
   }
 
