@@ -131,8 +131,8 @@ async function runFor(sh: Shell, node: For): Promise<void> {
   for (const item of items) {
     sh.position = node.pos;
     if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
-    await debugTrap(sh);
-    await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
+    if (sh.traps.has('DEBUG')) await debugTrap(sh);
+    if (sh.options.has('xtrace')) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
     const own = sh.vars.own(name);
     if (own?.nameref) own.value = item;
     else sh.vars.set(name, item);

@@ -254,8 +254,8 @@ async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<v
 function linePosition(node: CommandNode): number {
   if (node.type === 'Subshell') return node.end - 1;
   if (node.type !== 'Command') return node.pos;
-  const pieces = [...node.prefix, ...(node.name ? [node.name] : []), ...node.suffix];
-  const second = pieces[1] ?? pieces[0];
+  const first = node.prefix[0] ?? node.name ?? node.suffix[0];
+  const second = node.prefix[1] ?? (node.prefix.length > 0 ? (node.name ?? node.suffix[0]) : node.suffix[0]) ?? first;
   if (!second) return node.pos;
   return second.type === 'Word' || second.type === 'Assignment' ? second.end - 1 : second.pos;
 }
@@ -271,7 +271,7 @@ export async function runCommand(sh: Shell, node: CommandNode, last: boolean): P
   sh.position = linePosition(node);
   if (named.has(node.type) && sh.dialect.extended) {
     if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
-    if (node.type !== 'Select' && sh.forkedFor !== node) await debugTrap(sh);
+    if (sh.traps.has('DEBUG') && node.type !== 'Select' && sh.forkedFor !== node) await debugTrap(sh);
   }
   if (node.type === 'Subshell' && sh.forkedFor !== node && sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node };
   switch (node.type) {

@@ -36,7 +36,7 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
   );
   for (const trap of hidden.keys()) sh.traps.delete(trap);
   try {
-    await debugTrap(sh);
+    if (sh.traps.has('DEBUG')) await debugTrap(sh);
     const { body } = fn;
     if (body.type === 'Redirected') await runRedirected(sh, body);
     else await runCompound(sh, body);
