@@ -9,6 +9,7 @@ import { forkChild, notifyJobs, waitForJob } from './launch';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
 import { runSimple } from './simple';
+import { closeSubstitutions } from './substitution';
 import { reportTime, stopwatch } from './time';
 import { debugTrap, runPendingTraps, runTrap } from './traps';
 
@@ -313,6 +314,7 @@ export async function runRedirected(sh: Shell, node: Redirected): Promise<void> 
     return;
   }
   sh.forkedFor = undefined;
+  const held = sh.substitutionFds.length;
   let undo: () => void;
   try {
     undo = await redirect(sh, node.redirects, true);
@@ -327,5 +329,6 @@ export async function runRedirected(sh: Shell, node: Redirected): Promise<void> 
     else await runCompound(sh, node.command);
   } finally {
     undo();
+    closeSubstitutions(sh, held);
   }
 }

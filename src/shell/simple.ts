@@ -12,6 +12,8 @@ import { findCommand } from './search';
 import type { Shell } from './shell';
 import { execCommand } from './replace';
 import { trace, traceAssignment, traceAssignmentsOnly } from './trace';
+import { closeSubstitutions } from './substitution';
+import { wholeWords } from './whole-words';
 
 /** Runs one simple command and sets $?. `last`: nothing follows, so the process may become the command. */
 export async function runSimple(sh: Shell, node: Command, last: boolean): Promise<void> {
@@ -25,6 +27,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     sh.status = 127;
     return;
   }
+  const held = sh.substitutionFds.length;
   try {
     const words = sh.preparedWords?.node === node ? [...sh.preparedWords.words] : await commandWords(sh, node);
     if (sh.subshellLevel > 0) sh.preparedWords = undefined;
@@ -47,7 +50,7 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     else await runExternal(sh, words, [...assignments, ...keywordArguments(sh, node)], node, last);
     sh.lastArgument = words.at(-1) ?? '';
   } finally {
-    for (const fd of sh.substitutionFds.splice(0)) if (sh.proc.fds().includes(fd)) sh.proc.close(fd);
+    closeSubstitutions(sh, held);
   }
 }
 
@@ -122,7 +125,7 @@ async function commandWords(sh: Shell, node: Command): Promise<string[]> {
   if (!node.name) return [];
   const words = await expandWords(sh, [node.name]);
   const declares = declarations.has(words[0] ?? '');
-  for (const arg of node.args) {
+  for (const arg of wholeWords(node.args)) {
     if (sh.options.has('keyword') && assignmentBehind(arg)) continue;
     if (arg.type === 'Word') for (const word of await expandWords(sh, [arg])) words.push(word);
     else if (!sh.options.has('keyword'))

@@ -109,3 +109,8 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
   sh.substitutionFds.push(kept);
   return `/dev/fd/${kept}`;
 }
+
+/** Closes what <(…) and >(…) opened for a command: all but the first `held`, which a command around it still needs. */
+export function closeSubstitutions(sh: Shell, held: number): void {
+  for (const fd of sh.substitutionFds.splice(held)) if (sh.proc.fds().includes(fd)) sh.proc.close(fd);
+}

@@ -210,7 +210,26 @@ for (const [i, transcript] of transcripts.entries()) {
 test('every program says what it does, and its version', async () => {
   const { gnuPrograms } = await import('../../src/programs');
   for (const { name } of gnuPrograms) {
-    if (['init', 'ip', 'openssl', 'yes', '[', 'kill', 'pgrep', 'sleep', 'top', 'watch', 'false', 'egrep', 'echo', 'test', 'xxd', 'nologin'].includes(name))
+    if (
+      [
+        'init',
+        'ip',
+        'openssl',
+        'yes',
+        '[',
+        'kill',
+        'pgrep',
+        'sleep',
+        'top',
+        'watch',
+        'false',
+        'egrep',
+        'echo',
+        'test',
+        'xxd',
+        'nologin',
+      ].includes(name)
+    )
       continue;
     const r = await new FakeMachine().run('gnu', [name, '--help']);
     expect({ name, code: r.code, err: r.err }).toEqual({ name, code: 0, err: '' });

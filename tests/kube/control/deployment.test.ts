@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import type { KubeObject } from '../../../src/kube/api';
 import { deployment, deploymentsRef, replicaSetsRef, workloads } from './workloads';
 
-const conditions = (object: { status?: unknown }): string[] =>
-  ((object.status as { conditions?: { type: string; status: string; reason: string; message: string }[] }).conditions ?? []).map(
+const conditions = (object: KubeObject): string[] =>
+  ((object['status'] as { conditions?: { type: string; status: string; reason: string; message: string }[] }).conditions ?? []).map(
     ({ type, status, reason, message }) => `${type}=${status} ${reason}: ${message}`,
   );
 
