@@ -5,7 +5,6 @@ import { IdentityCalls } from './identity-calls';
 import { baseName } from './kernel';
 import type { Process, Program, Waited, WaitOptions } from './process';
 import type { PtraceCalls, TracedCalls } from './trace-event';
-import { ptraceCalls } from './tracing';
 import { again, type Again } from './wait-queue';
 
 /** A program's system calls. It dies with the program: when the process ends or execs. */
@@ -143,11 +142,19 @@ export class ProcessHandle extends IdentityCalls implements Process {
     };
     return this.call(() => task.block(attempt, [task.childNews], { channel: 'do_wait' }), 1, 'wait', [pid, options]);
   }
-  get ptrace(): PtraceCalls {
+  ptrace(): Promise<PtraceCalls> {
     const { task, kernel } = this;
-    return ptraceCalls(kernel, task, (attempt, queue) =>
-      this.call(() => task.block(attempt, [queue], { channel: 'do_wait', restartable: false })),
-    );
+    return this.call(async () => {
+      const release = kernel.clock.hold();
+      try {
+        const { ptraceCalls } = await import('./tracing');
+        return ptraceCalls(kernel, task, (attempt, queue) =>
+          this.call(() => task.block(attempt, [queue], { channel: 'do_wait', restartable: false })),
+        );
+      } finally {
+        release();
+      }
+    });
   }
   get traced(): TracedCalls | undefined {
     return this.task.tracing;

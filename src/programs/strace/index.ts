@@ -1,4 +1,4 @@
-import { Errno, type Process, SIG, type TraceEvent, type WaitStatus } from '../../kernel';
+import { Errno, type Process, type PtraceCalls, SIG, type TraceEvent, type WaitStatus } from '../../kernel';
 import type { Command, Context } from '../command';
 import { searchPath } from '../exec';
 import { ChoiceError } from './choices';
@@ -43,6 +43,7 @@ class Session {
     /** -o, or standard error. */
     readonly output: number,
     readonly child: number | undefined,
+    readonly ptrace: PtraceCalls,
   ) {}
 
   /** "This happens automatically when output is redirected to a file and the command is run directly" - strace(1) on -q */
@@ -86,7 +87,7 @@ class Session {
     while (!this.caught) {
       let event: TraceEvent | undefined;
       try {
-        event = await proc.ptrace.next();
+        event = await this.ptrace.next();
       } catch (error) {
         if (error instanceof Errno && error.code === 'EINTR') continue;
         throw error;
@@ -150,7 +151,7 @@ class Session {
   async #letGo(): Promise<void> {
     const { proc } = this.ctx;
     for (const pid of this.#tracees) {
-      proc.ptrace.detach(pid);
+      this.ptrace.detach(pid);
       if (pid === this.child) {
         proc.kill(pid, SIG.CONT);
         proc.kill(pid, this.caught);
@@ -206,6 +207,7 @@ async function trace(ctx: Context, settings: Settings): Promise<number> {
     }
   }
   const path = name === undefined ? undefined : await executable(ctx, name, ctx.env.get('PATH'));
+  const ptrace = await proc.ptrace();
   let child: number | undefined;
   if (path !== undefined) {
     child = proc.fork(async (own) => {
@@ -217,16 +219,16 @@ async function trace(ctx: Context, settings: Settings): Promise<number> {
         return 1;
       }
     });
-    proc.ptrace.seize(child, { follow });
+    ptrace.seize(child, { follow });
   }
-  const session = new Session(ctx, settings, out, child);
+  const session = new Session(ctx, settings, out, child, ptrace);
   if (child !== undefined) await session.attached(child, true);
   // strace -o FILE PROG leaves the end to PROG
   const own = child !== undefined && output !== undefined;
   for (const signal of ends) proc.sigaction(signal, own ? 'ignore' : () => void (session.caught = signal));
   for (const pid of pids) {
     try {
-      proc.ptrace.seize(pid, { follow });
+      ptrace.seize(pid, { follow });
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       await ctx.warn(`attach: ptrace(PTRACE_SEIZE, ${pid}): ${ctx.strerror(error)}`);
