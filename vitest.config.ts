@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ['tests/browser/**', 'tests/recordings/**', 'node_modules/**', 'dist/**'],
     benchmark: { include: ['bench/**/*.bench.ts'] },
     pool: 'threads',
+    maxWorkers: 2,
     testTimeout: 20_000,
   },
 });

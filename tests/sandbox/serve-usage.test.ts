@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { split } from '../kubectl/words';
-import { folded, inNamespace, serve, type Served } from './served';
+import { expectAlike, serve, type Served } from './served';
 
 const files: Readonly<Record<string, string>> = {
   'username.txt': 'admin\n',
@@ -342,14 +342,8 @@ afterAll(() => served.close());
 
 describe('a real kubectl and ours use words alike', () => {
   for (const line of commands)
-    test(`kubectl ${line}`, { timeout: 60_000 }, async () => {
+    test(`kubectl ${line}`, { timeout: 60_000 }, () => {
       const { words, stdin } = split(line.replace(/^!/, ''));
-      const args = (namespace: string): string[] => (line.startsWith('!') ? words : inNamespace(words, namespace));
-      const [theirs, own] = await Promise.all([served.real(args('real'), stdin), served.ours(args('ours'), stdin ?? '')]);
-      expect({ code: own.code, stdout: folded(own.stdout), stderr: folded(own.stderr) }).toEqual({
-        code: theirs.code,
-        stdout: folded(theirs.stdout),
-        stderr: folded(theirs.stderr),
-      });
+      return expectAlike(served, words, stdin ?? '', line.startsWith('!'));
     });
 });

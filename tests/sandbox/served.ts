@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { RealClock } from '../../src/clock';
 import { createSandbox, loginEnvironment, runCommand, type Output } from '../../src/sandbox';
 import { nodeHostTime } from '../../src/sandbox/host-node';
@@ -109,3 +109,18 @@ export const folded = (text: string): string =>
     .replace(/(MERGED|LIVE)-\d+/g, '$1-<N>')
     .replace(/in [\d.]+m?s \([\d.]+m?s including waiting\)/g, 'in <DURATION>')
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<TOKEN>');
+
+/** Commands that change nothing: what they print may be a moment behind in one namespace. */
+const reading = new Set(['get', 'describe', 'logs', 'events']);
+
+/** Runs a command with both kubectls, each in its namespace (`everywhere`: as it is), and expects the same answer of both. */
+export async function expectAlike(served: Served, args: readonly string[], stdin?: string, everywhere = false): Promise<void> {
+  const answer = ({ code, stdout, stderr }: Output): Output => ({ code, stdout: folded(stdout), stderr: folded(stderr) });
+  const of = (namespace: string): readonly string[] => (everywhere ? args : inNamespace(args, namespace));
+  const compare = async (): Promise<void> => {
+    const [theirs, own] = await Promise.all([served.real(of('real'), stdin), served.ours(of('ours'), stdin)]);
+    expect(answer(own)).toEqual(answer(theirs));
+  };
+  if (reading.has(args[0] ?? '')) await vi.waitFor(compare, { timeout: 8000, interval: 300 });
+  else await compare();
+}
