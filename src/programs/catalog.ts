@@ -8,6 +8,7 @@ import { chgrp, chown } from './chown';
 import { chroot } from './chroot';
 import { cmp, comm } from './cmp';
 import { cp } from './cp';
+import { curl } from './curl';
 import { cut } from './cut';
 import { date } from './date';
 import { dd } from './dd';
@@ -102,7 +103,7 @@ import { yes } from './yes';
 /** Every command by name. */
 export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
-  cp, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
+  cp, curl, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
   free, getconf, grep, groups, gunzip, gzip, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
   mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nologin, nproc, nsenter, nslookup, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, renice, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,

@@ -1,5 +1,6 @@
 import { Errno } from '../kernel';
 import type { Command, Context } from './command';
+import { splitAnswer } from './http-exchange';
 import { resolve } from './resolver';
 
 interface Target {
@@ -19,13 +20,6 @@ function parseUrl(url: string): Target | undefined {
 
 const bar = '|********************************|';
 const size = (bytes: number): string => (bytes < 100_000 ? String(bytes) : `${Math.round(bytes / 1024)}k`);
-
-/** The head and the body of an HTTP answer. */
-function split(answer: Uint8Array): { head: string[]; body: Uint8Array } {
-  const text = new TextDecoder('latin1').decode(answer);
-  const end = text.indexOf('\r\n\r\n');
-  return end < 0 ? { head: [text], body: new Uint8Array() } : { head: text.slice(0, end).split('\r\n'), body: answer.subarray(end + 4) };
-}
 
 async function save(ctx: Context, name: string, exclusive: boolean, body: Uint8Array): Promise<void> {
   const fd = await ctx.proc.open(name, ['write', 'create', exclusive ? 'exclusive' : 'truncate'], 0o666);
@@ -115,7 +109,7 @@ async function get(ctx: Context, url: string, wishes: Wishes): Promise<number> {
     if (!(error instanceof Errno)) throw error;
     return ctx.fail(`can't connect to remote host (${address}): ${ctx.strerror(error)}`);
   }
-  const { head, body } = split(answer);
+  const { head, body } = splitAnswer(answer);
   if (wishes.showHead) await ctx.stderr(`${head.map((line) => `  ${line}\n`).join('')}  \n`);
   if (!/^HTTP\/1\.\d 2\d\d/.test(head[0] ?? '')) return ctx.fail(`server returned error: ${head[0]}`);
   if (wishes.spider) {

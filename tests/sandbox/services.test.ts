@@ -56,6 +56,26 @@ it('a pod is reached at its own address, and a service at the port of the node',
   expect(await inPod(`wget -qO- ${node}:30080`)).toContain('Welcome to nginx!');
 });
 
+it('curl on the node asks as curl 7.88 does, and says what went wrong', async () => {
+  const service = `${await address('web')}:8080`;
+  expect(await box.text(`curl -s ${service}`)).toContain('<h1>Welcome to nginx!</h1>');
+  expect(await box.text(`curl -s -o /dev/null -w '%{http_code} %{content_type}' ${service}/nope`)).toBe('404 text/html');
+  expect(await box.text(`curl -sI ${service} | head -n 1`)).toBe('HTTP/1.1 200 OK\r\n');
+  const run = async (command: string): Promise<string> => box.text(`${command} 2>&1; echo "[$?]"`);
+  expect(await run(`curl -fsS ${service}/nope`)).toBe('curl: (22) The requested URL returned error: 404\n[22]\n');
+  expect(await run('curl -sS nosuch')).toBe('curl: (6) Could not resolve host: nosuch\n[6]\n');
+  expect(await run('curl -sS localhost:1')).toBe(
+    "curl: (7) Failed to connect to localhost port 1 after 0 ms: Couldn't connect to server\n[7]\n",
+  );
+  expect(await run('curl -sS https://web')).toBe('curl: (1) Protocol "https" not supported or disabled in libcurl\n[1]\n');
+  expect(await run('curl --zz')).toBe(
+    "curl: option --zz: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n[2]\n",
+  );
+  expect(await run(`{ curl ${service} > /dev/null; }`)).toMatch(
+    /^ {2}% Total {4}% Received[^]*\r100 +\d+ {2}100 +\d+ {4}0 {5}0 +\d+k? {6}0 --:/,
+  );
+});
+
 it('requests go to all pods of a service', async () => {
   await inPod("sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do wget -qO /dev/null web:8080; done'");
   const logs = await box.text('for pod in $(kubectl get pods -l app=web -o name); do kubectl logs $pod | grep -c GET; done');
