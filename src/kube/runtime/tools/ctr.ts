@@ -9,20 +9,18 @@ interface Row {
   readonly image: string;
   readonly pid: number;
   readonly running: boolean;
-  readonly started: boolean;
 }
 
 /** Every pod sandbox is a container of its own for containerd. */
 function rows(runtime: Runtime): Row[] {
   const sandboxes = runtime
     .listPodSandboxes()
-    .map((s) => ({ id: s.id, image: s.image.tags[0] ?? '', pid: s.task.globalPid, running: s.state === 'Ready', started: true }));
+    .map((s) => ({ id: s.id, image: s.image.tags[0] ?? '', pid: s.task.globalPid, running: s.state === 'Ready' }));
   const containers = runtime.listContainers().map((c) => ({
     id: c.id,
     image: c.image.tags[0] ?? '',
     pid: c.task?.globalPid ?? 0,
     running: c.state === 'Running',
-    started: c.task !== undefined,
   }));
   return [...sandboxes, ...containers].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
@@ -48,9 +46,10 @@ const listings: Readonly<Record<string, (runtime: Runtime) => Listing>> = {
   // the rows' last cell is no column of its own: it is not padded
   tasks: (runtime) => ({
     head: ['TASK', 'PID', 'STATUS', ''],
+    // the task of a container that has ended is deleted by the CRI plugin
     rows: rows(runtime)
-      .filter((r) => r.started)
-      .map((r) => [r.id, String(r.pid), r.running ? 'RUNNING' : 'STOPPED']),
+      .filter((r) => r.running)
+      .map((r) => [r.id, String(r.pid), 'RUNNING']),
   }),
   images: (runtime) => ({
     head: ['REF', 'TYPE', 'DIGEST', 'SIZE', 'PLATFORMS', 'LABELS', ''],
