@@ -122,21 +122,21 @@ class Transfer {
   async #ask(target: Target): Promise<{ head: readonly string[]; body: Uint8Array; address: string }> {
     const { ctx } = this;
     const { host, port } = target;
-    const address = host === 'localhost' ? '127.0.0.1' : await resolve(ctx.proc, host);
+    const address = await resolve(ctx.proc, host);
     if (address === undefined) throw new Failure(6, `Could not resolve host: ${host}`);
     await this.#note('*', `  Trying ${address}:${port}...`);
-    const lines = this.#request(target);
+    const { data, head: sent } = this.#request(target);
     let answer: Uint8Array;
-    const { data, head: sent } = lines;
     try {
       const request = new TextEncoder().encode(`${sent.join('\r\n')}\r\n\r\n${data ?? ''}`);
       answer = await ctx.proc.network.dial(address, port).exchange(request);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       await this.#note('*', `connect to ${address} port ${port} failed: ${ctx.strerror(error)}`);
-      await this.#note('*', `Failed to connect to ${host} port ${port} after 0 ms: Couldn't connect to server`);
+      const refusal = `Failed to connect to ${host} port ${port} after 0 ms: Couldn't connect to server`;
+      await this.#note('*', refusal);
       await this.#note('*', 'Closing connection 0');
-      throw new Failure(7, `Failed to connect to ${host} port ${port} after 0 ms: Couldn't connect to server`);
+      throw new Failure(7, refusal);
     }
     await this.#note('*', `Connected to ${host} (${address}) port ${port} (#0)`);
     for (const line of [...sent, '']) await this.#note('>', `${line}\r`);

@@ -15,7 +15,7 @@ export function splitAnswer(answer: Uint8Array): HttpAnswer {
 }
 
 /** The three digits of a status line; 0 when it is none. */
-export const statusOf = (head: readonly string[]): number => Number(/^HTTP\/\d(?:\.\d)? (\d{3})/.exec(head[0] ?? '')?.[1] ?? 0);
+export const statusOf = (head: readonly string[]): number => Number(/^HTTP\/1\.\d (\d{3})/.exec(head[0] ?? '')?.[1] ?? 0);
 
 /** A field's value by its name, in any case. */
 export const fieldOf = (head: readonly string[], name: string): string | undefined =>

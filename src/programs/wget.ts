@@ -1,6 +1,6 @@
 import { Errno } from '../kernel';
 import type { Command, Context } from './command';
-import { splitAnswer } from './http-exchange';
+import { splitAnswer, statusOf } from './http-exchange';
 import { resolve } from './resolver';
 
 interface Target {
@@ -111,7 +111,7 @@ async function get(ctx: Context, url: string, wishes: Wishes): Promise<number> {
   }
   const { head, body } = splitAnswer(answer);
   if (wishes.showHead) await ctx.stderr(`${head.map((line) => `  ${line}\n`).join('')}  \n`);
-  if (!/^HTTP\/1\.\d 2\d\d/.test(head[0] ?? '')) return ctx.fail(`server returned error: ${head[0]}`);
+  if (Math.floor(statusOf(head) / 100) !== 2) return ctx.fail(`server returned error: ${head[0]}`);
   if (wishes.spider) {
     await say('remote file exists\n');
     return 0;

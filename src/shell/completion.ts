@@ -5,6 +5,7 @@ import { isExecutable, searchPath } from './search';
 import type { Shell } from './shell';
 import { type CompletionSpec, generate } from './specs';
 import { execCommand } from './replace';
+import { isDirectory } from './file-tests';
 
 export interface Candidate {
   /** What replaces the word, quoted as it must be. */
@@ -139,7 +140,7 @@ async function fromSpec(sh: Shell, spec: CompletionSpec, word: CurrentWord, line
   if (!has('nosort')) unique.sort();
   const asFiles = has('filenames') || spec.actions.includes('file') || spec.actions.includes('directory');
   const candidates = unique.map((n): Candidate => {
-    const slash = asFiles && isDirectoryAt(sh, n) ? '/' : '';
+    const slash = asFiles && isDirectory(sh, n) ? '/' : '';
     const text = has('noquote') || !asFiles ? n : quoteFor(n, word.quote);
     return {
       text: text + slash,
@@ -148,15 +149,6 @@ async function fromSpec(sh: Shell, spec: CompletionSpec, word: CurrentWord, line
     };
   });
   return { start: word.start, candidates: [...candidates, ...directories] };
-}
-
-function isDirectoryAt(sh: Shell, path: string): boolean {
-  try {
-    return sh.proc.stat(path).type === 'directory';
-  } catch (e) {
-    if (e instanceof Errno) return false;
-    throw e;
-  }
 }
 
 async function userNames(sh: Shell): Promise<string[]> {

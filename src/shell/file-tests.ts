@@ -71,3 +71,13 @@ export function compareFiles(sh: Shell, operator: string, left: string, right: s
   if (operator === '-nt') return a !== undefined && (b === undefined || a.mtimeMs > b.mtimeMs);
   return b !== undefined && (a === undefined || a.mtimeMs < b.mtimeMs);
 }
+
+/** Whether a path leads to a directory; links are followed. */
+export function isDirectory(sh: Shell, path: string): boolean {
+  try {
+    return sh.proc.stat(path).type === 'directory';
+  } catch (e) {
+    if (e instanceof Errno) return false;
+    throw e;
+  }
+}

@@ -3,6 +3,7 @@ import { decode } from './bytes';
 import { runString } from './run-text';
 import { findCommand } from './search';
 import { Shell } from './shell';
+import { isDirectory } from './file-tests';
 
 /** Becomes the command, or says why not and ends with 126 or 127. */
 export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.environment()): Promise<never> {
@@ -64,15 +65,6 @@ async function explainExec(sh: Shell, path: string, words: readonly string[], e:
   }
   await sh.complain(`${path}: ${sh.strerror(e)}`);
   sh.exit(126);
-}
-
-function isDirectory(sh: Shell, path: string): boolean {
-  try {
-    return sh.proc.stat(path).type === 'directory';
-  } catch (e) {
-    if (e instanceof Errno) return false;
-    throw e;
-  }
 }
 
 async function interpreterOf(sh: Shell, path: string): Promise<string | undefined> {

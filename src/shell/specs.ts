@@ -4,6 +4,7 @@ import { matches } from './pattern';
 import { callFunction } from './functions';
 import { isExecutable } from './search';
 import type { Shell } from './shell';
+import { isDirectory } from './file-tests';
 
 /** What `complete` was told of a command, or `compgen` of a word. */
 export interface CompletionSpec {
@@ -46,15 +47,6 @@ function fileNames(sh: Shell, word: string, only: 'directory' | undefined): stri
       .filter((path) => only === undefined || isDirectory(sh, path));
   } catch (e) {
     if (e instanceof Errno) return [];
-    throw e;
-  }
-}
-
-function isDirectory(sh: Shell, path: string): boolean {
-  try {
-    return sh.proc.stat(path).type === 'directory';
-  } catch (e) {
-    if (e instanceof Errno) return false;
     throw e;
   }
 }

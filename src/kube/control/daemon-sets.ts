@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import { equal, selectorMatches, type ApiClient, type LabelSelector, type Pod } from '../api';
+import { equal, type ApiClient, type LabelSelector, type Pod } from '../api';
 import { claim } from './claims';
 import { templateHash } from './deployment/template-hash';
 import { forgetRevisions, revise, revisionLabel, revisionOf, type ControllerRevision, type Revised } from './history';
@@ -8,8 +8,9 @@ import { PodControl } from './pod-control';
 import { isActive, isAvailable, isReady, isTerminal } from './pod-state';
 import { daemonSets as daemonSetsRef } from './resources';
 import { matchesNodeAffinity, tolerates, type NodeView, type PodView, type Toleration } from './scheduling';
-import { keyOf, splitKey, WorkQueue } from './work-queue';
-import { controllerOf, podFromTemplate, scaled, type IntOrPercent } from './workloads';
+import { setQueue } from './set-queue';
+import { keyOf } from './work-queue';
+import { podFromTemplate, scaled, type IntOrPercent } from './workloads';
 
 export interface DaemonSet extends Revised {
   spec: Revised['spec'] & {
@@ -153,25 +154,8 @@ export function startDaemonSets(
     await forgetRevisions(client, set, history, new Set([revision, ...pods.map(revisionOf)]));
   };
 
-  const queue = new WorkQueue({
-    clock,
-    async sync(key) {
-      const { namespace, name } = splitKey(key);
-      const set = sets.get(namespace, name);
-      if (set) await sync(set);
-    },
-  });
-  const wake = (set: DaemonSet): void => queue.add(keyOf(set));
-  const wakeOwner = (pod: Pod): void => {
-    const owner = controllerOf(pod);
-    if (owner?.kind === 'DaemonSet') queue.add(`${pod.metadata.namespace}/${owner.name}`);
-    else if (!owner)
-      for (const set of sets.list())
-        if (set.metadata.namespace === pod.metadata.namespace && selectorMatches(set.spec.selector, pod.metadata.labels ?? {})) wake(set);
-  };
-  sets.on({ added: wake, updated: wake, deleted: (set) => queue.forget(keyOf(set)) });
-  podInformer.on({ added: wakeOwner, updated: wakeOwner, deleted: wakeOwner });
-  const wakeAll = (): void => sets.list().forEach(wake);
+  const queue = setQueue({ clock, kind: 'DaemonSet', sets, pods: podInformer, sync });
+  const wakeAll = (): void => sets.list().forEach((set) => queue.add(keyOf(set)));
   nodes.on({
     added: wakeAll,
     updated(node, old) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock';
-import { ApiError, equal, selectorMatches, type ApiClient, type KubeObject, type LabelSelector, type Pod } from '../api';
+import { ApiError, equal, type ApiClient, type KubeObject, type LabelSelector, type Pod } from '../api';
 import { claim } from './claims';
 import {
   dataHash,
@@ -15,8 +15,9 @@ import type { Informer } from './informer';
 import { PodControl } from './pod-control';
 import { isAvailable, isReady, isTerminal } from './pod-state';
 import { persistentVolumeClaims as claimsRef, statefulSets as setsRef } from './resources';
-import { keyOf, splitKey, WorkQueue } from './work-queue';
-import { controllerOf, podFromTemplate } from './workloads';
+import { setQueue } from './set-queue';
+
+import { podFromTemplate } from './workloads';
 
 export interface StatefulSet extends Revised {
   spec: Revised['spec'] & {
@@ -207,23 +208,6 @@ export function startStatefulSets(
     await forgetRevisions(client, set, history, new Set([...live, ...named.map(revisionOf)]));
   };
 
-  const queue = new WorkQueue({
-    clock,
-    async sync(key) {
-      const { namespace, name } = splitKey(key);
-      const set = sets.get(namespace, name);
-      if (set) await sync(set);
-    },
-  });
-  const wake = (set: StatefulSet): void => queue.add(keyOf(set));
-  const wakeOwner = (pod: Pod): void => {
-    const owner = controllerOf(pod);
-    if (owner?.kind === 'StatefulSet') queue.add(`${pod.metadata.namespace}/${owner.name}`);
-    else if (!owner)
-      for (const set of sets.list())
-        if (set.metadata.namespace === pod.metadata.namespace && selectorMatches(set.spec.selector, pod.metadata.labels ?? {})) wake(set);
-  };
-  sets.on({ added: wake, updated: wake, deleted: (set) => queue.forget(keyOf(set)) });
-  podInformer.on({ added: wakeOwner, updated: wakeOwner, deleted: wakeOwner });
+  const queue = setQueue({ clock, kind: 'StatefulSet', sets, pods: podInformer, sync });
   return () => queue.stop();
 }
