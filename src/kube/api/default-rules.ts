@@ -1,6 +1,7 @@
 import { base64 } from './base64';
 import { parseQuantity, quantityText, roundToMilli } from './quantity';
 import { setOwn } from './json-text';
+import { podLevelDefaults } from './pod-level-defaults';
 
 export type Fields = Record<string, unknown>;
 
@@ -140,6 +141,7 @@ function podDefaults(pod: Fields): void {
   const spec = pod['spec'] as Fields | undefined;
   if (!spec) return;
   for (const each of [...listOf(spec['containers']), ...listOf(spec['initContainers'])]) requestLimits(each);
+  podLevelDefaults(spec);
   spec['enableServiceLinks'] ??= true;
 }
 

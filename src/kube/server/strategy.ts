@@ -12,7 +12,7 @@ export interface DeleteChoice {
 export interface Strategy {
   prepareCreate?(object: KubeObject, context: ServerContext): void;
   prepareUpdate?(object: KubeObject, old: KubeObject): void;
-  /** Hands out what is the server's to give, once everything else is right; `old` is what there was before. */
+  /** Hands out what is the server's to give, before the object is checked; `old` is what there was before. */
   allocate?(object: KubeObject, context: ServerContext, old?: KubeObject): void;
   /** Puts back what a subresource of the kind may not change. */
   prepareSubresource?(object: KubeObject, old: KubeObject, subresource: string): void;

@@ -157,3 +157,19 @@ test('filling in twice changes nothing', () => {
   setDefaults(twice, gvk('v1', 'Pod'));
   expect(twice).toEqual(once);
 });
+
+describe("a pod's own resources", () => {
+  const own = (resources: object, ...containers: object[]): unknown =>
+    spec(filled('v1', 'Pod', { spec: { resources, containers: containers.map((each, i) => ({ name: `c${i}`, resources: each })) } }))[
+      'resources'
+    ];
+  test.each<[why: string, resources: object, containers: object[], filled: object]>([
+    ['requests are the limits', { limits: { cpu: '2', memory: '1Gi' } }, [{}], { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '2', memory: '1Gi' } }],
+    ['requests are those of the containers together', { limits: { cpu: '5' } }, [{ limits: { cpu: '1' } }, { requests: { cpu: '500m', memory: '1Gi' } }], { limits: { cpu: '5' }, requests: { cpu: '1500m', memory: '1Gi' } }],
+    ['what is asked for stays', { limits: { cpu: '5' }, requests: { cpu: '4' } }, [{ requests: { cpu: '1' } }], { limits: { cpu: '5' }, requests: { cpu: '4' } }],
+    ['without limits nothing is added', { requests: { cpu: '1' } }, [{ limits: { cpu: '1' } }], { requests: { cpu: '1' } }],
+    ['huge pages are limited as the containers are', { requests: { cpu: '1' } }, [{ limits: { 'hugepages-2Mi': '4Mi', memory: '1Gi' } }], { requests: { cpu: '1', memory: '1Gi', 'hugepages-2Mi': '4Mi' }, limits: { 'hugepages-2Mi': '4Mi' } }],
+  ])('%s', (_why, resources, containers, all) => {
+    expect(own(resources, ...containers)).toEqual(all);
+  }); // prettier-ignore
+});

@@ -75,6 +75,25 @@ export function addressErrors(value: string): string[] {
   return isMapped(address) ? ['must not be an IPv4-mapped IPv6 address'] : [];
 }
 
+/** ValidateNonSpecialIP: what no endpoint and no external address may be. */
+export function specialAddressErrors(value: string): string[] {
+  const address = parse(value);
+  if (!address) return ['must be a valid IP address'];
+  const { family, words } = address;
+  const [a = 0, b = 0, c = 0] = words;
+  const isV4 = family === 'IPv4';
+  const others = words.slice(0, -1).every((word) => word === 0);
+  const last = words.at(-1);
+  const errors: string[] = [];
+  if (others && last === 0) errors.push(`may not be unspecified (${value})`);
+  if (isV4 ? a === 127 : others && last === 1) errors.push('may not be in the loopback range (127.0.0.0/8, ::1/128)');
+  if (isV4 ? a === 169 && b === 254 : (a & 0xffc0) === 0xfe80)
+    errors.push('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
+  if (isV4 ? a === 224 && b === 0 && c === 0 : (a & 0xff0f) === 0xff02)
+    errors.push('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
+  return errors;
+}
+
 /** `10.0.0.0/8`, `2001:db8::/64`. */
 export function cidrErrors(value: string): string[] {
   const slash = value.indexOf('/');

@@ -9,6 +9,8 @@ export { pathSegmentErrors } from './names';
 export { parseSchedule, type CronSchedule } from './cron';
 export { keyPairProblem } from './key-pair';
 export { isEmptySelector, selectorMatches, type LabelSelector } from './label-selector';
+export { addressFamily } from './addresses';
+export { addressFieldErrors as serviceAddressErrors } from './service-addresses';
 export { validatePodCreate } from './pod';
 export { validatePodSpec } from './pod-spec';
 export { validatePodUpdate } from './pod-update';

@@ -147,14 +147,15 @@ const serviceFields = [
   'lifecycle',
 ] as const;
 
-function isSet(value: unknown): boolean {
+/** Lists and resources are there even where nothing is in them; all else is a pointer. */
+function isSet(field: (typeof serviceFields)[number], value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
-  return typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : value !== undefined;
+  return field === 'resources' ? Object.keys(value ?? {}).length > 0 : value !== undefined;
 }
 
 function ephemeralErrors(container: FullEphemeralContainer, path: FieldPath): FieldError[] {
   const detail = 'cannot be set for an Ephemeral Container';
-  const errors = serviceFields.filter((field) => isSet(container[field])).map((field) => forbiddenField(path.child(field), detail));
+  const errors = serviceFields.filter((field) => isSet(field, container[field])).map((field) => forbiddenField(path.child(field), detail));
   (container.volumeMounts ?? []).forEach((mount, i) => {
     for (const field of ['subPath', 'subPathExpr'] as const) {
       if (mount[field]) errors.push(forbiddenField(path.child('volumeMounts').index(i).child(field), detail));

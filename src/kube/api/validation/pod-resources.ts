@@ -70,7 +70,7 @@ export function containerResourceNameErrors(name: string, path: FieldPath): Fiel
 function podResourceNameErrors(name: string, path: FieldPath): FieldError[] {
   const errors = resourceNameErrors(name, path);
   if (errors.length > 0 || name === 'cpu' || name === 'memory' || isHugePages(name)) return errors;
-  return [notSupported(path, name, ['cpu', 'memory'])];
+  return [notSupported(path, name, ['cpu', hugePages, 'memory'])];
 }
 
 /** Not negative; whole where the resource is counted. */

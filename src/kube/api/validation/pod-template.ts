@@ -2,8 +2,9 @@ import { forbiddenField, invalidValue, notSupported, type FieldError } from '../
 import type { FieldPath } from '../field-path';
 import { selectorMatches, type LabelSelector } from './label-selector';
 import { annotationErrors, labelErrors } from './metadata';
+import { profileMismatchErrors, specificAnnotationErrors } from './pod-annotations';
 import { validatePodSpec } from './pod-spec';
-import type { PodSpec } from './pod-shapes';
+import type { FullPodSpec, PodSpec } from './pod-shapes';
 
 export interface PodTemplate {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>>; readonly annotations?: Readonly<Record<string, string>> };
@@ -13,10 +14,13 @@ export interface PodTemplate {
 /** ValidatePodTemplateSpec. Labels and annotations are named without `metadata`, as upstream names them. */
 export function podTemplateErrors(template: PodTemplate, path: FieldPath): FieldError[] {
   const { metadata = {}, spec = {} } = template;
+  const annotations = metadata.annotations ?? {};
   const errors = [
     ...labelErrors(metadata.labels, path.child('labels')),
     ...annotationErrors(metadata.annotations, path.child('annotations')),
+    ...specificAnnotationErrors(annotations, spec as FullPodSpec, path.child('annotations')),
     ...validatePodSpec(spec as PodSpec, path.child('spec')),
+    ...profileMismatchErrors(annotations, spec as FullPodSpec, path.child('spec')),
   ];
   if (spec.ephemeralContainers?.length)
     errors.push(forbiddenField(path.child('spec').child('ephemeralContainers'), 'ephemeral containers not allowed in pod template'));

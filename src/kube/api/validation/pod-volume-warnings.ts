@@ -1,6 +1,8 @@
 import { goQuoted } from '../decode-error';
 import type { FieldPath } from '../field-path';
 import type { VolumeProjection } from '../types';
+import type { ClaimSpec } from './claim-spec';
+import { claimSpecWarnings } from './claims';
 import type { Volume } from './pod-shapes';
 
 /** Volume sources that were given up, and where messages name them. */
@@ -68,10 +70,14 @@ function pathWarnings(volume: Volume): string[] {
 
 /** Sources that no longer work, and files that lie on one another. */
 export function volumeWarnings(volumes: readonly Volume[] = [], path: FieldPath): string[] {
-  const old = volumes.flatMap((volume, i) =>
-    oldSources
-      .filter(([source]) => volume[source] !== undefined)
-      .map(([, shownAs, text]) => `${path.child('volumes').index(i).child(shownAs).toString()}: ${text}`),
-  );
-  return [...old, ...volumes.flatMap(pathWarnings)];
+  const each = volumes.flatMap((volume, i) => {
+    const at = path.child('volumes').index(i);
+    const old = oldSources.filter(([source]) => volume[source] !== undefined);
+    const { volumeClaimTemplate: template } = (volume['ephemeral'] ?? {}) as { volumeClaimTemplate?: { spec?: ClaimSpec } };
+    return [
+      ...old.map(([, shownAs, text]) => `${at.child(shownAs).toString()}: ${text}`),
+      ...claimSpecWarnings(template?.spec, at.child('ephemeral').child('volumeClaimTemplate').child('spec')),
+    ];
+  });
+  return [...each, ...volumes.flatMap(pathWarnings)];
 }

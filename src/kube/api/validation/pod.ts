@@ -6,7 +6,7 @@ import { dnsSubdomainErrors } from './names';
 import { podAnnotationErrors, profileMismatchErrors } from './pod-annotations';
 import { imagePaddingErrors } from './pod-containers';
 import { validatePodSpec } from './pod-spec';
-import type { FullContainer } from './pod-shapes';
+import type { FullContainer, FullPodSpec } from './pod-shapes';
 
 const specPath = FieldPath.of('spec');
 
@@ -46,5 +46,5 @@ export function validatePodCreate(pod: Pod): FieldError[] {
   if (pod.spec.nodeName && Array.isArray(gates) && gates.length > 0) {
     errors.push(forbiddenField(specPath.child('nodeName'), 'cannot be set until all schedulingGates have been cleared'));
   }
-  return [...errors, ...profileMismatchErrors(pod, specPath)];
+  return [...errors, ...profileMismatchErrors(pod.metadata.annotations ?? {}, pod.spec as FullPodSpec, specPath)];
 }

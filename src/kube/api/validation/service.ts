@@ -1,9 +1,11 @@
 import { duplicate, forbiddenField, invalidEach, invalidValue, notSupported, required, type FieldError } from '../field-error';
 import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
-import { addressErrors, addressFamily, cidrErrors } from './addresses';
+import { addressErrors, cidrErrors, specialAddressErrors } from './addresses';
 import { labelErrors } from './metadata';
-import { dnsLabelErrors, dnsSubdomainErrors, portNameErrors, portNumberErrors } from './names';
+import { dnsLabelErrors, dnsSubdomainErrors, portNumberErrors, qualifiedNameErrors } from './names';
+import { validatePortNumberOrName } from './pod-ports';
+import { addressFieldErrors, addressUpdateErrors, isHeadless } from './service-addresses';
 
 interface ServicePort {
   readonly name?: string;
@@ -11,8 +13,9 @@ interface ServicePort {
   readonly protocol?: string;
   readonly targetPort?: number | string;
   readonly nodePort?: number;
+  readonly appProtocol?: string;
 }
-interface ServiceSpec {
+export interface ServiceSpec {
   readonly type?: string;
   readonly clusterIP?: string;
   readonly clusterIPs?: readonly string[];
@@ -26,6 +29,11 @@ interface ServiceSpec {
   readonly internalTrafficPolicy?: string;
   readonly healthCheckNodePort?: number;
   readonly loadBalancerSourceRanges?: readonly string[];
+  readonly loadBalancerClass?: string;
+  readonly allocateLoadBalancerNodePorts?: boolean;
+  readonly ipFamilies?: readonly string[];
+  readonly ipFamilyPolicy?: string;
+  readonly trafficDistribution?: string;
 }
 export interface Service extends KubeObject {
   spec?: ServiceSpec;
@@ -36,6 +44,11 @@ const protocols = ['SCTP', 'TCP', 'UDP'];
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const affinities = ['ClientIP', 'None'];
 const policies = ['Cluster', 'Local'];
+const distributions = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
+const topologyHints = 'service.kubernetes.io/topology-aware-hints';
+const topologyMode = 'service.kubernetes.io/topology-mode';
+const sourceRanges = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+const annotations = FieldPath.of('metadata', 'annotations');
 const dayS = 86_400;
 
 const choice = (path: FieldPath, value: string | undefined, among: readonly string[]): FieldError[] => {
@@ -48,7 +61,7 @@ function portErrors(ports: readonly ServicePort[]): FieldError[] {
   const names = new Set<string>();
   return ports.flatMap((port, i) => {
     const at = path.index(i);
-    const { name = '', port: number = 0, targetPort = 0 } = port;
+    const { name = '', port: number = 0, appProtocol } = port;
     const errors: FieldError[] = [];
     if (name) {
       errors.push(...invalidEach(at.child('name'), name, dnsLabelErrors(name), 'port-name'));
@@ -57,8 +70,9 @@ function portErrors(ports: readonly ServicePort[]): FieldError[] {
     } else if (ports.length > 1) errors.push(required(at.child('name'), '', 'service-port-name'));
     errors.push(...invalidEach(at.child('port'), number, portNumberErrors(number), 'port-number'));
     errors.push(...choice(at.child('protocol'), port.protocol, protocols));
-    const texts = typeof targetPort === 'number' ? portNumberErrors(targetPort) : portNameErrors(targetPort);
-    return [...errors, ...invalidEach(at.child('targetPort'), targetPort, texts, 'port-number')];
+    errors.push(...validatePortNumberOrName(port.targetPort, at.child('targetPort')));
+    if (appProtocol === undefined) return errors;
+    return [...errors, ...invalidEach(at.child('appProtocol'), appProtocol, qualifiedNameErrors(appProtocol))];
   });
 }
 
@@ -99,63 +113,125 @@ function affinityErrors(service: ServiceSpec): FieldError[] {
 }
 
 function typeErrors(service: ServiceSpec): FieldError[] {
-  const { type, clusterIP = '', ports = [] } = service;
-  const errors: FieldError[] = [];
-  const address = spec.child('clusterIPs').index(0);
-  if ((type === 'LoadBalancer' || type === 'NodePort') && clusterIP === 'None')
-    errors.push(invalidValue(address, clusterIP, `may not be set to 'None' for ${type} services`));
-  if (type === 'LoadBalancer')
-    ports.forEach(({ port }, i) => {
-      if (port === 10250)
-        errors.push(invalidValue(spec.child('ports').index(i), port, 'may not expose port 10250 externally since it is used by kubelet'));
-    });
-  if (type === 'ExternalName') {
-    if (clusterIP) errors.push(forbiddenField(spec.child('clusterIPs'), 'may not be set for ExternalName services'));
-    const name = (service.externalName ?? '').replace(/\.$/, '');
-    if (name) errors.push(...invalidEach(spec.child('externalName'), name, dnsSubdomainErrors(name), 'external-name'));
-    else errors.push(required(spec.child('externalName')));
+  const { type, clusterIPs = [], ipFamilies = [], ipFamilyPolicy, externalName = '' } = service;
+  if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(service))
+    return [invalidValue(spec.child('clusterIPs').index(0), 'None', `may not be set to 'None' for ${type} services`)];
+  if (type !== 'ExternalName') return [];
+  const set: readonly (readonly [string, boolean])[] = [
+    ['clusterIPs', clusterIPs.length > 0],
+    ['ipFamilies', ipFamilies.length > 0],
+    ['ipFamilyPolicy', ipFamilyPolicy !== undefined],
+  ];
+  const errors = set.flatMap(([field, isSet]) =>
+    isSet ? [forbiddenField(spec.child(field), 'may not be set for ExternalName services')] : [],
+  );
+  const name = externalName.replace(/\.$/, '');
+  if (!name) return [...errors, required(spec.child('externalName'))];
+  return [...errors, ...invalidEach(spec.child('externalName'), name, dnsSubdomainErrors(name), 'external-name')];
+}
+
+function externalAddressErrors(addresses: readonly string[]): FieldError[] {
+  return addresses.flatMap((ip, i) => {
+    const path = spec.child('externalIPs').index(i);
+    const wrong = addressErrors(ip);
+    return invalidEach(path, ip, wrong.length > 0 ? wrong : specialAddressErrors(ip), 'ip-address');
+  });
+}
+
+const onlyBalancers = "may only be used when `type` is 'LoadBalancer'";
+
+/** Who may use a load balancer: the field, or the annotation that was there before it. Blanks around a range are let pass. */
+function rangeErrors({ metadata, spec: service = {} }: Service): FieldError[] {
+  const { loadBalancerSourceRanges: ranges = [], type } = service;
+  const noted = metadata.annotations?.[sourceRanges];
+  const wrongType = (path: FieldPath): FieldError[] => (type === 'LoadBalancer' ? [] : [forbiddenField(path, onlyBalancers)]);
+  const each = (text: string, path: FieldPath): FieldError[] => invalidEach(path, text.trim(), cidrErrors(text.trim()), 'cidr');
+  if (ranges.length > 0) {
+    const path = spec.child('LoadBalancerSourceRanges');
+    return [...wrongType(path), ...ranges.flatMap((range, i) => each(range, path.index(i)))];
   }
+  if (noted === undefined) return [];
+  const path = annotations.key(sourceRanges);
+  return [...wrongType(path), ...(noted.trim() ? noted.trim().split(',') : []).flatMap((range) => each(range, path))];
+}
+
+function balancerErrors({ type, allocateLoadBalancerNodePorts, loadBalancerClass }: ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  const isBalancer = type === 'LoadBalancer';
+  if (allocateLoadBalancerNodePorts !== undefined && !isBalancer)
+    errors.push(forbiddenField(spec.child('allocateLoadBalancerNodePorts'), onlyBalancers));
+  return [...errors, ...classErrors(loadBalancerClass, isBalancer)];
+}
+
+function classErrors(name: string | undefined, isBalancer: boolean): FieldError[] {
+  if (name === undefined) return [];
+  const path = spec.child('loadBalancerClass');
+  return isBalancer ? invalidEach(path, name, qualifiedNameErrors(name)) : [forbiddenField(path, onlyBalancers)];
+}
+
+const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
+  type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+function trafficErrors(service: ServiceSpec): FieldError[] {
+  const { type, externalIPs = [], externalTrafficPolicy: external = '', internalTrafficPolicy: internal } = service;
+  const path = spec.child('externalTrafficPolicy');
+  const errors: FieldError[] = [];
+  const isExternal = type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && externalIPs.length > 0);
+  if (isExternal) errors.push(...choice(path, external, policies));
+  else if (external) errors.push(invalidValue(path, external, 'may only be set for externally-accessible services'));
+  const { healthCheckNodePort: port = 0, trafficDistribution } = service;
+  const portPath = spec.child('healthCheckNodePort');
+  if (!needsHealthCheck(service)) {
+    const detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+    if (port) errors.push(invalidValue(portPath, port, detail));
+  } else if (!port) errors.push(required(portPath));
+  else errors.push(...invalidEach(portPath, port, portNumberErrors(port), 'port-number'));
+  if (internal !== undefined && !policies.includes(internal))
+    errors.push(notSupported(spec.child('internalTrafficPolicy'), internal, policies, 'unsupported-value'));
+  if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution))
+    errors.push(notSupported(spec.child('trafficDistribution'), trafficDistribution, distributions));
   return errors;
+}
+
+function hintErrors({ metadata }: Service): FieldError[] {
+  const [hints, mode] = [topologyHints, topologyMode].map((key) => metadata.annotations?.[key]);
+  if (hints === undefined || mode === undefined || hints === mode) return [];
+  return [invalidValue(annotations.key(topologyMode), mode, `must match annotations[${topologyHints}] when both are specified`)];
 }
 
 /** ValidateService, after its metadata. */
 export function serviceErrors(service: Service): FieldError[] {
   const it = service.spec ?? {};
-  const { ports = [], clusterIP = '', externalIPs = [], loadBalancerSourceRanges: ranges = [] } = it;
-  const errors: FieldError[] = [];
-  if (ports.length === 0 && clusterIP !== 'None' && it.type !== 'ExternalName') errors.push(required(spec.child('ports')));
-  errors.push(...typeErrors(it), ...portErrors(ports), ...labelErrors(it.selector, spec.child('selector')), ...affinityErrors(it));
-  externalIPs.forEach((ip, i) => errors.push(...invalidEach(spec.child('externalIPs').index(i), ip, addressErrors(ip))));
-  errors.push(...choice(spec.child('type'), it.type, types));
+  const { ports = [], externalIPs = [] } = it;
+  const errors = hintErrors(service);
+  if (ports.length === 0 && !isHeadless(it) && it.type !== 'ExternalName') errors.push(required(spec.child('ports')));
+  errors.push(
+    ...typeErrors(it),
+    ...portErrors(ports),
+    ...labelErrors(it.selector, spec.child('selector')),
+    ...affinityErrors(it),
+    ...addressFieldErrors(it),
+    ...externalAddressErrors(externalIPs),
+    ...choice(spec.child('type'), it.type, types),
+  );
   if (it.type === 'ClusterIP')
     ports.forEach(({ nodePort }, i) => {
       const path = spec.child('ports').index(i).child('nodePort');
       if (nodePort) errors.push(forbiddenField(path, "may not be used when `type` is 'ClusterIP'", 'node-port-type'));
     });
-  errors.push(...repeatedPorts(ports));
-  if (ranges.length > 0 && it.type !== 'LoadBalancer')
-    errors.push(forbiddenField(spec.child('LoadBalancerSourceRanges'), "may only be used when `type` is 'LoadBalancer'"));
-  ranges.forEach((range, i) => errors.push(...invalidEach(spec.child('LoadBalancerSourceRanges').index(i), range, cidrErrors(range))));
-  if (it.externalTrafficPolicy !== undefined) {
-    const path = spec.child('externalTrafficPolicy');
-    const external = it.type === 'NodePort' || it.type === 'LoadBalancer' || externalIPs.length > 0;
-    if (!external) errors.push(invalidValue(path, it.externalTrafficPolicy, 'may only be set for externally-accessible services'));
-    else errors.push(...choice(path, it.externalTrafficPolicy, policies));
-  }
-  if (it.internalTrafficPolicy !== undefined)
-    errors.push(...choice(spec.child('internalTrafficPolicy'), it.internalTrafficPolicy, policies));
-  if (it.type !== 'ExternalName')
-    (it.clusterIPs ?? []).forEach((ip, i) => {
-      if (ip !== 'None' && !addressFamily(ip)) errors.push(...invalidEach(spec.child('clusterIPs').index(i), ip, addressErrors(ip)));
-    });
-  return errors;
+  return [...errors, ...repeatedPorts(ports), ...rangeErrors(service), ...balancerErrors(it), ...trafficErrors(it)];
 }
 
 /** ValidateServiceUpdate, after its metadata and before `serviceErrors`: an address once given stays. */
 export function serviceUpdateErrors(service: Service, old: Service): FieldError[] {
   const now = service.spec ?? {};
   const before = old.spec ?? {};
-  if (now.type === 'ExternalName' || before.type === 'ExternalName' || !before.clusterIP) return [];
-  if (now.clusterIP === before.clusterIP) return [];
-  return [invalidValue(spec.child('clusterIPs').index(0), now.clusterIPs ?? [], 'may not change once set', 'immutable-field')];
+  const errors = addressUpdateErrors(now, before);
+  const isBalancer = now.type === 'LoadBalancer';
+  if (isBalancer && before.type === 'LoadBalancer' && now.loadBalancerClass !== before.loadBalancerClass)
+    errors.push(invalidValue(spec.child('loadBalancerClass'), now.loadBalancerClass, 'may not change once set', 'immutable-field'));
+  errors.push(...classErrors(now.loadBalancerClass, isBalancer));
+  if (needsHealthCheck(now) && needsHealthCheck(before) && now.healthCheckNodePort !== before.healthCheckNodePort)
+    errors.push(forbiddenField(spec.child('healthCheckNodePort'), 'field is immutable', 'immutable-field'));
+  return errors;
 }

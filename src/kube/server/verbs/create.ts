@@ -42,6 +42,7 @@ export function createObject(
   metadata.creationTimestamp = timestamp(context.clock.now());
   metadata.uid = newUid(context.clock);
   prepareCreate(resource, object, context);
+  strategyOf(resource).allocate?.(object, context);
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
   const admitted = admitChecked(context, resource, object);
@@ -51,7 +52,6 @@ export function createObject(
       throw (existing.metadata.deletionTimestamp ? alreadyExistsDeleting : alreadyExists)(resource, metadata.name!);
     });
   }
-  strategyOf(resource).allocate?.(object, context);
   metadata.managedFields = managed;
   if (options.dryRun) return object;
   admitted();

@@ -63,10 +63,10 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   // A binding counts as no change of the spec.
   if (change.subresource !== 'binding' && strategyOf(resource).generation && !equal(next['spec'], old['spec']))
     metadata.generation = (before.generation ?? 0) + 1;
+  if (!change.subresource) strategyOf(resource).allocate?.(next, context, old);
   const errors = change.checked ? [] : updateErrors(resource, next, old, change.subresource);
   if (errors.length > 0) throw invalid(resource, name, errors);
   const admitted = admitChecked(context, resource, next, old, change.subresource);
-  if (!change.subresource) strategyOf(resource).allocate?.(next, context, old);
   metadata.managedFields = change.managed ?? trackUpdate(old, next, change.writer);
   if (equal(next, old)) return old;
   if (change.dryRun) return next;
