@@ -1,32 +1,61 @@
-// `npm test`: every check, one after another; prints what ran and how long it took, ends with the count.
-import { spawnSync } from 'node:child_process';
+// `npm test`: every check; prints what ran, how long it took and what failed, ends with the count. Names as arguments: those alone.
+import { spawn } from 'node:child_process';
 
-const steps = [
-  ['generate', ['npm', 'run', 'generate']],
-  ['types', ['npx', 'tsc', '-p', 'tsconfig.json']],
-  ['types of the core', ['npx', 'tsc', '-p', 'tsconfig.core.json']],
-  ['types in components', ['npx', 'svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--threshold', 'warning']],
-  ['lint', ['npx', 'eslint', '.']],
-  ['format', ['npx', 'prettier', '--check', '.']],
-  ['unit', ['npx', 'vitest', 'run']],
-  ['build', ['npm', 'run', 'build']],
-  ['conformance', ['node', 'scripts/conformance.mjs']],
-  ['size budget', ['node', 'scripts/size.mjs']],
-  ['browser', ['npx', 'playwright', 'test']],
+/** The steps of a stage need nothing of each other: two run at a time, each prints when it ends. A stage of one prints as it runs. */
+const stages = [
+  [['generate', 'npm run generate']],
+  [
+    // components and all TypeScript that has the browser's and Node's types
+    ['types', 'npx svelte-check --tsconfig ./tsconfig.json --fail-on-warnings --threshold warning'],
+    ['format', 'npx prettier --check .'],
+    ['lint', 'npx eslint .'],
+    ['types of the core', 'npx tsc -p tsconfig.core.json'],
+    ['build', 'npm run build'],
+    ['size budget', 'node scripts/size.mjs', 'build'],
+  ],
+  [['unit', 'npx vitest run']],
+  [['conformance', 'node scripts/conformance.mjs']],
+  [['browser', 'npx playwright test']],
 ];
+const atOnce = 2;
 
 const only = process.argv.slice(2);
-let failed = 0;
-let passed = 0;
-for (const [name, [command, ...args]] of steps) {
-  if (only.length && !only.includes(name)) continue;
+const results = new Map();
+
+/** Runs a step; settles when it has ended, never rejects. */
+function run(name, command, shown) {
   const start = performance.now();
-  console.log(`\n=== ${name}`);
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  if (status === 0) passed++;
-  else failed++;
-  console.log(`=== ${name}: ${status === 0 ? 'passed' : `FAILED (${status})`} in ${seconds} s`);
+  if (shown) console.log(`\n=== ${name}`);
+  const child = spawn(command, { shell: true, stdio: shown ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => printed.push(bytes));
+  return new Promise((resolve) => {
+    child.on('close', (status) => {
+      const seconds = ((performance.now() - start) / 1000).toFixed(1);
+      if (!shown) console.log(`\n=== ${name}\n${Buffer.concat(printed).toString().trimEnd()}`);
+      console.log(`=== ${name}: ${status === 0 ? 'passed' : `FAILED (${status})`} in ${seconds} s`);
+      results.set(name, status === 0);
+      resolve(status === 0);
+    });
+  });
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed ? 1 : 0);
+
+for (const stage of stages) {
+  const steps = stage.filter(([name]) => !only.length || only.includes(name));
+  const running = new Map();
+  const waiting = [...steps];
+  const lane = async () => {
+    for (let step = waiting.shift(); step; step = waiting.shift()) {
+      const [name, command, after] = step;
+      await running.get(after);
+      running.set(name, run(name, command, steps.length === 1));
+      await running.get(name);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+const failed = [...results].filter(([, passed]) => !passed).map(([name]) => name);
+if (failed.length) console.log(`\nfailed: ${failed.join(', ')}`);
+console.log(`\n${results.size - failed.length} passed, ${failed.length} failed`);
+process.exit(failed.length ? 1 : 0);
