@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest';
 const table: Readonly<Record<string, readonly string[]>> = {
   'clock.ts': [],
   kernel: ['clock.ts'],
-  programs: ['kernel', 'clock.ts', 'npm:fflate'],
-  shell: ['kernel', 'clock.ts', 'npm:unbash'],
+  regex: [],
+  programs: ['kernel', 'clock.ts', 'regex', 'npm:fflate'],
+  shell: ['kernel', 'clock.ts', 'regex', 'npm:unbash'],
   wasi: ['kernel', 'clock.ts', 'npm:@wasmer/sdk', 'npm:@yowasp/clang'],
   'kube/api': [],
   'kube/server': ['kube/api', 'clock.ts'],

@@ -1,0 +1,3 @@
+export { Regex, type Match, type RegexOptions } from './regex';
+export { PatternError, type DialectName } from './syntax';
+export { isWord } from './char-set';
