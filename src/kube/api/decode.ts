@@ -164,7 +164,8 @@ class Decoder {
       seen?.add(key);
       this.steps.push(key);
       const made = this.value(given, element);
-      setOwn(out, key, made === undefined ? zeroOf(element) : made);
+      // Stored as a protobuf message, in which bytes that are not there are none.
+      setOwn(out, key, made ?? (element.kind === 'bytes' ? '' : zeroOf(element)));
       this.steps.pop();
     }
     return out;

@@ -56,7 +56,8 @@ const dns1123Subdomain: Form = {
   examples: ['example.com'],
 };
 const underscoredSubdomain: Form = {
-  message: dns1123Subdomain.message,
+  message:
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
   pattern: `${underscorePattern}(\\.${underscorePattern})*`,
   examples: ['example.com'],
 };

@@ -42,7 +42,7 @@ export function portWarnings(spec: FullPodSpec, path: FieldPath): string[] {
   );
   visitContainers(spec, path, (container, where) => {
     // An init container that ends has let go of its ports before the others run.
-    const runs = spec.containers.includes(container) || container.restartPolicy === 'Always';
+    const runs = spec.containers?.includes(container) || container.restartPolicy === 'Always';
     if (!runs) return;
     (container.ports ?? []).forEach((port, i) => {
       if (!port.name) return;

@@ -193,7 +193,7 @@ export function validatePodResources(spec: FullPodSpec, claims: ReadonlySet<stri
     const detail = `must be greater than or equal to aggregate container limits of ${needed}`;
     errors.push(invalidValue(path.child('limits').key(name), own, detail));
   }
-  spec.containers.forEach((container, i) => {
+  (spec.containers ?? []).forEach((container, i) => {
     for (const [name, limit] of Object.entries(container.resources?.limits ?? {})) {
       const own = ownValue(resources.limits, name);
       if (own === undefined || !below(own, limit)) continue;

@@ -1,4 +1,4 @@
-import { forbiddenField, invalidEach, invalidValue, notSupported, required, type FieldError } from '../field-error';
+import { forbiddenField, invalidEach, invalidValue, notSupported, required, tooLong, type FieldError } from '../field-error';
 import type { FieldPath } from '../field-path';
 import { parseQuantity } from '../quantity';
 import type { Volume } from '../types';
@@ -8,7 +8,8 @@ import { validateConfigMapVolume, validateDownwardVolume, validateProjectedVolum
 import { backstepErrors, descendingPathErrors } from './pod-paths';
 
 export type Source = Readonly<Record<string, unknown>>;
-type Check = (source: Source, path: FieldPath) => FieldError[];
+/** `ofPod`: it is a pod's volume, not one of a template, which may leave out what a pod must have. */
+type Check = (source: Source, path: FieldPath, ofPod?: boolean) => FieldError[];
 
 interface SourceRule {
   readonly name: string;
@@ -167,15 +168,15 @@ const storageOS: Check = (source, path) => {
   return [...errors, ...namedSecret(source, path)];
 };
 
+/** ValidateCSIDriverName; a name that is missing is a bad one besides. */
+export const csiDriverErrors = (driver: string, path: FieldPath): FieldError[] => [
+  ...(driver ? [] : [required(path)]),
+  ...(byteLength(driver) > 63 ? [tooLong(path, 63)] : []),
+  ...invalidEach(path, driver, dnsSubdomainErrors(driver.toLowerCase())),
+];
+
 const csi: Check = (source, path) => {
-  const driver = text(source, 'driver');
-  const at = path.child('driver');
-  const errors: FieldError[] = [];
-  if (!driver) errors.push(required(at));
-  else {
-    if (byteLength(driver) > 63) errors.push({ type: 'FieldValueTooLong', path: at, detail: 'may not be more than 63 bytes' });
-    errors.push(...invalidEach(at, driver, dnsSubdomainErrors(driver.toLowerCase())));
-  }
+  const errors = csiDriverErrors(text(source, 'driver'), path.child('driver'));
   const secret = part(source, 'nodePublishSecretRef');
   if (!secret) return errors;
   const name = text(secret, 'name');
@@ -188,8 +189,8 @@ export function pullPolicyErrors(policy: string | undefined, path: FieldPath): F
   if (!policy) return [required(path)];
   return pullPolicies.includes(policy) ? [] : [notSupported(path, policy, pullPolicies, 'pull-policy')];
 }
-const image: Check = (source, path) => [
-  ...needs('reference')(source, path),
+const image: Check = (source, path, ofPod) => [
+  ...(ofPod ? needs('reference')(source, path) : []),
   ...pullPolicyErrors(text(source, 'pullPolicy'), path.child('pullPolicy')),
 ];
 

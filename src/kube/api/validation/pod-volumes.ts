@@ -24,7 +24,7 @@ function validateSource(volume: Volume, path: FieldPath, podName: string | undef
     const source = sourceOf(volume, name);
     if (source === undefined) continue;
     if (found++ > 0) errors.push(forbiddenField(path.child(refusedAs), 'may not specify more than 1 volume type', 'one-volume-source'));
-    else errors.push(...check(source, path.child(checkedAs)));
+    else errors.push(...check(source, path.child(checkedAs), podName !== undefined));
     if (name === 'ephemeral' && found === 1) errors.push(...claimNameErrors(volume, podName, path));
     if (name === 'iscsi' && source['initiatorName'] !== undefined && `${volume.name ?? ''}:${source['targetPortal'] ?? ''}`.length > 64) {
       const detail = 'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
@@ -49,7 +49,7 @@ export function validateVolumes(
   volumes.forEach((volume, i) => {
     const at = path.index(i);
     const name = volume.name ?? '';
-    const own = validateSource(volume, at, metadata?.name);
+    const own = validateSource(volume, at, metadata && (metadata.name ?? ''));
     if (!name) own.push(required(at.child('name'), '', 'name-required'));
     else own.push(...invalidEach(at.child('name'), name, dnsLabelErrors(name), 'lowercase-name'));
     if (known.has(name)) own.push(duplicate(at.child('name'), name, 'duplicate-name'));

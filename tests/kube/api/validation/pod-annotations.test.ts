@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { mutations, warningsOf, type Manifest } from './objects';
+import { errorsOf, mutations, warningsOf, type Manifest } from './objects';
 
 const labels = { app: 'web' };
 const spec = { restartPolicy: 'Always', containers: [{ name: 'app', image: 'nginx:1.25' }] };
@@ -46,4 +46,22 @@ describe('a volume that makes its claim', () => {
     [[{ 'spec.volumes': [{ name: 'data', ephemeral: { volumeClaimTemplate: template } }] }, 'spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests[storage]: fractional byte value "1500m" is invalid, must be an integer']],
     warningsOf,
   ); // prettier-ignore
+});
+
+describe('templates and pods that lack what the other must have', () => {
+  const volumes = [{ name: 'data', image: { pullPolicy: 'Always' } }];
+  mutations('an image volume of a template', deployment, [[{ 'spec.template.spec.volumes': volumes }]]);
+  mutations('an image volume of a pod', pod, [[{ 'spec.volumes': volumes }, 'spec.volumes[0].image.reference: Required value']]);
+  mutations('search domains may have underscores', pod, [
+    [{ 'spec.dnsConfig': { searches: ['_tcp.example.com'] } }],
+    [
+      { 'spec.dnsConfig': { searches: ['A'] } },
+      "spec.dnsConfig.searches[0]: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')",
+    ],
+  ]);
+  mutations('resources of a pod whose containers are missing', pod, [
+    [{ 'spec.containers': undefined, 'spec.resources': { limits: { cpu: '1' } } }, 'spec.containers: Required value'],
+    [{ 'spec.resources': { limits: { disk: '1' } } }, 'spec.resources.limits[disk]: Invalid value: "disk": must be a standard resource type or fully qualified'],
+    [{ 'spec.resources': { limits: { 'ephemeral-storage': '1' } } }, 'spec.resources.limits[ephemeral-storage]: Unsupported value: "ephemeral-storage": supported values: "cpu", "hugepages-", "memory"'],
+  ], (manifest) => errorsOf(manifest)); // prettier-ignore
 });

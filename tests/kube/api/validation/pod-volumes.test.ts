@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { errorsOf, podOf, table, warningsOf, withContainer, withVolume, type Fields } from './pods';
 
+const subdomain =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
 /** [the volume, its errors, with `v` for `spec.volumes[0]`]. */
 const sources: readonly (readonly [Fields, ...string[]])[] = [
   // Defaulted to an emptyDir.
@@ -121,7 +124,7 @@ const sources: readonly (readonly [Fields, ...string[]])[] = [
   [{ portworxVolume: {} }, 'v.portworxVolume.volumeID: Required value'],
   [{ scaleIO: {} }, 'v.scaleIO.gateway: Required value', 'v.scaleIO.system: Required value', 'v.scaleIO.volumeName: Required value'],
   [{ storageos: {} }, 'v.storageos.volumeName: Required value'],
-  [{ csi: {} }, 'v.csi.driver: Required value'],
+  [{ csi: {} }, 'v.csi.driver: Required value', `v.csi.driver: Invalid value: "": ${subdomain}`],
   [{ csi: { driver: 'd', nodePublishSecretRef: {} } }, 'v.csi.nodePublishSecretRef.name: Required value'],
   [{ ephemeral: {} }, 'v.ephemeral.volumeClaimTemplate: Required value'],
   [{ image: { reference: 'r', pullPolicy: 'Always' } }],
