@@ -5,6 +5,7 @@ import { root } from './root';
 import { yamlText } from './yaml';
 
 export type { Reach } from './kubectl';
+export { templateText } from './printers/go-template';
 export { type Network, NetworkProblem, noNetwork, type Remote, type TlsOptions } from './network';
 
 /** A kubeconfig (~/.kube/config) for an administrator of one cluster, as kubeadm names things. */

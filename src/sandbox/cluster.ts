@@ -1,11 +1,12 @@
 import type { Clock } from '../clock';
 import type { KernelApi, Program } from '../kernel';
-import { ApiClient, NodeRefusal, type HttpRequest, type NodeProxy, type Transport } from '../kube/api';
+import { ApiClient, emitYaml, NodeRefusal, type HttpRequest, type NodeProxy, type Transport } from '../kube/api';
 import { startControllers, type Controllers } from '../kube/control';
 import type { Kubelet } from '../kube/kubelet';
-import { crictl, ctr, docker, type Containerd } from '../kube/runtime';
+import { crictl, ctr, docker, type Containerd, type Formats } from '../kube/runtime';
 import { createServer, type ApiServer } from '../kube/server';
-import { createKubectl, type Network } from '../kubectl';
+import { createKubectl, templateText, type Network } from '../kubectl';
+import { readManifest } from '../manifest';
 import type { SandboxAssets } from './assets';
 import { createNode, type ClusterNode } from './cluster-node';
 import { controlPlaneImages, registryImages } from './images';
@@ -45,6 +46,17 @@ export interface Cluster {
 /** Where the API server is, as kubeconfigs may name it. */
 const addresses = ['127.0.0.1:6443', 'localhost:6443', `${nodeAddress}:6443`, 'kubernetes.default.svc', 'kubernetes', '10.96.0.1'];
 
+/** What the runtime's tools print by the templates that they are given, and in YAML. */
+const formats: Formats = {
+  template: templateText,
+  yaml: emitYaml,
+  parse(text) {
+    const { documents, problem } = readManifest(text);
+    if (problem) throw new Error(problem.message);
+    return documents[0]?.value;
+  },
+};
+
 /** The programs that talk to a cluster. Those of the container runtime wait for it to be up. */
 export function clusterPrograms(
   server: ApiServer,
@@ -58,9 +70,9 @@ export function clusterPrograms(
     return response;
   };
   const withRuntime =
-    (make: (runtime: Containerd) => Program): Program =>
+    (make: (runtime: Containerd, formats: Formats) => Program): Program =>
     async (proc) =>
-      make((await cluster).runtime)(proc);
+      make((await cluster).runtime, formats)(proc);
   return {
     kubectl: createKubectl({ transport, addresses, network }),
     docker: withRuntime(docker),

@@ -15,6 +15,8 @@ export interface ProcessPlan {
   readonly cwd: string;
   readonly user: ContainerUser;
   readonly capabilities: bigint;
+  readonly noNewPrivileges?: boolean;
+  readonly seccomp?: boolean;
   readonly cgroup: string;
   readonly oomScoreAdj?: number;
   /** Puts descriptors 0, 1, 2 in place (and nothing else). */
@@ -105,6 +107,8 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
   init.setuid(plan.user.uid);
   const granted = plan.user.uid === 0 ? plan.capabilities : 0n;
   init.setCapabilities({ bounding: plan.capabilities, permitted: granted, effective: granted, inheritable: 0n, ambient: 0n });
+  if (plan.noNewPrivileges) init.setNoNewPrivs();
+  if (plan.seccomp) task.addSeccompFilter();
   if (plan.oomScoreAdj !== undefined) task.setOomScoreAdj(plan.oomScoreAdj);
   started(task);
   return init.exec(path, plan.argv, plan.env);

@@ -6,11 +6,13 @@ import { ContainerPlaces } from './container-place';
 import { startProcess } from './container-process';
 import { LogWriter } from './cri-log';
 import { ImageStore } from './image-store';
+import { directoryOf, LoneContainers } from './lone-containers';
 import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
 import { environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
 import { AddressPool, connectPod } from './pod-network';
+import { nodeShm, SharedMemory } from './shared-memory';
 import { nullStdio } from './streams';
 import { startShim } from './shim';
 import { homeOf, resolveUser } from './user';
@@ -54,6 +56,8 @@ const sandboxOomScoreAdj = -998;
 const createFailed =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
 
+const criState = '/run/containerd/io.containerd.grpc.v1.cri';
+
 /** A container's directory on the node. */
 const bundleOf = (id: string): string => `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}`;
 
@@ -74,14 +78,26 @@ export class Containerd implements Runtime {
   readonly #files: NodeFiles;
   readonly #places: ContainerPlaces;
   readonly #addresses: AddressPool;
+  readonly #lone: LoneContainers;
+  readonly #memory: SharedMemory;
 
   constructor(options: ContainerdOptions) {
     this.#options = options;
     this.#images = new ImageStore(options.clock, options.registry, options.preloaded);
     this.#files = new NodeFiles(options.daemon.proc);
     this.#addresses = new AddressPool(options.podNetwork);
+    this.#memory = new SharedMemory(options.daemon, this.#files);
+    this.#lone = new LoneContainers({
+      ...options,
+      files: this.#files,
+      taskOf: (id) => this.#sandboxes.get(id)?.running ?? this.#containers.get(id)?.running,
+      container: (id) => this.#containers.get(id),
+      nodeName: () => options.daemon.proc.uname().nodename,
+      memory: this.#memory,
+      shmOf: (id) => this.#sandboxes.get(this.#containers.get(id)?.sandboxId || id)?.shmPath,
+    });
     this.#places = new ContainerPlaces(
-      options,
+      this.#lone,
       (id) => this.#sandbox(id),
       (id) => this.#containers.get(id),
     );
@@ -100,18 +116,12 @@ export class Containerd implements Runtime {
     return this.#options.clock;
   }
 
-  pullImage(reference: string): Promise<{ image: Image; tookMs: number }> {
-    return this.#images.pull(reference);
-  }
-  imageStatus(reference: string): Image | undefined {
-    return this.#images.status(reference);
-  }
-  listImages(): readonly Image[] {
-    return this.#images.list();
-  }
-  removeImage(reference: string): boolean {
-    return this.#images.remove(reference);
-  }
+  readonly pullImage = (reference: string): ReturnType<ImageStore['pull']> => this.#images.pull(reference);
+  readonly imageStatus = (reference: string): Image | undefined => this.#images.status(reference);
+  readonly listImages = (): readonly Image[] => this.#images.list();
+  readonly removeImage = (reference: string): boolean => this.#images.remove(reference);
+  readonly tagImage = (image: Image, text: string): void => this.#images.tag(image, text);
+  readonly untagImage = (image: Image, text: string): void => this.#images.untag(image, text);
   buildImage(source: ImageSource): Image {
     const image = this.#options.buildImage(source);
     this.#images.add(image);
@@ -144,7 +154,7 @@ export class Containerd implements Runtime {
     await this.#clock.sleep(cost.network);
     const resolvPath = `/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/resolv.conf`;
     await this.#files.write(resolvPath, config.resolvConf);
-    const shmPath = config.namespaces.ipc === 'node' ? '/dev/shm' : this.#mountShm(id);
+    const shmPath = config.namespaces.ipc === 'node' ? nodeShm : this.#memory.mount(`${criState}/sandboxes/${id}`);
     const shim = startShim(kernel, this.#options.daemon, id);
     const create: NamespaceType[] = ['mnt', 'pid'];
     if (config.namespaces.net === 'pod') create.push('net', 'uts');
@@ -170,6 +180,8 @@ export class Containerd implements Runtime {
       cwd: '/',
       user,
       capabilities: containerCapabilities([], [], false),
+      noNewPrivileges: true,
+      seccomp: true,
       cgroup: `${config.cgroupParent}/${id}`,
       oomScoreAdj: sandboxOomScoreAdj,
       stdio: (child) => {
@@ -178,7 +190,7 @@ export class Containerd implements Runtime {
       },
     }).catch((error: unknown) => {
       shim.kill(SIG.KILL);
-      this.#unmountShm(shmPath);
+      this.#memory.unmount(shmPath);
       this.#addresses.release(ip);
       throw error instanceof RuntimeError
         ? new RuntimeError('Unknown', `failed to start sandbox "${id}": ${createFailed}${error.message}`)
@@ -195,19 +207,6 @@ export class Containerd implements Runtime {
     return sandbox;
   }
 
-  /** The shared memory of a pod's containers. */
-  #mountShm(id: string): string {
-    const path = `/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/shm`;
-    this.#files.makeDirectory(path, 0o711);
-    const { proc } = this.#options.daemon;
-    proc.mount('shm', path, 'tmpfs', { nosuid: true, noexec: true, nodev: true, data: 'size=65536k,mode=1777' });
-    return path;
-  }
-  #unmountShm(shmPath: string): void {
-    if (shmPath === '/dev/shm' || !this.#files.isMounted(shmPath)) return;
-    this.#options.daemon.proc.umount(shmPath, { lazy: true });
-  }
-
   async stopPodSandbox(id: string): Promise<void> {
     const sandbox = this.#sandbox(id);
     for (const container of this.#containers.values())
@@ -218,7 +217,7 @@ export class Containerd implements Runtime {
       await this.#clock.sleep(cost.stopSandbox);
     }
     sandbox.shim.kill(SIG.KILL);
-    this.#unmountShm(sandbox.shmPath);
+    this.#memory.unmount(sandbox.shmPath);
     this.#addresses.release(sandbox.ip);
   }
 
@@ -229,7 +228,7 @@ export class Containerd implements Runtime {
     for (const container of [...this.#containers.values()]) if (container.sandboxId === id) await this.removeContainer(container.id);
     this.#sandboxes.delete(id);
     await this.#files.remove(`/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
-    await this.#files.remove(`/run/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
+    await this.#files.remove(`${criState}/sandboxes/${id}`);
     await this.#files.remove(bundleOf(id));
     this.#emit({ type: 'sandbox-removed', sandbox });
   }
@@ -246,7 +245,7 @@ export class Containerd implements Runtime {
     const container = new ContainerRecord({
       id,
       sandboxId: sandboxId ?? '',
-      config,
+      config: sandboxId === undefined ? { ...config, logPath: `${directoryOf(id)}/${id}-json.log` } : config,
       image,
       user,
       createdMs: this.#clock.now(),
@@ -261,6 +260,7 @@ export class Containerd implements Runtime {
     const { config, image } = container;
     const problem = this.#places.problem(container.sandboxId, config);
     if (problem) throw new RuntimeError('Unknown', problem);
+    const lone = container.sandboxId ? undefined : await this.#lone.prepare(container);
     const place = this.#places.of(container);
     const argv = config.command.length
       ? [...config.command, ...config.args]
@@ -279,10 +279,10 @@ export class Containerd implements Runtime {
           lower: image.rootfs,
           path: `${bundleOf(id)}/rootfs`,
           readOnly: config.readOnlyRootfs,
-          mounts: config.mounts,
+          mounts: [...config.mounts, ...(lone?.files ?? [])],
           hostname: container.sandboxId ? undefined : place.hostname,
           newPidNamespace: place.create.includes('pid'),
-          shmPath: container.sandboxId ? this.#sandbox(container.sandboxId).shmPath : undefined,
+          shmPath: lone ? lone.shmPath : this.#sandbox(container.sandboxId).shmPath,
           privileged: config.privileged,
           user: container.user,
         },
@@ -291,13 +291,19 @@ export class Containerd implements Runtime {
         cwd: config.workingDir || image.config.workingDir || '/',
         user: container.user,
         capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
+        noNewPrivileges: config.noNewPrivileges,
+        seccomp: config.seccomp,
         cgroup,
         oomScoreAdj: container.resources.oomScoreAdj,
-        stdio: (child) => streams.install(child),
+        stdio: (child) => {
+          streams.install(child);
+          if (lone) this.#lone.connect(child, container);
+        },
       });
       container.started(task, this.#clock.now());
     } catch (error) {
       this.cgroups.remove(cgroup);
+      this.#lone.release(id);
       if (!(error instanceof RuntimeError)) throw error;
       const message = `${createFailed}${error.message}`;
       container.failedToStart(message, this.#clock.now());
@@ -321,7 +327,7 @@ export class Containerd implements Runtime {
   #exited(container: ContainerRecord, status: WaitStatus, cgroup: string): void {
     container.exited(status, this.cgroups.memory(cgroup).oomKills > 0, this.#clock.now());
     this.cgroups.remove(cgroup);
-    this.#places.release(container.id);
+    this.#lone.release(container.id);
     this.#emit({ type: 'container-exited', container });
   }
 
@@ -350,6 +356,7 @@ export class Containerd implements Runtime {
     this.#containers.delete(id);
     await this.#files.remove(container.config.logPath);
     await this.#files.remove(bundleOf(id));
+    if (!container.sandboxId) await this.#files.remove(directoryOf(id));
     this.#emit({ type: 'container-removed', container });
   }
 

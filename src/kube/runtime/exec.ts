@@ -3,7 +3,7 @@ import { containerCapabilities } from './capabilities';
 import { startProcess, type ProcessPlan } from './container-process';
 import { exitCode, type ContainerRecord } from './records';
 import { install, installTerminal } from './streams';
-import { homeOf } from './user';
+import { homeOf, namedUser } from './user';
 import { RuntimeError, type AttachSession, type ExecOptions, type ExecSession } from './types';
 
 /** Where the processes of a container are started. */
@@ -40,9 +40,10 @@ export async function execInContainer(
   if (!env.has('PATH')) env.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
   env.set('HOSTNAME', place.hostname);
   if (options.tty) env.set('TERM', 'xterm');
-  for (const [name, value] of container.config.env) env.set(name, value);
-  const { config, user } = container;
-  if (!env.has('HOME')) env.set('HOME', homeOf(user.uid, container.image.readFile));
+  const { config, image } = container;
+  for (const [name, value] of [...config.env, ...(options.env ?? [])]) env.set(name, value);
+  const user = options.user === undefined ? container.user : namedUser(options.user, image.readFile);
+  if (!env.has('HOME')) env.set('HOME', homeOf(user.uid, image.readFile));
   const refused = (error: unknown): never => {
     if (!(error instanceof RuntimeError)) throw error;
     const words = 'OCI runtime exec failed: exec failed: unable to start container process';
@@ -53,9 +54,11 @@ export async function execInContainer(
     create: [],
     argv: options.argv,
     env,
-    cwd: config.workingDir || container.image.config.workingDir || '/',
+    cwd: options.cwd ?? (config.workingDir || image.config.workingDir || '/'),
     user,
     capabilities: containerCapabilities(config.addCapabilities, config.dropCapabilities, config.privileged),
+    noNewPrivileges: config.noNewPrivileges,
+    seccomp: config.seccomp,
     cgroup: `${place.cgroupParent}/${container.id}`,
     stdio: (child) => {
       if (options.tty) {

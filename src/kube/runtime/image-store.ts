@@ -56,6 +56,20 @@ export class ImageStore {
     for (const tag of image.tags) this.#local.set(tag, image);
   }
 
+  /** One more name for an image that is here. */
+  tag(image: Image, text: string): void {
+    const tagged = { ...image, tags: [...image.tags.filter((tag) => tag !== text), text] };
+    for (const [name, held] of this.#local) if (held.id === image.id) this.#local.set(name, tagged);
+    this.#local.set(text, tagged);
+  }
+
+  /** One name less for an image that has others. */
+  untag(image: Image, text: string): void {
+    const left = { ...image, tags: image.tags.filter((tag) => tag !== text) };
+    this.#local.delete(text);
+    for (const [name, held] of this.#local) if (held.id === image.id) this.#local.set(name, left);
+  }
+
   remove(reference: string): boolean {
     const image = this.status(reference);
     if (!image) return false;

@@ -10,5 +10,6 @@ export { startShim } from './shim';
 export { crictl } from './tools/crictl';
 export { ctr } from './tools/ctr';
 export { docker } from './tools/docker';
+export type { Formats } from './tools/formats';
 export * from './types';
 export { Errno, type Bytes, type HostInput, type Process, type WindowSize } from '../../kernel';

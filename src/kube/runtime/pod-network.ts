@@ -47,3 +47,22 @@ export function connectPod(child: Process, ip: string, subnet: string): void {
   });
   network.addRoute({ to: 'default', via: `${subnet}.1`, device: 'eth0' });
 }
+
+/** What dockerd does in a new network namespace: a loopback, and an interface on docker0. */
+export function connectBridge(child: Process, ip: string, subnet: string): void {
+  const { network } = child;
+  const last = Number(ip.split('.')[3]);
+  const hex = ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  network.setUp('lo', true);
+  network.add({
+    name: 'eth0',
+    kind: 'ether',
+    // the bridge driver's rule: 02:42 and the address
+    mac: ['02', '42', ...hex].join(':'),
+    mtu: 1500,
+    up: true,
+    addresses: [{ family: 'inet', address: ip, prefix: 16, scope: 'global', broadcast: '172.17.255.255' }],
+    peerIndex: last + 300,
+  });
+  network.addRoute({ to: 'default', via: `${subnet}.1`, device: 'eth0' });
+}

@@ -28,6 +28,11 @@ export class SandboxRecord implements PodSandbox {
     this.shmPath = init.shmPath;
   }
 
+  /** Its pause, while that runs. */
+  get running(): Task | undefined {
+    return this.state === 'Ready' ? this.task : undefined;
+  }
+
   ended(nowMs: number): void {
     this.state = 'NotReady';
     this.endedMs = nowMs;
@@ -49,6 +54,7 @@ export class ContainerRecord implements Container {
   reason = '';
   message = '';
   task: Task | undefined;
+  address = '';
   #streams: ContainerStreams | undefined;
 
   constructor(init: Pick<ContainerRecord, 'id' | 'sandboxId' | 'config' | 'image' | 'user' | 'createdMs'>) {
@@ -59,6 +65,11 @@ export class ContainerRecord implements Container {
     this.image = init.image;
     this.user = init.user;
     this.createdMs = init.createdMs;
+  }
+
+  /** Its first process, while that runs. */
+  get running(): Task | undefined {
+    return this.state === 'Running' ? this.task : undefined;
   }
 
   get streams(): ContainerStreams | undefined {

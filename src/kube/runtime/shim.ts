@@ -4,7 +4,7 @@ import { SIG, type KernelApi, type Task } from '../../kernel';
  * A pod's containerd-shim-runc-v2: the parent of the pod's pause process and of its containers. It is a subreaper and
  * reaps whatever ends below it.
  */
-export function startShim(kernel: KernelApi, daemon: Task, sandboxId: string): Task {
+export function startShim(kernel: KernelApi, daemon: Task, sandboxId: string, namespace = 'k8s.io'): Task {
   const init = [...kernel.tasks()][0];
   return kernel.start(
     async (proc) => {
@@ -27,9 +27,10 @@ export function startShim(kernel: KernelApi, daemon: Task, sandboxId: string): T
       }
     },
     {
-      argv: ['/usr/bin/containerd-shim-runc-v2', '-namespace', 'k8s.io', '-id', sandboxId, '-address', '/run/containerd/containerd.sock'],
+      argv: ['/usr/bin/containerd-shim-runc-v2', '-namespace', namespace, '-id', sandboxId, '-address', '/run/containerd/containerd.sock'],
       parent: init ?? daemon,
-      session: true,
+      session: daemon,
+      threads: 11,
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { Bytes, CgroupControl, Connection, FileTree, HostInput, Program, Task, WindowSize } from '../../kernel';
+import type { Bytes, CgroupControl, Connection, FileTree, HostInput, Task, WindowSize } from '../../kernel';
 
 /** A container image of our own: its root file system is a tree the kernel can lay an overlay on. */
 export interface Image {
@@ -126,10 +126,14 @@ export interface ContainerConfig {
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
   readonly privileged: boolean;
+  /** no_new_privs: allowPrivilegeEscalation is false. */
+  readonly noNewPrivileges?: boolean;
+  /** The runtime's or another seccomp profile. */
+  readonly seccomp?: boolean;
   readonly readOnlyRootfs: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** On the node; CRI log lines are appended to it. */
+  /** On the node; CRI log lines are appended to it. A container without a pod has one of its own. */
   readonly logPath: string;
   /** Without it: no limits. */
   readonly resources?: ContainerResources;
@@ -137,6 +141,22 @@ export interface ContainerConfig {
   readonly pidTarget?: string;
   /** Of a container without a pod, which has a UTS namespace of its own; default: the start of its id. */
   readonly hostname?: string;
+  /** Namespaces that a container without a pod does not have for itself. */
+  readonly joins?: NamespaceJoins;
+  /** Ports of the node that lead to a container without a pod. */
+  readonly publish?: readonly PublishedPort[];
+}
+
+/** Whose namespaces: those of a container or sandbox by its id, the `node`'s, or (net) `none` to talk to. */
+export interface NamespaceJoins {
+  readonly net?: string;
+  readonly ipc?: string;
+  readonly pid?: string;
+}
+
+export interface PublishedPort {
+  readonly hostPort: number;
+  readonly containerPort: number;
 }
 
 /** The other end of a container's standard streams. */
@@ -170,6 +190,8 @@ export interface Container {
   readonly message: string;
   readonly user: ContainerUser;
   readonly task: Task | undefined;
+  /** Of a container without a pod; '' when it has none of its own. */
+  readonly address: string;
 }
 
 export interface ExecOptions {
@@ -179,6 +201,12 @@ export interface ExecOptions {
   readonly stderr: (bytes: Bytes) => void;
   readonly tty: boolean;
   readonly size?: WindowSize;
+  /** Besides the container's own variables. */
+  readonly env?: readonly (readonly [name: string, value: string])[];
+  /** Default: the container's. */
+  readonly cwd?: string;
+  /** `uid[:gid]` or names of the container's /etc/passwd; default: as the container's first process. */
+  readonly user?: string;
 }
 
 export interface ExecSession {
@@ -206,6 +234,10 @@ export interface Runtime {
   imageStatus(reference: string): Image | undefined;
   listImages(): readonly Image[];
   removeImage(reference: string): boolean;
+  /** Gives an image one more normalised name. */
+  tagImage(image: Image, text: string): void;
+  /** Takes a name from an image that has others. */
+  untagImage(image: Image, text: string): void;
   /** Makes an image on this node. */
   buildImage(source: ImageSource): Image;
   runPodSandbox(config: PodSandboxConfig): Promise<PodSandbox>;
@@ -236,6 +268,3 @@ export interface AttachSession {
   resize(size: WindowSize): void;
   detach(): void;
 }
-
-/** Programs that act on the runtime from the node's shell: docker, crictl, ctr. */
-export type RuntimeProgram = (runtime: Runtime) => Program;

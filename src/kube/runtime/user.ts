@@ -39,6 +39,20 @@ export function resolveUser(config: ContainerConfig, image: Image, readRootFile:
   return { uid, gid, groups };
 }
 
+/** `uid[:gid]`, or names that the image's /etc/passwd and /etc/group know (docker exec --user). */
+export function namedUser(text: string, readRootFile: ReadRootFile): ContainerUser {
+  const [name = '', groupName] = text.split(':');
+  const entry = rows(readRootFile('/etc/passwd')).find((row) => row[0] === name || row[2] === name);
+  if (!entry && !/^\d+$/.test(name)) throw new RuntimeError('Unknown', `unable to find user ${name}: no matching entries in passwd file`);
+  const groupRows = rows(readRootFile('/etc/group'));
+  const group = groupName === undefined ? undefined : groupRows.find((row) => row[0] === groupName || row[2] === groupName);
+  if (groupName !== undefined && !group && !/^\d+$/.test(groupName))
+    throw new RuntimeError('Unknown', `unable to find group ${groupName}: no matching entries in group file`);
+  const gid = groupName === undefined ? Number(entry?.[3] ?? 0) : Number(group?.[2] ?? groupName);
+  const named = groupRows.filter((row) => (row[3] ?? '').split(',').includes(entry?.[0] ?? ' ')).map((row) => Number(row[2]));
+  return { uid: Number(entry?.[2] ?? name), gid, groups: [...new Set([gid, ...named])] };
+}
+
 /** The home directory runc puts into HOME: by the image's /etc/passwd, else the root directory. */
 export const homeOf = (uid: number, readRootFile: ReadRootFile): string =>
   rows(readRootFile('/etc/passwd')).find((row) => Number(row[2]) === uid)?.[5] || '/';

@@ -97,8 +97,8 @@ function closing(template: string, from: number): number {
   throw new GoTemplateError('template: output:1: unclosed action');
 }
 
-/** Throws `GoTemplateError`. */
-export function parseGoTemplate(template: string): TemplateNode[] {
+/** `more`: functions besides text/template's and kubectl's. Throws `GoTemplateError`. */
+export function parseGoTemplate(template: string, more: readonly string[] = []): TemplateNode[] {
   const list = pieces(template);
   let next = 0;
   const { nodes, end } = block();
@@ -122,7 +122,7 @@ export function parseGoTemplate(template: string): TemplateNode[] {
       else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range'))
         nodes.push(branch(first.text, trimmed(others)));
       else {
-        const { variables, declare, pipe } = pipeline(all);
+        const { variables, declare, pipe } = pipeline(all, more);
         nodes.push({ type: 'action', pipe, variables, declare });
       }
     }
@@ -130,7 +130,7 @@ export function parseGoTemplate(template: string): TemplateNode[] {
   }
 
   function branch(type: 'if' | 'with' | 'range', words: Token[]): TemplateNode {
-    const { variables, pipe } = pipeline(words);
+    const { variables, pipe } = pipeline(words, more);
     const body = block();
     let otherwise: TemplateNode[] = [];
     if (body.end === undefined) throw new GoTemplateError('template: output:1: unexpected EOF');
@@ -155,10 +155,10 @@ const trimmed = (list: readonly Token[]): Token[] => {
   return list.slice(from, to);
 };
 
-function pipeline(words: readonly Token[]): { variables: string[]; declare: boolean; pipe: Command[] } {
+function pipeline(words: readonly Token[], more: readonly string[]): { variables: string[]; declare: boolean; pipe: Command[] } {
   const sign = words.findIndex((token) => token.kind === 'symbol' && (token.text === ':=' || token.text === '='));
   const variables = sign < 0 ? [] : words.slice(0, sign).flatMap((token) => (token.kind === 'variable' ? [token.text] : []));
-  const reader = new PipeReader(words.slice(sign + 1));
+  const reader = new PipeReader(words.slice(sign + 1), more);
   const pipe = reader.pipe();
   if (!reader.done) throw new GoTemplateError(`template: output:1: unexpected "${reader.rest}" in command`);
   return { variables, declare: words[sign]?.text === ':=', pipe };
@@ -171,7 +171,10 @@ const functionNames = new Set(
 
 class PipeReader {
   private position = 0;
-  constructor(private readonly list: readonly Token[]) {}
+  constructor(
+    private readonly list: readonly Token[],
+    private readonly more: readonly string[],
+  ) {}
 
   get done(): boolean {
     return this.position >= this.list.length;
@@ -230,7 +233,8 @@ class PipeReader {
       case 'word':
         if (token.text === 'true' || token.text === 'false') return { type: 'literal', value: token.text === 'true' };
         if (token.text === 'nil') return { type: 'literal', value: undefined };
-        if (!functionNames.has(token.text)) throw new GoTemplateError(`template: output:1: function "${token.text}" not defined`);
+        if (!functionNames.has(token.text) && !this.more.includes(token.text))
+          throw new GoTemplateError(`template: output:1: function "${token.text}" not defined`);
         return { type: 'name', name: token.text };
       case 'variable':
         return { type: 'variable', name: token.text, ...this.chain(from, []) };

@@ -24,6 +24,19 @@ export function goTemplateText(template: string, allowMissing: boolean, data: un
   }
 }
 
+/** What a template prints for an object with more functions than kubectl has; throws an Error with text/template's words. */
+export function templateText(template: string, data: unknown, more: Readonly<Record<string, Call>>): string {
+  const run = new Run(false, more);
+  try {
+    run.block(parseGoTemplate(template, Object.keys(more)), data, new Scope(data));
+    return run.text;
+  } catch (error) {
+    if (!(error instanceof GoTemplateError)) throw error;
+    const why = error.message.startsWith('template: ') ? error.message : `${position(template, error.place)}${error.message}`;
+    throw new Error(why.replace('template: output:', 'template: :').replace('executing "output"', 'executing ""'));
+  }
+}
+
 /** `template: output:1:11: executing "output" at <.metadata.name>: ` */
 function position(template: string, place: Place | undefined): string {
   if (!place) return 'template: output:1: ';
@@ -83,7 +96,10 @@ function plain(value: unknown): string {
 class Run {
   /** What is printed so far. */
   text = '';
-  constructor(private readonly allowMissing: boolean) {}
+  constructor(
+    private readonly allowMissing: boolean,
+    private readonly more: Readonly<Record<string, Call>> = {},
+  ) {}
 
   block(nodes: readonly TemplateNode[], dot: unknown, scope: Scope): void {
     for (const node of nodes) this.node(node, dot, scope);
@@ -162,7 +178,7 @@ class Run {
     const [head, ...rest] = command.words;
     if (head?.type === 'name') {
       if (head.name === 'and' || head.name === 'or') return this.logic(head.name, [...rest], dot, scope, last);
-      const call = functions[head.name];
+      const call = this.more[head.name] ?? functions[head.name];
       if (!call) throw new GoTemplateError(`function "${head.name}" not defined`);
       const list = [...rest.map((argument) => this.value(argument, dot, scope)), ...last];
       try {

@@ -16,14 +16,16 @@ export const sandboxImage = 'registry.k8s.io/pause:3.10';
 const day = 86_400_000;
 const date = (text: string): number => Date.parse(`${text}T00:00:00Z`);
 
-function pauseImage(version: string, program: Bytes, createdMs: number): Image {
+function pauseImage(tag: string, program: Bytes, createdMs: number, user: string): Image {
   return buildImage({
-    tags: [`registry.k8s.io/pause:${version}`],
+    tags: [tag],
     tree: treeOf({ '/pause': { type: 'file', content: program, mode: 0o755 } }),
-    config: { entrypoint: ['/pause'], user: '65535:65535' },
+    config: { entrypoint: ['/pause'], user },
     sizeBytes: 305_911,
     createdMs,
-    history: ['ADD bin/pause-linux-amd64 /pause # buildkit', 'USER 65535:65535', 'ENTRYPOINT ["/pause"]'],
+    history: user
+      ? ['ADD bin/pause-linux-amd64 /pause # buildkit', `USER ${user}`, 'ENTRYPOINT ["/pause"]']
+      : ['/bin/sh -c #(nop) ADD file:bin/pause-amd64 in /pause', '/bin/sh -c #(nop)  ENTRYPOINT ["/pause"]'],
   });
 }
 
@@ -102,8 +104,10 @@ function controlPlane(name: string, tag: string, sizeBytes: number): Image {
 /** Everything the registries have. */
 export function registryImages(pause: PausePrograms): Image[] {
   return [
-    pauseImage('3.10', pause['3.10'], date('2024-05-22')),
-    pauseImage('3.0', pause['3.0'], date('2024-05-22') - 2940 * day),
+    pauseImage(sandboxImage, pause['3.10'], date('2024-05-22'), '65535:65535'),
+    ...['registry.k8s.io/pause:3.0', 'gcr.io/google_containers/pause-amd64:3.0'].map((tag) =>
+      pauseImage(tag, pause['3.0'], date('2024-05-22') - 2940 * day, ''),
+    ),
     alpine('3.8', '2020-01-23'),
     alpine('3.20', '2024-05-22'),
     alpine('3.22', '2025-05-30', ['3', 'latest']),

@@ -2,7 +2,7 @@ import { rfc3339Nano } from '../cri-log';
 import { imageRef } from '../image-store';
 import type { Container, ContainerResources, PodSandbox } from '../types';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** JSON as crictl prints it: two blanks, keys in order. */
 export function inspectJson(value: Json): string {
@@ -64,7 +64,7 @@ function resolver(text: string, keyword: string): readonly string[] | undefined 
 
 const modes: Readonly<Record<string, number>> = { pod: 0, container: 1, node: 2 };
 
-export function sandboxDetails(sandbox: PodSandbox): Json {
+export function sandboxDetails(sandbox: PodSandbox): { readonly [key: string]: Json | undefined } {
   const { config } = sandbox;
   const { pid, net, ipc } = config.namespaces;
   const metadata = { attempt: config.attempt || undefined, name: config.name, namespace: config.namespace, uid: config.uid };
@@ -146,7 +146,7 @@ export function sandboxDetails(sandbox: PodSandbox): Json {
 
 const logDirectory = ({ config }: PodSandbox): string => `/var/log/pods/${config.namespace}_${config.name}_${config.uid}`;
 
-export function containerDetails(container: Container, sandbox: PodSandbox | undefined): Json {
+export function containerDetails(container: Container, sandbox: PodSandbox | undefined): { readonly [key: string]: Json | undefined } {
   const { config, image } = container;
   const argv = [...config.command, ...config.args];
   const mounts = config.mounts.map(({ containerPath, hostPath, readOnly }) => ({ containerPath, hostPath, readOnly }));

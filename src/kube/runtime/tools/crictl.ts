@@ -1,246 +1,124 @@
-import { print, printError, readText, type Process, type Program } from '../../../kernel';
-import { parseLog } from '../cri-log';
-import { imageRef } from '../image-store';
-import { PullError, RuntimeError, type Container, type PodSandbox, type Runtime } from '../types';
-import { parseArguments, type OptionSpec, type ParsedArguments } from './arguments';
-import { containerDetails, inspectJson, sandboxDetails } from './crictl-inspect';
-import { execInteractively } from './interactive';
-import { humanDuration, humanSize, table } from './table';
+import { print, printError, type Process, type Program } from '../../../kernel';
+import { RuntimeError, type Runtime } from '../types';
+import { parseArguments, type OptionSpec } from './arguments';
+import { actCommands } from './crictl-act';
+import { Fatal, rpc, ShowHelp, writeDetails, type CrictlCommand, type CrictlContext } from './crictl-context';
+import { listCommands } from './crictl-list';
+import { runCommands } from './crictl-run';
+import type { Formats } from './formats';
 
-interface Context {
-  readonly proc: Process;
-  readonly runtime: Runtime;
-  readonly args: ParsedArguments;
-  readonly out: (text: string) => Promise<void>;
-}
+const release = 'v1.35.0';
 
-const ago = (proc: Process, ms: number): string => `${humanDuration(proc.clock.now() - ms)} ago`;
-const last = (args: ParsedArguments, name: string): string | undefined => args.values.get(name)?.at(-1);
-
-const podOf = (runtime: Runtime, container: Container): PodSandbox | undefined =>
-  runtime.listPodSandboxes().find((s) => s.id === container.sandboxId);
-
-function findPod(runtime: Runtime, id: string): PodSandbox {
-  const pod = runtime.listPodSandboxes().find((s) => s.id.startsWith(id));
-  if (!pod) throw new RuntimeError('NotFound', `an error occurred when try to find sandbox: not found`);
-  return pod;
-}
-function findOne(runtime: Runtime, id: string): Container {
-  const container = runtime.listContainers().find((c) => c.id.startsWith(id));
-  if (!container) throw new RuntimeError('NotFound', `an error occurred when try to find container "${id}": not found`);
-  return container;
-}
-
-async function pods({ proc, runtime, args, out }: Context): Promise<void> {
-  const name = last(args, 'name');
-  const namespace = last(args, 'namespace');
-  const state = last(args, 'state')?.toLowerCase();
-  const shown = [...runtime.listPodSandboxes()]
-    .filter(
-      (s) =>
-        (!name || new RegExp(name).test(s.config.name)) &&
-        (!namespace || s.config.namespace === namespace) &&
-        (!state || s.state.toLowerCase() === state),
-    )
-    .sort((a, b) => b.createdMs - a.createdMs);
-  if (args.flags.has('quiet')) return out(shown.map((s) => `${s.id}\n`).join(''));
-  await out(
-    table(
-      [
-        ['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'],
-        ...shown.map((s) => [
-          s.id.slice(0, 13),
-          ago(proc, s.createdMs),
-          s.state,
-          s.config.name,
-          s.config.namespace,
-          String(s.config.attempt),
-          '(default)',
-        ]),
-      ],
-      20,
-    ),
+function info(context: CrictlContext): Promise<void> {
+  const { runtime } = context;
+  const ready = (type: string): object => ({ message: '', reason: '', status: true, type });
+  const data = {
+    config: { containerdEndpoint: '/run/containerd/containerd.sock', containerdRootDir: '/var/lib/containerd', sandboxImage: 'registry.k8s.io/pause:3.10', stateDir: '/run/containerd/io.containerd.grpc.v1.cri' },
+    lastCNILoadStatus: 'OK',
+    'lastCNILoadStatus.default': 'OK',
+    status: { conditions: [ready('RuntimeReady'), ready('NetworkReady')] },
+    version: runtime.version,
+  }; // prettier-ignore
+  return writeDetails(
+    context,
+    [data],
+    (each) => JSON.parse(JSON.stringify(each)) as Record<string, string>,
+    () => '',
   );
 }
 
-async function ps({ proc, runtime, args, out }: Context): Promise<void> {
-  const name = last(args, 'name');
-  const pod = last(args, 'pod');
-  const state = last(args, 'state')?.toLowerCase();
-  const shown = [...runtime.listContainers()]
-    .filter(
-      (c) =>
-        (args.flags.has('all') || state ? true : c.state === 'Running') &&
-        (!state || c.state.toLowerCase() === state) &&
-        (!name || new RegExp(name).test(c.config.name)) &&
-        (!pod || c.sandboxId.startsWith(pod)),
-    )
-    .sort((a, b) => b.createdMs - a.createdMs);
-  if (args.flags.has('quiet')) return out(shown.map((c) => `${c.id}\n`).join(''));
-  await out(
-    table(
-      [
-        ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD', 'NAMESPACE'],
-        ...shown.map((c) => {
-          const config = podOf(runtime, c)?.config;
-          return [
-            c.id.slice(0, 13),
-            c.image.id.slice(0, 13),
-            ago(proc, c.createdMs),
-            c.state,
-            c.config.name,
-            String(c.config.attempt),
-            c.sandboxId.slice(0, 13),
-            config?.name ?? 'unknown',
-            config?.namespace ?? 'unknown',
-          ];
-        }),
-      ],
-      20,
-    ),
-  );
+const versionText = (runtime: Runtime): string =>
+  `Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  ${runtime.version}\nRuntimeApiVersion:  v1\n`;
+
+const outputs = [{ long: 'output', short: 'o', value: true, help: 'Output format, One of: json|yaml|go-template' }, { long: 'template', value: true, help: 'The template string is only used when output is go-template; The Template format is golang template' }, { long: 'quiet', short: 'q', help: 'Do not show verbose information' }]; // prettier-ignore
+const commands: Readonly<Record<string, CrictlCommand>> = Object.fromEntries(
+  Object.entries({
+    ...listCommands,
+    ...actCommands,
+    ...runCommands,
+    info: { usage: '', summary: 'Display information of the container runtime', options: outputs, run: info },
+    version: { usage: '', summary: 'Display runtime version information', options: [], run: ({ runtime, out }: CrictlContext) => out(versionText(runtime)) },
+  }).sort(([a], [b]) => (a < b ? -1 : 1)),
+); // prettier-ignore
+const aliases: Readonly<Record<string, string>> = { image: 'images', img: 'images' };
+
+const globalOptions: readonly OptionSpec[] = [
+  { long: 'config', short: 'c', value: true, help: 'Location of the client config file (default: "/etc/crictl.yaml") [$CRI_CONFIG_FILE]' },
+  { long: 'debug', short: 'D', help: 'Enable debug mode (default: false)' },
+  { long: 'help', short: 'h', help: 'show help' },
+  { long: 'image-endpoint', short: 'i', value: true, help: "Endpoint of CRI image manager service (default: uses 'runtime-endpoint' setting) [$IMAGE_SERVICE_ENDPOINT]" },
+  { long: 'runtime-endpoint', short: 'r', value: true, help: 'Endpoint of CRI container runtime service [$CONTAINER_RUNTIME_ENDPOINT]' },
+  { long: 'timeout', short: 't', value: true, help: 'Timeout of connecting to the server in seconds (e.g. 2s, 20s.). 0 or less is set to default (default: 2s)' },
+  { long: 'version', short: 'v', help: 'print the version' },
+]; // prettier-ignore
+
+/** Options as urfave/cli lists them. */
+function optionLines(options: readonly OptionSpec[]): string {
+  const rows = [...options].sort((a, b) => (a.long < b.long ? -1 : 1)).map(({ long, short, value, help = '' }): [string, string] => [
+    [`--${long}`, ...(short ? [`-${short}`] : [])].map((name) => (value ? `${name} value` : name)).join(', '),
+    help,
+  ]); // prettier-ignore
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  return rows.map(([name, help]) => `   ${name.padEnd(width)}${help}\n`).join('');
 }
 
-async function images({ runtime, args, out }: Context): Promise<void> {
-  const all = runtime.listImages();
-  if (args.flags.has('quiet')) return out(all.map((i) => `sha256:${i.id}\n`).join(''));
-  const rows = all.flatMap((image) =>
-    image.tags.map((tag) => {
-      const at = tag.lastIndexOf(':');
-      return [tag.slice(0, at), tag.slice(at + 1), image.id.slice(0, 13), humanSize(image.sizeBytes)];
-    }),
-  );
-  await out(table([['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'], ...rows.sort((a, b) => (a[0]! < b[0]! ? -1 : 1))], 20));
+function help(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length), 'help, h'.length) + 2;
+  const rows = [...Object.entries(commands).map(([name, { summary }]) => [name === 'images' ? 'images, image, img' : name, summary]), ['help, h', 'Shows a list of commands or help for one command']]; // prettier-ignore
+  const wide = Math.max(width, ...rows.map(([name = '']) => name.length + 2));
+  const lines = rows.map(([name = '', summary]) => `   ${name.padEnd(wide)}${summary}\n`).join('');
+  return `NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options]\n\nVERSION:\n   ${release}\n\nCOMMANDS:\n${lines}\nGLOBAL OPTIONS:\n${optionLines(globalOptions)}`;
 }
 
-async function inspect({ runtime, args, out }: Context): Promise<void> {
-  for (const id of args.operands) {
-    const container = findOne(runtime, id);
-    await out(inspectJson(containerDetails(container, podOf(runtime, container))));
-  }
+function commandHelp(name: string, { usage, summary, options }: CrictlCommand): string {
+  const all = [...options, { long: 'help', short: 'h', help: 'show help' }];
+  return `NAME:\n   crictl ${name} - ${summary}\n\nUSAGE:\n   crictl ${name} [command options]${usage && ` ${usage}`}\n\nOPTIONS:\n${optionLines(all)}`;
 }
 
-async function inspectp({ runtime, args, out }: Context): Promise<void> {
-  for (const id of args.operands) await out(inspectJson(sandboxDetails(findPod(runtime, id))));
+const levels = { error: ['ERRO', 31], fatal: ['FATA', 31] } as const;
+
+/** A line of logrus: in colour on a terminal, as key=value elsewhere. */
+async function log(proc: Process, level: keyof typeof levels, text: string): Promise<void> {
+  const [short, color] = levels[level];
+  if (proc.isatty(2)) return printError(proc, `\x1b[${color}m${short}\x1b[0m[0000] ${text.padEnd(44)} \n`);
+  const time = new Date(proc.clock.now()).toISOString().slice(0, 19);
+  await printError(proc, `time="${time}Z" level=${level} msg=${JSON.stringify(text)}\n`);
 }
-
-/** Deletes images by reference or id. */
-async function rmi({ runtime, args, out }: Context): Promise<void> {
-  for (const name of args.operands) {
-    const image = runtime.imageStatus(name);
-    if (!image) throw new RuntimeError('NotFound', `no such image ${name}`);
-    runtime.removeImage(name);
-    await out(`Deleted: ${image.tags[0] ?? image.id}\n`);
-  }
-}
-
-async function pull({ runtime, args, out }: Context): Promise<void> {
-  try {
-    const { image } = await runtime.pullImage(args.operands[0]!);
-    await out(`Image is up to date for ${imageRef(image)}\n`);
-  } catch (error) {
-    if (!(error instanceof PullError)) throw error;
-    throw new RuntimeError('NotFound', error.message.replace(/^rpc error: code = \w+ desc = /, ''));
-  }
-}
-
-/** CPU, memory and disk of running containers. */
-async function stats({ runtime, args, out }: Context): Promise<void> {
-  const shown = runtime.listContainers().filter((c) => c.state === 'Running' && (!args.operands[0] || c.id.startsWith(args.operands[0])));
-  const rows = shown.map((c) => {
-    const { anonBytes, fileBytes } = runtime.cgroups.memory(c.task?.cgroup ?? '/');
-    return [c.id.slice(0, 13), c.config.name, '0.00', humanSize(anonBytes + fileBytes), '0B', '1'];
-  });
-  await out(table([['CONTAINER', 'NAME', 'CPU %', 'MEM', 'DISK', 'INODES'], ...rows], 20));
-}
-
-async function logs({ proc, runtime, args }: Context): Promise<void> {
-  const c = findOne(runtime, args.operands[0]!);
-  let lines = parseLog(await readText(proc, c.config.logPath).catch(() => ''));
-  const tail = Number(last(args, 'tail') ?? -1);
-  if (tail >= 0) lines = tail ? lines.slice(-tail) : [];
-  for (const line of lines) {
-    const stamp = args.flags.has('timestamps') ? `${line.time} ` : '';
-    await proc.write(line.stream === 'stdout' ? 1 : 2, stamp + line.text + (line.partial ? '' : '\n'));
-  }
-}
-
-async function exec({ proc, runtime, args }: Context): Promise<number> {
-  const [id = '', ...argv] = args.operands;
-  return execInteractively(proc, runtime, findOne(runtime, id).id, argv, {
-    stdin: args.flags.has('interactive'),
-    tty: args.flags.has('tty'),
-  });
-}
-
-const eachId =
-  (act: (context: Context, id: string) => Promise<string>) =>
-  async (context: Context): Promise<void> => {
-    for (const id of context.args.operands) await context.out(`${await act(context, id)}\n`);
-  };
-
-interface Command {
-  readonly options: readonly OptionSpec[];
-  readonly least: number;
-  readonly interspersed?: boolean;
-  readonly run: (context: Context) => Promise<number | void>;
-}
-
-const quiet: OptionSpec = { long: 'quiet', short: 'q' };
-const all: OptionSpec = { long: 'all', short: 'a' };
-const state: OptionSpec = { long: 'state', short: 's', value: true };
-const commands: Readonly<Record<string, Command>> = {
-  exec: { options: [{ long: 'interactive', short: 'i' }, { long: 'tty', short: 't' }], least: 2, interspersed: false, run: exec },
-  images: { options: [quiet], least: 0, run: images },
-  inspect: { options: [{ long: 'output', short: 'o', value: true }], least: 1, run: inspect },
-  inspectp: { options: [{ long: 'output', short: 'o', value: true }], least: 1, run: inspectp },
-  info: { options: [], least: 0, run: ({ runtime, out }) => out(inspectJson({ config: { containerdEndpoint: '/run/containerd/containerd.sock', sandboxImage: 'registry.k8s.io/pause:3.10' }, status: { conditions: [{ message: '', reason: '', status: true, type: 'RuntimeReady' }, { message: '', reason: '', status: true, type: 'NetworkReady' }] }, version: runtime.version })) },
-  logs: { options: [{ long: 'tail', value: true }, { long: 'timestamps', short: 't' }], least: 1, run: logs },
-  pods: { options: [quiet, state, { long: 'name', value: true }, { long: 'namespace', value: true }], least: 0, run: pods },
-  ps: { options: [quiet, all, state, { long: 'name', value: true }, { long: 'pod', short: 'p', value: true }], least: 0, run: ps },
-  pull: { options: [], least: 1, run: pull },
-  rmi: { options: [quiet], least: 1, run: rmi },
-  stats: { options: [], least: 0, run: stats },
-  rm: { options: [{ long: 'force', short: 'f' }], least: 1, run: eachId(async ({ runtime, args }, id) => { const c = findOne(runtime, id); if (c.state === 'Running' && !args.flags.has('force')) throw new RuntimeError('Unknown', `container is in running state, use force flag to remove it`); await runtime.removeContainer(c.id); return id; }) },
-  rmp: { options: [{ long: 'force', short: 'f' }], least: 1, run: eachId(async ({ runtime, args }, id) => { const s = findPod(runtime, id); if (s.state === 'Ready') { if (!args.flags.has('force')) throw new RuntimeError('Unknown', `sandbox "${s.id}" is in running state, use force flag to remove it`); await runtime.stopPodSandbox(s.id); } await runtime.removePodSandbox(s.id); return `Removed sandbox ${id}`; }) },
-  stop: { options: [{ long: 'timeout', short: 't', value: true }], least: 1, run: eachId(async ({ runtime, args }, id) => { await runtime.stopContainer(findOne(runtime, id).id, Number(last(args, 'timeout') ?? 0) * 1000); return id; }) },
-  stopp: { options: [], least: 1, run: eachId(async ({ runtime }, id) => { await runtime.stopPodSandbox(findPod(runtime, id).id); return `Stopped sandbox ${id}`; }) },
-  version: { options: [], least: 0, run: ({ runtime, out }) => out(`Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  ${runtime.version}\nRuntimeApiVersion:  v1\n`) },
-}; // prettier-ignore
 
 /** crictl: the runtime as the kubelet sees it. */
 export const crictl =
-  (runtime: Runtime): Program =>
+  (runtime: Runtime, formats: Formats): Program =>
   async (proc) => {
-    const [name, ...rest] = proc.argv.slice(1);
-    const command = commands[name ?? ''];
+    const out = (text: string): Promise<void> => print(proc, text);
+    const global = parseArguments(proc.argv.slice(1), globalOptions, false, true);
+    if (global.error) {
+      await out(`Incorrect Usage: ${global.error}\n\n${help()}`);
+      return (await log(proc, 'fatal', global.error), 1);
+    }
+    let [name, ...rest] = global.operands;
+    if (global.flags.has('version')) return (await out(`crictl version ${release}\n`), 0);
+    if ((name === 'help' || name === 'h') && rest.length) [name, rest] = [rest[0], ['--help']];
+    if (name === undefined || name === 'help' || name === 'h' || global.flags.has('help')) return (await out(help()), 0);
+    name = aliases[name] ?? name;
+    const command = commands[name];
     if (!command) {
-      const usage = `NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options]\n\nCOMMANDS:\n${Object.keys(
-        commands,
-      )
-        .map((c) => `   ${c}\n`)
-        .join('')}`;
-      if (name === undefined || name === '--help') {
-        await print(proc, usage);
-        return 0;
-      }
       await printError(proc, `No help topic for '${name}'\n`);
       return 3;
     }
-    const args = parseArguments(rest, command.options, command.interspersed);
-    const fatal = async (text: string): Promise<number> => {
-      await printError(
-        proc,
-        `time="${new Date(proc.clock.now()).toISOString().slice(0, 19)}Z" level=fatal msg="${text.replaceAll('"', '\\"')}"\n`,
-      );
-      return 1;
-    };
-    if (args.error) return fatal(args.error);
-    if (args.operands.length < command.least) return fatal('ID cannot be empty');
+    const args = parseArguments(rest, [...command.options, { long: 'help', short: 'h' }], false, true);
+    if (args.error) {
+      await out(`Incorrect Usage: ${args.error}\n\n${commandHelp(name, command)}\n`);
+      return (await log(proc, 'fatal', args.error), 1);
+    }
+    if (args.flags.has('help')) return (await out(commandHelp(name, command)), 0);
     try {
-      return (await command.run({ proc, runtime, args, out: (text) => print(proc, text) })) ?? 0;
+      return (await rpc('', () => command.run({ proc, runtime, formats, args, out }))) ?? 0;
     } catch (error) {
-      if (!(error instanceof RuntimeError)) throw error;
-      return fatal(`rpc error: code = ${error.code} desc = ${error.message}`);
+      if (error instanceof ShowHelp) {
+        if (error.message) await log(proc, 'error', error.message);
+        return (await out(commandHelp(name, command)), 0);
+      }
+      if (!(error instanceof Fatal) && !(error instanceof RuntimeError)) throw error;
+      return (await log(proc, 'fatal', error.message), 1);
     }
   };

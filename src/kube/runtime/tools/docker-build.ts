@@ -1,16 +1,8 @@
 import { entryAt, Errno, lowerTree, readFile, readText, type FileTree, type TreeEntry } from '../../../kernel';
 import { familiarName, parseReference } from '../reference';
 import { PullError, type Image, type ImageConfig } from '../types';
-import type { OptionSpec } from './arguments';
-import type { DockerContext } from './docker';
+import type { DockerCommand, DockerContext } from './docker-context';
 import { humanSize } from './table';
-
-export const buildOptions: readonly OptionSpec[] = [
-  { long: 'tag', short: 't', value: true },
-  { long: 'file', short: 'f', value: true },
-  { long: 'build-arg', value: true },
-  { long: 'quiet', short: 'q' },
-];
 
 class BuildError extends Error {}
 
@@ -177,7 +169,7 @@ function put(tree: FileTree, [first, ...rest]: readonly string[], entry: TreeEnt
 }
 
 /** `docker build`: an image from a Dockerfile, as docker's classic builder tells of it. */
-export async function build(context: DockerContext): Promise<number> {
+async function build(context: DockerContext): Promise<number> {
   const { proc, runtime, value, values, flags, operands, out, err } = context;
   const directory = (operands[0] ?? '.').replace(/(.)\/$/, '$1');
   const path = value('file') ?? `${directory}/Dockerfile`;
@@ -224,3 +216,18 @@ export async function build(context: DockerContext): Promise<number> {
     );
   return 0;
 }
+
+export const buildCommand: DockerCommand = {
+  usage: 'PATH',
+  summary: 'Build an image from a Dockerfile',
+  also: ['image build'],
+  common: true,
+  options: [
+    { long: 'build-arg', value: true, type: 'list', help: 'Set build-time variables' },
+    { long: 'file', short: 'f', value: true, help: 'Name of the Dockerfile (Default is "PATH/Dockerfile")' },
+    { long: 'quiet', short: 'q', help: 'Suppress the build output and print image ID on success' },
+    { long: 'tag', short: 't', value: true, type: 'list', help: 'Name and optionally a tag in the "name:tag" format' },
+  ],
+  operands: [1, 1],
+  run: build,
+};

@@ -1,9 +1,37 @@
 import { rfc3339Nano } from '../cri-log';
 import { imageRef } from '../image-store';
-import type { DockerContext } from './docker';
+import type { DockerCommand, DockerContext } from './docker-context';
+import { stateOf } from './docker-list';
 import { findContainer, type DockerContainer } from './docker-objects';
+import { templateFunctions } from './formats';
 
 const zeroTime = '0001-01-01T00:00:00Z';
+
+/** Whose namespace it is in: `container:ID`, `host`, or its own. */
+function modeOf({ container }: DockerContainer, type: 'net' | 'ipc' | 'pid', own: string): string {
+  if (!container) return own;
+  if (container.sandboxId) return type === 'pid' ? '' : `container:${container.sandboxId}`;
+  const at = container.config.joins?.[type];
+  if (at === undefined) return own;
+  return at === 'node' ? 'host' : at === 'none' ? 'none' : `container:${at}`;
+}
+
+function networkOf({ container, running }: DockerContainer): object {
+  const ip = (running && container?.address) || '';
+  const hex = ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
+  const address = {
+    Gateway: ip && '172.17.0.1',
+    IPAddress: ip,
+    IPPrefixLen: ip ? 16 : 0,
+    MacAddress: ip && ['02', '42', ...hex].join(':'),
+  };
+  const publish = running ? (container?.config.publish ?? []) : [];
+  const ports = publish.map((p) => [
+    `${p.containerPort}/tcp`,
+    ['0.0.0.0', '::'].map((HostIp) => ({ HostIp, HostPort: String(p.hostPort) })),
+  ]);
+  return { Ports: Object.fromEntries(ports), ...address, Networks: ip ? { bridge: address } : {} };
+}
 
 function describe(container: DockerContainer): object {
   const { task, container: own, sandbox } = container;
@@ -13,11 +41,11 @@ function describe(container: DockerContainer): object {
     Path: container.argv[0] ?? '',
     Args: container.argv.slice(1),
     State: {
-      Status: container.running ? 'running' : container.started ? 'exited' : 'created',
+      Status: stateOf(container),
       Running: container.running,
       Paused: false,
       Restarting: false,
-      OOMKilled: false,
+      OOMKilled: own?.reason === 'OOMKilled',
       Dead: false,
       Pid: container.running ? (task?.globalPid ?? 0) : 0,
       ExitCode: container.exitCode,
@@ -32,9 +60,13 @@ function describe(container: DockerContainer): object {
     Driver: 'overlay2',
     Platform: 'linux',
     HostConfig: {
-      NetworkMode: sandbox ? 'none' : `container:${own?.sandboxId}`,
-      IpcMode: sandbox ? 'shareable' : `container:${own?.sandboxId}`,
-      PidMode: '',
+      NetworkMode: modeOf(container, 'net', sandbox ? 'none' : 'bridge'),
+      PortBindings: Object.fromEntries(
+        (own?.config.publish ?? []).map((p) => [`${p.containerPort}/tcp`, [{ HostIp: '', HostPort: String(p.hostPort) }]]),
+      ),
+      IpcMode: modeOf(container, 'ipc', 'shareable'),
+      PidMode: modeOf(container, 'pid', ''),
+      Memory: Number.isFinite(own?.resources.memoryLimitBytes) ? own?.resources.memoryLimitBytes : 0,
       ReadonlyRootfs: own?.config.readOnlyRootfs ?? true,
       Privileged: own?.config.privileged ?? false,
     },
@@ -47,7 +79,7 @@ function describe(container: DockerContainer): object {
       Propagation: 'rprivate',
     })),
     Config: {
-      Hostname: sandbox?.config.hostname ?? '',
+      Hostname: sandbox?.config.hostname ?? own?.config.hostname ?? (own && !own.sandboxId ? own.id.slice(0, 12) : ''),
       User: container.imageObject.config.user,
       Tty: own?.config.tty ?? false,
       OpenStdin: own?.config.stdin ?? false,
@@ -58,26 +90,17 @@ function describe(container: DockerContainer): object {
       Entrypoint: own?.config.command.length ? own.config.command : container.imageObject.config.entrypoint,
       Labels: own?.config.labels ?? sandbox?.config.labels ?? {},
     },
+    NetworkSettings: networkOf(container),
   };
 }
 
-/** `{{.State.Pid}}`: a path into the object; other actions are refused. */
-function format(template: string, object: object): string {
-  return template.replace(/\{\{\s*(?:(json)\s+)?\.([\w.]*)\s*\}\}/g, (_, json: string | undefined, path: string) => {
-    const value = path
-      .split('.')
-      .filter(Boolean)
-      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], object);
-    return json || typeof value === 'object' ? JSON.stringify(value) : String(value ?? '<no value>');
-  });
-}
-
-export async function dockerInspect({ runtime, operands, value, out, err }: DockerContext): Promise<number> {
+export async function dockerInspect({ runtime, formats, operands, value, out, err }: DockerContext): Promise<number> {
+  const type = value('type');
   const found: object[] = [];
   let code = 0;
   for (const name of operands) {
-    const container = findContainer(runtime, name);
-    const image = container ? undefined : runtime.imageStatus(name);
+    const container = type === 'image' ? undefined : findContainer(runtime, name);
+    const image = container || type === 'container' ? undefined : runtime.imageStatus(name);
     if (container) found.push(describe(container));
     else if (image) {
       found.push({
@@ -102,7 +125,29 @@ export async function dockerInspect({ runtime, operands, value, out, err }: Dock
     }
   }
   const template = value('format');
-  if (template !== undefined) await out(found.map((object) => `${format(template, object)}\n`).join(''));
-  else await out(`${JSON.stringify(found, undefined, 4)}\n`);
+  if (template === undefined) {
+    await out(`${JSON.stringify(found, undefined, 4)}\n`);
+    return code;
+  }
+  try {
+    for (const object of found)
+      await out(`${template === 'json' ? JSON.stringify(object) : formats.template(template, object, templateFunctions)}\n`);
+  } catch (error) {
+    await err(`template parsing error: ${(error as Error).message}\n`);
+    return 64;
+  }
   return code;
 }
+
+export const inspectCommand: DockerCommand = {
+  usage: 'NAME|ID [NAME|ID...]',
+  summary: 'Return low-level information on Docker objects',
+  also: ['container inspect', 'image inspect'],
+  options: [
+    { long: 'format', short: 'f', value: true, help: "Format output using a custom template:\n'json':             Print in JSON format\n'TEMPLATE':         Print output using the given Go template.\nRefer to https://docs.docker.com/go/formatting/ for more information about formatting output with templates" },
+    { long: 'size', short: 's', help: 'Display total file sizes if the type is container' },
+    { long: 'type', value: true, help: 'Only inspect objects of the given type' },
+  ],
+  operands: [1, Infinity],
+  run: dockerInspect,
+}; // prettier-ignore

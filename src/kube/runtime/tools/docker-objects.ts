@@ -1,4 +1,5 @@
 import { familiarName } from '../reference';
+import { DaemonError } from './docker-context';
 import type { Container, Image, PodSandbox, Runtime } from '../types';
 import type { Task } from '../../../kernel';
 
@@ -67,8 +68,12 @@ export function dockerContainers(runtime: Runtime): DockerContainer[] {
   return all.sort((a, b) => b.createdMs - a.createdMs);
 }
 
-/** By name, id, or the start of an id. */
+/** By name, id, or the start of an id. Throws when several ids start so. */
 export function findContainer(runtime: Runtime, reference: string): DockerContainer | undefined {
   const all = dockerContainers(runtime);
-  return all.find((c) => c.name === reference || c.id === reference) ?? all.find((c) => reference.length > 0 && c.id.startsWith(reference));
+  const exact = all.find((c) => c.name === reference.replace(/^\//, '') || c.id === reference);
+  if (exact || !reference) return exact;
+  const [found, ...more] = all.filter((c) => c.id.startsWith(reference));
+  if (more.length) throw new DaemonError(`multiple IDs found with provided prefix: ${reference}`);
+  return found;
 }

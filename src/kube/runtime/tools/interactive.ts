@@ -1,7 +1,7 @@
 import type { Process, Termios, WindowSize } from '../../../kernel';
 import { SIG } from '../../../kernel';
 import { InputQueue } from '../streams';
-import type { Runtime, StreamsClient } from '../types';
+import type { ExecOptions, Runtime, StreamsClient } from '../types';
 
 /** A terminal in raw mode for an interactive program on its far end, and back. */
 async function raw(proc: Process, fd: number): Promise<() => Promise<void>> {
@@ -61,12 +61,12 @@ export async function execInteractively(
   proc: Process,
   runtime: Runtime,
   containerId: string,
-  argv: readonly string[],
+  how: Pick<ExecOptions, 'argv' | 'env' | 'cwd' | 'user'>,
   options: { stdin: boolean; tty: boolean },
 ): Promise<number> {
   const streams = await ownStreams(proc, options.stdin, options.tty);
   try {
-    const session = await runtime.exec(containerId, { argv, ...streams.client, tty: options.tty && proc.isatty(1) });
+    const session = await runtime.exec(containerId, { ...how, ...streams.client, tty: options.tty && proc.isatty(1) });
     streams.onResize((size) => session.resize(size));
     const code = await session.exit;
     await streams.written();

@@ -23,8 +23,8 @@ export function humanDuration(ms: number): string {
   return `${Math.floor(seconds / 31536000)} years`;
 }
 
-/** go-units' HumanSizeWithPrecision(n, 3): `1.25MB`. */
-export function humanSize(bytes: number): string {
+/** go-units' HumanSizeWithPrecision: `1.25MB`. */
+export function humanSize(bytes: number, precision = 3): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
@@ -32,5 +32,5 @@ export function humanSize(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${Number(value.toPrecision(3))}${units[unit]}`;
+  return `${Number(value.toPrecision(precision))}${units[unit]}`;
 }
