@@ -1,13 +1,16 @@
 import { PlaceDescription } from './description';
 import { Errno } from './errno';
 import type { IpcCalls } from './ipc';
-import type { NetworkCalls } from './network';
+import type { NetworkCalls, Respond } from './network';
 import type { TaskImpl } from './task';
 import { enterNamespace, unshareNamespaces } from './namespace-calls';
 import type { Credentials, NamespaceType, Utsname } from './process';
 import type { Limit, LimitName } from './limits';
 import { TerminalCalls } from './terminal-calls';
 import { capable, capableHere, capableIn, chdirTo, overflowId } from './vfs';
+
+/** Whose servers they are. */
+const servers = new WeakMap<Respond, TaskImpl>();
 
 const CAP_SETGID = 6;
 const CAP_SETUID = 7;
@@ -88,9 +91,11 @@ export abstract class IdentityCalls extends TerminalCalls {
       listen: (port, respond) => {
         this.check();
         const stop = calls.listen(port, respond);
+        servers.set(respond, this.task);
         this.onEnd(stop);
         return stop;
       },
+      listeners: () => calls.listeners().map((each) => ({ ...each, pid: servers.get(each.respond)?.pidIn(this.task.ns.pid) ?? 0 })),
     };
   }
   unshare(types: readonly NamespaceType[]): void {

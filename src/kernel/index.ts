@@ -7,7 +7,7 @@ export { createKernel, Kernel, type KernelOptions } from './kernel';
 export { CAP, entryAt, installTree, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';
 export type { Limit, LimitName } from './limits';
 export type { IpcCalls, IpcKind, IpcObject } from './ipc';
-export type { Beyond, Connection, NetAddress, NetInterface, NetRoute, NetworkCalls, Respond } from './network';
+export type { Beyond, Connection, Listener, NetAddress, NetInterface, NetRoute, NetworkCalls, Respond } from './network';
 export type { CgroupMemory, CgroupSettings } from './cgroups';
 export type * from './file';
 export type * from './trace-event';

@@ -41,6 +41,13 @@ export interface Connection {
   exchange(request: Bytes): Promise<Bytes>;
 }
 
+/** A TCP port that is served. */
+export interface Listener {
+  readonly port: number;
+  readonly respond: Respond;
+  readonly pid: number;
+}
+
 /** rtnetlink(7), as data: Pausebox sends no packets. Changes throw EPERM without CAP_NET_ADMIN, ENODEV for an unknown name. */
 export interface NetworkCalls {
   interfaces(): readonly NetInterface[];
@@ -57,6 +64,8 @@ export interface NetworkCalls {
   dial(address: string, port: number): Connection;
   /** Serves a TCP port on all addresses until the returned function is called; EADDRINUSE when it is taken. */
   listen(port: number, respond: Respond): () => void;
+  /** Who listens, by port; `pid` is 0 when it is nobody the caller can see. */
+  listeners(): readonly Listener[];
 }
 
 const CAP_NET_ADMIN = 12;
@@ -197,6 +206,7 @@ export class NetNamespace extends Namespace {
         this.#routes = route.to === 'default' ? [route, ...this.#routes] : [...this.#routes, route];
       },
       connect: (address) => this.#connect(address),
+      listeners: () => [...this.#servers].map(([port, respond]) => ({ port, respond, pid: 0 })).sort((a, b) => a.port - b.port),
       dial: (address, port) => this.#dial(address, port),
       listen: (port, respond) => this.#listen(port, respond),
     };

@@ -18,6 +18,7 @@ import { du } from './du';
 import { echo } from './echo';
 import { nano, vi, view, vim } from './editors';
 import { env } from './env';
+import { expand, unexpand } from './expand';
 import { expr } from './expr';
 import { file } from './file';
 import { find } from './find';
@@ -63,13 +64,12 @@ import { pwd } from './pwd';
 import { readlink } from './readlink';
 import { realpath } from './realpath';
 import { pwdx, renice, time, usleep } from './renice';
-import { openssl } from './openssl';
 import { rm, unlink } from './rm';
 import { rmdir } from './rmdir';
 import { sed } from './sed';
 import { seq } from './seq';
 import { setsid } from './setsid';
-import { expand, shuf, split } from './shuf';
+import { shuf, split } from './shuf';
 import { sleep } from './sleep';
 import { sort } from './sort';
 import { stat } from './stat';
@@ -105,9 +105,9 @@ export const catalog: Readonly<Record<string, Command>> = {
   '[': bracket, '[[': bracketBracket, arch, awk, base64, basename, cat, chgrp, chmod, chown, chroot, cksum, clear, cmp, column, comm,
   cp, curl, cut, date, dd, df, diff, dirname, du, echo, egrep, env, expand, expr, false: falseCommand, fgrep, file, find, findmnt, fold,
   free, getconf, grep, groups, gunzip, gzip, hd, head, hexdump, hostname, id, ifconfig, install, ip, ipcmk, ipcrm, ipcs, jq, kill, killall, less, link, ln, logname, ls, lsns, man, md5sum,
-  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nologin, nproc, nsenter, nslookup, od, openssl, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
+  mkdir, mkfifo, mknod, mktemp, more, mount, mountpoint, mv, nano, nice, nl, nohup, nologin, nproc, nsenter, nslookup, od, paste, pgrep, pidof, pivot_root: pivotRoot, pkill,
   printenv, printf, ps, pstree, pwd, pwdx, readlink, realpath, renice, reset, rev, rm, rmdir, sed, seq, setpriv, setsid, sha1sum, sha256sum,
   sha512sum, shuf, sleep, sort, split, stat, strace, strings, stty, su, sum, sync, sysctl, tac, tail, tar, tee, test: testCommand, time, timeout, top,
-  touch, tr, true: trueCommand, truncate, tty, umount, uname, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, wget, which,
+  touch, tr, true: trueCommand, truncate, tty, umount, uname, unexpand, uniq, unlink, unshare, uptime, usleep, vi, view, vim, watch, wc, wget, which,
   whoami, xargs, xxd, yes, zcat,
 }; // prettier-ignore

@@ -1,4 +1,5 @@
 import { Errno, type Libc, type Process, type Program, strerror } from '../kernel';
+import { PatternError } from '../regex';
 import { getopt, OptionError, Options, type OptionTable } from './getopt';
 import { Output, WriteError } from './output';
 import { localeQuote, shellQuote } from './quote';
@@ -19,6 +20,8 @@ const packages = {
   gzip: { version: '1.12', shortName: true },
   tar: { version: '(GNU tar) 1.34', shortName: true },
   hostname: { version: '3.23', shortName: true },
+  gettext: { version: '(GNU gettext-runtime) 0.21', shortName: false },
+  glibc: { version: '(Debian GLIBC 2.36-9+deb12u10) 2.36', shortName: false },
   other: { version: '', shortName: true },
 } as const;
 
@@ -246,7 +249,11 @@ async function settle(ctx: Context, run: () => Promise<number>): Promise<number>
       await ctx.warn(ctx.strerror(error));
       status = 1;
     } else if (error instanceof WriteError) return writeFailed(ctx, error, false);
-    else throw error;
+    else if (error instanceof PatternError) {
+      // a search that takes more than there is
+      await ctx.warn('memory exhausted');
+      status = ctx.spec.usageStatus ?? 1;
+    } else throw error;
   }
   try {
     await ctx.out.flush();

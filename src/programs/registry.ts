@@ -39,8 +39,13 @@ export const busyboxApplets: readonly { readonly name: string; readonly path: st
   .sort()
   .map((name) => ({ name, path: `${inBin.has(name) ? '/bin' : inSbin.has(name) ? '/sbin' : '/usr/bin'}/${name}` }));
 
-/** The commands' code, which is fetched when the first of them runs. */
-const code = (): Promise<typeof import('./catalog')> => import('./catalog');
+/** A command, whose code is fetched with that of many others when the first of them runs. */
+async function commandOf(name: string): Promise<Command | undefined> {
+  const { catalog } = await import('./catalog');
+  if (Object.hasOwn(catalog, name)) return catalog[name];
+  const { rare } = await import('./rare');
+  return Object.hasOwn(rare, name) ? rare[name] : undefined;
+}
 
 const installed = new Set(gnuNames);
 
@@ -50,9 +55,9 @@ const busyboxes: Readonly<Record<string, Libc>> = { busybox: 'musl', 'busybox-1.
 /** `gnu/ls`, `gnu/init`, `busybox`. */
 export function findProgram(name: string): Program | Promise<Program> | undefined {
   const libc = busyboxes[name];
-  if (libc) return code().then(({ catalog }) => busyboxMain(catalog, busyboxApplets, libc));
+  if (libc) return busyboxMain(commandOf, busyboxApplets, libc);
   if (name === 'gnu/init') return init;
   const command = name.startsWith('gnu/') ? name.slice('gnu/'.length) : '';
   if (!installed.has(command)) return undefined;
-  return code().then(({ catalog }) => programOf(catalog[command] as Command, 'gnu'));
+  return commandOf(command).then((found) => programOf(found as Command, 'gnu'));
 }

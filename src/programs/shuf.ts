@@ -1,7 +1,7 @@
 import type { Command } from './command';
 import { eachInput } from './files-input';
 import { LineReader, readAll } from './input';
-import { bytes, utf8 } from './text';
+import { utf8 } from './text';
 import { parseSize } from './sizes';
 
 export const shuf: Command = {
@@ -80,37 +80,6 @@ export const split: Command = {
         await ctx.proc.write(out, data.subarray(at, end));
         ctx.proc.close(out);
         at = end;
-      }
-    });
-    return ctx.status;
-  },
-};
-
-export const expand: Command = {
-  gnu: {
-    short: 'it:',
-    long: { initial: 'i', 'tabs:': 't' },
-    usage: '[OPTION]... [FILE]...',
-    help: 'Convert tabs in each FILE to spaces.\n\n  -i, --initial   do not convert tabs after non blanks\n  -t, --tabs=N    have tabs N characters apart, not 8\n',
-  },
-  busybox: {
-    short: 'it:',
-    usage:
-      "[-i] [-t N] [FILE]...\n\nConvert tabs to spaces, writing to stdout\n\n\t-i\tDon't convert tabs after non blanks\n\t-t\tTabstops every N chars",
-  },
-  run: async (ctx, options) => {
-    const stop = Number(options.value('t') ?? 8);
-    ctx.out.charset = bytes;
-    await eachInput(ctx, options.operands, async (fd) => {
-      const reader = new LineReader(ctx.proc, fd, bytes);
-      for (let line = await reader.next(); line !== undefined; line = await reader.next()) {
-        let out = '';
-        let initial = true;
-        for (const c of line) {
-          if (c !== '\t' && c !== ' ') initial = false;
-          out += c === '\t' && (initial || !options.has('i')) ? ' '.repeat(stop - (out.length % stop)) : c;
-        }
-        await ctx.write(out + (reader.terminated ? '\n' : ''));
       }
     });
     return ctx.status;
