@@ -9,7 +9,7 @@ export interface Screen {
   /** Settles once the bytes are shown. */
   write(bytes: Uint8Array): Promise<void>;
   /** Another shell is about to print here. `fresh`: of another sandbox, so that nothing of what is shown is true any more. */
-  renew(fresh: boolean): void;
+  renew(fresh: boolean): Promise<void>;
   focus(): void;
   dispose(): void;
 }
@@ -38,12 +38,13 @@ export class Terminal {
   async open(access: TerminalAccess): Promise<void> {
     const { screen } = this;
     if (!screen) return;
-    if (this.#access !== access) {
-      if (this.#used) screen.renew(true);
-    } else if (this.state.state === 'ended') screen.renew(false);
+    const fresh = this.#access !== access;
+    const again = fresh ? this.#used : this.state.state === 'ended';
     this.#used = true;
     this.#access = access;
     this.state = { state: 'opening' };
+    if (again) await screen.renew(fresh);
+    if (this.#access !== access) return;
     this.#size = screen.size;
     const id = await access.openTerminal(
       screen.size,

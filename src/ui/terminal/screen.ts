@@ -7,6 +7,8 @@ import type { Screen, Terminal } from '../state/terminals.svelte';
 import { colours, matchColours } from './colours';
 import { arrow, Keys, withCtrl } from './keys';
 
+const encoder = new TextEncoder();
+
 /** Lines kept above the screen. */
 const scrollback = 10_000;
 /** Rows are on the page's grid of 20 px, or as much higher as large text needs. */
@@ -84,6 +86,8 @@ export class XtermScreen implements Screen {
     if (!this.#shown) {
       this.#shown = true;
       this.#xterm.open(this.element);
+      // the cursor is seen before the terminal has had the focus, too (DECTCEM)
+      this.#xterm.write('\x1b[?25h');
       void this.#later();
     }
     this.fit();
@@ -122,10 +126,14 @@ export class XtermScreen implements Screen {
     return new Promise((resolve) => this.#xterm.write(bytes, resolve));
   }
 
-  renew(fresh: boolean): void {
+  async renew(fresh: boolean): Promise<void> {
     if (fresh) return this.#xterm.reset();
-    // the modes of a program that did not end well, not the text: leave the other screen, soft reset (DECSTR), a new line
-    this.#xterm.write(`\x1b[?1049l\x1b[!p${this.#xterm.buffer.active.cursorX > 0 ? '\r\n' : ''}`);
+    // what is still to be shown
+    await this.write(new Uint8Array());
+    const { cursorX, type } = this.#xterm.buffer.active;
+    // the modes of a program that did not end well, not the text. Leaving the other screen puts the cursor where it was when that
+    // was entered, so only from there; DECSTR is a soft reset
+    await this.write(encoder.encode(`${type === 'alternate' ? '\x1b[?1049l' : cursorX > 0 ? '\r\n' : ''}\x1b[!p`));
   }
 
   focus(): void {
