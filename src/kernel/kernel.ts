@@ -49,6 +49,8 @@ const isOutOfMemory = (error: unknown): boolean =>
 /** System calls between two turns of the host, and the longest time without one. */
 const callsPerTurn = 400;
 const msPerTurn = 8;
+/** Processes that go on after a turn. */
+const tasksPerTurn = 32;
 
 export class Kernel implements KernelApi {
   readonly clock: Clock;
@@ -67,13 +69,17 @@ export class Kernel implements KernelApi {
   findProgram: (name: string) => Program | Promise<Program> | undefined = () => undefined;
   #calls = 0;
   #turnedMs: number;
+  /** Up to when the processors' time has been charged to somebody. */
+  #chargedMs: number;
+  /** Processes that wait for the host's next turn, in order. */
+  #waiting: (() => void)[] = [];
 
   constructor(options: KernelOptions) {
     this.#options = options;
     this.clock = options.clock;
     const { clock } = this;
     this.table = new ProcessTable(options.processLimit ?? processLimit);
-    this.#turnedMs = clock.now();
+    this.#turnedMs = this.#chargedMs = clock.now();
     this.machine = {
       bootMs: options.bootMs ?? clock.now(),
       nowMs: () => clock.now(),
@@ -378,10 +384,21 @@ export class Kernel implements KernelApi {
     const now = this.clock.now();
     this.#calls += calls;
     if (this.#calls < callsPerTurn && now - this.#turnedMs < msPerTurn) return undefined;
-    this.#calls = 0;
-    task.cpu.userMs += Math.min(msPerTurn * 2, Math.max(0, now - this.#turnedMs)) || 1;
-    return this.clock.turn().then(() => {
+    task.cpu.userMs += Math.min(msPerTurn * 2, Math.max(0, now - this.#chargedMs)) || 1;
+    this.#chargedMs = now;
+    return new Promise((resolve) => {
+      if (this.#waiting.push(resolve) === 1) this.#takeTurn();
+    });
+  }
+
+  /** However many wait, the host gets its turn after each few of them: what is typed is not behind thousands of processes. */
+  #takeTurn(): void {
+    void this.clock.turn().then(() => {
+      this.#calls = 0;
       this.#turnedMs = this.clock.now();
+      const woken = this.#waiting.splice(0, tasksPerTurn);
+      if (this.#waiting.length > 0) this.#takeTurn();
+      for (const wake of woken) wake();
     });
   }
 }

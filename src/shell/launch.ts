@@ -61,6 +61,17 @@ export function forkShell(sh: Shell, body: (child: Shell) => Promise<number>, op
 
 const retriesMs = [1000, 2000, 4000, 8000];
 
+/** false: a signal, such as that of Ctrl-C, came before the time was over. */
+async function slept(sh: Shell, delayMs: number): Promise<boolean> {
+  try {
+    await sh.proc.nanosleep(delayMs);
+    return true;
+  } catch (e) {
+    if (e instanceof Errno && e.code === 'EINTR') return false;
+    throw e;
+  }
+}
+
 /** Forks as `forkShell` does. bash waits and tries again when there are too many processes; then the command line is given up. */
 export async function forkChild(sh: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): Promise<number> {
   const { dialect } = sh;
@@ -74,8 +85,7 @@ export async function forkChild(sh: Shell, body: (child: Shell) => Promise<numbe
       if (delayMs !== undefined) {
         await sh.err(`${where}fork: retry: ${sh.strerror(e)}\n`);
         await reap(sh);
-        await sh.uninterrupted(() => sh.proc.nanosleep(delayMs));
-        if (!sh.interrupted) continue;
+        if ((await slept(sh, delayMs)) && !sh.interrupted) continue;
       }
       const text = { bash: `fork: ${sh.strerror(e)}`, ash: `can't fork: ${sh.strerror(e)}`, dash: 'Cannot fork' }[dialect.name];
       throw new ShellError(text, dialect.almquist ? 2 : 254, true, where);
