@@ -2,6 +2,7 @@ import { Pod, type IPod } from 'kubernetes-models/v1';
 import { bench, describe } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { diagnose, readManifest } from '../src/manifest';
+import { monacoYaml } from './monaco-yaml';
 
 const pod = (name: string): string => `apiVersion: v1
 kind: Pod
@@ -41,11 +42,17 @@ const checked = (text: string): void => {
   for (const value of parsed(text) as IPod[]) new Pod(value).validate();
 };
 
+const validate = await monacoYaml();
+// what is timed must be a check: a text where there is a list
+const [wrong] = await validate(one.replace('["sh", ', '"sh" # '));
+if (!wrong?.message.includes('array')) throw new Error(`monaco-yaml says: ${wrong?.message ?? 'nothing'}`);
+
 describe('one manifest of 28 lines', () => {
   bench('found wrong and explained', () => void diagnose(one));
   bench('read', () => void readManifest(one));
   bench('parsed by the package yaml', () => void parsed(one));
   bench('parsed by the package yaml, checked by ajv', () => checked(one));
+  bench('checked by monaco-yaml', async () => void (await validate(one)));
 });
 
 describe('5,040 lines in 180 documents', () => {
@@ -53,4 +60,5 @@ describe('5,040 lines in 180 documents', () => {
   bench('read', () => void readManifest(many));
   bench('parsed by the package yaml', () => void parsed(many));
   bench('parsed by the package yaml, checked by ajv', () => checked(many));
+  bench('checked by monaco-yaml', async () => void (await validate(many)));
 });
