@@ -20,6 +20,19 @@ export function encodeBase64(data: Uint8Array): string {
   return text;
 }
 
+/** What whole groups of four stand for; other characters are passed over. */
+export function decodeBase64(text: string): Uint8Array {
+  const out: number[] = [];
+  const digits = [...text].map((c) => values[c.charCodeAt(0)] ?? -1).filter((value) => value >= 0);
+  for (let i = 0; i + 1 < digits.length; i += 4) {
+    const [a = 0, b = 0, c, d] = digits.slice(i, i + 4);
+    out.push((a << 2) | (b >> 4));
+    if (c !== undefined) out.push(((b & 15) << 4) | (c >> 2));
+    if (c !== undefined && d !== undefined) out.push(((c & 3) << 6) | d);
+  }
+  return Uint8Array.from(out);
+}
+
 async function encodeStream(ctx: Context, fd: number, wrap: number): Promise<void> {
   let rest: Uint8Array = new Uint8Array(0);
   let column = 0;

@@ -1,4 +1,4 @@
-/** DER, the encoding of certificates and keys (X.690), as far as writing them takes. */
+/** DER, the encoding of certificates and keys (X.690), read and written. */
 export type Der = Uint8Array;
 
 const concat = (parts: readonly Uint8Array[]): Uint8Array => {
@@ -47,6 +47,63 @@ export function objectId(dotted: string): Der {
   return tagged(0x06, Uint8Array.from([40 * first + second, ...rest.flatMap(arc)]));
 }
 
-/** UTCTime, seconds precise. */
-export const utcTime = (ms: number): Der =>
-  tagged(0x17, new TextEncoder().encode(`${new Date(ms).toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`));
+/** UTCTime, seconds precise; GeneralizedTime from 2050 on. */
+export function utcTime(ms: number): Der {
+  const text = `${new Date(ms).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
+  return text < '2050' ? tagged(0x17, new TextEncoder().encode(text.slice(2))) : tagged(0x18, new TextEncoder().encode(text));
+}
+
+/** A value read: `tag` is its first byte, `raw` all of it. */
+export interface DerNode {
+  readonly tag: number;
+  readonly content: Uint8Array;
+  readonly raw: Uint8Array;
+}
+
+/** What is no DER. */
+export class DerError extends Error {}
+
+/** The values that stand one after the other. Throws DerError. */
+export function parseAll(bytes: Uint8Array): DerNode[] {
+  const found: DerNode[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const tag = bytes[at] as number;
+    let length = bytes[at + 1] ?? -1;
+    let start = at + 2;
+    if (length > 128) {
+      const count = length & 127;
+      length = 0;
+      for (let i = 0; i < count; i++) length = length * 256 + (bytes[start++] ?? NaN);
+    }
+    const end = start + length;
+    if (!(length >= 0 && end <= bytes.length)) throw new DerError('no DER');
+    found.push({ tag, content: bytes.subarray(start, end), raw: bytes.subarray(at, end) });
+    at = end;
+  }
+  return found;
+}
+
+export const childrenOf = (node: DerNode): DerNode[] => parseAll(node.content);
+export const numberOf = (content: Uint8Array): bigint => content.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+
+export function dottedOf(content: Uint8Array): string {
+  const arcs: number[] = [];
+  let value = 0;
+  for (const byte of content) {
+    value = value * 128 + (byte & 127);
+    if (byte & 128) continue;
+    if (arcs.length === 0) arcs.push(...(value < 80 ? [Math.floor(value / 40), value % 40] : [2, value - 80]));
+    else arcs.push(value);
+    value = 0;
+  }
+  return arcs.join('.');
+}
+
+/** ms since the epoch of a UTCTime or GeneralizedTime. */
+export function timeOf({ tag, content }: DerNode): number {
+  const text = new TextDecoder().decode(content);
+  const m = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?Z$/.exec(text);
+  if (!m) throw new DerError('no time');
+  const year = Number(m[1]) + (tag !== 0x17 ? 0 : Number(m[1]) < 50 ? 2000 : 1900);
+  return Date.UTC(year, Number(m[2]) - 1, Number(m[3]), Number(m[4]), Number(m[5]), Number(m[6] ?? 0));
+}

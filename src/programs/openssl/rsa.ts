@@ -9,7 +9,7 @@ export interface RsaKey {
 }
 
 export const rsaEncryption = objectId('1.2.840.113549.1.1.1');
-const sha256Prefix = Uint8Array.from([0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20]);
+export const sha256Prefix = Uint8Array.from([0x30, 0x31, 0x30, 0x0d, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1, 5, 0, 4, 0x20]);
 
 /** Left to right, so that a small base costs next to nothing. */
 export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
@@ -21,7 +21,7 @@ export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-function inverse(value: bigint, modulus: bigint): bigint {
+export function inverse(value: bigint, modulus: bigint): bigint {
   let [a, b, x, y] = [modulus, value % modulus, 0n, 1n];
   while (b > 1n) {
     const quotient = a / b;
@@ -73,14 +73,18 @@ export function makeKey(size: number, random: () => number): RsaKey {
   return { modulus: p * q, exponent, secret: inverse(exponent, (p - 1n) * (q - 1n)), primes: p > q ? [p, q] : [q, p] };
 }
 
-/** PKCS #8. */
-export function privateKey({ modulus, exponent, secret, primes: [p, q] }: RsaKey): Der {
-  const numbers = [0n, modulus, exponent, secret, p, q, secret % (p - 1n), secret % (q - 1n), inverse(q, p)];
-  return sequence(integer(0), sequence(rsaEncryption, nothing), octets(sequence(...numbers.map(integer))));
-}
+/** PKCS #1. */
+export const rsaNumbers = ({ modulus, exponent, secret, primes: [p, q] }: RsaKey): bigint[] => [
+  0n, modulus, exponent, secret, p, q, secret % (p - 1n), secret % (q - 1n), inverse(q, p),
+]; // prettier-ignore
 
-export const publicKeyBits = (key: RsaKey): Der => sequence(integer(key.modulus), integer(key.exponent));
-export const publicKey = (key: RsaKey): Der => sequence(sequence(rsaEncryption, nothing), bits(publicKeyBits(key)));
+/** PKCS #8. */
+export const privateKey = (key: RsaKey): Der =>
+  sequence(integer(0), sequence(rsaEncryption, nothing), octets(sequence(...rsaNumbers(key).map(integer))));
+
+export const publicKeyBits = (key: Pick<RsaKey, 'modulus' | 'exponent'>): Der => sequence(integer(key.modulus), integer(key.exponent));
+export const publicKey = (key: Pick<RsaKey, 'modulus' | 'exponent'>): Der =>
+  sequence(sequence(rsaEncryption, nothing), bits(publicKeyBits(key)));
 
 /** RSASSA-PKCS1-v1_5 with SHA-256. */
 export function sign(key: RsaKey, content: Uint8Array): Uint8Array {
