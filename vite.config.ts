@@ -1,9 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import notices, { workerNotices } from './scripts/vite-plugin-notices';
-import preload from './scripts/vite-plugin-preload';
-import serviceWorker from './scripts/vite-plugin-service-worker';
-import wasmerSdk from './scripts/vite-plugin-wasmer-sdk';
+import notices, { workerNotices } from './scripts/vite-plugin-notices.ts';
+import preload from './scripts/vite-plugin-preload.ts';
+import serviceWorker from './scripts/vite-plugin-service-worker.ts';
+import wasmerSdk from './scripts/vite-plugin-wasmer-sdk.ts';
 
 /** Guests' threads need shared memory, which a browser gives to cross-origin isolated pages only. */
 const isolation = {
@@ -29,6 +29,7 @@ const minify = { mangle: { toplevel: true }, compress: true, codegen: true } as 
 
 /** What several of a Worker's chunks share has one of two names, whichever modules it is; others are called after their module. */
 const workerChunk = ({ isDynamicEntry, moduleIds }: { isDynamicEntry: boolean; moduleIds: readonly string[] }): string => {
+  if (moduleIds.some((id) => id.includes('/src/regex/'))) return 'assets/regex-[hash].js';
   if (isDynamicEntry) return 'assets/[name]-[hash].js';
   const machine = moduleIds.some((id) => /\/src\/(kernel|shell)\/|rolldown\/runtime/.test(id));
   return machine ? 'assets/machine-[hash].js' : 'assets/kube-[hash].js';
