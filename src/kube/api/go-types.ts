@@ -144,6 +144,7 @@ v1.IngressClassParametersReference: apiGroup *string; namespace *string; scope *
 v1.NetworkPolicySpec: podSelector =; policyTypes []v1.PolicyType
 v1.NetworkPolicyPort: endPort *int32; protocol *v1.Protocol
 v1.PodDisruptionBudgetSpec: unhealthyPodEvictionPolicy *v1.UnhealthyPodEvictionPolicyType
+v1.PodDisruptionBudgetStatus: currentHealthy =; desiredHealthy =; disruptionsAllowed =; expectedPods =
 v1.StorageClass: allowVolumeExpansion *bool; reclaimPolicy *v1.PersistentVolumeReclaimPolicy; volumeBindingMode *v1.VolumeBindingMode
 v1.CSIDriverSpec: attachRequired *bool; fsGroupPolicy *v1.FSGroupPolicy; nodeAllocatableUpdatePeriodSeconds *int64; podInfoOnMount *bool; requiresRepublish *bool; seLinuxMount *bool; serviceAccountTokenInSecrets *bool; storageCapacity *bool
 v1.PriorityClass: preemptionPolicy *v1.PreemptionPolicy

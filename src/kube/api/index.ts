@@ -6,6 +6,7 @@ export * from './decode';
 export * from './decode-error';
 export * from './defaults';
 export * from './descriptions';
+export * from './disruption-budget';
 export * from './equal';
 export * from './event-recorder';
 export * from './field-error';

@@ -131,13 +131,13 @@ function fieldOf(struct: string, text: string): Field {
   const go = goTypeOf(struct, name) ?? documented;
   const byValue = go === '=' || (required && !go.startsWith('*')) || byValueNames.has(name);
   const type = typeNamed(go === '=' ? documented : go.replace(/^\*/, ''));
-  const pointer =
-    go.startsWith('*') || (structLike.has(type.kind) && !byValue) || type.kind === 'list' || type.kind === 'map' || type.kind === 'any';
+  const isCollection = type.kind === 'list' || type.kind === 'map';
+  const pointer = go.startsWith('*') || (structLike.has(type.kind) && !byValue) || isCollection || type.kind === 'any';
   return {
     name,
     type,
     pointer,
-    required: (required && !go.startsWith('*')) || (structLike.has(type.kind) && byValue),
+    required: (required && !go.startsWith('*')) || (structLike.has(type.kind) && byValue) || (go === '=' && !isCollection),
     nullable: go === '=' && type.kind === 'list',
     documented: required,
     embedded: embeddedIn(struct, name),

@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock';
 import { ApiClient } from '../api';
 import type { Transport } from '../api';
-import type { KubeObject, Pod, ResourceQuota } from '../api';
+import type { DisruptionBudget, KubeObject, Pod, ResourceQuota } from '../api';
 import { startCronJobs, type CronJob } from './cron-job/controller';
 import { startDaemonSets, type DaemonSet } from './daemon-sets';
 import { startDeployments } from './deployment/controller';
+import { startDisruption } from './disruption';
 import { startEndpoints } from './endpoint/controller';
 import type { Service } from './endpoint/addresses';
 import { startGarbageCollection } from './garbage';
@@ -22,6 +23,7 @@ import {
   cronJobs,
   daemonSets,
   deployments,
+  disruptionBudgets,
   endpoints,
   endpointSlices,
   jobs,
@@ -41,6 +43,7 @@ import { startScheduler } from './scheduler';
 import type { NodeView, PodView } from './scheduling';
 import { startServiceAccounts } from './service-accounts';
 import { startStatefulSets, type StatefulSet } from './stateful-sets';
+import { startTaintEviction } from './taint-eviction';
 import { startTokens } from './tokens';
 import type { Deployment, ReplicaSet } from './workloads';
 
@@ -78,6 +81,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const daemonSetInformer = new Informer<DaemonSet>(client, clock, daemonSets, 'DaemonSet');
   const statefulSetInformer = new Informer<StatefulSet>(client, clock, statefulSets, 'StatefulSet');
   const revisionInformer = new Informer<ControllerRevision>(client, clock, controllerRevisions, 'ControllerRevision');
+  const budgetInformer = new Informer<DisruptionBudget>(client, clock, disruptionBudgets, 'PodDisruptionBudget');
   const controllerInformer = new Informer<ReplicaSet>(client, clock, replicationControllers, 'ReplicationController');
   const informers: Informer<KubeObject>[] = [
     quotaInformer,
@@ -96,6 +100,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     statefulSetInformer,
     endpointsInformer,
     sliceInformer,
+    budgetInformer,
     serviceInformer,
     namespaceInformer,
   ];
@@ -114,6 +119,13 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startDaemonSets(clock, client, daemonSetInformer, revisionInformer, podInformer, nodeInformer),
     startStatefulSets(clock, client, statefulSetInformer, revisionInformer, podInformer),
     startEndpoints(clock, client, serviceInformer, podInformer, endpointsInformer, sliceInformer),
+    startDisruption(clock, client, budgetInformer, podInformer, {
+      ReplicationController: controllerInformer,
+      ReplicaSet: setInformer,
+      Deployment: deploymentInformer,
+      StatefulSet: statefulSetInformer,
+    }),
+    startTaintEviction(clock, client, podInformer, nodeInformer),
     startGarbageCollection(clock, client, informers),
     startResourceQuotas(clock, client, quotaInformer, informers),
   ];

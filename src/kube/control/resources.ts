@@ -22,5 +22,6 @@ export const statefulSets = of('apps/v1', 'statefulsets');
 export const daemonSets = of('apps/v1', 'daemonsets');
 export const controllerRevisions = of('apps/v1', 'controllerrevisions');
 export const jobs = of('batch/v1', 'jobs');
+export const disruptionBudgets = of('policy/v1', 'poddisruptionbudgets');
 export const cronJobs = of('batch/v1', 'cronjobs');
 export const newEvents: ResourceRef = { groupVersion: 'events.k8s.io/v1', resource: 'events' };

@@ -81,8 +81,8 @@ export const tooLargeVersion = (wanted: number, current: number): ApiError =>
 export const serverError = (message: string): ApiError => failure(500, '', message);
 export const internalError = (message: string): ApiError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
-export const tooManyRequests = (message: string, retryAfterSeconds: number): ApiError =>
-  failure(429, 'TooManyRequests', message, { retryAfterSeconds });
+export const tooManyRequests = (message: string, retryAfterSeconds: number, causes: readonly StatusCause[]): ApiError =>
+  failure(429, 'TooManyRequests', message, { causes: [...causes], ...(retryAfterSeconds > 0 && { retryAfterSeconds }) });
 
 /** 422 for an object of `kind`; each cause's message is `field: message` in the text. */
 export function invalid(kind: { group: string; kind: string }, name: string, causes: readonly StatusCause[]): ApiError {
