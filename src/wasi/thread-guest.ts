@@ -112,15 +112,19 @@ function startThread(onMessage: (message: FromThread) => void): Thread {
 /** The thread's whole program: sent as text, so it names nothing outside itself. */
 function threadMain(): void {
   type Start = { readonly module: WebAssembly.Module; readonly shared: SharedArrayBuffer };
-  const scope = globalThis as unknown as { postMessage?: (message: unknown) => void; onmessage: unknown };
-  const port =
-    scope.postMessage === undefined
-      ? (
-          eval('require')('node:worker_threads') as {
-            parentPort: { postMessage(m: unknown): void; on(e: string, f: (m: Start) => void): void };
-          }
-        ).parentPort
-      : undefined;
+  interface Port {
+    postMessage(message: unknown): void;
+    on(event: 'message', listener: (message: Start) => void): void;
+  }
+  interface Scope {
+    /** A browser's Worker. */
+    postMessage?: (message: unknown) => void;
+    onmessage: unknown;
+    /** Node's, which a thread that is started from text has among its globals. */
+    require?: (name: 'node:worker_threads') => { parentPort: Port };
+  }
+  const scope = globalThis as unknown as Scope;
+  const port = scope.require?.('node:worker_threads').parentPort;
   const post = (message: unknown): void => (port === undefined ? scope.postMessage!(message) : port.postMessage(message));
 
   const start = ({ module, shared }: Start): void => {
