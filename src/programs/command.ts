@@ -251,7 +251,7 @@ async function settle(ctx: Context, run: () => Promise<number>): Promise<number>
     } else if (error instanceof WriteError) return writeFailed(ctx, error, false);
     else if (error instanceof PatternError) {
       // a search that takes more than there is
-      await ctx.warn('memory exhausted');
+      await ctx.warn(error.problem === 'ESPACE' ? 'memory exhausted' : error.message);
       status = ctx.spec.usageStatus ?? 1;
     } else throw error;
   }

@@ -1,5 +1,5 @@
 import type { Command } from './command';
-import { PatternError, posixRegex } from './regex';
+import { PatternError, Regex } from '../regex';
 
 type Value = string;
 
@@ -86,9 +86,10 @@ class Evaluator {
   }
   private regex(text: Value, pattern: Value): Value {
     try {
-      const m = posixRegex(`^${pattern.startsWith('^') ? pattern.slice(1) : pattern}`, { extended: false }).exec(text);
-      const grouped = /\\\(/.test(pattern);
-      return grouped ? (m?.[1] ?? '') : String(m ? [...m[0]].length : 0);
+      const regex = new Regex([pattern], { dialect: this.gnu ? 'expr' : 'basic' });
+      const m = regex.matchAt(text, 0);
+      if (regex.groups > 0) return m?.groups[1] ?? '';
+      return String(m ? [...text.slice(0, m.end)].length : 0);
     } catch (error) {
       if (error instanceof PatternError) throw new ExprError(error.message);
       throw error;

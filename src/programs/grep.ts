@@ -3,9 +3,10 @@ import { type Command, type Context, Exit } from './command';
 import { choose } from './choices';
 import type { Options } from './getopt';
 import { globRegex } from './glob';
+import { type Matcher, matcherOf } from './grep-matcher';
 import { LineReader, readText } from './input';
 import { baseName, joinPath } from './path';
-import { PatternError, translate } from './regex';
+import { PatternError } from '../regex';
 import { bytes, type Charset, utf8 } from './text';
 
 interface Style {
@@ -34,43 +35,12 @@ interface Style {
   readonly contextual: boolean;
 }
 
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-
-/** One RegExp for all patterns. */
-export function grepRegex(
-  patterns: readonly string[],
-  kind: 'basic' | 'extended' | 'fixed' | 'perl',
-  options: { ignoreCase: boolean; word: boolean; line: boolean },
-): RegExp {
-  const sources = patterns.map((p) => {
-    if (kind === 'fixed') return escape(p);
-    if (kind === 'perl') return p.replace(/^(.*)\\K/s, '(?<=$1)').replace(/\(\?[imsx]+\)/g, '');
-    return translate(p, { extended: kind === 'extended', ignoreCase: options.ignoreCase });
-  });
-  const flags = `g${options.ignoreCase || (kind === 'perl' && /\(\?i\)/.test(patterns.join(''))) ? 'i' : ''}${kind === 'perl' ? '' : 'u'}`;
-  let source = sources.length === 1 && sources[0] !== undefined ? sources[0] : sources.map((s) => `(?:${s})`).join('|');
-  if (patterns.length > 1 && kind !== 'fixed') source = sources.map((s, i) => `(?:${renumber(s, sources.slice(0, i))})`).join('|');
-  if (options.line) source = `^(?:${source})$`;
-  else if (options.word) source = `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
-  try {
-    return new RegExp(source, options.word && !flags.includes('u') ? `${flags}u` : flags);
-  } catch {
-    throw new PatternError('Invalid regular expression');
-  }
-}
-
-/** Back references count groups over all patterns. */
-function renumber(source: string, before: readonly string[]): string {
-  const shift = before.reduce((n, s) => n + (s.match(/(?<!\\)\((?!\?)/g)?.length ?? 0), 0);
-  return shift === 0 ? source : source.replace(/\(\?:\\([1-9])\)/g, (_, n: string) => `(?:\\${Number(n) + shift})`);
-}
-
 class Searcher {
   private anyMatch = false;
   private separated = false;
   constructor(
     private readonly ctx: Context,
-    private readonly regex: RegExp,
+    private readonly regex: Matcher,
     private readonly style: Style,
   ) {}
 
@@ -91,7 +61,14 @@ class Searcher {
 
   private highlight(line: string): string {
     if (!this.style.color || this.style.invert) return line;
-    return line.replace(this.regex, (m) => (m === '' ? '' : `\x1b[01;31m\x1b[K${m}\x1b[m\x1b[K`));
+    let out = '';
+    let from = 0;
+    for (const { index, end } of this.regex.matches(line)) {
+      if (end === index) continue;
+      out += `${line.slice(from, index)}\x1b[01;31m\x1b[K${line.slice(index, end)}\x1b[m\x1b[K`;
+      from = end;
+    }
+    return out + line.slice(from);
   }
 
   /** Searches one input; true when a line was selected. */
@@ -125,7 +102,6 @@ class Searcher {
         binary = true;
         if (style.skipBinary) return false;
       }
-      regex.lastIndex = 0;
       const hit = regex.test(line) !== style.invert;
       if (hit) {
         selected++;
@@ -145,10 +121,10 @@ class Searcher {
           held.length = 0;
           if (style.onlyMatching) {
             if (!style.invert) {
-              regex.lastIndex = 0;
-              for (const m of line.matchAll(regex)) {
-                if (m[0] === '') continue;
-                const shownMatch = style.color ? `\x1b[01;31m\x1b[K${m[0]}\x1b[m\x1b[K` : m[0];
+              for (const m of regex.matches(line)) {
+                const found = line.slice(m.index, m.end);
+                if (found === '') continue;
+                const shownMatch = style.color ? `\x1b[01;31m\x1b[K${found}\x1b[m\x1b[K` : found;
                 await ctx.write(
                   this.prefix(shown, number, at + charset.encode(line.slice(0, m.index)).length, ':') + shownMatch + style.end,
                 );
@@ -165,7 +141,6 @@ class Searcher {
             const rest = await reader.next();
             if (rest === undefined) break;
             number++;
-            regex.lastIndex = 0;
             if (regex.test(rest) !== style.invert) break;
             await ctx.write(this.prefix(shown, number, offset, '-') + rest + style.end);
           }
@@ -250,18 +225,20 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
   const kindLast = options.last('E', 'F', 'G', 'P') ?? (forced === 'extended' ? 'E' : forced === 'fixed' ? 'F' : 'G');
   const kind = kindLast === 'E' ? 'extended' : kindLast === 'F' ? 'fixed' : kindLast === 'P' ? 'perl' : 'basic';
   const { patterns, operands } = await patternsOf(ctx, options);
-  let regex: RegExp;
+  let regex: Matcher;
   try {
-    regex = grepRegex(patterns, kind, {
+    regex = matcherOf(patterns, kind, {
       ignoreCase: /^[iy]$/.test(options.last('i', 'y', 'no-ignore-case') ?? ''),
       word: options.has('w'),
       line: options.has('x'),
+      gnu: ctx.gnu,
+      bytes: ctx.charset.name === 'bytes',
     });
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    const text = /^Unmatched \[/.test(error.message) ? 'Invalid regular expression' : error.message;
-    return ctx.fail(ctx.gnu ? text : `bad regex '${patterns.join('\n')}': ${error.message}`, 2);
+    return ctx.fail(ctx.gnu ? error.message : `bad regex '${patterns.join('\n')}': ${error.message}`, 2);
   }
+  if (ctx.gnu) for (const what of regex.ignored ?? []) await ctx.warn(`warning: ${what} at start of expression`);
   const recursive = options.has('r', 'R', 'recursive') || options.value('d') === 'recurse' || options.value('directories') === 'recurse';
   const context = await number(ctx, options.value('C'), 'invalid context length argument');
   const count = options.list.filter((o) => /^\d$/.test(o.name)).map((o) => o.name).join(''); // prettier-ignore

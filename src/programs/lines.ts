@@ -1,7 +1,7 @@
 import type { Command } from './command';
 import { eachInput } from './files-input';
 import { LineReader, readAll } from './input';
-import { posixRegex } from './regex';
+import { Regex } from '../regex';
 import { bytes, displayWidth } from './text';
 import { Errno } from '../kernel';
 
@@ -31,7 +31,7 @@ export const nl: Command = {
     const width = Number(options.value('w') ?? 6);
     const step = Number(options.value('i') ?? 1);
     const format = options.value('n') ?? 'rn';
-    const regex = style.startsWith('p') ? posixRegex(style.slice(1), { extended: false }) : undefined;
+    const regex = style.startsWith('p') ? new Regex([style.slice(1)], { dialect: 'basic', bytes: true }) : undefined;
     let n = Number(options.value('v') ?? 1);
     ctx.out.charset = bytes;
     await eachInput(ctx, options.operands, async (fd) => {

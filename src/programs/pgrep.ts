@@ -3,7 +3,7 @@ import { Accounts } from './accounts';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
 import { commandLine, type ProcessInfo, readProcesses, ttyName } from './process-table';
-import { PatternError, posixRegex } from './regex';
+import { PatternError, Regex } from '../regex';
 
 /** busybox looks at argv[0], procps at the comm. */
 const nameOf = (ctx: Context, p: ProcessInfo): string => (ctx.gnu ? p.comm : (p.args[0] ?? p.comm));
@@ -64,10 +64,10 @@ async function matching(ctx: Context, options: Options, pattern: string | undefi
   const gids = await ids('G', (w) => accounts.gid(w), 'group');
   const ttys = options.value('t')?.split(',');
   const states = options.value('r');
-  let regex: RegExp | undefined;
+  let regex: Regex | undefined;
   try {
     if (pattern !== undefined)
-      regex = posixRegex(options.has('x') ? `^(${pattern})$` : pattern, { extended: true, ignoreCase: options.has('i') });
+      regex = new Regex([options.has('x') ? `^(${pattern})$` : pattern], { dialect: 'extended', ignoreCase: options.has('i') });
   } catch (error) {
     if (error instanceof PatternError) return ctx.fail(`regex error: ${error.message}`, 2);
     throw error;

@@ -21,6 +21,7 @@ interface Token {
 export interface BracketOptions {
   readonly locale: Locale;
   readonly classes: boolean;
+  readonly strictClasses: boolean;
   readonly stringEscapes: boolean;
   /** REG_NEWLINE: a list with `^` takes no newline. */
   readonly newlines: boolean;
@@ -90,6 +91,7 @@ export class Bracket {
       token = this.token();
       if (token.kind === 'end') throw new PatternError('BADPAT');
     }
+    const from = this.i;
     let first = true;
     for (; first || token.kind !== 'close'; token = this.token()) {
       if (token.kind === 'end') throw new PatternError('EBRACK');
@@ -104,6 +106,7 @@ export class Bracket {
       if (end !== undefined && end < start.code) throw new PatternError('ERANGE');
       parts.ranges.push([start.code, end ?? start.code]);
     }
+    if (this.options.strictClasses && /^:[^:[-]+:$/.test(this.chars.slice(from, this.i).join(''))) throw new PatternError('COLONS');
     return { set: setOf(parts, this.options.locale), next: this.i + 1 };
   }
 

@@ -16,14 +16,17 @@ export function neededLiteral(tree: Tree | undefined): string {
   if (tree?.type !== 'cat') return tree ? (piece(tree) ?? '') : '';
   let best = '';
   let run = '';
+  let previous: Tree | undefined;
   for (const part of tree.parts) {
     const text = piece(part);
     if (text !== undefined) run += text;
     else {
       if (run.length > best.length) best = run;
       run = '';
-      const inner = part.type === 'group' ? neededLiteral(part) : '';
+      // a repeated part is there many times
+      const inner = part.type === 'group' && part !== previous ? neededLiteral(part) : '';
       if (inner.length > best.length) best = inner;
+      previous = part;
     }
   }
   return run.length > best.length ? run : best;

@@ -16,6 +16,8 @@ export interface Parsed {
   /** With those before. */
   readonly groups: number;
   readonly references: boolean;
+  /** Repetitions that had nothing to repeat and were passed over, as messages name them. */
+  readonly ignored: readonly string[];
 }
 
 type Kind =
@@ -67,6 +69,7 @@ class Parser {
   private closed = new Set<number>();
   private depth = 0;
   references = false;
+  readonly ignored: string[] = [];
 
   constructor(
     private readonly chars: readonly string[],
@@ -78,7 +81,7 @@ class Parser {
   parse(): Parsed {
     this.advance(true);
     const tree = this.alternatives(0);
-    return { tree, groups: this.groups, references: this.references };
+    return { tree, groups: this.groups, references: this.references, ignored: this.ignored };
   }
 
   private escaped(c: string): Token {
@@ -135,7 +138,13 @@ class Parser {
     if (c === undefined) this.token = { kind: 'end', text: '' };
     else if (c === '\\') {
       const next = this.chars[this.i + 1];
-      this.token = next === undefined ? { kind: 'backslash', text: c } : this.escaped(next);
+      const octal = this.o.dialect.stringEscapes ? /^[0-7]{1,3}/.exec(this.chars.slice(this.i + 1, this.i + 4).join('')) : undefined;
+      if (octal) {
+        this.token = { kind: 'char', text: String.fromCharCode(parseInt(octal[0], 8)) };
+        this.i += 1 + octal[0].length;
+        return;
+      }
+      this.token = next === undefined ? { kind: this.o.dialect.stringEscapes ? 'char' : 'backslash', text: c } : this.escaped(next);
       this.i += next === undefined ? 1 : 2;
     } else {
       this.token = this.plain(c, caretHere);
@@ -156,6 +165,7 @@ class Parser {
       this.advance(true);
       const others = this.closed;
       this.closed = new Set(before);
+      if (this.ends(nest) && this.o.dialect.emptyInvalid) throw new PatternError('BADRPT');
       branches.push(this.ends(nest) ? undefined : this.branch(nest));
       for (const group of others) this.closed.add(group);
     }
@@ -185,7 +195,7 @@ class Parser {
         tree = this.group(nest + 1);
         break;
       case 'bracket': {
-        const { set, next } = new Bracket(this.chars, this.i, { locale, classes: dialect.classes, stringEscapes: dialect.stringEscapes, newlines: this.o.newlines }).read(); // prettier-ignore
+        const { set, next } = new Bracket(this.chars, this.i, { locale, classes: dialect.classes, strictClasses: dialect.strictClasses, stringEscapes: dialect.stringEscapes, newlines: this.o.newlines }).read(); // prettier-ignore
         this.i = next;
         tree = { type: 'set', set };
         break;
@@ -201,6 +211,7 @@ class Parser {
         if (kind === 'openInterval' && dialect.strictRepeats) throw new PatternError('BADRPT');
         if (dialect.leadingRepeat === 'invalid') throw new PatternError('BADRPT');
         if (dialect.leadingRepeat === 'ignored') {
+          this.ignored.push(kind === 'openInterval' ? '{...}' : text);
           this.advance();
           return this.expression(nest);
         }
@@ -225,6 +236,7 @@ class Parser {
         tree = { type: 'set', set: setOf({ ranges: /w/i.test(text) ? [[95, 95]] : [], classes: [/w/i.test(text) ? 'alnum' : 'space'], negated: /[WS]/.test(text) }, locale) };
         break;
       case 'alt': case 'end':
+        if (dialect.emptyInvalid && this.chars.length > 0) throw new PatternError(kind === 'end' && nest > 0 ? 'EPAREN' : 'BADRPT');
         return undefined;
       case 'backslash':
         throw new PatternError('EESCAPE');
@@ -245,6 +257,7 @@ class Parser {
     if (++this.depth > deepest) throw new PatternError('ESPACE');
     const index = ++this.groups;
     this.advance(true);
+    if (this.token.kind === 'close' && this.o.dialect.emptyInvalid) throw new PatternError('BADRPT');
     const body = this.token.kind === 'close' ? undefined : this.alternatives(nest);
     if (this.token.kind !== 'close') throw new PatternError('EPAREN');
     this.closed.add(index);

@@ -36,6 +36,8 @@ const patience = 8;
 export class Regex {
   /** How many groups. */
   readonly groups: number;
+  /** Repetitions with nothing to repeat, which were passed over. */
+  readonly ignored: string[] = [];
   private readonly program: RegexProgram;
   private readonly alphabet: Alphabet;
   private readonly literal: string | undefined;
@@ -54,6 +56,7 @@ export class Regex {
       const parsed = parsePattern(pattern, { dialect, locale, newlines: options.newlines ?? false, groupsBefore: groups });
       groups = parsed.groups;
       references ||= parsed.references;
+      this.ignored.push(...parsed.ignored);
       return parsed.tree;
     });
     this.groups = groups;
@@ -98,6 +101,25 @@ export class Regex {
     const groups: (string | undefined)[] = [];
     for (let i = 0; i < spans.length; i += 2) groups.push(spans[i + 1] === -1 ? undefined : text.slice(spans[i], spans[i + 1]));
     return { index: spans[0] as number, end: spans[1] as number, groups };
+  }
+
+  /** The longest match that begins at `i`. Throws PatternError (ESPACE). */
+  matchAt(text: string, i: number): Match | undefined {
+    const m = this.exec(text, i);
+    return m?.index === i ? m : undefined;
+  }
+
+  /** The text with what `make` gives in place of matches, of the first `most` ones; undefined leaves one as it is. */
+  replace(text: string, make: (m: Match) => string | undefined, most = Infinity): string {
+    let out = '';
+    let from = 0;
+    let seen = 0;
+    for (const m of this.matches(text)) {
+      out += text.slice(from, m.index) + (make(m) ?? text.slice(m.index, m.end));
+      from = m.end;
+      if (++seen >= most) break;
+    }
+    return out + text.slice(from);
   }
 
   private spans(text: string, from: number): Spans | undefined {

@@ -14,6 +14,8 @@ export const problems = {
   BADRPT: 'Invalid preceding regular expression',
   ESIZE: 'Regular expression too big',
   ERPAREN: 'Unmatched ) or \\)',
+  // what GNU's dfa.c says before regcomp is asked
+  COLONS: 'character class syntax is [[:space:]], not [:space:]',
 } as const;
 
 export type Problem = keyof typeof problems;
@@ -44,8 +46,12 @@ export interface Dialect {
   readonly oneParenProblem: boolean;
   /** `[:alpha:]` in brackets. */
   readonly classes: boolean;
+  /** `[:space:]` alone is a mistake, though it is a set of those characters. */
+  readonly strictClasses: boolean;
   /** awk's: the escapes of strings, in brackets too; no back-references. */
   readonly stringEscapes: boolean;
+  /** An alternative may not be empty. */
+  readonly emptyInvalid: boolean;
   /** `\w`, `\b`, `\<` and their kin. */
   readonly gnuOperators: boolean;
 }
@@ -60,7 +66,9 @@ const basic: Dialect = {
   looseParen: false,
   oneParenProblem: true,
   classes: true,
+  strictClasses: false,
   stringEscapes: false,
+  emptyInvalid: false,
   gnuOperators: true,
 };
 const extended: Dialect = {
@@ -76,16 +84,16 @@ export const dialects = {
   basic,
   extended,
   /** grep, grep -E. */
-  grep: { ...basic, strictRepeats: false, oneParenProblem: false },
-  egrep: { ...extended, leadingRepeat: 'ignored', looseIntervals: true },
+  grep: { ...basic, strictClasses: true, strictRepeats: false, oneParenProblem: false },
+  egrep: { ...extended, strictClasses: true, leadingRepeat: 'ignored', looseIntervals: true },
   /** expr. */
   expr: { ...basic, strictRepeats: false, oneParenProblem: false },
-  sed: { ...basic, oneParenProblem: false },
+  sed: { ...basic, strictClasses: true, oneParenProblem: false },
   /** sed -E says of a `)` that it has no `(`. */
-  sedExtended: { ...extended, looseParen: false, oneParenProblem: false },
+  sedExtended: { ...extended, strictClasses: true, looseParen: false, oneParenProblem: false },
   awk: { ...extended, leadingRepeat: 'ignored', looseIntervals: true, stringEscapes: true },
-  /** mawk before 1.3.4-20200717 knows no intervals. */
-  mawk: { ...extended, leadingRepeat: 'ignored', intervals: false, stringEscapes: true, gnuOperators: false },
+  /** mawk before 1.3.4-20200717 knows no intervals; to it nothing is no operand. */
+  mawk: { ...extended, emptyInvalid: true, intervals: false, stringEscapes: true, gnuOperators: false },
   /** find's own. */
   emacs: {
     ...basic,

@@ -1,3 +1,4 @@
+import type { Match, Regex } from '../regex';
 import type { TestExpression, Word } from 'unbash';
 import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
@@ -43,7 +44,7 @@ export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''):
     case '!=':
       return !matches(await expandPattern(sh, e.right, false, true), left, sh.shopt.has('nocasematch'));
     case '=~':
-      return regexMatch(sh, left, await expandPattern(sh, e.right, true, true));
+      return regexMatch(sh, left, await expandRegex(sh, e.right));
     case '<':
       return left < (await expandString(sh, e.right));
     case '>':
@@ -84,26 +85,38 @@ export function compareNumbers(operator: string, a: bigint, b: bigint): boolean 
   } // prettier-ignore
 }
 
-function regexMatch(sh: Shell, text: string, pattern: string): boolean {
-  const source = pattern
-    .replace(/\[\[:(\w+):\]\]/g, (_, name: string) => posixClasses[name] ?? '')
-    .replace(/\[:(\w+):\]/g, (_, name: string) => (posixClasses[name] ?? '').slice(1, -1))
-    .replace(/\\([-@!,~&#%=:"' ])/g, '$1');
-  let m: RegExpExecArray | null;
+/** Within brackets a quoted character stands for itself without the backslash: there a regular expression has no quoting. */
+async function expandRegex(sh: Shell, word: Word): Promise<string> {
+  const pattern = await expandPattern(sh, word, true, true);
+  // what a variable holds is a regular expression as it is
+  if (/\$[\w{(@*#?$!-]|`/.test(word.text)) return pattern;
+  return pattern.replace(/\\[^]|\[\^?(?:\\?\])?(?:\[:\w+:\]|\\[^]|[^\]\\])*\]/g, (x) => (x[0] === '[' ? x.replace(/\\([^])/g, '$1') : x));
+}
+
+const compiled = new Map<string, Regex>();
+
+async function regexMatch(sh: Shell, text: string, pattern: string): Promise<boolean> {
+  const { Regex, PatternError } = await import('../regex');
+  const ignoreCase = sh.shopt.has('nocasematch');
+  const key = `${ignoreCase}${pattern}`;
+  let m: Match | undefined;
   try {
-    m = new RegExp(source, sh.shopt.has('nocasematch') ? 'i' : '').exec(text);
-  } catch {
-    throw new ShellError('', 2);
+    let regex = compiled.get(key);
+    if (!regex) {
+      regex = new Regex([pattern], { dialect: 'extended', ignoreCase });
+      if (compiled.size > 100) compiled.clear();
+      compiled.set(key, regex);
+    }
+    m = regex.exec(text);
+  } catch (error) {
+    if (error instanceof PatternError) throw new ShellError('', 2);
+    throw error;
   }
   const v = newVariable();
   v.kind = 'indexed';
-  m?.forEach((group, i) => v.items.set(String(i), group ?? ''));
+  m?.groups.forEach((group, i) => v.items.set(String(i), group ?? ''));
   const target = sh.vars.declare('BASH_REMATCH');
   target.kind = 'indexed';
   target.items = v.items;
-  return m !== null;
+  return m !== undefined;
 }
-
-const posixClasses: Readonly<Record<string, string>> = {
-  alpha: '[A-Za-z]', digit: '[0-9]', alnum: '[A-Za-z0-9]', upper: '[A-Z]', lower: '[a-z]', space: '[\\s]', blank: '[ \\t]', punct: '[!-\\/:-@\\[-`{-~]', xdigit: '[0-9A-Fa-f]',
-}; // prettier-ignore

@@ -1,3 +1,4 @@
+import type { Regex } from '../../regex';
 import { Errno } from '../../kernel';
 import type { Context } from '../command';
 import { strftime } from '../dates';
@@ -40,7 +41,7 @@ export abstract class Evaluator extends Memory {
   /** The next record of the operands' files, NR and FNR counted. */
   protected abstract nextRecord(): Promise<string | undefined>;
 
-  protected pattern(e: Expression): Later<RegExp> {
+  protected pattern(e: Expression): Later<Regex> {
     return e.type === 'regex' ? this.regex(e.source) : then(this.value(e), (v) => this.regex(this.text(v)));
   }
 
@@ -92,9 +93,7 @@ export abstract class Evaluator extends Memory {
       case 'binary':
         return then(this.value(e.left), (a) => then(this.value(e.right), (b) => this.binary(e.operator, a, b)));
       case 'match':
-        return then(this.value(e.left), (v) =>
-          then(this.pattern(e.right), (r) => ((r.lastIndex = 0), r.test(this.text(v)) !== e.negated ? 1 : 0)),
-        );
+        return then(this.value(e.left), (v) => then(this.pattern(e.right), (r) => (r.test(this.text(v)) !== e.negated ? 1 : 0)));
       case 'and':
         return then(this.value(e.left), (a) => (truthy(a) ? then(this.value(e.right), (b) => (truthy(b) ? 1 : 0)) : 0));
       case 'or':
@@ -233,10 +232,9 @@ export abstract class Evaluator extends Memory {
     if (name === 'gensub') return this.generalSubstitute(args);
     if (name === 'match' && first && second) {
       return then(this.value(first), (v) => then(this.pattern(second), (r) => {
-        r.lastIndex = 0;
         const m = r.exec(this.text(v));
         this.globals.set('RSTART', m ? [...this.text(v).slice(0, m.index)].length + 1 : 0);
-        this.globals.set('RLENGTH', m ? [...m[0]].length : -1);
+        this.globals.set('RLENGTH', m ? [...this.text(v).slice(m.index, m.end)].length : -1);
         return this.variable('RSTART');
       })); // prettier-ignore
     }
@@ -316,7 +314,9 @@ export abstract class Evaluator extends Memory {
         : { type: 'field', index: { type: 'number', value: 0 } };
     const text = this.text(inner && inner !== target ? await this.value(inner) : await this.value(target));
     const { result, count } = replaceMatches(text, regex, name === 'gsub' ? 0 : 1, (m) =>
-      replacement.replace(/\\\\&|\\&|&|\\\\/g, (x) => (x === '&' ? m[0] : x === '\\&' ? '&' : x === '\\\\&' ? `\\${m[0]}` : x)),
+      replacement.replace(/\\\\&|\\&|&|\\\\/g, (x) =>
+        x === '&' ? (m.groups[0] ?? '') : x === '\\&' ? '&' : x === '\\\\&' ? `\\${m.groups[0]}` : x,
+      ),
     );
     if (count > 0 && (!inner || inner === target)) await this.assign(target, result);
     return count;
@@ -332,7 +332,7 @@ export abstract class Evaluator extends Memory {
     const nth = /^[gG]/.test(how) ? 0 : Math.max(1, Math.trunc(Number(how)));
     return replaceMatches(text, regex, nth, (m) =>
       replacement.replace(/\\(\d|&|\\)|&/g, (x, c: string | undefined) =>
-        x === '&' ? m[0] : c === '&' || c === '\\' ? c : (m[Number(c)] ?? ''),
+        x === '&' ? (m.groups[0] ?? '') : c === '&' || c === '\\' ? c : (m.groups[Number(c)] ?? ''),
       ),
     ).result;
   }

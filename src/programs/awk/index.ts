@@ -1,13 +1,23 @@
 import { Errno } from '../../kernel';
 import { type Command, Exit } from '../command';
 import { readText } from '../input';
-import { PatternError } from '../regex';
+import { PatternError, Regex } from '../../regex';
 import { bytes } from '../text';
 import { parseAwk } from './parse';
-import { AwkError } from './memory';
+import { AwkError, mawkProblem } from './memory';
 import { Interpreter } from './run';
 import type { AwkProgram } from './syntax';
 import { AwkSyntaxError } from './tokens';
+
+/** Throws an AwkError in mawk's words when `pattern` is no regular expression. */
+function check(pattern: string, message: (problem: string) => string): void {
+  try {
+    new Regex([pattern], { dialect: 'mawk' });
+  } catch (error) {
+    if (error instanceof PatternError) throw new AwkError(message(mawkProblem(error, pattern)));
+    throw error;
+  }
+}
 
 export const awk: Command = {
   gnu: {
@@ -53,8 +63,11 @@ export const awk: Command = {
     if (ctx.charset.name === 'bytes') ctx.out.charset = bytes;
     let program: AwkProgram;
     try {
-      program = parseAwk(ctx.charset.arg(sources.join('\n')));
+      program = parseAwk(ctx.charset.arg(sources.join('\n')), (pattern, line) => {
+        if (ctx.gnu) check(pattern, (problem) => `line ${line}: ${problem}`);
+      });
     } catch (error) {
+      if (error instanceof AwkError) return (await ctx.stderr(`${ctx.name}: ${error.message}\n`), 2);
       if (!(error instanceof AwkSyntaxError)) throw error;
       if (ctx.gnu) {
         await ctx.stderr(
@@ -77,8 +90,7 @@ export const awk: Command = {
     try {
       return await interpreter.run();
     } catch (error) {
-      if (error instanceof PatternError)
-        return ctx.fail(ctx.gnu ? `regular expression compile failed (${error.message})` : `bad regex: ${error.message}`, 2);
+      if (error instanceof PatternError && !ctx.gnu) return ctx.fail(`bad regex: ${error.message}`, 2);
       if (!(error instanceof AwkError)) throw error;
       if (error.message !== '')
         await ctx.stderr(ctx.gnu ? `${ctx.name}: ${error.message}\n` : `${ctx.name}: cmd. line:1: ${error.message}\n`);

@@ -1,5 +1,5 @@
 import type { Context } from '../command';
-import { posixRegex } from '../regex';
+import { PatternError, Regex } from '../../regex';
 import { numberFormat } from './format';
 import { splitBy } from './matching';
 import { unescapeString } from './tokens';
@@ -11,6 +11,13 @@ export type Cell = Value | Table;
 /** An error while running; fatal. */
 export class AwkError extends Error {}
 
+/** mawk's words for what is wrong with a pattern. */
+export function mawkProblem({ problem }: PatternError, pattern: string): string {
+  const words = { BADRPT: 'missing operand', EPAREN: "missing ')'", ESPACE: 'regular expression too big' } as const;
+  const word = problem in words ? words[problem as keyof typeof words] : 'bad class -- [], [^] or [';
+  return `regular expression compile failed (${word})\n${pattern}`;
+}
+
 /** Variables, the record and its fields. */
 export class Memory {
   protected readonly globals = new Map<string, Cell>();
@@ -19,7 +26,7 @@ export class Memory {
   private fieldValues: Value[] = [];
   private record = '';
   private recordStale = false;
-  private readonly regexes = new Map<string, RegExp>();
+  private readonly regexes = new Map<string, Regex>();
   private convertFormat = '%.6g';
   protected convert = numberFormat('%.6g');
 
@@ -164,13 +171,24 @@ export class Memory {
     return toText(v, numberFormat(this.text(this.variable('OFMT'))));
   }
 
-  protected regex(source: string): RegExp {
+  protected regex(source: string): Regex {
     let r = this.regexes.get(source);
     if (!r) {
-      r = posixRegex(source, { extended: true, awk: true, flags: 'g' });
+      r = this.compile(source);
       this.regexes.set(source, r);
     }
-    r.lastIndex = 0;
     return r;
+  }
+
+  private compile(source: string): Regex {
+    try {
+      return new Regex([source], { dialect: this.ctx.gnu ? 'mawk' : 'awk', bytes: this.ctx.charset.name === 'bytes' });
+    } catch (error) {
+      if (!(error instanceof PatternError) || !this.ctx.gnu) throw error;
+      const seen = ['FNR', 'NR'].map((name) => ` ${name}=${this.text(this.globals.get(name) as Value)}`).join('');
+      throw new AwkError(
+        `run time error: ${mawkProblem(error, source)}\n\tFILENAME="${this.text(this.globals.get('FILENAME') as Value)}"${seen}`,
+      );
+    }
   }
 }

@@ -2,8 +2,11 @@ import { ExpressionParser } from './expressions';
 import type { AwkFunction, AwkProgram, Expression, Rule, Statement } from './syntax';
 import { tokenize } from './tokens';
 
-export function parseAwk(source: string): AwkProgram {
-  return new Parser(tokenize(source)).program();
+/** `check` is asked of each regular expression, and throws what is wrong with it. Throws AwkSyntaxError. */
+export function parseAwk(source: string, check: (pattern: string, line: number) => void): AwkProgram {
+  const tokens = tokenize(source);
+  for (const t of tokens) if (t.kind === 'regex') check(t.text, t.line);
+  return new Parser(tokens).program();
 }
 
 class Parser extends ExpressionParser {

@@ -1,3 +1,4 @@
+import type { Regex } from '../../regex';
 import { Errno, type Process } from '../../kernel';
 import { LineReader } from '../input';
 import { Output } from '../output';
@@ -29,7 +30,7 @@ export class RecordReader {
     this.decoder = charset;
   }
 
-  async next(separator: string, regex: (source: string) => RegExp): Promise<string | undefined> {
+  async next(separator: string, regex: (source: string) => Regex): Promise<string | undefined> {
     if (separator === '\n' && this.buffer === '') {
       const line = await this.lines.next();
       return line;
@@ -49,11 +50,10 @@ export class RecordReader {
     for (;;) {
       const m = separator.length === 1 ? undefined : regex(separator);
       if (m) {
-        m.lastIndex = 0;
         const found = m.exec(this.buffer);
-        if (found && found[0] !== '' && (found.index + found[0].length < this.buffer.length || this.ended)) {
+        if (found && found.end > found.index && (found.end < this.buffer.length || this.ended)) {
           const record = this.buffer.slice(0, found.index);
-          this.buffer = this.buffer.slice(found.index + found[0].length);
+          this.buffer = this.buffer.slice(found.end);
           return record;
         }
       } else {

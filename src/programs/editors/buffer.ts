@@ -1,4 +1,5 @@
 import { Errno, type Process } from '../../kernel';
+import type { Regex } from '../../regex';
 import { readText, writeFile } from '../input';
 
 interface Snapshot {
@@ -135,12 +136,11 @@ export class TextBuffer {
   }
 
   /** Moves to the next match after the cursor, around the end; false without one. */
-  find(regex: RegExp, backwards = false): boolean {
+  find(regex: Regex, backwards = false): boolean {
     const n = this.lines.length;
     const matches = (row: number): number[] => {
       const found: number[] = [];
-      regex.lastIndex = 0;
-      for (const m of (this.lines[row] as string).matchAll(regex)) found.push(m.index);
+      for (const m of regex.matches(this.lines[row] as string)) found.push(m.index);
       return found;
     };
     for (let k = 0; k <= n; k++) {

@@ -1,14 +1,18 @@
 import { Errno } from '../../kernel';
 import type { Context } from '../command';
-import { PatternError, posixRegex } from '../regex';
+import { PatternError, Regex } from '../../regex';
 import { TextBuffer } from './buffer';
 
 /** What vi and its `:` commands work on, and those commands. */
+/** A pattern as vi has them: basic, with `\\t` for a tab. Throws PatternError. */
+export const searched = (pattern: string, ignoreCase: boolean): Regex =>
+  new Regex([pattern.replace(/\\([^])/g, (x, c: string) => (c === 't' ? '\t' : x))], { dialect: 'grep', ignoreCase });
+
 export abstract class ExEditor {
   protected readonly buffer = new TextBuffer();
   protected message = '';
   protected register: { lines: string[]; linewise: boolean } = { lines: [], linewise: false };
-  protected search: { regex: RegExp; backwards: boolean } | undefined;
+  protected search: { regex: Regex; backwards: boolean } | undefined;
   protected readonly marks = new Map<string, [number, number]>();
   protected readonly settings = { number: false, ignoreCase: false };
   protected status: number | undefined;
@@ -32,7 +36,7 @@ export abstract class ExEditor {
             ? (this.marks.get(m[1][1] as string)?.[0] ?? buffer.row) + 1
             : Number(m[1]);
     if (m[1]?.startsWith('/')) {
-      const regex = posixRegex(m[1].slice(1, -1), { extended: false });
+      const regex = searched(m[1].slice(1, -1), this.settings.ignoreCase);
       const found = buffer.lines.findIndex((l, i) => i > buffer.row && regex.test(l));
       line = (found < 0 ? buffer.lines.findIndex((l) => regex.test(l)) : found) + 1;
     }
@@ -179,12 +183,9 @@ export abstract class ExEditor {
       else parts.push((parts.pop() ?? '') + c);
     }
     const [pattern = '', replacement = '', flags = ''] = parts;
-    let regex: RegExp;
+    let regex: Regex;
     try {
-      regex =
-        pattern === '' && this.search
-          ? this.search.regex
-          : posixRegex(pattern, { extended: false, ignoreCase: flags.includes('i') || this.settings.ignoreCase, flags: 'g' });
+      regex = pattern === '' && this.search ? this.search.regex : searched(pattern, flags.includes('i') || this.settings.ignoreCase);
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       this.message = error.message;
@@ -195,13 +196,11 @@ export abstract class ExEditor {
     let [count, lines] = [0, 0];
     for (let r = rows[1]; r >= rows[0]; r--) {
       let here = 0;
-      regex.lastIndex = 0;
-      const text = (buffer.lines[r] as string).replace(regex, (...args: unknown[]) => {
-        const match = args[0] as string;
-        if (here > 0 && !flags.includes('g')) return match;
+      const text = regex.replace(buffer.lines[r] as string, ({ groups }) => {
+        if (here > 0 && !flags.includes('g')) return undefined;
         here++;
         return replacement.replace(/\\(\d|&|n|t|\\)|&/g, (x, c: string | undefined) =>
-          x === '&' ? match : c === 'n' ? '\n' : c === 't' ? '\t' : c === '&' || c === '\\' ? c : String(args[Number(c)] ?? ''),
+          x === '&' ? (groups[0] ?? '') : c === 'n' ? '\n' : c === 't' ? '\t' : c === '&' || c === '\\' ? c : (groups[Number(c)] ?? ''),
         );
       });
       if (here === 0) continue;

@@ -1,3 +1,4 @@
+import { Regex } from '../../regex';
 import { Errno, SIG } from '../../kernel';
 import type { Context } from '../command';
 import { Screen } from '../screen';
@@ -171,8 +172,8 @@ export class Nano {
     }
   }
 
-  private pattern(text: string): RegExp {
-    return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
+  private pattern(text: string): Regex {
+    return new Regex([text.replace(/[\\^$.*[\]]/g, '\\$&')], { dialect: 'grep', ignoreCase: true });
   }
 
   /** true: leave the editor. */
@@ -250,7 +251,7 @@ export class Nano {
         if (to === undefined) return false;
         let count = 0;
         edit(() => {
-          buffer.lines = buffer.lines.map((l) => l.replace(this.pattern(from), () => (count++, to)));
+          buffer.lines = buffer.lines.map((l) => this.pattern(from).replace(l, () => (count++, to)));
         });
         this.message = `[ Replaced ${count} occurrence${count === 1 ? '' : 's'} ]`;
         return false;

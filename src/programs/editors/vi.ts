@@ -1,8 +1,8 @@
 import { Errno } from '../../kernel';
 import type { Context } from '../command';
-import { PatternError, posixRegex } from '../regex';
+import { PatternError, Regex } from '../../regex';
 import { Screen } from '../screen';
-import { ExEditor } from './ex';
+import { ExEditor, searched } from './ex';
 import { findCharacter, matching, type Motion, word, wordEnd } from './motions';
 import { cut, expanded, screenColumn, scroll } from './view';
 
@@ -323,7 +323,7 @@ export class Vi extends ExEditor {
         if (text === undefined) return undefined;
         if (text !== '') {
           try {
-            this.search = { regex: posixRegex(text, { extended: false, ignoreCase: this.settings.ignoreCase, flags: 'g' }), backwards: key === '?' };
+            this.search = { regex: searched(text, this.settings.ignoreCase), backwards: key === '?' };
           } catch (error) {
             if (!(error instanceof PatternError)) throw error;
             this.message = error.message;
@@ -337,7 +337,7 @@ export class Vi extends ExEditor {
       case '*': {
         const found = /[\p{L}\p{N}_]+/u.exec(line.slice(Math.max(0, line.slice(0, column + 1).search(/[\p{L}\p{N}_]+$/u))));
         if (!found) return undefined;
-        this.search = { regex: new RegExp(`(?<![\\p{L}\\p{N}_])${found[0]}(?![\\p{L}\\p{N}_])`, 'gu'), backwards: false };
+        this.search = { regex: new Regex([found[0]], { dialect: 'grep', whole: 'word' }), backwards: false };
         return this.searchNext(false);
       }
       default: return undefined;

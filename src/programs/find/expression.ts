@@ -5,7 +5,7 @@ import { parseDate } from '../dates';
 import { globRegex } from '../glob';
 import { parseMode } from '../mode';
 import { baseName } from '../path';
-import { PatternError, posixRegex } from '../regex';
+import { type DialectName, PatternError, Regex } from '../../regex';
 
 export interface Visited {
   readonly path: string;
@@ -168,7 +168,7 @@ export class Parser {
   }
 
   /** As -regextype says for the -regex after it. */
-  private extended = false;
+  private dialect: DialectName = 'emacs';
 
   private readonly mounts = new Map<number, string>();
   private fileSystemOf(v: Visited): string | undefined {
@@ -208,7 +208,7 @@ export class Parser {
       case '-regex': case '-iregex': {
         const text = this.argument(name);
         try {
-          const regex = this.extended ? posixRegex(`^(${text})$`, { extended: true, ignoreCase: name === '-iregex' }) : posixRegex(`^\\(${text.replace(/\\\|/g, '\\|')}\\)$`.replace(/(?<!\\)\+/g, '\\+').replace(/(?<!\\)\?/g, '\\?'), { extended: false, ignoreCase: name === '-iregex' });
+          const regex = new Regex([text], { dialect: ctx.gnu ? this.dialect : 'basic', ignoreCase: name === '-iregex', whole: 'line' });
           return (v) => regex.test(v.path);
         } catch (error) {
           if (error instanceof PatternError) throw new FindError(error.message);
@@ -218,7 +218,7 @@ export class Parser {
       case '-regextype': {
         const kind = this.argument(name);
         if (!regexTypes.includes(kind)) throw new FindError(`Unknown regular expression type ${ctx.quote(kind)}; valid types are ${regexTypes.map((t) => ctx.quote(t)).join(', ')}.`);
-        this.extended = /awk|egrep|extended/.test(kind);
+        this.dialect = /awk|egrep|extended/.test(kind) ? 'egrep' : /emacs|default/.test(kind) ? 'emacs' : 'grep';
         return () => true;
       }
       case '-fstype': {

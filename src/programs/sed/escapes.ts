@@ -8,11 +8,14 @@ function codedCharacter(text: string): { readonly character: string; readonly le
   return { character: String.fromCharCode(code & 255), length: m[0].length };
 }
 
-/** A pattern with characters by code as themselves, special ones kept ordinary. */
+const named: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' };
+
+/** A pattern with characters by code and by name as themselves, special ones kept ordinary. */
 export function characters(source: string): string {
   return source.replace(/\\(?:[^xodc]|x[0-9a-fA-F]{1,2}|o[0-7]{1,3}|d[0-9]{1,3}|c.)/g, (whole) => {
     const coded = codedCharacter(whole);
-    return coded ? (/[.*[\]^$\\/]/.test(coded.character) ? `\\${coded.character}` : coded.character) : whole;
+    if (!coded) return named[whole.slice(1)] ?? whole;
+    return /[.*[\]^$\\/]/.test(coded.character) ? `\\${coded.character}` : coded.character;
   });
 }
 
@@ -41,7 +44,7 @@ export function pieces(text: string): Piece[] {
       } else if (/[LUluE]/.test(next)) {
         settle();
         out.push({ letterCase: next as 'L' });
-      } else plain += { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' }[next] ?? next;
+      } else plain += named[next] ?? next;
     } else plain += c;
   }
   settle();

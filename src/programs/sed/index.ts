@@ -5,6 +5,7 @@ import { readText } from '../input';
 import { Output } from '../output';
 import { dirName } from '../path';
 import { bytes } from '../text';
+import { PatternError } from '../../regex';
 import { parseScript, ScriptError } from './parse';
 import { Machine, type SedOptions } from './run';
 import type { SedCommand } from './syntax';
@@ -168,11 +169,15 @@ export const sed: Command = {
     try {
       commands = parseScript(ctx.charset.arg(text.replace(/^#n\n/, '')), {
         extended: options.has('E', 'r'),
+        gnu: ctx.gnu,
+        bytes: ctx.charset.name === 'bytes',
         where,
         posix: options.has('posix'),
         sandbox: options.has('sandbox'),
       });
     } catch (error) {
+      if (error instanceof PatternError) return ctx.fail(error.message, 4);
+      if (error instanceof PatternError) return ctx.fail(error.message, 4);
       if (error instanceof ScriptError)
         return ctx.fail(ctx.gnu ? error.message : busyboxText(error.message), ctx.gnu && /^can't find label/.test(error.message) ? 4 : 1);
       throw error;

@@ -1,4 +1,4 @@
-import { PatternError, posixRegex } from '../regex';
+import { PatternError, Regex } from '../../regex';
 import { characters, pieces } from './escapes';
 import type { Address, SedCommand, SubstituteFlags } from './syntax';
 
@@ -10,6 +10,9 @@ export interface ParseOptions {
   readonly where: string;
   readonly posix: boolean;
   readonly sandbox: boolean;
+  readonly gnu: boolean;
+  /** The C locale. */
+  readonly bytes: boolean;
 }
 
 export function parseScript(script: string, options: ParseOptions): SedCommand[] {
@@ -165,17 +168,19 @@ class Parser {
     return undefined;
   }
 
-  private regex(source: string, flags: string): RegExp | undefined {
+  private regex(source: string, flags: string): Regex | undefined {
     if (source === '') return undefined;
     try {
-      return posixRegex(characters(source), {
-        extended: this.o.extended,
+      const multiline = /m/i.test(flags);
+      return new Regex([characters(source)], {
+        dialect: this.o.gnu ? (this.o.extended ? 'sedExtended' : 'sed') : this.o.extended ? 'extended' : 'basic',
         ignoreCase: /i/i.test(flags),
-        multiline: /m/i.test(flags),
-        flags: 'g',
+        multiline,
+        newlines: multiline,
+        bytes: this.o.bytes,
       });
     } catch (error) {
-      if (error instanceof PatternError) this.fail(error.message);
+      if (error instanceof PatternError && error.problem !== 'COLONS') this.fail(error.message);
       throw error;
     }
   }
@@ -353,7 +358,7 @@ class Parser {
       this.i++;
     }
     const regex = this.regex(source, letters);
-    const groups = regex ? (new RegExp(`${regex.source}|`, regex.flags).exec('')?.length ?? 1) - 1 : 9;
+    const groups = regex ? regex.groups : 9;
     const parts = pieces(replacement);
     const highest = Math.max(0, ...parts.map((p) => ('group' in p ? p.group : 0)));
     if (highest > groups) this.fail(`invalid reference \\${highest} on \`s' command's RHS`);

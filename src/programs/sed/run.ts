@@ -1,4 +1,5 @@
 import { Errno } from '../../kernel';
+import type { Regex } from '../../regex';
 import type { Context } from '../command';
 import { LineReader, readAll } from '../input';
 import { Output } from '../output';
@@ -23,7 +24,7 @@ export class Machine {
   private substituted = false;
   private readonly queue: (() => Promise<void>)[] = [];
   private readonly writers: Map<string, Output>;
-  private lastRegex: RegExp | undefined;
+  private lastRegex: Regex | undefined;
   private readonly readers = new Map<string, LineReader | undefined>();
   private input: Input;
   private quitting: number | undefined;
@@ -122,11 +123,10 @@ export class Machine {
     return this.ctx.fail(this.ctx.gnu ? '-e expression #1, char 0: no previous regular expression' : 'no previous regexp');
   }
 
-  private async matches(regex: RegExp | undefined): Promise<boolean> {
+  private async matches(regex: Regex | undefined): Promise<boolean> {
     const r = regex ?? this.lastRegex;
     if (!r) return this.noRegex();
     this.lastRegex = r;
-    r.lastIndex = 0;
     return r.test(this.pattern);
   }
 
@@ -339,34 +339,15 @@ export class Machine {
     if (!flags) return;
     if (!regex) return this.noRegex();
     this.lastRegex = regex;
-    let out = '';
-    let from = 0;
     let count = 0;
-    let done = false;
-    regex.lastIndex = 0;
-    for (let m = regex.exec(this.pattern); m; m = regex.exec(this.pattern)) {
-      // No empty match right after a match.
-      const afterMatch = m[0] === '' && count > 0 && m.index === from && from > 0;
-      if (!afterMatch) {
-        count++;
-        if (count >= flags.occurrence) {
-          out += this.pattern.slice(from, m.index) + expand(c.replacement, m);
-          from = m.index + m[0].length;
-          done = true;
-          if (!flags.global) break;
-        } else {
-          out += this.pattern.slice(from, m.index + m[0].length);
-          from = m.index + m[0].length;
-        }
-      }
-      if (m[0] === '') {
-        if (regex.lastIndex >= this.pattern.length) break;
-        const step = (this.pattern.codePointAt(regex.lastIndex) ?? 0) > 0xffff ? 2 : 1;
-        regex.lastIndex += step;
-      }
-    }
-    if (!done) return;
-    this.pattern = out + this.pattern.slice(from);
+    const { occurrence, global } = flags;
+    const result = regex.replace(
+      this.pattern,
+      (m) => (++count < occurrence ? undefined : expand(c.replacement, m)),
+      global ? Infinity : occurrence,
+    );
+    if (count < occurrence) return;
+    this.pattern = result;
     this.substituted = true;
     if (flags.execute) this.pattern = (await this.shell(this.pattern)).replace(/\n$/, '');
     if (flags.print) await this.emit(this.pattern, this.input.terminated);

@@ -1,7 +1,9 @@
+import type { Regex } from '../../regex';
+
 export type Address =
   | { readonly kind: 'line'; readonly line: number }
   | { readonly kind: 'last' }
-  | { readonly kind: 'regex'; readonly regex: RegExp | undefined }
+  | { readonly kind: 'regex'; readonly regex: Regex | undefined }
   | { readonly kind: 'step'; readonly first: number; readonly step: number }
   | { readonly kind: 'plus'; readonly count: number }
   | { readonly kind: 'multiple'; readonly of: number };
@@ -23,7 +25,7 @@ export interface SedCommand {
   readonly negated: boolean;
   readonly name: string;
   readonly text: string;
-  readonly regex: RegExp | undefined;
+  readonly regex: Regex | undefined;
   readonly replacement: readonly Piece[];
   readonly flags: SubstituteFlags | undefined;
   readonly map: ReadonlyMap<string, string> | undefined;

@@ -1,10 +1,11 @@
+import type { Match } from '../../regex';
 import type { Piece } from './syntax';
 
 const changeCase = (text: string, letterCase: string): string =>
   letterCase === 'U' ? text.toUpperCase() : letterCase === 'L' ? text.toLowerCase() : text;
 
 /** What a replacement makes of a match. */
-export function expand(pieces: readonly Piece[], match: RegExpExecArray): string {
+export function expand(pieces: readonly Piece[], match: Match): string {
   let out = '';
   let lasting = '';
   let once = '';
@@ -14,7 +15,7 @@ export function expand(pieces: readonly Piece[], match: RegExpExecArray): string
       else lasting = p.letterCase === 'E' ? '' : p.letterCase;
       continue;
     }
-    let text = changeCase('text' in p ? p.text : (match[p.group] ?? ''), lasting);
+    let text = changeCase('text' in p ? p.text : (match.groups[p.group] ?? ''), lasting);
     if (once !== '' && text !== '') {
       const [c = ''] = text;
       text = (once === 'u' ? c.toUpperCase() : c.toLowerCase()) + text.slice(c.length);
