@@ -221,6 +221,12 @@ export class Kubectl {
     return ms;
   }
 
+  /** What of a watch's query ends it when --request-timeout is over. */
+  watchLimit(): { readonly timeoutSeconds?: number } {
+    const timeout = this.requestTimeoutMs();
+    return timeout ? { timeoutSeconds: Math.ceil(timeout / 1000) } : {};
+  }
+
   /** Runs `body` with a signal that aborts when it returns, or when the process ends (SIGINT's default action). */
   async cancellable<T>(body: (cancel: Cancel) => Promise<T>): Promise<T> {
     const cancel = new Cancel();

@@ -3,7 +3,7 @@ import type { Mapping } from './discovery';
 import { AggregateFailure, failure } from './errors';
 import { hasManifests, type ManifestEntry, type ManifestFile, manifestsOf } from './manifests';
 import type { Flags } from './flags';
-import type { Kubectl } from './kubectl';
+import type { Kubectl, RequestOptions } from './kubectl';
 
 /** What a command line names: collections, single objects, or objects of files. */
 export type Target =
@@ -67,7 +67,7 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
       );
     }
     const pairs = args.map((arg) => splitPair(arg)!);
-    if (options.selector) throw failure('name cannot be provided when a selector is specified');
+    if (options.selector || options.all) throw failure('selectors and the all flag cannot be used when passing resource/name arguments');
     if (options.allNamespaces) throw failure('a resource cannot be retrieved by name across all namespaces');
     const mapper = await k.mapper();
     return pairs.map(([type, name]) => ({ kind: 'name', mapping: mapper.need(type), namespace, name }));
@@ -143,12 +143,34 @@ export async function fileTarget(k: Kubectl, file: ManifestFile): Promise<FileTa
   return { kind: 'file', mapping, namespace, name, object, source, documentText: file.text };
 }
 
+interface Chunk<T> {
+  readonly metadata?: { readonly continue?: string; readonly resourceVersion?: string };
+  readonly items?: readonly T[];
+}
+
+/** A whole list, asked for in parts of `size` (0: at once). */
+export async function listInChunks<T = KubeObject>(
+  k: Kubectl,
+  path: string,
+  query: RequestOptions['query'],
+  size: number,
+): Promise<{ items: T[]; resourceVersion?: string }> {
+  const items: T[] = [];
+  for (let next: string | undefined; ;) {
+    const answer = await k.json<Chunk<T>>('GET', path, { query: { ...query, limit: size || undefined, continue: next } });
+    items.push(...(answer.items ?? []));
+    next = answer.metadata?.continue;
+    if (!next) return { items, resourceVersion: answer.metadata?.resourceVersion };
+  }
+}
+
 /** The live objects of targets; NotFound and its like are collected. */
 export async function fetchAll(
   k: Kubectl,
   list: readonly Target[],
-  query: Readonly<Record<string, string | number | boolean | undefined>> = {},
+  query: RequestOptions['query'] = {},
   subresource?: string,
+  chunkSize = 0,
 ): Promise<{ found: { mapping: Mapping; object: KubeObject }[]; errors: unknown[] }> {
   const found: { mapping: Mapping; object: KubeObject }[] = [];
   const errors: unknown[] = [];
@@ -156,7 +178,7 @@ export async function fetchAll(
     try {
       const { mapping, namespace } = target;
       if (target.kind === 'list') {
-        const answer = await listing(mapping, query, k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query }));
+        const answer = await listing(mapping, query ?? {}, listInChunks(k, k.path(mapping, namespace), query, chunkSize));
         for (const object of answer.items)
           found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
       } else found.push({ mapping, object: await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name, subresource)) });

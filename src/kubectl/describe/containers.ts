@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/api';
+import { quantityIn, type KubeObject } from '../../kube/api';
 import { rfc1123 } from '../duration';
 import { at, byName, type Fields, fieldsAt, isFields, listAt, textAt, textsAt } from '../value';
 import type { Description } from './writer';
@@ -26,7 +26,7 @@ export function describeContainers(
       for (const word of words) for (const line of word.split('\n')) d.line(3, line);
     }
     if (status) state(d, status);
-    resources(d, fieldsAt(container, 'resources'));
+    describeResources(d, fieldsAt(container, 'resources'), 2);
     for (const [title, field] of [
       ['Liveness', 'livenessProbe'],
       ['Readiness', 'readinessProbe'],
@@ -37,7 +37,16 @@ export function describeContainers(
     environmentFrom(d, listAt(container, 'envFrom'));
     environment(d, listAt(container, 'env'), container, pod);
     mounts(d, listAt(container, 'volumeMounts'));
+    devices(d, listAt(container, 'volumeDevices'));
   }
+}
+
+/** The seccomp profile of a container or a pod, if it names one. */
+export function describeSeccomp(d: Description, context: Fields, level: number): void {
+  const profile = (key: string): string => textAt(context, 'seccompProfile', key);
+  if (!profile('type')) return;
+  d.line(level, `SeccompProfile:\t${profile('type')}`);
+  if (profile('type') === 'Localhost') d.line(level && level + 1, `LocalhostProfile:\t${profile('localhostProfile')}`);
 }
 
 function basics(d: Description, container: Fields, status: Fields | undefined, indent: string): void {
@@ -56,8 +65,7 @@ function basics(d: Description, container: Fields, status: Fields | undefined, i
   const plural = ports.length > 1 ? 's' : '';
   d.line(2, `Port${plural}:\t${list('containerPort') || '<none>'}`);
   d.line(2, `Host Port${plural}:\t${list('hostPort') || '<none>'}`);
-  const seccomp = textAt(container, 'securityContext', 'seccompProfile', 'type');
-  if (seccomp) d.line(2, `SeccompProfile:\t${seccomp}`);
+  describeSeccomp(d, fieldsAt(container, 'securityContext'), 2);
 }
 
 function state(d: Description, status: Fields): void {
@@ -87,7 +95,8 @@ function oneState(d: Description, name: string, state: Fields): void {
   }
 }
 
-function resources(d: Description, resources: Fields): void {
+/** Limits and requests of a container or a pod. */
+export function describeResources(d: Description, resources: Fields, level: number): void {
   for (const [title, field] of [
     ['Limits', 'limits'],
     ['Requests', 'requests'],
@@ -95,10 +104,13 @@ function resources(d: Description, resources: Fields): void {
     const values = fieldsAt(resources, field);
     const names = Object.keys(values).sort(byName);
     if (names.length === 0) continue;
-    d.line(2, `${title}:`);
-    for (const name of names) d.line(3, `${name}:\t${String(values[name])}`);
+    d.line(level, `${title}:`);
+    for (const name of names) d.line(level + 1, `${name}:\t${String(values[name])}`);
   }
 }
+
+/** As url.URL writes a path. */
+const escapedPath = (path: string): string => encodeURI(path).replace(/[?#[\]]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 function probe(probe: Fields): string {
   const number = (key: string, fallback: number): string => textAt(probe, key) || String(fallback);
@@ -107,7 +119,8 @@ function probe(probe: Fields): string {
   if (isFields(probe.httpGet)) {
     const of = (key: string): string => textAt(probe, 'httpGet', key);
     const path = of('path').startsWith('/') ? of('path') : `/${of('path')}`;
-    return `http-get ${(of('scheme') || 'HTTP').toLowerCase()}://${of('host')}:${of('port')}${path} ${attributes}`;
+    const host = of('host').includes(':') ? `[${of('host')}]` : of('host');
+    return `http-get ${(of('scheme') || 'HTTP').toLowerCase()}://${host}:${of('port')}${escapedPath(path)} ${attributes}`;
   }
   if (isFields(probe.tcpSocket))
     return `tcp-socket ${textAt(probe, 'tcpSocket', 'host')}:${textAt(probe, 'tcpSocket', 'port')} ${attributes}`;
@@ -139,7 +152,9 @@ function environment(d: Description, list: readonly Fields[], container: Fields,
     } else if (isFields(from.resourceFieldRef)) {
       const resource = textAt(from, 'resourceFieldRef', 'resource');
       const [list, key] = resource.split('.') as [string, string];
-      d.line(3, `${name}:\t${textAt(container, 'resources', list, key) || 'node allocatable'} (${resource})`);
+      const value = quantityIn(textAt(container, 'resources', list, key) || '0', textAt(from, 'resourceFieldRef', 'divisor'));
+      const none = value === '0' && (resource === 'limits.cpu' || resource === 'limits.memory');
+      d.line(3, `${name}:\t${none ? 'node allocatable' : value} (${resource})`);
     } else if (isFields(from.secretKeyRef)) {
       const ref = fieldsAt(from, 'secretKeyRef');
       d.line(
@@ -160,10 +175,8 @@ function environment(d: Description, list: readonly Fields[], container: Fields,
 }
 
 function fieldValue(pod: KubeObject, path: string): string {
-  const keyed = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-  if (keyed) return textAt(pod, 'metadata', keyed[1]!, keyed[2]!);
-  // describe knows the fields of metadata only
-  return path.startsWith('metadata.') ? textAt(pod, ...path.split('.')) : '';
+  // a client's scheme knows these two alone by their labels
+  return ['metadata.name', 'metadata.namespace'].includes(path) ? textAt(pod, ...path.split('.')) : '';
 }
 
 function mounts(d: Description, list: readonly Fields[]): void {
@@ -175,4 +188,11 @@ function mounts(d: Description, list: readonly Fields[]): void {
       `${textAt(mount, 'mountPath')} from ${textAt(mount, 'name')} (${mount.readOnly ? 'ro' : 'rw'}${subPath ? `,path=${JSON.stringify(subPath)}` : ''})`,
     );
   }
+}
+
+function devices(d: Description, list: readonly Fields[]): void {
+  if (list.length === 0) return;
+  d.line(2, 'Devices:');
+  for (const device of [...list].sort((a, b) => byName(textAt(a, 'devicePath'), textAt(b, 'devicePath'))))
+    d.line(3, `${textAt(device, 'devicePath')} from ${textAt(device, 'name')}`);
 }

@@ -16,26 +16,36 @@ export function describeGeneric({ object, events, d }: Described): void {
 function content(d: Description, level: number, fields: Fields): void {
   for (const key of Object.keys(fields).sort(byName)) {
     const value = fields[key];
-    if (value === null || value === undefined) continue;
+    if (value === undefined) continue;
     if (Array.isArray(value)) {
       d.line(level, `${smartLabel(key)}:`);
       for (const item of value) {
         if (isFields(item)) content(d, level + 1, item);
-        else d.line(level + 1, String(item));
+        else d.line(level + 1, plain(item));
       }
     } else if (isFields(value)) {
       d.line(level, `${smartLabel(key)}:`);
       content(d, level + 1, value);
-    } else d.line(level, `${smartLabel(key)}:\t${String(value)}`);
+    } else d.line(level, `${smartLabel(key)}:\t${plain(value)}`);
   }
 }
 
-const acronyms = ['api', 'url', 'uid', 'osb', 'guid', 'ip'];
+const plain = (value: unknown): string => (value === null ? '<nil>' : String(value));
 
-/** `creationTimestamp` -> `Creation Timestamp`, `clusterIP` -> `Cluster IP`. */
+const acronyms = ['API', 'URL', 'UID', 'GUID'];
+
+/** Words of camel case: a capital before small letters begins the next one. */
+const camelWords = (text: string): string[] => text.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}\p{Ll}+|\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu) ?? [];
+
+/** `creationTimestamp` -> `Creation Timestamp`, `podCIDRs` -> `Pod CIDRs`; names with other characters stay as they are. */
 function smartLabel(key: string): string {
-  const words = key.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[^A-Za-z0-9]+/g) ?? [key];
-  return words
-    .map((word) => (acronyms.includes(word.toLowerCase()) ? word.toUpperCase() : word[0]!.toUpperCase() + word.slice(1)))
-    .join(' ');
+  if (!/^[\p{L}-]*$/u.test(key)) return key;
+  const words: string[] = [];
+  for (const word of camelWords(key)) {
+    const last = words.at(-1);
+    if (last !== undefined && /^\p{Lu}{2,}$/u.test(last) && /^\p{Lu}/u.test(word)) words[words.length - 1] = last + word;
+    else words.push(word);
+  }
+  const capital = (word: string): string => (word === word.toLowerCase() ? word.charAt(0).toUpperCase() + word.slice(1) : word);
+  return words.map((word) => (acronyms.includes(word.toUpperCase()) ? word.toUpperCase() : capital(word))).join(' ');
 }

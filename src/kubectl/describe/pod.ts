@@ -1,7 +1,7 @@
 import { rfc1123 } from '../duration';
 import { selectorText } from '../selectors';
-import { at, byName, type Fields, fieldsAt, listAt, textAt } from '../value';
-import { describeContainers } from './containers';
+import { at, byName, type Fields, fieldsAt, isFields, listAt, textAt } from '../value';
+import { describeContainers, describeResources, describeSeccomp } from './containers';
 import { describeVolumes } from './volumes';
 import type { Described, Description } from './writer';
 
@@ -28,8 +28,7 @@ export function describePod({ object: pod, events, d }: Described): void {
   } else d.line(0, `Status:\t${status('phase')}`);
   optional('Reason', status('reason'));
   optional('Message', status('message'));
-  const seccomp = textAt(pod, 'spec', 'securityContext', 'seccompProfile', 'type');
-  optional('SeccompProfile', seccomp);
+  describeSeccomp(d, fieldsAt(pod, 'spec', 'securityContext'), 0);
   d.line(0, `IP:\t${status('podIP')}`);
   const ips = listAt(pod, 'status', 'podIPs');
   if (ips.length === 0) d.line(0, 'IPs:\t<none>');
@@ -40,6 +39,10 @@ export function describePod({ object: pod, events, d }: Described): void {
   const owner = metadata.ownerReferences?.find((reference) => reference.controller);
   if (owner) d.line(0, `Controlled By:\t${owner.kind}/${owner.name}`);
   optional('NominatedNodeName', status('nominatedNodeName'));
+  if (isFields(at(pod, 'spec', 'resources'))) {
+    d.line(0, 'Resources:');
+    describeResources(d, fieldsAt(pod, 'spec', 'resources'), 1);
+  }
   if (listAt(pod, 'spec', 'initContainers').length > 0) {
     describeContainers(d, 'Init Containers', listAt(pod, 'spec', 'initContainers'), listAt(pod, 'status', 'initContainerStatuses'), pod);
   }
@@ -54,6 +57,13 @@ export function describePod({ object: pod, events, d }: Described): void {
     );
   }
   const conditions = listAt(pod, 'status', 'conditions');
+  const gates = listAt(pod, 'spec', 'readinessGates').map((gate) => textAt(gate, 'conditionType'));
+  if (gates.length > 0) {
+    d.line(0, 'Readiness Gates:');
+    d.line(1, 'Type\tStatus');
+    const found = (gate: string): Fields | undefined => conditions.find((condition) => textAt(condition, 'type') === gate);
+    for (const gate of gates) d.line(1, `${gate} \t${textAt(found(gate), 'status') || '<none>'} `);
+  }
   if (conditions.length > 0) {
     d.line(0, 'Conditions:');
     d.line(1, 'Type\tStatus');
@@ -83,9 +93,11 @@ export function describeTolerations(d: Description, list: readonly Fields[], spa
 }
 
 export function describeSpread(d: Description, constraints: readonly Fields[], space = ''): void {
-  constraints.forEach((constraint, i) => {
+  const sorted = [...constraints].sort((a, b) => byName(textAt(a, 'topologyKey'), textAt(b, 'topologyKey')));
+  sorted.forEach((constraint, i) => {
     const of = (key: string): string => textAt(constraint, key);
-    const selector = selectorText(at(constraint, 'labelSelector'));
+    const labels = at(constraint, 'labelSelector');
+    const selector = isFields(labels) ? selectorText(labels) || '<none>' : '';
     const head = i === 0 ? 'Topology Spread Constraints:' : '';
     const rule = `${of('topologyKey')}:${of('whenUnsatisfiable')} when max skew ${of('maxSkew')} is exceeded`;
     d.line(0, `${space}${head}\t${rule}${selector ? ` for selector ${selector}` : ''}`);

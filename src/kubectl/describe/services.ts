@@ -1,5 +1,4 @@
 import type { KubeObject } from '../../kube/api';
-import { rfc1123 } from '../duration';
 import type { Kubectl } from '../kubectl';
 import { pairsText } from '../selectors';
 import { at, fieldsAt, isFields, listAt, textAt, textsAt } from '../value';
@@ -13,7 +12,8 @@ function heading(d: Description, { metadata }: KubeObject): void {
 }
 
 /** The addresses behind a port: `10.0.0.1:80,10.0.0.2:80`, at most three and how many more. */
-function endpointsText(slices: readonly KubeObject[], portName: string): string {
+export function endpointsText(slices: readonly KubeObject[], portName: string): string {
+  if (slices.length === 0) return '<none>';
   const list = slices.flatMap((slice) => {
     const endpoints = listAt(slice, 'endpoints').filter((endpoint) => at(endpoint, 'conditions', 'ready') !== false);
     const addresses = endpoints.flatMap((endpoint) => textsAt(endpoint, 'addresses'));
@@ -27,14 +27,19 @@ function endpointsText(slices: readonly KubeObject[], portName: string): string 
   return list.slice(0, 3).join(',') + more;
 }
 
+/** The endpoint slices of a Service. */
+export async function slicesOf(k: Kubectl, namespace: string | undefined, service: string): Promise<KubeObject[]> {
+  const mapping = (await k.mapper()).need('endpointslices');
+  const query = { labelSelector: `kubernetes.io/service-name=${service}` };
+  return (await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query })).items;
+}
+
 export async function describeService({ object, events, d }: Described, k: Kubectl): Promise<void> {
   const spec = (key: string): string => textAt(object, 'spec', key);
   const given = (label: string, value: string): void => {
     if (value !== '') d.line(0, `${label}:\t${value}`);
   };
-  const mapping = (await k.mapper()).need('endpointslices');
-  const query = { labelSelector: `kubernetes.io/service-name=${object.metadata.name}` };
-  const { items: slices } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, object.metadata.namespace), { query });
+  const slices = await slicesOf(k, object.metadata.namespace, object.metadata.name ?? '');
   heading(d, object);
   d.line(0, `Selector:\t${pairsText(fieldsAt(object, 'spec', 'selector'))}`);
   d.line(0, `Type:\t${spec('type')}`);
@@ -109,41 +114,6 @@ export function describeEndpointSlice({ object, events, d }: Described): void {
       d.line(2, `TargetRef:\t${textAt(endpoint, 'targetRef', 'kind')}/${textAt(endpoint, 'targetRef', 'name')}`);
     d.line(2, `NodeName:\t${or('nodeName')}`);
     d.line(2, `Zone:\t${or('zone')}`);
-  }
-  d.events(events);
-}
-
-/** autoscaling/v2, with the metrics that kubectl autoscale asks for. */
-export function describeAutoscaler({ object, events, d }: Described): void {
-  heading(d, object);
-  d.line(0, `CreationTimestamp:\t${rfc1123(object.metadata.creationTimestamp ?? '')}`);
-  const target = (key: string): string => textAt(object, 'spec', 'scaleTargetRef', key);
-  d.line(0, `Reference:\t${target('kind')}/${target('name')}`);
-  d.line(0, 'Metrics:\t( current / target )');
-  const current = listAt(object, 'status', 'currentMetrics');
-  listAt(object, 'spec', 'metrics').forEach((metric, i) => {
-    const type = textAt(metric, 'type');
-    const field = type === 'ContainerResource' ? 'containerResource' : 'resource';
-    if (type !== 'Resource' && type !== 'ContainerResource') return d.line(1, `<unknown metric type ${JSON.stringify(type)}>`);
-    const container = type === 'ContainerResource' ? ` of container "${textAt(metric, field, 'container')}"` : '';
-    const wanted = (key: string): string => textAt(metric, field, 'target', key);
-    const now = (key: string): string => textAt(current[i], field, 'current', key);
-    const name = `resource ${textAt(metric, field, 'name')}${container} on pods`;
-    if (wanted('averageValue')) return d.line(1, `${name}:\t${now('averageValue') || '<unknown>'} / ${wanted('averageValue')}`);
-    const used = now('averageUtilization') ? `${now('averageUtilization')}% (${now('averageValue')})` : '<unknown>';
-    const goal = wanted('averageUtilization') ? `${wanted('averageUtilization')}%` : '<auto>';
-    d.line(1, `${name}  (as a percentage of request):\t${used} / ${goal}`);
-  });
-  d.line(0, `Min replicas:\t${textAt(object, 'spec', 'minReplicas') || '<unset>'}`);
-  d.line(0, `Max replicas:\t${textAt(object, 'spec', 'maxReplicas')}`);
-  const replicas = (field: string): string => textAt(object, 'status', field) || '0';
-  d.line(0, `${target('kind')} pods:\t${replicas('currentReplicas')} current / ${replicas('desiredReplicas')} desired`);
-  const conditions = listAt(object, 'status', 'conditions');
-  if (conditions.length > 0) {
-    d.line(0, 'Conditions:');
-    d.line(1, 'Type\tStatus\tReason\tMessage');
-    d.line(1, '----\t------\t------\t-------');
-    for (const c of conditions) d.line(1, ['type', 'status', 'reason', 'message'].map((key) => textAt(c, key)).join('\t'));
   }
   d.events(events);
 }

@@ -1,7 +1,9 @@
 import type { KubeObject } from '../../kube/api';
 import { decodeBase64 } from '../base64';
 import { rfc1123 } from '../duration';
-import { byName, fieldsAt, listAt, textAt, textsAt } from '../value';
+import type { Kubectl } from '../kubectl';
+import { byName, fieldsAt, listAt, textAt } from '../value';
+import { describeRestrictions } from './policy';
 import type { Described, Description } from './writer';
 
 function heading(d: Description, { metadata }: KubeObject): void {
@@ -55,11 +57,10 @@ export function describeServiceAccount({ object, events, d }: Described): void {
   };
   const names = (field: string): string[] => listAt(object, field).map((reference) => textAt(reference, 'name'));
   list('Image pull secrets', names('imagePullSecrets'));
-  if (names('secrets').length > 0) list('Mountable secrets', names('secrets'));
   d.events(events);
 }
 
-export function describeNamespace({ object, d }: Described): void {
+export async function describeNamespace({ object, d }: Described, k: Kubectl): Promise<void> {
   d.line(0, `Name:\t${object.metadata.name}`);
   d.labels('Labels', object.metadata.labels);
   d.annotations('Annotations', object.metadata.annotations);
@@ -76,40 +77,5 @@ export function describeNamespace({ object, d }: Described): void {
       );
     }
   }
-  d.line(0, '');
-  d.line(0, 'No resource quota.');
-  d.line(0, '');
-  d.line(0, 'No LimitRange resource.');
-}
-
-export function describeRole({ object, d }: Described): void {
-  d.line(0, `Name:\t${object.metadata.name}`);
-  d.labels('Labels', object.metadata.labels);
-  d.annotations('Annotations', object.metadata.annotations);
-  d.line(0, 'PolicyRule:');
-  d.line(1, 'Resources\tNon-Resource URLs\tResource Names\tVerbs');
-  d.line(1, '---------\t-----------------\t--------------\t-----');
-  for (const rule of listAt(object, 'rules')) {
-    const [group = ''] = textsAt(rule, 'apiGroups');
-    for (const resource of textsAt(rule, 'resources')) {
-      const names = textsAt(rule, 'resourceNames');
-      d.line(1, `${resource}${group ? `.${group}` : ''}\t[]\t[${names.join(' ')}]\t[${textsAt(rule, 'verbs').join(' ')}]`);
-    }
-    const urls = textsAt(rule, 'nonResourceURLs');
-    if (urls.length > 0) d.line(1, `\t[${urls.join(' ')}]\t[]\t[${textsAt(rule, 'verbs').join(' ')}]`);
-  }
-}
-
-export function describeRoleBinding({ object, d }: Described): void {
-  d.line(0, `Name:\t${object.metadata.name}`);
-  d.labels('Labels', object.metadata.labels);
-  d.annotations('Annotations', object.metadata.annotations);
-  d.line(0, 'Role:');
-  d.line(1, `Kind:\t${textAt(object, 'roleRef', 'kind')}`);
-  d.line(1, `Name:\t${textAt(object, 'roleRef', 'name')}`);
-  d.line(0, 'Subjects:');
-  d.line(1, 'Kind\tName\tNamespace');
-  d.line(1, '----\t----\t---------');
-  for (const subject of listAt(object, 'subjects'))
-    d.line(1, `${textAt(subject, 'kind')}\t${textAt(subject, 'name')}\t${textAt(subject, 'namespace')}`);
+  await describeRestrictions(d, k, object.metadata.name ?? '');
 }

@@ -31,17 +31,17 @@ export class Description {
     names.forEach((name, i) => this.line(i === 0 ? level : 0, `${i === 0 ? `${title}:` : '  '.repeat(level)}\t${name}=${labels![name]}`));
   }
 
-  annotations(title: string, annotations: Readonly<Record<string, string>> | undefined): void {
+  annotations(title: string, annotations: Readonly<Record<string, string>> | undefined, level = 0): void {
     const names = Object.keys(annotations ?? {})
       .filter((name) => name !== lastApplied)
       .sort(byName);
-    if (names.length === 0) return this.line(0, `${title}:\t<none>`);
+    if (names.length === 0) return this.line(level, `${title}:\t<none>`);
     names.forEach((name, i) => {
       const head = i === 0 ? `${title}:\t` : '\t';
       const value = annotations![name]!.replace(/\n$/, '');
-      if (value.length + name.length + 2 <= 140 && !value.includes('\n')) return this.line(0, `${head}${name}: ${value}`);
-      this.line(0, `${head}${name}:`);
-      for (const part of value.split('\n')) this.line(0, `\t  ${part.length > 138 ? `${part.slice(0, 138)}...` : part}`);
+      if (value.length + name.length + 2 <= 140 && !value.includes('\n')) return this.line(level, `${head}${name}: ${value}`);
+      this.line(level, `${head}${name}:`);
+      for (const part of value.split('\n')) this.line(level, `\t  ${part.length > 138 ? `${part.slice(0, 138)}...` : part}`);
     });
   }
 

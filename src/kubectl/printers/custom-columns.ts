@@ -35,7 +35,12 @@ export class CustomColumns implements ObjectPrinter {
     this.headed = true;
     // an expression that cannot be read is found when there is something to print, after the headers
     const paths = this.paths(lines);
-    for (const object of objects) lines.push(paths.map((path) => cell(path, object)));
+    try {
+      for (const object of objects) lines.push(paths.map((path) => cell(path, object)));
+    } catch (error) {
+      if (!(error instanceof JsonPathError)) throw error;
+      throw new CommandError(`error: ${error.message}`, 1, this.rows.lines(lines));
+    }
     return this.rows.lines(lines);
   }
 }

@@ -67,6 +67,9 @@ export async function objectPrinter(
     if (format === 'kyaml') return whole('kyaml', (object) => kyaml(sortKeys(clean(object))));
     if (format === 'name') return { format, itemwise: true, text: (object, mapping) => `${nameOfObject(object, mapping)}\n` };
   }
+  // with --template, a format is a name alone
+  if (argument !== undefined && templates.includes(format) && flags.has('template') && flags.string('template'))
+    throw noPrinter(output, formats);
   const missing = !flags.has('allow-missing-template-keys') || flags.bool('allow-missing-template-keys');
   if (format.startsWith('custom-columns')) {
     if (!argument) throw failure(`custom-columns format specified but no custom columns given`);

@@ -58,7 +58,7 @@ class ActionReader {
         return nodes;
       }
       if (c === ' ' || c === '\t' || c === '@' || c === '$') this.position++;
-      else if (c === '[') nodes.push(this.array());
+      else if (c === '[') nodes.push(...this.array());
       else if (c === '"' || c === "'") nodes.push({ type: 'text', text: this.quoted(c) });
       else if (c === '.') nodes.push(...this.dot());
       else if (/[+\-\d]/.test(c)) nodes.push(this.number());
@@ -74,7 +74,8 @@ class ActionReader {
     this.position++;
     const c = this.text[this.position];
     if (c === '.') return [{ type: 'recursive' }];
-    if (c === undefined || ' \t[{}$@'.includes(c)) return [];
+    // a dot alone is a field without a name
+    if (c === undefined || ' \t[{}$@'.includes(c)) return [{ type: 'field', name: '' }];
     if (c === '*') {
       this.position++;
       return [{ type: 'wildcard' }];
@@ -116,7 +117,7 @@ class ActionReader {
     return { type: 'unknown', word };
   }
 
-  private array(): Node {
+  private array(): readonly Node[] {
     const start = ++this.position;
     let depth = 0;
     let quote = '';
@@ -136,21 +137,22 @@ class ActionReader {
     }
     const inside = this.text.slice(start, this.position);
     this.position++;
-    return arrayNode(inside);
+    return arrayNodes(inside);
   }
 }
 
-function arrayNode(inside: string): Node {
-  if (inside === '*') return { type: 'slice', start: 0, single: false };
+function arrayNodes(inside: string): readonly Node[] {
+  if (inside === '*') return [{ type: 'slice', start: 0, single: false }];
   if (inside.startsWith('?')) {
     const filter = /^\?\((.*)\)$/s.exec(inside.trim());
     if (!filter) throw new JsonPathError(`unterminated filter`);
-    return filterNode(filter[1]!);
+    return [filterNode(filter[1]!)];
   }
   const members = splitMembers(inside);
-  if (members.length > 1) return { type: 'union', members: members.map((member) => parseExpression(`[${member.trim()}]`)) };
+  if (members.length > 1) return [{ type: 'union', members: members.map((member) => parseExpression(`[${member.trim()}]`)) }];
   const key = /^'([^']*)'$/.exec(inside.trim());
-  if (key) return { type: 'field', name: key[1]!.replace(/\\(.)/g, '$1') };
+  // a path in quotes is a path all the same: ['metadata.name']
+  if (key) return parseExpression(`.${key[1]!}`);
   const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(inside);
   if (!slice) throw new JsonPathError(`invalid array index ${inside}`);
   const part = (text: string | undefined): number | undefined => {
@@ -158,7 +160,7 @@ function arrayNode(inside: string): Node {
     return digits ? Number(digits) : undefined;
   };
   const single = slice[2] === undefined;
-  return { type: 'slice', start: part(slice[1]), end: part(slice[2]), step: part(slice[3]), single };
+  return [{ type: 'slice', start: part(slice[1]), end: part(slice[2]), step: part(slice[3]), single }];
 }
 
 function splitMembers(text: string): string[] {

@@ -6,6 +6,8 @@ export { JsonPathError, parseTemplate } from './jsonpath-parser';
 /** A parsed JSONPath template. */
 export class JsonPath {
   private readonly actions: readonly Action[];
+  /** Where the last `{end}` was met. */
+  private lastEnd = -1;
   constructor(
     template: string,
     private readonly allowMissing = true,
@@ -15,7 +17,8 @@ export class JsonPath {
 
   /** One list of values for each action, ranges unrolled. Throws `JsonPathError`. */
   find(data: unknown): unknown[][] {
-    return this.run(data, 0, this.actions.length);
+    this.lastEnd = -1;
+    return this.run(data, 0, false);
   }
 
   text(data: unknown): string {
@@ -24,29 +27,28 @@ export class JsonPath {
       .join('');
   }
 
-  private run(data: unknown, from: number, to: number): unknown[][] {
+  /** The actions from one on, to the end or, within a range, to its `{end}`. */
+  private run(data: unknown, from: number, inRange: boolean): unknown[][] {
     const results: unknown[][] = [];
-    for (let i = from; i < to; i++) {
+    for (let i = from; i < this.actions.length; i++) {
       const action = this.actions[i]!;
-      if (action[0]?.type === 'end') throw new JsonPathError('not in range, nothing to end');
+      if (action[0]?.type === 'end') {
+        if (!inRange) throw new JsonPathError('not in range, nothing to end');
+        this.lastEnd = i;
+        break;
+      }
       if (action[0]?.type !== 'range') {
         results.push(this.walk([data], action));
         continue;
       }
-      const end = this.endOf(i, to);
-      for (const value of this.walk([data], action.slice(1))) results.push(...this.run(value, i + 1, end));
-      i = end;
+      const values = this.walk([data], action.slice(1));
+      for (const value of values) results.push(...this.run(value, i + 1, true));
+      // nothing to repeat: what is in between is passed over
+      if (values.length === 0) this.run(undefined, i + 1, true);
+      // a range without its end goes on to the end of the template, and then once more outside
+      i = Math.max(i, this.lastEnd);
     }
     return results;
-  }
-
-  private endOf(range: number, to: number): number {
-    let depth = 0;
-    for (let i = range; i < to; i++) {
-      if (this.actions[i]![0]?.type === 'range') depth++;
-      else if (this.actions[i]![0]?.type === 'end' && --depth === 0) return i;
-    }
-    return to;
   }
 
   private walk(values: unknown[], nodes: Action): unknown[] {
@@ -95,13 +97,14 @@ export class JsonPath {
       if (start >= size || start < 0) throw new JsonPathError(`array index out of bounds: index ${start}, length ${size}`);
       return [value[start]];
     }
+    const end = node.end === undefined ? size : node.end < 0 ? node.end + size : node.end;
+    if (start === end) return [];
+    if (start >= size || start < 0) throw new JsonPathError(`array index out of bounds: index ${start}, length ${size}`);
+    if (end > size || end < 0) throw new JsonPathError(`array index out of bounds: index ${end - 1}, length ${size}`);
+    if (start > end) throw new JsonPathError(`starting index ${start} is greater than ending index ${end}`);
     const step = node.step ?? 1;
-    if (step < 0) throw new JsonPathError(`step must be > 0`);
-    if (step === 0) throw new JsonPathError('step must be > 0');
-    const end = node.end === undefined ? size : node.end < 0 ? node.end + size : Math.min(node.end, size);
-    const found: unknown[] = [];
-    for (let i = Math.max(start, 0); i < end; i += step) found.push(value[i]);
-    return found;
+    if (step <= 0) throw new JsonPathError('step must be > 0');
+    return value.slice(start, end).filter((_, i) => i % step === 0) as unknown[];
   }
 
   private filter(value: unknown, node: Node & { type: 'filter' }): unknown[] {

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { failure, usageError } from '../errors';
+import { ruleCells, simpleRules } from '../describe/roles';
+import { failure } from '../errors';
 import { readFile } from '../files';
 import { objectFormats, objectPrinter, outputFlags } from '../printers';
 import { reconcile } from './auth-reconcile';
@@ -32,6 +33,9 @@ const knownVerbs = '* get list create update patch delete deletecollection watch
   ' ',
 );
 
+/** What may be impersonated is no resource. */
+const subjects = ['users', 'groups'];
+
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (flags.bool('list')) {
@@ -47,7 +51,7 @@ async function run(call: Invocation): Promise<number> {
   else {
     const [type = '', name] = what.includes('/') ? what.split('/') : [what];
     const mapping = (await k.mapper()).find(type);
-    if (!mapping && type !== '*') await k.warn(`the server doesn't have a resource type '${type}'`);
+    if (!mapping && type !== '*' && !subjects.includes(type)) await k.warn(`the server doesn't have a resource type '${type}'`);
     else if (mapping && !mapping.namespaced)
       await k.warn(`resource '${mapping.resource}' is not namespace scoped${mapping.group ? ` in group '${mapping.group}'` : ''}`);
     const namespace = flags.bool('all-namespaces') || (mapping && !mapping.namespaced) ? undefined : await k.namespace();
@@ -80,28 +84,9 @@ async function listRules({ k, flags }: Invocation): Promise<number> {
     spec: { namespace: await k.namespace() },
   });
   const answer = await k.json<KubeObject>('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', { body });
-  const words = (list: readonly string[]): string => `[${list.join(' ')}]`;
-  const rules = listAt(answer, 'status', 'resourceRules').flatMap((rule) =>
-    textsAt(rule, 'resources').map((resource) => {
-      const group = textsAt(rule, 'apiGroups')[0] ?? '';
-      const names = textsAt(rule, 'resourceNames');
-      const verbs = textsAt(rule, 'verbs');
-      return {
-        order: `${words(verbs)},${words([group])},${words([resource])},${words(names)},[]`,
-        cells: [resource === '*' && group === '*' ? '*.*' : group ? `${resource}.${group}` : resource, '[]', words(names), words(verbs)],
-      };
-    }),
-  );
-  const urls = listAt(answer, 'status', 'nonResourceRules').flatMap((rule) =>
-    textsAt(rule, 'nonResourceURLs').map((url) => {
-      const verbs = words(textsAt(rule, 'verbs'));
-      return { order: `${verbs},[],[],[],${words([url])}`, cells: ['', words([url]), '[]', verbs] };
-    }),
-  );
-  // "sort.Stable(SortableRuleSlice(…))": by the text of the whole rule
-  const all = [...rules, ...urls].sort((a, b) => byName(a.order, b.order));
+  const rules = simpleRules([...listAt(answer, 'status', 'resourceRules'), ...listAt(answer, 'status', 'nonResourceRules')]);
   const header = flags.bool('no-headers') ? [] : [['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs']];
-  await k.out(new RowWriter().lines([...header, ...all.map(({ cells }) => cells)]));
+  await k.out(new RowWriter().lines([...header, ...rules.map(ruleCells)]));
   return 0;
 }
 
@@ -109,8 +94,7 @@ const whoami: Command = {
   use: 'whoami',
   short: 'Experimental: Check self subject attributes',
   flags: outputFlags(),
-  async run({ k, flags, args, path }) {
-    if (args.length > 0) throw usageError(path, `unexpected arguments: [${args.join(' ')}]`);
+  async run({ k, flags }) {
     const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
     const body = JSON.stringify({ kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {} });
     const answer = await k.json<KubeObject>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body });

@@ -1,33 +1,15 @@
 import { ApiError, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
-import { describeGeneric } from '../describe/generic';
+import { descriptionOf } from '../describe';
 import { describeNode } from '../describe/node';
-import { describePod } from '../describe/pod';
-import {
-  describeConfigMap,
-  describeNamespace,
-  describeRole,
-  describeRoleBinding,
-  describeSecret,
-  describeServiceAccount,
-} from '../describe/simple';
-import { describeAutoscaler, describeEndpoints, describeEndpointSlice, describeService } from '../describe/services';
-import {
-  describeCronJob,
-  describeDaemonSet,
-  describeDeployment,
-  describeJob,
-  describeReplicaSet,
-  describeStatefulSet,
-} from '../describe/workloads';
-import { type Described, Description } from '../describe/writer';
+import { Description } from '../describe/writer';
 import type { Mapping } from '../discovery';
 import { AggregateFailure, failure } from '../errors';
 import { fileFlags, labelSelectorFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { hasManifests } from '../manifests';
-import { PartialTargets, type Target, targets } from '../resources';
+import { listInChunks, PartialTargets, type Target, targets } from '../resources';
 import type { Fields } from '../value';
 
 export const describe: Command = {
@@ -67,32 +49,10 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
   complete: (call, word) => completeResources(call, word),
 };
 
-type Describer = (described: Described, k: Kubectl) => void | Promise<void>;
-
-const describers: Readonly<Record<string, Describer>> = {
-  Pod: describePod,
-  Secret: describeSecret,
-  ConfigMap: describeConfigMap,
-  ServiceAccount: describeServiceAccount,
-  Namespace: describeNamespace,
-  Service: describeService,
-  Endpoints: describeEndpoints,
-  EndpointSlice: describeEndpointSlice,
-  HorizontalPodAutoscaler: describeAutoscaler,
-  Deployment: describeDeployment,
-  ReplicaSet: describeReplicaSet,
-  ReplicationController: describeReplicaSet,
-  StatefulSet: describeStatefulSet,
-  DaemonSet: describeDaemonSet,
-  Job: describeJob,
-  CronJob: describeCronJob,
-  Role: describeRole,
-  ClusterRole: describeRole,
-  RoleBinding: describeRoleBinding,
-  ClusterRoleBinding: describeRoleBinding,
-};
 /** Kinds whose description has no events. */
-const eventless = new Set(['EndpointSlice', 'Secret', 'Namespace', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+const eventless = new Set([
+  'Secret', 'Namespace', 'LimitRange', 'ResourceQuota', 'NetworkPolicy', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding',
+]); // prettier-ignore
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
@@ -111,13 +71,18 @@ async function run(call: Invocation): Promise<number> {
     list = error.found;
     errors.push(...error.errors);
   }
+  const found: { mapping: Mapping; object: KubeObject }[] = [];
+  for (const { target, objects, error } of await Promise.all(list.map((target) => fetched(call, target)))) {
+    if (error === undefined) found.push(...objects.map((object) => ({ mapping: target.mapping, object })));
+    else if (isNotFound(error) && args.length === 2) return describeMatching(call, target.mapping, args[1]!, error);
+    else errors.push(error);
+  }
+  const showEvents = eventsWanted(call, found.length > 1 || errors.length > 0);
   let printed = false;
-  for (const target of list) {
+  for (const { mapping, object } of found) {
     try {
-      for (const object of await objects(call, target)) {
-        await k.out(`${printed ? '\n\n' : ''}${await describeObject(k, target.mapping, object, flags.bool('show-events'))}`);
-        printed = true;
-      }
+      await k.out(`${printed ? '\n\n' : ''}${await describeObject(k, mapping, object, showEvents)}`);
+      printed = true;
     } catch (error) {
       errors.push(error);
     }
@@ -129,31 +94,47 @@ async function run(call: Invocation): Promise<number> {
   return 0;
 }
 
-async function objects({ k, flags }: Invocation, target: Target): Promise<KubeObject[]> {
+const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.reason === 'NotFound';
+
+/** Of several objects, and of what is left when some are missing, events are shown only when they are asked for. */
+function eventsWanted({ flags }: Invocation, several: boolean): boolean {
+  return flags.changed('show-events') ? flags.bool('show-events') : !several;
+}
+
+/** The names that begin so, when there is no object of that very name. */
+async function describeMatching(call: Invocation, mapping: Mapping, prefix: string, missing: unknown): Promise<number> {
+  const { k } = call;
+  const namespace = call.flags.bool('all-namespaces') ? undefined : await k.namespace();
+  const found = (await objectsOf(call, mapping, namespace)).filter((object) => object.metadata.name?.startsWith(prefix));
+  if (found.length === 0) throw missing;
+  for (const object of found) await k.out(`${await describeObject(k, mapping, object, eventsWanted(call, true))}\n`);
+  return 0;
+}
+
+async function objectsOf({ k, flags }: Invocation, mapping: Mapping, namespace: string | undefined): Promise<KubeObject[]> {
+  const query = { labelSelector: flags.string('selector') || undefined };
+  const { items } = await listInChunks(k, k.path(mapping, namespace), query, flags.int('chunk-size'));
+  return items.map((object) => typed(mapping, object));
+}
+
+const typed = (mapping: Mapping, object: KubeObject): KubeObject => ({ apiVersion: mapping.groupVersion, kind: mapping.kind, ...object });
+
+async function fetched(call: Invocation, target: Target): Promise<{ target: Target; objects: KubeObject[]; error?: unknown }> {
+  const { k } = call;
   const { mapping, namespace } = target;
-  const typed = (object: KubeObject): KubeObject => ({ apiVersion: mapping.groupVersion, kind: mapping.kind, ...object });
-  const listAll = async (): Promise<KubeObject[]> => {
-    const query = { labelSelector: flags.string('selector') || undefined, limit: flags.int('chunk-size') || undefined };
-    const answer = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query });
-    return answer.items.map(typed);
-  };
-  if (target.kind === 'list') return listAll();
   try {
-    return [typed(await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name)))];
+    if (target.kind === 'list') return { target, objects: await objectsOf(call, mapping, namespace) };
+    return { target, objects: [typed(mapping, await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name)))] };
   } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'NotFound' || target.kind === 'file') throw error;
-    const prefixed = (await listAll()).filter((object) => object.metadata.name?.startsWith(target.name));
-    if (prefixed.length === 0) throw error;
-    return prefixed;
+    return { target, objects: [], error };
   }
 }
 
 async function describeObject(k: Kubectl, mapping: Mapping, object: KubeObject, showEvents: boolean): Promise<string> {
-  const d = new Description(k.proc.clock.now());
   const events = showEvents && !eventless.has(mapping.kind) ? await eventsOf(k, object) : undefined;
-  const described: Described = { object, events, d };
-  if (mapping.kind === 'Node' && mapping.group === '') describeNode(described, await podsOn(k, object), await leaseOf(k, object));
-  else await (describers[mapping.kind] ?? describeGeneric)(described, k);
+  if (mapping.kind !== 'Node' || mapping.group !== '') return descriptionOf(k, mapping, object, events);
+  const d = new Description(k.proc.clock.now());
+  describeNode({ object, events, d }, await podsOn(k, object), await leaseOf(k, object));
   return d.toString();
 }
 

@@ -2,8 +2,8 @@ import { type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { humanDuration } from '../duration';
 import { failure, refusal } from '../errors';
-import { objectPrinter, outputFlags } from '../printers';
-import { splitPair } from '../resources';
+import { objectFormats, objectPrinter, outputFlags } from '../printers';
+import { listInChunks, splitPair } from '../resources';
 import { RowWriter } from '../tabwriter';
 import { textAt } from '../value';
 import { readFile } from '../files';
@@ -61,13 +61,11 @@ async function run({ k, flags }: Invocation): Promise<number> {
     fieldSelector = `involvedObject.kind=${mapper.resourceFor(pair[0]).kind},involvedObject.name=${pair[1]}`;
   }
   const path = k.path(mapping, namespace);
-  const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, {
-    query: { fieldSelector, limit: flags.int('chunk-size') || undefined },
-  });
+  const list = await listInChunks(k, path, { fieldSelector }, flags.int('chunk-size'));
   const fits = (event: KubeObject): boolean =>
     types.length === 0 || types.some((type) => type.toLowerCase() === textAt(event, 'type').toLowerCase());
   const found = list.items.filter(fits).sort((a, b) => lastSeen(a) - lastSeen(b));
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   const rows = new RowWriter();
   let headed = flags.bool('no-headers');
   const table = (events: readonly KubeObject[]): string => {
@@ -80,23 +78,15 @@ async function run({ k, flags }: Invocation): Promise<number> {
     return 0;
   }
   if (printer) {
-    const items = found.map((event) => ({ apiVersion: 'v1', kind: 'Event', ...event }));
-    await k.out(
-      printer.itemwise
-        ? items.map((item) => printer.text(item, mapping)).join('')
-        : printer.text({
-            apiVersion: 'v1',
-            items,
-            kind: 'EventList',
-            metadata: { resourceVersion: list.metadata.resourceVersion },
-          } as unknown as KubeObject),
-    );
+    const items = found.map((event) => ({ kind: 'Event', apiVersion: 'v1', ...event }));
+    // a list of Go objects does not say what its items are, so there are no names of them
+    if (!printer.itemwise) await k.out(printer.text({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items } as unknown as KubeObject));
   } else if (found.length > 0) await k.out(table(found));
   if (!flags.bool('watch')) return 0;
   await k.cancellable(async (signal) => {
     const response = await k.send('GET', path, {
       signal,
-      query: { fieldSelector, watch: true, resourceVersion: list.metadata.resourceVersion },
+      query: { fieldSelector, watch: true, resourceVersion: list.resourceVersion, ...k.watchLimit() },
     });
     if (response.status !== 200) throw await refusal(response);
     for await (const line of lines(response.body)) {

@@ -1,7 +1,7 @@
 import { ApiError } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
-import type { Mapping } from '../discovery';
+import type { Mapping, RestMapper } from '../discovery';
 import { failure } from '../errors';
 import type { Kubectl } from '../kubectl';
 import { byName, type Fields, fieldsAt, isFields, textAt, textsAt } from '../value';
@@ -51,14 +51,17 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   if (args.length > 1) throw failure('We accept only this format: explain RESOURCE');
   const mapper = await k.mapper();
   const words = args[0]!.replace(/\.$/, '').split('.');
-  const whole = mapper.find(args[0]!);
-  const mapping = whole && words.length > 1 && mapper.find(words[0]!) === undefined ? whole : mapper.resourceFor(words[0]!);
-  const path = mapping === whole && words.length > 1 && mapper.find(words[0]!) === undefined ? [] : words.slice(1);
+  if (words[0] === '') throw failure('invalid jsonpath syntax, first node must be field node');
+  const { mapping, path } = subject(mapper, words);
   const version = flags.string('api-version') || mapping.groupVersion;
   const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource);
   if (!shown) {
     const [group, plain] = version.includes('/') ? version.split('/') : ['', version];
-    throw failure(`couldn't find resource for "${group}/${plain}, Resource=${mapping.resource}"`);
+    throw failure(
+      mapper.mappings.some((m) => m.groupVersion === version)
+        ? `GVR (${group}/${plain}, Resource=${mapping.resource}) not found in OpenAPI schema`
+        : `couldn't find resource for "${group}/${plain}, Resource=${mapping.resource}"`,
+    );
   }
   const output = flags.string('output');
   if (output !== 'plaintext' && output !== 'plaintext-openapiv2') throw failure(`unrecognized format: ${output}`);
@@ -68,6 +71,14 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   await k.out(`${shown.group ? `GROUP:      ${shown.group}\n` : ''}KIND:       ${shown.kind}\nVERSION:    ${shown.version}\n\n`);
   await k.out(schemas.text(schema, path, flags.bool('recursive')));
   return 0;
+}
+
+/** `pods.spec`, and `deployments.apps.spec` with the group of the resource. */
+function subject(mapper: RestMapper, words: readonly string[]): { mapping: Mapping; path: readonly string[] } {
+  const mapping = mapper.resourceFor(words[0]!);
+  const group = mapping.group.split('.');
+  const named = mapping.group !== '' && words[0] === mapping.resource && group.every((part, i) => words[i + 1] === part);
+  return { mapping, path: words.slice(named ? group.length + 1 : 1) };
 }
 
 async function documentOf(k: Kubectl, mapping: Mapping): Promise<Document> {

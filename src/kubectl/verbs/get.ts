@@ -121,7 +121,9 @@ async function run(call: Invocation): Promise<number> {
   }
   k.requestTimeoutMs();
   if (watching && flags.string('sort-by')) await k.err('warning: --watch requested, --sort-by will be ignored for watch events received\n');
-  const printer = await objectPrinter(flags, (path) => readFile(k.proc, path), getFormats);
+  // what is wrong with -o comes after an object that is not found
+  let unfit: unknown;
+  const printer = await objectPrinter(flags, (path) => readFile(k.proc, path), getFormats).catch((error: unknown) => void (unfit = error));
   if (args.length === 0 && !hasManifests(flags)) {
     throw new CommandError(
       `You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples`,
@@ -153,6 +155,10 @@ async function run(call: Invocation): Promise<number> {
   }
   if (flags.string('subresource') && list.some((target) => target.kind === 'list'))
     throw failure('subresource cannot be used when bulk resources are specified');
+  if (unfit !== undefined) {
+    const { errors: missing } = singleImplied(call, list) ? await fetchAll(k, list) : { errors: [] };
+    throw missing[0] ?? unfit;
+  }
   if (watching) return watch(call, list, printer);
   if (printer) await printObjects(call, list, printer, errors);
   else await printTables(call, list, errors);
@@ -169,17 +175,26 @@ function notFound(error: unknown): boolean {
   return error instanceof Error && 'reason' in error && error.reason === 'NotFound';
 }
 
+/** Whether the words can only mean one object: one name, or one file, whatever is in it. */
+function singleImplied({ flags }: Invocation, list: readonly Target[]): boolean {
+  const files = flags.list('filename');
+  if (files.length === 0) return list.length === 1 && list[0]!.kind !== 'list';
+  const sources = new Set(list.map((target) => (target.kind === 'file' ? target.source : '')));
+  return files.length === 1 && files[0] !== '-' && (sources.size === 0 || (sources.size === 1 && sources.has(files[0]!)));
+}
+
 async function printObjects(call: Invocation, list: readonly Target[], printer: ObjectPrinter, errors: unknown[]): Promise<void> {
   const { k, flags } = call;
-  const fetched = await fetchAll(k, list, { ...query(call), limit: flags.int('chunk-size') || undefined });
+  const fetched = await fetchAll(k, list, query(call), flags.string('subresource') || undefined, flags.int('chunk-size'));
   errors.push(...fetched.errors.filter((error) => !(flags.bool('ignore-not-found') && notFound(error))));
+  const single = singleImplied(call, list);
+  if (single && errors.length > 0) return;
   const found = sorted(call, fetched.found, (entry) => entry.object, true);
   if (printer.itemwise) {
     if (printer instanceof CustomColumns) await k.out(printer.lines(found.map((entry) => entry.object)));
     else for (const { object, mapping } of found) await k.out(printer.text(object, mapping));
     return;
   }
-  const single = list.length === 1 && list[0]!.kind !== 'list';
   if (single || errors.length > 0 || list.length === 0) {
     if (found.length === 1) return k.out(printer.text(found[0]!.object));
     if (found.length === 0) return;
@@ -210,29 +225,40 @@ async function table(call: Invocation, target: Target): Promise<Table> {
   if (!flags.bool('server-print')) return plainTable(call, target);
   const includeObject = flags.string('sort-by') ? 'Object' : undefined;
   if (target.kind === 'list') {
-    const limit = flags.string('sort-by') ? undefined : flags.int('chunk-size') || undefined;
-    return listing(
-      mapping,
-      query(call),
-      k.json<Table>('GET', k.path(mapping, namespace), { accept: tableAccept, query: { ...query(call), includeObject, limit } }),
-    );
+    return listing(mapping, query(call), tableInChunks(call, k.path(mapping, namespace), includeObject));
   }
-  return k.json<Table>('GET', k.path(mapping, namespace, target.name, flags.string('subresource') || undefined), {
-    accept: tableAccept,
-    query: { includeObject },
-  });
+  const path = k.path(mapping, namespace, target.name, flags.string('subresource') || undefined);
+  const answer = await k.json<Table & KubeObject>('GET', path, { accept: tableAccept, query: { includeObject } });
+  return answer.kind === 'Table' ? answer : plainRows(call, [answer]);
+}
+
+/** The table of a list, asked for in parts; sorted, at once. */
+async function tableInChunks(call: Invocation, path: string, includeObject: string | undefined): Promise<Table> {
+  const limit = call.flags.string('sort-by') ? undefined : call.flags.int('chunk-size') || undefined;
+  const rows: NonNullable<Table['rows']>[number][] = [];
+  for (let next: string | undefined; ;) {
+    const asked = { ...query(call), includeObject, limit, continue: next };
+    const part = await call.k.json<Table>('GET', path, { accept: tableAccept, query: asked });
+    rows.push(...(part.rows ?? []));
+    next = part.metadata?.continue;
+    if (!next) return { ...part, rows };
+  }
 }
 
 /** --server-print=false: what kubectl knows of any object, its name and age. */
 async function plainTable(call: Invocation, target: Target): Promise<Table> {
   const { found, errors } = await fetchAll(call.k, [target], query(call));
   if (errors.length > 0) throw errors[0];
+  return plainRows(call, found.map(({ object }) => object)); // prettier-ignore
+}
+
+function plainRows(call: Invocation, objects: readonly KubeObject[]): Table {
   const now = call.k.proc.clock.now();
   const age = (time: string | null | undefined): string => (time ? humanDuration(now - Date.parse(time)) : '<unknown>');
   return {
     kind: 'Table',
     columnDefinitions: ['Name', 'Age'].map((name) => ({ name, type: 'string' })),
-    rows: found.map(({ object }) => ({ cells: [object.metadata.name, age(object.metadata.creationTimestamp)], object })),
+    rows: objects.map((object) => ({ cells: [object.metadata.name, age(object.metadata.creationTimestamp)], object })),
   };
 }
 
@@ -294,8 +320,17 @@ async function printTables(call: Invocation, list: readonly Target[], errors: un
 async function watch(call: Invocation, list: readonly Target[], printer: ObjectPrinter | undefined): Promise<number> {
   const { k, flags } = call;
   if (new Set(list.map(({ mapping }) => mapping)).size > 1) throw failure('you may only specify a single resource type');
-  if (list.length !== 1)
-    throw failure('watch is only supported on individual resources and resource collections - more than 1 resource was found');
+  if (list.length !== 1) {
+    const errors: unknown[] = [];
+    if (printer) await printObjects(call, list, printer, errors);
+    else await printTables(call, list, errors);
+    if (errors.length > 0) throw new AggregateFailure(errors);
+    throw failure(
+      list.some((target) => target.kind === 'file')
+        ? `watch is only supported on individual resources and resource collections - ${list.length} resources were found`
+        : 'you may only watch a single resource or type of resource at a time',
+    );
+  }
   const target = list[0]!;
   const { mapping, namespace } = target;
   if (target.kind !== 'list') await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name));
@@ -309,9 +344,7 @@ async function watch(call: Invocation, list: readonly Target[], printer: ObjectP
   const resourceVersion = initial.metadata?.resourceVersion;
   if (!flags.bool('watch-only')) await tables.list(initial);
   await k.cancellable(async (signal) => {
-    const timeout = k.requestTimeoutMs();
-    const timer = timeout ? { timeoutSeconds: Math.ceil(timeout / 1000) } : {};
-    const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...timer, watch: true, resourceVersion } });
+    const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...k.watchLimit(), watch: true, resourceVersion } });
     if (response.status !== 200) throw await refusal(response);
     for await (const line of lines(response.body)) {
       const event = JSON.parse(line) as { type: string; object: Table & KubeObject };

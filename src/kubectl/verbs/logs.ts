@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
 import { AggregateFailure, failure, usageError, refusal } from '../errors';
 import { containerFlag, labelSelectorFlag, podRunningTimeoutFlag } from '../flag-sets';
-import { containerOf, containersOf, isNotFound, podOf, pods, podsOf } from '../pods';
+import { containerOf, containersOf, isNotFound, pods, podsOf } from '../pods';
 
 const expected = `expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
 POD or TYPE/NAME is a required argument for the logs command`;
@@ -105,7 +105,12 @@ async function run(call: Invocation): Promise<number> {
     }
   } else {
     try {
-      found = flags.bool('all-pods') ? await podsOf(k, args[0]!, 'get the logs from') : [await podOf(k, args[0]!, 'get the logs from')];
+      found = await podsOf(k, args[0]!, 'get the logs from');
+      if (!flags.bool('all-pods')) {
+        const [first] = found;
+        if (found.length > 1) await k.err(`Found ${found.length} pods, using pod/${first!.metadata.name}\n`);
+        found = [first!];
+      }
     } catch (error) {
       if (!isNotFound(error)) throw error;
       throw failure(`error from server (NotFound): ${error.message} in namespace "${namespace}"`);
@@ -113,7 +118,7 @@ async function run(call: Invocation): Promise<number> {
   }
   if (flags.changed('since') && flags.duration('since') < 0) throw failure('--since must be greater than 0');
   if (flags.changed('tail') && flags.int('tail') < -1) throw failure('--tail must be greater than or equal to -1');
-  if (flags.changed('limit-bytes') && flags.int('limit-bytes') <= 0) throw failure('--limit-bytes must be greater than 0');
+  if (flags.int('limit-bytes') < 0) throw failure('--limit-bytes must be greater than 0');
   if (flags.bool('all-containers') && container)
     throw failure('--all-containers=true should not be specified with container name ' + container);
   const sources: Source[] = [];
