@@ -122,6 +122,7 @@ export interface SecurityContext {
   runAsNonRoot?: boolean;
   readOnlyRootFilesystem?: boolean;
   allowPrivilegeEscalation?: boolean;
+  seccompProfile?: { type?: string; localhostProfile?: string };
 }
 
 export interface ResourceRequirements {
@@ -190,10 +191,13 @@ export interface PodSpec {
     supplementalGroups?: number[];
     fsGroup?: number;
     fsGroupChangePolicy?: string;
+    seccompProfile?: { type?: string; localhostProfile?: string };
   };
   imagePullSecrets?: LocalObjectReference[];
   hostname?: string;
   subdomain?: string;
+  setHostnameAsFQDN?: boolean;
+  dnsConfig?: { nameservers?: string[]; searches?: string[]; options?: { name?: string; value?: string }[] };
   schedulerName?: string;
   tolerations?: Toleration[];
   hostAliases?: { ip: string; hostnames?: string[] }[];

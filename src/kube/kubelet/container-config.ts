@@ -2,6 +2,7 @@ import type { Container, Pod } from '../api';
 import type { ContainerConfig, ContainerMount, NodeFiles } from '../runtime';
 import { ConfigError, containerEnvironment, expand, type ValueSource } from './environment';
 import type { EventSink } from './event-sink';
+import { hostsFile } from './pod-dns';
 import { containerResources } from './resources';
 import type { VolumeManager } from './volume-manager';
 
@@ -26,6 +27,7 @@ export async function containerConfig(options: {
   podIp: string;
   /** Of the node. */
   memoryBytes: number;
+  random: () => number;
 }): Promise<ContainerConfig> {
   const { pod, container, attempt, volumes, image } = options;
   const env = await containerEnvironment(container, pod, options.source, (names, kind, object) =>
@@ -70,6 +72,8 @@ export async function containerConfig(options: {
     addCapabilities: security.capabilities?.add ?? [],
     dropCapabilities: security.capabilities?.drop ?? [],
     privileged: security.privileged ?? false,
+    noNewPrivileges: security.allowPrivilegeEscalation === false,
+    seccomp: !security.privileged && ((security.seccompProfile ?? podSecurity.seccompProfile)?.type ?? 'Unconfined') !== 'Unconfined',
     readOnlyRootfs: security.readOnlyRootFilesystem ?? false,
     labels: {
       'io.kubernetes.container.name': container.name,
@@ -113,36 +117,23 @@ async function volumeMounts(
   return mounts;
 }
 
-/** The pod's /etc/resolv.conf by its DNS policy. */
-export const resolvConf = (pod: Pod): string =>
-  pod.spec.dnsPolicy === 'Default'
-    ? 'nameserver 192.168.49.1\n'
-    : `search ${pod.metadata.namespace}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n`;
-
-/** /etc/hosts, /etc/hostname, /etc/resolv.conf and the termination log, which the kubelet makes for each container. */
+/** /etc/hosts and the termination log, which the kubelet makes for each container. */
 async function ownFiles({
   pod,
   container,
-  attempt,
   volumes,
   files,
   podIp,
+  random,
 }: Parameters<typeof containerConfig>[0]): Promise<ContainerMount[]> {
   const dir = volumes.podDirectory(pod.metadata.uid ?? '');
-  const hostname = (pod.spec.hostname || pod.metadata.name || '').slice(0, 63);
-  const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join('\t')}\n`).join('');
-  const hosts = `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${podIp}\t${hostname}\n${aliases && `\n# Entries added by HostAliases.\n${aliases}`}`;
-  const resolv = resolvConf(pod);
-  const termination = `${dir}/containers/${container.name}/${attempt}`;
+  const name = Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0'); // prettier-ignore
+  const termination = `${dir}/containers/${container.name}/${name}`;
   const mounts: ContainerMount[] = [
     { hostPath: `${dir}/etc-hosts`, containerPath: '/etc/hosts', readOnly: false },
     { hostPath: termination, containerPath: container.terminationMessagePath ?? '/dev/termination-log', readOnly: false },
-    { hostPath: `${dir}/hostname`, containerPath: '/etc/hostname', readOnly: false },
-    { hostPath: `${dir}/resolv.conf`, containerPath: '/etc/resolv.conf', readOnly: false },
   ];
-  await files.write(`${dir}/etc-hosts`, hosts);
+  await files.write(`${dir}/etc-hosts`, hostsFile(pod, podIp, (await files.readText('/etc/hosts')) ?? ''));
   await files.write(termination, '', 0o666);
-  await files.write(`${dir}/hostname`, `${hostname}\n`);
-  await files.write(`${dir}/resolv.conf`, resolv);
   return mounts.filter((m) => !container.volumeMounts?.some((v) => v.mountPath === m.containerPath));
 }

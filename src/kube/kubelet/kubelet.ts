@@ -4,6 +4,8 @@ import { NodeFiles, type Process, type Runtime } from '../runtime';
 import { allocatableOf, Allocations, retryResizesMs } from './allocations';
 import { getOrUndefined, leases, nodes, pods } from './clients';
 import type { EventSink } from './event-sink';
+import { EvictionManager, monitoringMs } from './eviction';
+import { LogLinks } from './log-links';
 import { allocatable, nodeObject, nodeStatus, type NodeFacts } from './node-object';
 import { NodeServer } from './node-server';
 import { Pleg } from './pleg';
@@ -38,6 +40,8 @@ export class Kubelet {
   readonly server: NodeProxy;
   readonly #options: KubeletOptions;
   readonly #messages: TerminationMessages;
+  readonly #links: LogLinks;
+  readonly #evictions: EvictionManager;
   readonly #statuses: StatusManager;
   readonly #volumes: VolumeManager;
   readonly #allocations: Allocations;
@@ -54,6 +58,7 @@ export class Kubelet {
     const files = new NodeFiles(proc);
     const wake = (uid: string): void => this.#workers.get(uid)?.wake();
     this.#messages = new TerminationMessages(runtime, files);
+    this.#links = new LogLinks(runtime, files);
     this.#statuses = new StatusManager(client);
     const sources = { client, nodeIp: node.ip, allocatable: allocatable(node), tokens: new TokenCache(clock) };
     this.#volumes = new VolumeManager({
@@ -90,6 +95,17 @@ export class Kubelet {
       seenMs: () => this.#pleg.relistedMs,
       messages: this.#messages,
     });
+    this.#evictions = new EvictionManager({
+      proc,
+      runtime,
+      events,
+      volumes: this.#volumes,
+      activePods: () => [...this.#workers.values()].filter((worker) => worker.active).map((worker) => worker.pod),
+      evict: (pod, message) => {
+        this.#syncer.evict(pod, message);
+        this.#workers.get(pod.metadata.uid ?? '')?.terminate(1);
+      },
+    });
     this.#pleg = new Pleg(runtime, clock, (uid) => {
       this.#syncer.prune(uid);
       wake(uid);
@@ -105,6 +121,7 @@ export class Kubelet {
     this.#every(heartbeatMs, () => this.#heartbeat());
     this.#every(refreshMs, () => this.#refreshVolumes());
     this.#every(retryResizesMs, () => this.#retryResizes());
+    this.#every(monitoringMs, () => this.#evictions.look());
     void this.#watch();
   }
 
@@ -112,6 +129,7 @@ export class Kubelet {
     this.#cancel.abort();
     this.#pleg.stop();
     this.#messages.stop();
+    this.#links.stop();
     for (const timer of this.#timers) timer.cancel();
     for (const worker of this.#workers.values()) worker.stop();
     this.#probes.stop();

@@ -56,6 +56,8 @@ export class PodSyncer {
   readonly #starter: ContainerStarter;
   /** By pod UID, then container. */
   readonly #waiting = new Map<string, Map<string, WaitReason>>();
+  /** By pod UID. */
+  readonly #evictions = new Map<string, WaitReason>();
 
   constructor(options: SyncerOptions) {
     this.#options = options;
@@ -81,7 +83,8 @@ export class PodSyncer {
     const known = statuses.get(uid);
     const records = this.records(uid, now);
     const evicted = this.#evicted(pod);
-    if (evicted && known?.reason !== evicted.reason) this.#options.events.record(pod, 'Normal', evicted.reason, evicted.message);
+    if (evicted?.reason === deadlineExceeded && known?.reason !== evicted.reason)
+      this.#options.events.record(pod, 'Normal', evicted.reason, evicted.message);
     const status = podStatus({
       pod: known ? { ...pod, status: { ...pod.status, ...known } } : pod,
       ...records,
@@ -107,8 +110,15 @@ export class PodSyncer {
     return Date.parse(startTime) + activeDeadlineSeconds * 1000 - this.#options.clock.now();
   }
 
+  /** The pod is to be ended for good, and its status to say why. */
+  evict(pod: Pod, message: string): void {
+    this.#evictions.set(pod.metadata.uid ?? '', { reason: 'Evicted', message });
+  }
+
   /** Why the pod is ended before its containers are, if it is. */
   #evicted(pod: Pod): WaitReason | undefined {
+    const eviction = this.#evictions.get(pod.metadata.uid ?? '');
+    if (eviction) return eviction;
     if ((this.deadlineLeftMs(pod) ?? 1) > 0) return undefined;
     const { phase, reason } = this.#options.statuses.get(pod.metadata.uid ?? '') ?? {};
     if ((phase === 'Succeeded' || phase === 'Failed') && reason !== deadlineExceeded) return undefined;
@@ -231,6 +241,7 @@ export class PodSyncer {
     for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.removePodSandbox(sandbox.id);
     await this.#options.files.remove(logDirectory(pod));
     this.#waiting.delete(uid);
+    this.#evictions.delete(uid);
     this.#starter.forget(pod);
   }
 }

@@ -1,6 +1,7 @@
 import type { Pod } from '../api';
-import { rfc3339Nano, type PodSandboxConfig } from '../runtime';
-import { resolvConf } from './container-config';
+import { rfc3339Nano, type PodSandboxConfig, type PublishedPort } from '../runtime';
+import { isSidecar } from './pod-actions';
+import { hostnameOf, resolvConf } from './pod-dns';
 
 /** What the runtime is asked for when it makes a pod's sandbox; `attempt` counts those before it, `seenMs` is when the pod came to the node. */
 export function podSandboxConfig(pod: Pod, attempt: number, seenMs: number): PodSandboxConfig {
@@ -10,7 +11,7 @@ export function podSandboxConfig(pod: Pod, attempt: number, seenMs: number): Pod
     namespace: metadata.namespace ?? '',
     uid: metadata.uid ?? '',
     attempt,
-    hostname: (spec.hostname || metadata.name || '').slice(0, 63),
+    hostname: hostnameOf(pod),
     labels: {
       ...metadata.labels,
       'io.kubernetes.pod.name': metadata.name ?? '',
@@ -29,8 +30,15 @@ export function podSandboxConfig(pod: Pod, attempt: number, seenMs: number): Pod
     },
     cgroupParent: cgroupParent(pod),
     resolvConf: resolvConf(pod),
+    hostPorts: spec.hostNetwork ? [] : hostPortsOf(pod),
   };
 }
+
+/** Ports of the node that lead to the pod (the portmap plugin). */
+const hostPortsOf = ({ spec }: Pod): PublishedPort[] =>
+  [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)].flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort, containerPort, protocol = 'TCP' }) => (hostPort && protocol === 'TCP' ? [{ hostPort, containerPort }] : [])),
+  );
 
 /** The pod's cgroup by its QoS class; a guaranteed pod's is right below kubepods. */
 export function cgroupParent(pod: Pod): string {

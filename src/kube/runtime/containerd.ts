@@ -6,12 +6,13 @@ import { ContainerPlaces } from './container-place';
 import { startProcess } from './container-process';
 import { LogWriter } from './cri-log';
 import { ImageStore } from './image-store';
-import { directoryOf, LoneContainers } from './lone-containers';
+import { bundleOf, criState, loneDirectory, notIn, sandboxDirectory, sandboxFiles } from './directories';
+import { LoneContainers } from './lone-containers';
 import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
 import { environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
-import { AddressPool, connectPod } from './pod-network';
+import { AddressPool, connectPod, publishPort } from './pod-network';
 import { nodeShm, SharedMemory } from './shared-memory';
 import { nullStdio } from './streams';
 import { startShim } from './shim';
@@ -55,11 +56,6 @@ const sandboxOomScoreAdj = -998;
 
 const createFailed =
   'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ';
-
-const criState = '/run/containerd/io.containerd.grpc.v1.cri';
-
-/** A container's directory on the node. */
-const bundleOf = (id: string): string => `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}`;
 
 /** Time that real work takes on a node and that nothing here would otherwise take, ms. */
 const cost = { network: 230, sandbox: 120, create: 35, start: 55, stopSandbox: 300 };
@@ -152,8 +148,8 @@ export class Containerd implements Runtime {
     const id = this.#newId();
     const ip = config.namespaces.net === 'node' ? nodeIp : this.#addresses.take();
     await this.#clock.sleep(cost.network);
-    const resolvPath = `/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}/resolv.conf`;
-    await this.#files.write(resolvPath, config.resolvConf);
+    await this.#files.write(`${sandboxDirectory(id)}/hostname`, `${config.hostname}\n`);
+    await this.#files.write(`${sandboxDirectory(id)}/resolv.conf`, config.resolvConf);
     const shmPath = config.namespaces.ipc === 'node' ? nodeShm : this.#memory.mount(`${criState}/sandboxes/${id}`);
     const shim = startShim(kernel, this.#options.daemon, id);
     const create: NamespaceType[] = ['mnt', 'pid'];
@@ -167,7 +163,7 @@ export class Containerd implements Runtime {
         lower: image.rootfs,
         path: `${bundleOf(id)}/rootfs`,
         readOnly: true,
-        mounts: [{ hostPath: resolvPath, containerPath: '/etc/resolv.conf', readOnly: false }],
+        mounts: sandboxFiles(id).filter(({ containerPath }) => containerPath === '/etc/resolv.conf'),
         hostname: config.namespaces.net === 'pod' ? config.hostname : undefined,
         newPidNamespace: true,
         shmPath,
@@ -199,7 +195,9 @@ export class Containerd implements Runtime {
     await this.#clock.sleep(cost.sandbox);
     const sandbox = new SandboxRecord({ id, config, image, ip, createdMs: this.#clock.now(), task, shim, shmPath });
     this.#sandboxes.set(id, sandbox);
+    const ports = (config.hostPorts ?? []).map((port) => publishPort(this.#options.daemon.proc.network, port, ip));
     void task.exited.then(() => {
+      for (const close of ports) close?.();
       sandbox.ended(this.#clock.now());
       this.#emit({ type: 'sandbox-stopped', sandbox });
     });
@@ -227,7 +225,7 @@ export class Containerd implements Runtime {
     await this.stopPodSandbox(id);
     for (const container of [...this.#containers.values()]) if (container.sandboxId === id) await this.removeContainer(container.id);
     this.#sandboxes.delete(id);
-    await this.#files.remove(`/var/lib/containerd/io.containerd.grpc.v1.cri/sandboxes/${id}`);
+    await this.#files.remove(sandboxDirectory(id));
     await this.#files.remove(`${criState}/sandboxes/${id}`);
     await this.#files.remove(bundleOf(id));
     this.#emit({ type: 'sandbox-removed', sandbox });
@@ -245,7 +243,7 @@ export class Containerd implements Runtime {
     const container = new ContainerRecord({
       id,
       sandboxId: sandboxId ?? '',
-      config: sandboxId === undefined ? { ...config, logPath: `${directoryOf(id)}/${id}-json.log` } : config,
+      config: sandboxId === undefined ? { ...config, logPath: `${loneDirectory(id)}/${id}-json.log` } : config,
       image,
       user,
       createdMs: this.#clock.now(),
@@ -265,6 +263,7 @@ export class Containerd implements Runtime {
     const argv = config.command.length
       ? [...config.command, ...config.args]
       : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
+    await this.#files.append(config.logPath, '');
     const log = { out: this.#logWriter(config, 'stdout'), err: this.#logWriter(config, 'stderr') };
     const streams = container.openStreams(this.#options.kernel, log);
     const session = client && streams.attach(client);
@@ -279,7 +278,7 @@ export class Containerd implements Runtime {
           lower: image.rootfs,
           path: `${bundleOf(id)}/rootfs`,
           readOnly: config.readOnlyRootfs,
-          mounts: [...config.mounts, ...(lone?.files ?? [])],
+          mounts: [...config.mounts, ...(lone?.files ?? sandboxFiles(container.sandboxId)).filter(notIn(config.mounts))],
           hostname: container.sandboxId ? undefined : place.hostname,
           newPidNamespace: place.create.includes('pid'),
           shmPath: lone ? lone.shmPath : this.#sandbox(container.sandboxId).shmPath,
@@ -356,7 +355,7 @@ export class Containerd implements Runtime {
     this.#containers.delete(id);
     await this.#files.remove(container.config.logPath);
     await this.#files.remove(bundleOf(id));
-    if (!container.sandboxId) await this.#files.remove(directoryOf(id));
+    if (!container.sandboxId) await this.#files.remove(loneDirectory(id));
     this.#emit({ type: 'container-removed', container });
   }
 

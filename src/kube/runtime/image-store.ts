@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock';
+import { lowerTree, type FileTree } from '../../kernel';
 import { familiarName, parseReference } from './reference';
 import { PullError, type Image } from './types';
 
@@ -114,6 +115,27 @@ export class ImageStore {
     this.#local.set(text, image);
     return { image, tookMs: this.#clock.now() - start };
   }
+}
+
+const blockBytes = 4096;
+const treeBytes = (tree: FileTree): number =>
+  Object.values(tree).reduce((sum, entry) => {
+    if (entry.type === 'directory') return sum + treeBytes(entry.entries);
+    if (entry.type !== 'file') return sum;
+    const { content } = entry;
+    const bytes = typeof content === 'string' ? new TextEncoder().encode(content).length : content.length;
+    return sum + Math.ceil(bytes / blockBytes) * blockBytes;
+  }, 0);
+/** By the root file system's name. */
+const measured = new Map<string, number>();
+
+/** What an image's files take on a disk, bytes. */
+export function imageBytes({ rootfs }: Image): number {
+  const known = measured.get(rootfs);
+  if (known !== undefined) return known;
+  const bytes = treeBytes(lowerTree(rootfs) ?? {});
+  measured.set(rootfs, bytes);
+  return bytes;
 }
 
 /** The reference a status names an image by: `docker.io/library/alpine@sha256:…`. */

@@ -1,6 +1,6 @@
 export { Containerd, type ContainerdOptions } from './containerd';
 export { parseLog, rfc3339Nano, type LogLine } from './cri-log';
-export { imageRef } from './image-store';
+export { imageBytes, imageRef } from './image-store';
 export { NodeFiles } from './node-files';
 export { familiarName, parseReference } from './reference';
 export { InputQueue } from './streams';

@@ -1,7 +1,8 @@
-import { Errno, SIG, type KernelApi, type NamespaceType, type Process, type Task } from '../../kernel';
+import { SIG, type KernelApi, type NamespaceType, type Process, type Task } from '../../kernel';
+import { loneDirectory } from './directories';
 import type { ContainerPlace } from './exec';
 import type { NodeFiles } from './node-files';
-import { AddressPool, connectBridge } from './pod-network';
+import { AddressPool, connectBridge, publishPort } from './pod-network';
 import type { ContainerRecord } from './records';
 import { nodeShm, type SharedMemory } from './shared-memory';
 import { startShim } from './shim';
@@ -52,7 +53,7 @@ export class LoneContainers {
     const other = this.#running.get(joins.ipc ?? '');
     const shmPath =
       joins.ipc === undefined
-        ? memory.mount(`${directoryOf(container.id)}/mounts`)
+        ? memory.mount(`${loneDirectory(container.id)}/mounts`)
         : joins.ipc === 'node'
           ? nodeShm
           : (other?.shmPath ?? shmOf(joins.ipc ?? ''));
@@ -135,7 +136,7 @@ export class LoneContainers {
     };
     const mounts: ContainerMount[] = [];
     for (const [name, text] of Object.entries(texts)) {
-      const hostPath = `${directoryOf(container.id)}/${name}`;
+      const hostPath = `${loneDirectory(container.id)}/${name}`;
       await this.options.files.write(hostPath, text);
       const containerPath = `/etc/${name}`;
       if (!container.config.mounts.some((m) => m.containerPath === containerPath))
@@ -145,16 +146,11 @@ export class LoneContainers {
   }
 
   /** docker-proxy: what comes to the node's port goes to the container's. */
-  #proxy({ hostPort, containerPort }: PublishedPort, address: string): Task {
+  #proxy(port: PublishedPort, address: string): Task {
     const { kernel, daemon } = this.options;
-    let close: () => void;
-    try {
-      const { network } = daemon.proc;
-      close = network.listen(hostPort, (request) => network.dial(address, containerPort).exchange(request));
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      throw new RuntimeError('Unknown', `Bind for 0.0.0.0:${hostPort} failed: port is already allocated`);
-    }
+    const { hostPort, containerPort } = port;
+    const close = publishPort(daemon.proc.network, port, address);
+    if (!close) throw new RuntimeError('Unknown', `Bind for 0.0.0.0:${hostPort} failed: port is already allocated`);
     const ports = ['-host-port', String(hostPort), '-container-ip', address, '-container-port', String(containerPort)];
     const argv = ['/usr/bin/docker-proxy', '-proto', 'tcp', '-host-ip', '0.0.0.0', ...ports];
     const task = kernel.start(
@@ -167,6 +163,3 @@ export class LoneContainers {
     return task;
   }
 }
-
-/** A lone container's directory on the node. */
-export const directoryOf = (id: string): string => `/var/lib/docker/containers/${id}`;

@@ -45,6 +45,11 @@ export class NodeFiles {
     });
   }
 
+  /** A symbolic link at `path`. */
+  link(target: string, path: string): void {
+    if (!this.exists(path)) this.#proc.symlink(target, path);
+  }
+
   exists(path: string): boolean {
     try {
       this.#proc.stat(path);

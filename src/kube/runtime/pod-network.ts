@@ -1,5 +1,5 @@
-import type { Process } from '../../kernel';
-import { RuntimeError } from './types';
+import { Errno, type NetworkCalls, type Process } from '../../kernel';
+import { RuntimeError, type PublishedPort } from './types';
 
 /** A node's addresses for pods, given out in turn (the host-local plugin): one that is free again waits until all others were. */
 export class AddressPool {
@@ -65,4 +65,14 @@ export function connectBridge(child: Process, ip: string, subnet: string): void 
     peerIndex: last + 300,
   });
   network.addRoute({ to: 'default', via: `${subnet}.1`, device: 'eth0' });
+}
+
+/** Leads a port of the node to one of an address; undefined when the port is taken. */
+export function publishPort(network: NetworkCalls, { hostPort, containerPort }: PublishedPort, address: string): (() => void) | undefined {
+  try {
+    return network.listen(hostPort, (request) => network.dial(address, containerPort).exchange(request));
+  } catch (error) {
+    if (error instanceof Errno && error.code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
 }

@@ -76,6 +76,8 @@ export interface PodSandboxConfig {
   readonly cgroupParent: string;
   /** What /etc/resolv.conf says. */
   readonly resolvConf: string;
+  /** Ports of the node that lead to the pod's. */
+  readonly hostPorts?: readonly PublishedPort[];
 }
 
 export interface PodSandbox {
