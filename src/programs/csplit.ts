@@ -2,14 +2,14 @@ import { Errno } from '../kernel';
 import type { Command, Context } from './command';
 import { readAll, readFile, writeFile } from './input';
 import type { Options } from './getopt';
-import { PatternError, posixRegex } from './regex';
+import { PatternError, Regex } from '../regex';
 import { bytes } from './text';
 
 interface Cut {
   readonly text: string;
   readonly kind: 'line' | 'regex' | 'skip';
   readonly line: number;
-  readonly regex: RegExp | undefined;
+  readonly regex: Regex | undefined;
   readonly offset: number;
   /** How often more; Infinity for `{*}`. */
   readonly repeat: number;
@@ -27,7 +27,7 @@ async function cutsOf(ctx: Context, words: readonly string[]): Promise<Cut[]> {
       if ((m[3] ?? '') !== '' && !/^[-+]?\d+$/.test(m[3] as string))
         return ctx.fail(`${ctx.quoteWord(text)}: integer expected after delimiter`);
       try {
-        cuts.push({ text, kind: m[1] === '/' ? 'regex' : 'skip', line: 0, regex: posixRegex(bytes.arg(m[2] as string), { extended: false }), offset: Number(m[3] || 0), repeat }); // prettier-ignore
+        cuts.push({ text, kind: m[1] === '/' ? 'regex' : 'skip', line: 0, regex: new Regex([bytes.arg(m[2] as string)], { dialect: 'grep', bytes: true }), offset: Number(m[3] || 0), repeat }); // prettier-ignore
       } catch (error) {
         if (!(error instanceof PatternError)) throw error;
         return ctx.fail(
