@@ -19,12 +19,12 @@ import { mergePatch } from '../patch/merge';
 import { strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType, whileWarning } from '../status';
+import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
 import { decodeBody, decodePatched, remarks, withDefaults } from '../validation';
 import { checkNamespaceMatch, createObject } from './create';
 import { find } from './find';
 import { bodyOf, writeOptions } from './options';
-import { replaceObject } from './update';
+import { answerReplaced, replaceObject, writerOf } from './update';
 
 const patchTypes = [
   'application/json-patch+json',
@@ -104,12 +104,7 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   if (config.metadata?.name && config.metadata.name !== name) {
     throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${name})`);
   }
-  const writer = {
-    manager: options.manager,
-    apiVersion: resource.groupVersion,
-    subresource: subresource?.name,
-    nowMs: context.clock.now(),
-  };
+  const writer = writerOf(context, info, options);
   const force = query.get('force') === 'true';
   const old = context.store.get(resource.storage, info.namespace, name);
   if (!old) {
@@ -126,8 +121,8 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
 }
 
 export function patch(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
-  const { resource, query, subresource } = info;
-  const options = writeOptions('PatchOptions', request, query);
+  const { resource } = info;
+  const options = writeOptions('PatchOptions', request, info.query);
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
   if (!patchTypes.includes(contentType)) throw unsupportedMediaType('415: Unsupported Media Type', {});
   if (contentType === patchTypes[3]) return apply(context, request, info);
@@ -142,13 +137,5 @@ export function patch(context: ServerContext, request: HttpRequest, info: Reques
   if (object.metadata.name !== info.name) {
     throw badRequest(`the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${info.name})`);
   }
-  const writer = {
-    manager: options.manager,
-    apiVersion: resource.groupVersion,
-    subresource: subresource?.name,
-    nowMs: context.clock.now(),
-  };
-  const change = { subresource: subresource?.name, dryRun: options.dryRun, writer };
-  const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
-  return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
+  return answerReplaced(context, request, info, options, decoded, old, object);
 }

@@ -10,10 +10,10 @@ import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
 import { badRequest, invalid, otherUid, staleObject, whileWarning } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
-import { decodeBody, remarks, updateErrors, withDefaults } from '../validation';
+import { decodeBody, remarks, updateErrors, withDefaults, type Decoded } from '../validation';
 import { checkNamespaceMatch } from './create';
 import { find } from './find';
-import { bodyOf, writeOptions } from './options';
+import { bodyOf, writeOptions, type WriteOptions } from './options';
 
 export interface Change {
   readonly subresource?: string;
@@ -78,10 +78,34 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   return context.store.put(resource.storage, next);
 }
 
-export function update(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+/** Who writes by a request, for managedFields. */
+export const writerOf = (context: ServerContext, { resource, subresource }: RequestInfo, { manager }: WriteOptions): Writer => ({
+  manager,
+  apiVersion: resource.groupVersion,
+  subresource: subresource?.name,
+  nowMs: context.clock.now(),
+});
+
+/** Stores the object that a request has made of `old`, and answers it. */
+export function answerReplaced(
+  context: ServerContext,
+  request: HttpRequest,
+  info: RequestInfo,
+  options: WriteOptions,
+  decoded: Decoded,
+  old: KubeObject,
+  object: KubeObject,
+): HttpResponse {
   const { resource, query, subresource } = info;
+  const change = { subresource: subresource?.name, dryRun: options.dryRun, writer: writerOf(context, info, options) };
+  const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
+  return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
+}
+
+export function update(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
+  const { resource } = info;
   const name = info.name!;
-  const options = writeOptions('UpdateOptions', request, query);
+  const options = writeOptions('UpdateOptions', request, info.query);
   const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
@@ -90,13 +114,5 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
     throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
   const old = find(context, info);
   if (object.metadata.uid && object.metadata.uid !== old.metadata.uid) throw otherUid(resource, old, object.metadata.uid);
-  const writer = {
-    manager: options.manager,
-    apiVersion: resource.groupVersion,
-    subresource: subresource?.name,
-    nowMs: context.clock.now(),
-  };
-  const change = { subresource: subresource?.name, dryRun: options.dryRun, writer };
-  const stored = whileWarning(decoded.warnings, () => replaceObject(context, resource, old, object, change));
-  return objectResponse(context, request, resource, query, stored, 200, remarks(context, resource, decoded, stored, old));
+  return answerReplaced(context, request, info, options, decoded, old, object);
 }
