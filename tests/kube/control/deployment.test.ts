@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
-import type { KubeObject } from '../../../src/kube/api';
+import type { ApiClient, KubeObject } from '../../../src/kube/api';
 import { deployment, deploymentsRef, replicaSetsRef, workloads } from './workloads';
 
 const conditions = (object: KubeObject): string[] =>
   ((object['status'] as { conditions?: { type: string; status: string; reason: string; message: string }[] }).conditions ?? []).map(
     ({ type, status, reason, message }) => `${type}=${status} ${reason}: ${message}`,
   );
+
+async function setImage(client: ApiClient, image: string): Promise<void> {
+  const containers = [{ name: 'main', image }];
+  await client.patch(deploymentsRef, 'web', 'strategic', { spec: { template: { spec: { containers } } } }, { namespace: 'default' });
+}
 
 test('a Deployment makes a ReplicaSet, which makes the pods', async () => {
   const { client, pass, podsOf, list, eventsOf, stop, server, clock } = await workloads();
@@ -57,13 +62,7 @@ test('a new image rolls over, one pod more and none less at a time', async () =>
   await client.create(deploymentsRef, deployment('web'));
   await pass(3);
   const first = (await list(replicaSetsRef))[0]!.metadata.name!;
-  await client.patch(
-    deploymentsRef,
-    'web',
-    'strategic',
-    { spec: { template: { spec: { containers: [{ name: 'main', image: 'nginx:2' }] } } } },
-    { namespace: 'default' },
-  );
+  await setImage(client, 'nginx:2');
   await pass(10);
   const sets = await list(replicaSetsRef);
   const second = sets.find(({ metadata }) => metadata.name !== first)!.metadata.name!;
@@ -79,13 +78,7 @@ test('a new image rolls over, one pod more and none less at a time', async () =>
   expect((await podsOf('web-')).every(({ metadata }) => metadata.name!.startsWith(second))).toBe(true);
   expect((await client.get(deploymentsRef, 'web', 'default')).metadata.annotations).toEqual({ 'deployment.kubernetes.io/revision': '2' });
   // back to the first: its ReplicaSet becomes revision 3 and remembers that it was 1
-  await client.patch(
-    deploymentsRef,
-    'web',
-    'strategic',
-    { spec: { template: { spec: { containers: [{ name: 'main', image: 'nginx:1.14.2' }] } } } },
-    { namespace: 'default' },
-  );
+  await setImage(client, 'nginx:1.14.2');
   await pass(10);
   expect((await client.get(replicaSetsRef, first, 'default')).metadata.annotations).toMatchObject({
     'deployment.kubernetes.io/revision': '3',
@@ -99,13 +92,7 @@ test('Recreate ends all old pods before it makes new ones', async () => {
   await client.create(deploymentsRef, deployment('web', { strategy: { type: 'Recreate' } }));
   await pass(3);
   const first = (await list(replicaSetsRef))[0]!.metadata.name!;
-  await client.patch(
-    deploymentsRef,
-    'web',
-    'strategic',
-    { spec: { template: { spec: { containers: [{ name: 'main', image: 'nginx:2' }] } } } },
-    { namespace: 'default' },
-  );
+  await setImage(client, 'nginx:2');
   await pass(10);
   expect((await eventsOf('web')).map((text) => text.replace(first, 'OLD').replace(/web-\w+/, 'NEW'))).toEqual([
     'ScalingReplicaSet: Scaled up replica set OLD from 0 to 3',
@@ -121,13 +108,7 @@ test('a rollout whose pods never get ready runs out of time and takes no more ol
   await client.create(deploymentsRef, deployment('web', { progressDeadlineSeconds: 30 }));
   await pass(3);
   setBehaviour((pod) => (pod.spec.containers[0]!.image === 'nginx:bad' ? { phase: 'Pending' } : { phase: 'Running', ready: true }));
-  await client.patch(
-    deploymentsRef,
-    'web',
-    'strategic',
-    { spec: { template: { spec: { containers: [{ name: 'main', image: 'nginx:bad' }] } } } },
-    { namespace: 'default' },
-  );
+  await setImage(client, 'nginx:bad');
   await pass(60);
   const live = await client.get(deploymentsRef, 'web', 'default');
   expect(conditions(live)[1]).toMatch(/^Progressing=False ProgressDeadlineExceeded: ReplicaSet "web-\w+" has timed out progressing\.$/);
@@ -141,13 +122,7 @@ test('a paused Deployment takes a new template but does not roll', async () => {
   await client.create(deploymentsRef, deployment('web'));
   await pass(3);
   await client.patch(deploymentsRef, 'web', 'merge', { spec: { paused: true } }, { namespace: 'default' });
-  await client.patch(
-    deploymentsRef,
-    'web',
-    'strategic',
-    { spec: { template: { spec: { containers: [{ name: 'main', image: 'nginx:2' }] } } } },
-    { namespace: 'default' },
-  );
+  await setImage(client, 'nginx:2');
   await pass(5);
   expect(await list(replicaSetsRef)).toHaveLength(1);
   expect(conditions(await client.get(deploymentsRef, 'web', 'default'))[1]).toBe(
@@ -165,13 +140,7 @@ test('old ReplicaSets beyond revisionHistoryLimit are deleted', async () => {
   await client.create(deploymentsRef, deployment('web', { revisionHistoryLimit: 1 }));
   for (const image of ['nginx:2', 'nginx:3', 'nginx:4']) {
     await pass(8);
-    await client.patch(
-      deploymentsRef,
-      'web',
-      'strategic',
-      { spec: { template: { spec: { containers: [{ name: 'main', image }] } } } },
-      { namespace: 'default' },
-    );
+    await setImage(client, image);
   }
   await pass(8);
   expect((await list(replicaSetsRef)).map(({ metadata }) => metadata.annotations!['deployment.kubernetes.io/revision']).sort()).toEqual([
