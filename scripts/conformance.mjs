@@ -1,6 +1,7 @@
 // Replays tests/recordings through the headless sandbox and prints the agreement of each. Agreement below the
 // committed counts (tests/conformance/counts.json) fails; `--update` writes higher counts, never lower ones.
-// Two recordings run at a time; the longest begin first.
+// Two recordings run at a time; the longest begin first. A count named `RECORDING + off-record steps` is the recording
+// replayed with the steps of tests/conformance/off-record.json between its commands.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,14 +16,16 @@ const cli = cliAt < 0 ? [] : args.splice(cliAt, 2);
 const named = args.filter((a) => !a.startsWith('--'));
 const dir = mkdtempSync(join(tmpdir(), 'conformance-'));
 const atOnce = 2;
-const pathOf = (recording) => `tests/recordings/${recording}`;
+const offRecordMark = ' + off-record steps';
+const pathOf = (recording) => `tests/recordings/${recording.replace(offRecordMark, '')}`;
 
 function replay(recording) {
   const out = join(dir, `${recording.replaceAll('/', '-')}.results`);
   const show = named.length ? '1000' : '0';
+  const steps = recording.endsWith(offRecordMark) ? ['--off-record', 'tests/conformance/off-record.json'] : [];
   const child = spawn(
     'node',
-    ['tests/conformance/compare.mjs', ...cli, '--limit-ms', '120000', '--show', show, '--json', out, pathOf(recording)],
+    ['tests/conformance/compare.mjs', ...cli, ...steps, '--limit-ms', '120000', '--show', show, '--json', out, pathOf(recording)],
     {
       stdio: ['ignore', named.length ? 'inherit' : 'ignore', 'pipe'],
     },
@@ -46,7 +49,7 @@ async function work() {
     const ok = results.filter((r) => r.ok).length;
     const verdict = ok < least ? 'FEWER THAN COMMITTED' : ok > least ? `more than the committed ${least}` : '';
     const share = results.length ? ((100 * ok) / results.length).toFixed(1) : '0';
-    console.log(`${recording.padEnd(44)} ${String(ok).padStart(5)} / ${String(results.length).padEnd(5)} ${share}% ${verdict}`.trimEnd());
+    console.log(`${recording.padEnd(56)} ${String(ok).padStart(5)} / ${String(results.length).padEnd(5)} ${share}% ${verdict}`.trimEnd());
     if (ok < least || !results.length) worse++;
     if (update && ok > least) counts[recording] = ok;
     if (status !== 0) process.stderr.write(stderr);
