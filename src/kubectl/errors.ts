@@ -109,8 +109,15 @@ export function whileDoing(doing: string, error: unknown): unknown {
   return error instanceof ApiError ? new WhileDoing(doing, error) : error;
 }
 
-/** Among several, invalid objects are named as other refusals are, and kubectl's own errors have no `error: ` before them. */
+/**
+ * Among several, invalid objects are named as other refusals are, and kubectl's own errors have no `error: ` before them.
+ * Several among several stand together on one line: `[a, b]`.
+ */
 function amongSeveral(error: unknown): string | undefined {
+  if (error instanceof AggregateFailure) {
+    const texts = new Set(error.errors.map(amongSeveral));
+    return texts.has(undefined) ? undefined : `[${[...texts].join(', ')}]`;
+  }
   if (error instanceof WhileDoing) return apiErrorText(error.cause, `${error.doing}: `);
   return describeError(error)?.text.replace(/^error: /, '');
 }

@@ -3,6 +3,7 @@ import { Errno } from '../kernel';
 import { decodeText, decodingProblem, objectsIn, readManifest, validationProblem } from '../manifest';
 import { fieldValidation, klogWarning } from './dry-run';
 import { type CommandError, ConnectionError, failure } from './errors';
+import { filesLike } from './file-pattern';
 import { readAll, readBytes } from './files';
 import type { Flags } from './flags';
 import type { Kubectl } from './kubectl';
@@ -28,6 +29,17 @@ export type ManifestEntry = ManifestFile | ManifestFailure;
 
 const extensions = ['.json', '.yaml', '.yml'];
 
+/** Two parts of a path, cleaned as Go does: what lies in `.` has no `./` before it. */
+function joinPath(directory: string, name: string): string {
+  const parts: string[] = [];
+  for (const part of `${directory}/${name}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '..' || !directory.startsWith('/')) parts.push(part);
+  }
+  return `${directory.startsWith('/') ? '/' : ''}${parts.join('/')}`;
+}
+
 /** The paths that a -f argument means. */
 async function expand(k: Kubectl, path: string, recursive: boolean): Promise<string[]> {
   let type: string;
@@ -35,7 +47,12 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
     type = k.proc.stat(path).type;
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') throw failure(`the path "${path}" does not exist`);
+    if (error.code === 'ENOENT') {
+      const found = filesLike(k.proc, path).filter((each) => each !== path);
+      if (found.length === 0) throw failure(`the path "${path}" does not exist`);
+      return (await Promise.all(found.map((each) => expand(k, each, recursive)))).flat();
+    }
+    if (error.code === 'ENOTDIR') throw failure(`the path "${path}" does not exist`);
     throw failure(`the path "${path}" cannot be accessed: stat ${path}: ${error.message.toLowerCase()}`);
   }
   if (type !== 'directory') return [path];
@@ -44,7 +61,7 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
     if (!top && !recursive) return;
     const entries = [...k.proc.readdir(directory)].sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
-      const inner = `${directory.replace(/\/$/, '')}/${entry.name}`;
+      const inner = joinPath(directory, entry.name);
       if (k.proc.stat(inner).type === 'directory') walk(inner, false);
       else if (extensions.some((extension) => entry.name.endsWith(extension))) found.push(inner);
     }

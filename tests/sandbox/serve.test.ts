@@ -20,12 +20,54 @@ spec:
       secretName: admin-access
       defaultMode: 0440
 `;
+/** A pod that nobody schedules, with much to describe. */
+const rich = `apiVersion: v1
+kind: Pod
+metadata:
+  name: rich
+spec:
+  schedulerName: nobody
+  securityContext: {seccompProfile: {type: Localhost, localhostProfile: pod.json}}
+  resources: {limits: {cpu: "4", memory: 128Mi}, requests: {cpu: "2"}}
+  readinessGates: [{conditionType: example.com/gate}]
+  topologySpreadConstraints:
+  - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: rich}}}
+  - {maxSkew: 2, topologyKey: host, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}
+  containers:
+  - name: main
+    image: alpine:3.8
+    securityContext: {seccompProfile: {type: Localhost, localhostProfile: main.json}}
+    resources: {limits: {cpu: 1500m, memory: 64Mi}}
+    env:
+    - {name: MEMORY, valueFrom: {resourceFieldRef: {resource: limits.memory}}}
+    - {name: MEBIBYTES, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}
+    - {name: CORES, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+    - {name: MILLICORES, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}}
+    - {name: ASKED, valueFrom: {resourceFieldRef: {resource: requests.memory}}}
+    livenessProbe: {httpGet: {path: "/a b?c=d", port: 80, host: "::1"}}
+    readinessProbe: {grpc: {port: 9}}
+    volumeDevices: [{name: disk, devicePath: /dev/x}]
+  - name: second
+    image: alpine:3.8
+    env:
+    - {name: CORES, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+    - {name: DISK, valueFrom: {resourceFieldRef: {resource: limits.ephemeral-storage}}}
+  volumes:
+  - {name: disk, persistentVolumeClaim: {claimName: some}}
+  - {name: share, nfs: {server: nfs.example.com, path: /, readOnly: true}}
+  - {name: driver, csi: {driver: csi.example.com, volumeAttributes: {b: "2", a: "1"}}}
+  - {name: bare, csi: {driver: csi.example.com, fsType: ext4}}
+  - {name: host, hostPath: {path: /tmp}}
+`;
 const files: Readonly<Record<string, string>> = {
   'username.txt': 'admin',
   'password.txt': 's3cr3t',
   'secret-pod.yaml': pod,
   'labelled-pod.yaml': pod.replace('name: secret-pod', 'name: secret-pod\n  labels:\n    tier: back'),
   'bad-pod.yaml': pod.replace('image:', 'imge:'),
+  'broken-1.yaml': 'a: [',
+  'broken-2.yaml': 'kind: Nothing',
+  'rich.yaml': rich,
 };
 
 let served: Served;
@@ -122,6 +164,14 @@ const commands: readonly (string | readonly [args: readonly string[], stdin?: st
   'create configmap settings --from-literal=colour=blue',
   'get configmap settings -o yaml',
   'get all',
+  'create -f rich.yaml',
+  'describe pod rich',
+  'apply -f .',
+  'create -f broken-*.yaml',
+  'get -f ./s*-pod.yaml -o name',
+  'get -f x*.yaml',
+  'get -f [.yaml',
+  'delete pod rich --now',
   'delete pod secret-pod --grace-period=1',
   'delete secret admin-access',
   'get pods',

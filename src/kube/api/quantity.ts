@@ -114,3 +114,10 @@ export function roundToMilli(quantity: Amount): Amount {
   if (rest === 0n) return quantity;
   return { ...quantity, nanos: quantity.nanos - rest + (quantity.nanos > 0n ? milli : -milli) };
 }
+
+/** A quantity in units of `divisor` (1 when absent or 0), rounded up, as the downward API gives it (ExtractContainerResourceValue). */
+export function quantityIn(text: string, divisor: string | undefined): string {
+  const asked = divisor ? parseQuantity(divisor).nanos : 0n;
+  const unit = asked === 0n ? one : asked;
+  return String((parseQuantity(text).nanos + unit - 1n) / unit);
+}

@@ -94,7 +94,7 @@ async function run(call: Invocation): Promise<number> {
   } catch (error) {
     if (error instanceof PartialTargets) {
       list = selected(error.found, selector);
-      errors.push(...error.errors);
+      errors.push(error.errors.length === 1 ? error.errors[0] : error);
     } else throw error;
   }
   if (list.length === 0 && errors.length === 0) throw failure('no objects passed to apply');
