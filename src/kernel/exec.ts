@@ -13,7 +13,11 @@ export interface Image {
   /** Absolute, without symbolic links. */
   readonly path: string;
   readonly size: number;
+  /** With its libraries in it: a compiled guest. */
+  readonly isStatic: boolean;
 }
+
+const isWasm = (content: Bytes): boolean => [0x00, 0x61, 0x73, 0x6d].every((byte, i) => content[i] === byte);
 
 const interpretersMax = 4;
 const headSize = 256;
@@ -73,7 +77,7 @@ export async function load(kernel: Kernel, task: TaskImpl, path: string, argv: r
       continue;
     }
     const program = await programOf(kernel, content, given);
-    return { program, argv: args, location, path: realpath(task, given), size: content.length };
+    return { program, argv: args, location, path: realpath(task, given), size: content.length, isStatic: isWasm(content) };
   }
 }
 

@@ -7,6 +7,10 @@ import type { Process, Program, Waited, WaitOptions } from './process';
 import type { PtraceCalls, TracedCalls } from './trace-event';
 import { again, type Again } from './wait-queue';
 
+/** What a small program holds beside itself, KiB: with shared libraries, or with all of libc in it as pause. */
+const sharedKb = 1024;
+const staticKb = 647;
+
 /** A program's system calls. It dies with the program: when the process ends or execs. */
 export class ProcessHandle extends IdentityCalls implements Process {
   get ppid(): number {
@@ -38,7 +42,8 @@ export class ProcessHandle extends IdentityCalls implements Process {
     task.exe = image.location;
     task.exePath = image.path;
     task.execed = true;
-    task.residentKb = 1024 + Math.ceil(image.size / 1024);
+    task.isStatic = image.isStatic;
+    task.residentKb = (image.isStatic ? staticKb : sharedKb) + Math.ceil(image.size / 1024);
     kernel.cgroups.resize(task, 0);
     const { inode, mount } = image.location;
     const before = task.credentials;

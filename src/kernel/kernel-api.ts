@@ -60,8 +60,10 @@ export interface StartOptions {
   readonly parent?: Task;
   /** What descriptors 0, 1, 2 are: a pty's slave, a stream to the host, or /dev/null (default). */
   readonly stdio?: Pty | readonly [StdioStream, StdioStream, StdioStream];
-  /** setsid(2) and, with a pty, makes it the controlling terminal. Default true with a pty. */
-  readonly session?: boolean;
+  /** setsid(2) and, with a pty, makes it the controlling terminal; default true with a pty. A task: a new group in its session. */
+  readonly session?: boolean | Task;
+  /** How many threads it is said to have; default 1. */
+  readonly threads?: number;
 }
 
 /**
@@ -108,6 +110,8 @@ export interface Task {
   setCgroup(path: string): void;
   /** /proc/PID/oom_score_adj, -1000 to 1000. */
   setOomScoreAdj(value: number): void;
+  /** seccomp(2): one more filter, which its children inherit. No call is refused by it. */
+  addSeccompFilter(): void;
   /** System calls on behalf of this process: for host-made daemons only. */
   readonly proc: Process;
 }

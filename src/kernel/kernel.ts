@@ -162,8 +162,10 @@ export class Kernel implements KernelApi {
     task.blocked = 0n;
     const { stdio } = options;
     const pty = stdio && !('length' in stdio) ? this.#ttyOf(stdio) : undefined;
-    if (options.session ?? pty !== undefined) {
-      task.session = task.pid;
+    const { session = pty !== undefined, threads = 1 } = options;
+    task.threads = threads;
+    if (session) {
+      task.session = session === true ? task.pid : (session as TaskImpl).session;
       this.table.setGroup(task, task.pid);
       task.tty = undefined;
     }
@@ -330,6 +332,8 @@ export class Kernel implements KernelApi {
     task.nice = parent.nice;
     task.oomScoreAdj = parent.oomScoreAdj;
     task.noNewPrivs = parent.noNewPrivs;
+    task.seccompFilters = parent.seccompFilters;
+    task.isStatic = parent.isStatic;
     task.blocked = parent.blocked;
     task.actions = new Map(parent.actions);
     for (const [fd, { description, cloexec }] of parent.fds) this.install(task, fd, description, cloexec);

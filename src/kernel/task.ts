@@ -58,6 +58,10 @@ export class TaskImpl extends Sleeper implements ProcTask {
   nice = 0;
   oomScoreAdj = 0;
   noNewPrivs = false;
+  seccompFilters = 0;
+  threads = 1;
+  /** Its program has its libraries in it. */
+  isStatic = false;
   /** It has called execve(2) since its fork. */
   execed = false;
   subreaper = false;
@@ -220,6 +224,9 @@ export class TaskImpl extends Sleeper implements ProcTask {
   }
   setCgroup(path: string): void {
     this.kernel.cgroups.move(this, path);
+  }
+  addSeccompFilter(): void {
+    this.seccompFilters++;
   }
   setOomScoreAdj(value: number): void {
     this.oomScoreAdj = value;

@@ -275,3 +275,30 @@ describe('how a pod ends', () => {
     expect(await field('newer', '.status.containerStatuses[0].image')).toBe('docker.io/library/alpine:3.20');
   });
 });
+
+describe('what a container may do', () => {
+  it('no new privileges and a seccomp profile show in /proc; pause has both', async () => {
+    const security = `securityContext: {allowPrivilegeEscalation: false, seccompProfile: {type: RuntimeDefault}}`;
+    await apply('bound', pod('bound', `${sleeper}, ${security}`, 'shareProcessNamespace: true'), 2);
+    await apply('free', pod('free', sleeper), 2);
+    const read = (name: string, pid: string): Promise<string> =>
+      box.text(`kubectl exec ${name} -- sh -c "grep -hE '^(NoNewPrivs|Seccomp)' /proc/${pid}/status" | cut -f2 | tr '\\n' ' '`);
+    expect([await read('bound', '1'), await read('bound', 'self'), await read('free', '1')]).toEqual(['1 2 1 ', '1 2 1 ', '0 0 0 ']);
+  });
+
+  it('on the node its shim has threads and is in the session of containerd; pause holds what a static program does', async () => {
+    const ps = await box.text('ps -eo stat,sid,vsz,rss,comm | grep -E "containerd|pause" | sort -u');
+    const sid = /Ssl +(\d+) +\d+ +\d+ containerd$/m.exec(ps)?.[1];
+    expect(ps).toMatch(new RegExp(`^Sl +${sid} .* containerd-shim$`, 'm'));
+    expect(ps).toMatch(/^Ss +\d+ +996 +680 pause$/m);
+  });
+
+  it('sh -c as PID 1 ends of INT once its child has, though TERM and KILL do nothing to it', async () => {
+    await apply('loop', pod('loop', `image: alpine:3.8, command: [sh, -c, 'while true; do sleep 1; done']`), 2);
+    await box.run('for s in TERM KILL; do kubectl exec loop -- kill -$s 1; sleep 2; done');
+    expect(await row('loop')).toBe('1/1 Running 0');
+    expect(await box.run('kubectl exec loop -- kill -INT 1; sleep 3')).toMatchObject({ stderr: '', code: 0 });
+    expect(await row('loop')).toBe('1/1 Running 1');
+    expect(await field('loop', '.status.containerStatuses[0].lastState.terminated.exitCode')).toBe('130');
+  });
+});

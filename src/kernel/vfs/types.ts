@@ -86,6 +86,10 @@ export interface ProcTask extends Task {
   readonly cpu: { readonly userMs: number; readonly systemMs: number; readonly childUserMs: number; readonly childSystemMs: number };
   /** Resident set, KiB. */
   readonly residentKb: number;
+  /** Its program has its libraries in it. */
+  readonly isStatic: boolean;
+  readonly threads: number;
+  readonly seccompFilters: number;
   /** Beside its program, bytes. */
   readonly heapBytes: number;
   /** The account of files it writes. */

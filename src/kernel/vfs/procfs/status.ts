@@ -7,6 +7,13 @@ const stateNames = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie', X: 
 const kb = (count: number): string => `${String(count).padStart(8)} kB`;
 const ticks = (ms: number): number => Math.floor(ms / 10);
 
+/** The parts of a task's memory, KiB: of a program with shared libraries or, as pause's was measured, of one that has them in it. */
+function memoryOf({ residentKb: rss, isStatic }: ProcTask): Readonly<Record<'size' | 'anon' | 'data' | 'exe' | 'lib' | 'pte', number>> {
+  if (isStatic) return { size: rss + 316, anon: 44, data: 168, exe: 484, lib: 8, pte: 40 };
+  const anon = Math.floor(rss / 4);
+  return { size: rss * 3, anon, data: anon, exe: Math.min(rss, 20), lib: rss - anon, pte: 44 };
+}
+
 /** How many PID namespaces are outside this one: a task's numbers in those are not shown. */
 function outerLevels(namespace: PidNamespaceView): number {
   const init = namespace.find(1);
@@ -24,8 +31,7 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
   const inner = within(task.nsPids);
   const zombie = task.state === 'Z' || task.state === 'X';
   const rss = task.residentKb;
-  const size = rss * 3;
-  const anonymous = Math.floor(rss / 4);
+  const { size, anon, data, exe, lib, pte } = memoryOf(task);
   const own = zombie
     ? []
     : [
@@ -35,14 +41,14 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
         ['VmPin', kb(0)],
         ['VmHWM', kb(rss)],
         ['VmRSS', kb(rss)],
-        ['RssAnon', kb(anonymous)],
-        ['RssFile', kb(rss - anonymous)],
+        ['RssAnon', kb(anon)],
+        ['RssFile', kb(rss - anon)],
         ['RssShmem', kb(0)],
-        ['VmData', kb(anonymous)],
+        ['VmData', kb(data)],
         ['VmStk', kb(132)],
-        ['VmExe', kb(Math.min(rss, 20))],
-        ['VmLib', kb(rss - anonymous)],
-        ['VmPTE', kb(44)],
+        ['VmExe', kb(exe)],
+        ['VmLib', kb(lib)],
+        ['VmPTE', kb(pte)],
         ['VmSwap', kb(0)],
         ['HugetlbPages', kb(0)],
         ['CoreDumping', '0'],
@@ -69,7 +75,7 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
     ['NSsid', within(task.nsSids)],
     ['Kthread', '0'],
     ...(own as [string, string][]),
-    ['Threads', '1'],
+    ['Threads', String(task.threads)],
     ['SigQ', `${task.queuedSignals}/${task.limits.sigpending.soft}`],
     ['SigPnd', hex(0n)],
     ['ShdPnd', hex(signals.pending)],
@@ -82,8 +88,9 @@ export function status(task: ProcTask, namespace: PidNamespaceView, reader: Proc
     ['CapBnd', hex(c.capabilities.bounding & BigInt(last))],
     ['CapAmb', hex(c.capabilities.ambient)],
     ['NoNewPrivs', task.noNewPrivs ? '1' : '0'],
-    ['Seccomp', '0'],
-    ['Seccomp_filters', '0'],
+    // SECCOMP_MODE_FILTER
+    ['Seccomp', task.seccompFilters ? '2' : '0'],
+    ['Seccomp_filters', String(task.seccompFilters)],
     ['Speculation_Store_Bypass', 'vulnerable'],
     ['SpeculationIndirectBranch', 'always enabled'],
     ['Cpus_allowed', (2 ** cpuCount - 1).toString(16)],
@@ -105,8 +112,8 @@ export function stat(task: ProcTask, namespace: PidNamespaceView, bootMs: number
   const rss = zombie ? 0 : Math.floor(task.residentKb / 4);
   const fields: (string | number)[] = [
     pid, `(${task.comm})`, task.state, task.ppidIn(namespace), task.pgidIn(namespace), task.sidIn(namespace), task.terminalDevice, task.tpgidIn(namespace),
-    4194304, 0, 0, 0, 0, ticks(cpu.userMs), ticks(cpu.systemMs), ticks(cpu.childUserMs), ticks(cpu.childSystemMs), 20 + task.nice, task.nice, 1, 0,
-    ticks(task.startedMs - bootMs), zombie ? 0 : task.residentKb * 3 * 1024, rss, '18446744073709551615', 0, 0, 0, 0, 0,
+    4194304, 0, 0, 0, 0, ticks(cpu.userMs), ticks(cpu.systemMs), ticks(cpu.childUserMs), ticks(cpu.childSystemMs), 20 + task.nice, task.nice, task.threads, 0,
+    ticks(task.startedMs - bootMs), zombie ? 0 : memoryOf(task).size * 1024, rss, '18446744073709551615', 0, 0, 0, 0, 0,
     decimal(signals.pending), decimal(signals.blocked), decimal(signals.ignored), decimal(signals.caught), task.waitChannel === '0' ? 0 : 1, 0, 0, 17, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, zombie ? task.exitStatus : 0,
   ]; // prettier-ignore
@@ -117,7 +124,7 @@ export function stat(task: ProcTask, namespace: PidNamespaceView, bootMs: number
 export function statm(task: ProcTask): string {
   if (task.state === 'Z') return '0 0 0 0 0 0 0\n';
   const pages = Math.floor(task.residentKb / 4);
-  return `${pages * 3} ${pages} ${Math.floor(pages / 2)} 1 0 ${pages} 0\n`;
+  return `${Math.floor(memoryOf(task).size / 4)} ${pages} ${Math.floor(pages / 2)} 1 0 ${pages} 0\n`;
 }
 
 const unlimited = (value: number): string => (Number.isFinite(value) ? String(value) : 'unlimited');
