@@ -220,7 +220,7 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
     if (last?.kind === 'signaled' && last.signal === SIG.INT && !sh.traps.has(SIG.INT) && !sh.runningTrap) throw new ShellError('', 130);
     await notifyJobs(sh);
   }
-  if (sh.interrupted && last?.kind === 'signaled' && last.signal === SIG.INT) {
+  if (sh.interrupted && (sh.dialect.name === 'ash' || (last?.kind === 'signaled' && last.signal === SIG.INT))) {
     if (!sh.interactive && !sh.traps.has(SIG.INT)) sh.dieOfInterrupt();
   }
   return status;

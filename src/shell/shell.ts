@@ -370,6 +370,8 @@ export class Shell {
   dieOfInterrupt(): void {
     this.proc.sigaction(SIG.INT, 'default');
     this.proc.kill(this.proc.pid, SIG.INT);
+    // the init of a PID namespace lives on: it has no default. ash ends then, bash goes on
+    if (this.dialect.name === 'ash' && this.proc.pid === 1) void this.proc.exit(128 + SIG.INT);
   }
 
   /** SIGINT came to an interactive shell: the command line is given up. Any other shell goes on. */

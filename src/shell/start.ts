@@ -193,6 +193,12 @@ function installSignals(sh: Shell): void {
         if (sh.waitingForeground) sh.interrupted = true;
         else sh.dieOfInterrupt();
       });
+    } else if (signal === SIG.INT && sh.dialect.name === 'ash' && !sh.readingStdin && !sh.ignoredAtEntry.has(SIG.INT)) {
+      // with -c or a script ash catches it, and is done once its child is
+      own(SIG.INT, () => {
+        if (sh.waitingForeground) sh.interrupted = true;
+        else sh.dieOfInterrupt();
+      });
     } else if (
       sh.interactive &&
       (signal === SIG.QUIT || signal === SIG.TERM || (sh.jobControl && [SIG.TSTP, SIG.TTIN, SIG.TTOU].includes(signal as 20)))
