@@ -23,9 +23,11 @@ export interface EventRecorderOptions {
 }
 
 interface Logged {
-  readonly name: string;
+  name: string;
   readonly firstTimestamp: string;
   count: number;
+  /** It is on the server. */
+  stored: boolean;
 }
 
 interface Aggregate {
@@ -70,13 +72,15 @@ export function referenceTo(object: KubeObject, container?: string): ObjectRefer
   };
 }
 
+const secondsOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
 function trim(cache: Map<string, unknown>): void {
   if (cache.size > cacheSize) cache.delete(cache.keys().next().value!);
 }
 
 /**
  * Writes events as client-go's recorder does: a repeated event counts up, ten similar ones become one
- * "(combined from similar events)", and an object that makes too many is cut off (25, then one in five minutes).
+ * "(combined from similar events)", and what is told of an object too often is counted only (25 times, then once in five minutes).
  */
 export class EventRecorder {
   private readonly logged = new Map<string, Logged>();
@@ -90,7 +94,6 @@ export class EventRecorder {
   /** Queues the event; events are written in order and a failure to write one is dropped. */
   event(about: ObjectReference, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const nowMs = this.options.clock.now();
-    if (!this.allowed(about, nowMs)) return;
     const source = [
       this.options.component,
       this.options.host,
@@ -104,7 +107,13 @@ export class EventRecorder {
     ];
     const text = this.aggregated(JSON.stringify(source), message, nowMs);
     const key = JSON.stringify([...source, about.fieldPath, text.combined ? '' : message]);
-    this.tail = this.tail.then(() => this.write(key, about, type, reason, text.message, nowMs)).catch(() => undefined);
+    const logged = this.logged.get(key) ?? { name: '', firstTimestamp: secondsOf(nowMs), count: 0, stored: false };
+    logged.count++;
+    this.logged.set(key, logged);
+    trim(this.logged);
+    if (!this.allowed(JSON.stringify(source), nowMs)) return;
+    const { count } = logged;
+    this.tail = this.tail.then(() => this.write(logged, count, about, type, reason, text.message, nowMs)).catch(() => undefined);
   }
 
   /** Settles when all events so far are written. */
@@ -112,8 +121,7 @@ export class EventRecorder {
     return this.tail;
   }
 
-  private allowed(about: ObjectReference, nowMs: number): boolean {
-    const key = JSON.stringify([about.kind, about.namespace, about.name, about.uid]);
+  private allowed(key: string, nowMs: number): boolean {
     const bucket = this.buckets.get(key) ?? { tokens: burst, lastMs: nowMs };
     bucket.tokens = Math.min(burst, bucket.tokens + (nowMs - bucket.lastMs) / refillMs);
     bucket.lastMs = nowMs;
@@ -143,34 +151,37 @@ export class EventRecorder {
     return (this.lastNanoseconds = from + 1n + BigInt(Math.floor(this.options.clock.random() * 1e4)));
   }
 
-  private async write(key: string, about: ObjectReference, type: string, reason: string, message: string, nowMs: number): Promise<void> {
+  private async write(
+    logged: Logged,
+    count: number,
+    about: ObjectReference,
+    type: string,
+    reason: string,
+    message: string,
+    nowMs: number,
+  ): Promise<void> {
     const { client, component, host } = this.options;
     const namespace = about.namespace ?? 'default';
-    const now = `${new Date(nowMs).toISOString().slice(0, 19)}Z`;
-    const known = this.logged.get(key);
-    if (known) {
-      known.count++;
+    const now = secondsOf(nowMs);
+    if (logged.stored) {
       try {
-        await client.patch(events, known.name, 'strategic', { count: known.count, lastTimestamp: now, message }, { namespace });
+        await client.patch(events, logged.name, 'strategic', { count, lastTimestamp: now, message }, { namespace });
         return;
       } catch (error) {
         if (!(error instanceof ApiError && error.code === 404)) throw error;
       }
     }
-    const name = `${about.name}.${this.nanoseconds(nowMs).toString(16)}`;
-    const count = known?.count ?? 1;
-    const firstTimestamp = known?.firstTimestamp ?? now;
-    this.logged.set(key, { name, firstTimestamp, count });
-    trim(this.logged);
+    logged.name = `${about.name}.${this.nanoseconds(nowMs).toString(16)}`;
+    logged.stored = true;
     await client.create(events, {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name, namespace },
+      metadata: { name: logged.name, namespace },
       involvedObject: { ...about },
       reason,
       message,
       source: { component, ...(host ? { host } : {}) },
-      firstTimestamp,
+      firstTimestamp: logged.firstTimestamp,
       lastTimestamp: now,
       count,
       type,
