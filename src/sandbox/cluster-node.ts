@@ -37,7 +37,7 @@ const daemon: Program = async (proc) => {
   for (;;) await proc.pause().catch(() => undefined);
 };
 
-const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true });
+const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true, threads: 12 });
 
 export function createNode({ kernel, clock, transport, name, index, ip, registry, preloaded, report }: NodeOptions): ClusterNode {
   const containerdTask = startDaemon(kernel, ['/usr/bin/containerd']);
