@@ -62,6 +62,8 @@ const stringEscapes: Readonly<Record<string, string>> = {
 };
 const repeats: ReadonlySet<Kind> = new Set(['star', 'plus', 'question', 'openInterval']);
 
+const anchors = (tree: Tree): boolean => tree.type === 'assert' || (tree.type === 'alt' && tree.left?.type === 'assert');
+
 class Parser {
   private i = 0;
   private token: Token = { kind: 'end', text: '' };
@@ -69,6 +71,8 @@ class Parser {
   private closed = new Set<number>();
   private depth = 0;
   references = false;
+  /** Nothing but anchors came in this alternative. */
+  private first = true;
   readonly ignored: string[] = [];
 
   constructor(
@@ -174,8 +178,11 @@ class Parser {
 
   private branch(nest: number): Tree | undefined {
     const parts: Tree[] = [];
+    let first = true;
     do {
+      this.first = first;
       const part = this.expression(nest);
+      first &&= part === undefined || anchors(part);
       if (part) parts.push(part);
     } while (!this.ends(nest));
     return parts.length > 1 ? { type: 'cat', parts } : parts[0];
@@ -222,12 +229,10 @@ class Parser {
         tree = this.literal(text);
         break;
       case 'assert':
-        this.advance();
-        return { type: 'assert', what: text as Assertion };
+        return this.anchor({ type: 'assert', what: text as Assertion });
       case 'boundary': case 'notBoundary': {
         const [left, right] = kind === 'boundary' ? (['wordStart', 'wordEnd'] as const) : (['insideWord', 'outsideWord'] as const);
-        this.advance();
-        return { type: 'alt', left: { type: 'assert', what: left }, right: { type: 'assert', what: right } };
+        return this.anchor({ type: 'alt', left: { type: 'assert', what: left }, right: { type: 'assert', what: right } });
       }
       case 'any':
         tree = { type: 'set', set: anything(locale, !this.o.newlines) };
@@ -251,6 +256,21 @@ class Parser {
       if (dialect.strictRepeats && (this.token.kind === 'star' || this.token.kind === 'openInterval')) throw new PatternError('BADRPT');
     }
     return tree;
+  }
+
+  /** Elsewhere a repetition behind an anchor has nothing to repeat; dfa.c of GNU and mawk repeat the anchor. */
+  private anchor(tree: Tree): Tree | undefined {
+    const { first } = this;
+    this.advance();
+    if (!this.o.dialect.repeatedAnchors) return tree;
+    let repeated: Tree | undefined = tree;
+    while (repeats.has(this.token.kind)) {
+      if (first) this.ignored.push(this.token.kind === 'openInterval' ? '{...}' : this.token.text);
+      const more = this.repeat(repeated);
+      if (more === 'text') break;
+      repeated = more;
+    }
+    return repeated;
   }
 
   private group(nest: number): Tree {

@@ -35,6 +35,8 @@ export interface Dialect {
   readonly anchorsAnywhere: boolean;
   /** `*` with nothing before it: an ordinary character, nothing at all, or a mistake. */
   readonly leadingRepeat: 'ordinary' | 'ignored' | 'invalid';
+  /** `$*` repeats the anchor. */
+  readonly repeatedAnchors: boolean;
   /** A leading interval is a mistake, and so is a repetition of one in a basic expression. */
   readonly strictRepeats: boolean;
   readonly intervals: boolean;
@@ -60,6 +62,7 @@ const basic: Dialect = {
   bare: { parens: false, braces: false, bar: false, plus: false },
   anchorsAnywhere: false,
   leadingRepeat: 'ordinary',
+  repeatedAnchors: false,
   strictRepeats: true,
   intervals: true,
   looseIntervals: false,
@@ -85,7 +88,7 @@ export const dialects = {
   extended,
   /** grep, grep -E. */
   grep: { ...basic, strictClasses: true, strictRepeats: false, oneParenProblem: false },
-  egrep: { ...extended, strictClasses: true, leadingRepeat: 'ignored', looseIntervals: true },
+  egrep: { ...extended, strictClasses: true, leadingRepeat: 'ignored', repeatedAnchors: true, looseIntervals: true },
   /** expr. */
   expr: { ...basic, strictRepeats: false, oneParenProblem: false },
   sed: { ...basic, strictClasses: true, oneParenProblem: false },
@@ -93,7 +96,7 @@ export const dialects = {
   sedExtended: { ...extended, strictClasses: true, looseParen: false, oneParenProblem: false },
   awk: { ...extended, leadingRepeat: 'ignored', looseIntervals: true, stringEscapes: true },
   /** mawk before 1.3.4-20200717 knows no intervals; to it nothing is no operand. */
-  mawk: { ...extended, emptyInvalid: true, intervals: false, stringEscapes: true, gnuOperators: false },
+  mawk: { ...extended, repeatedAnchors: true, emptyInvalid: true, intervals: false, stringEscapes: true, gnuOperators: false },
   /** find's own. */
   emacs: {
     ...basic,
