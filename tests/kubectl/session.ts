@@ -5,7 +5,7 @@ import { FakeClock } from '../kube/server/fake-clock';
 import { FakeFiles, FakeProcess, type Ran, textOf } from './fake-process';
 import { split } from './words';
 
-const config = `apiVersion: v1
+export const config = `apiVersion: v1
 kind: Config
 clusters:
 - cluster:

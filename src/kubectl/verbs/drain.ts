@@ -6,11 +6,8 @@ import { CommandError, failure, usageError } from '../errors';
 import { dryRunFlag, labelSelectorFlag } from '../flag-sets';
 import { selectorOf } from '../selector';
 import { listAt, textAt } from '../value';
-import { waitUntilGone } from './delete';
+import { removePods } from './evict-pods';
 import { completeNodes, nodesOf, schedule } from './nodes';
-
-/** How long until a refused eviction is tried again, ms. */
-const retryMs = 5000;
 
 export const drain: Command = {
   use: 'drain NODE',
@@ -117,9 +114,14 @@ function grouped(entries: readonly (readonly [text: string, pod: KubeObject])[])
   return [...groups].map(([text, pods]) => `${text}: ${pods.join(', ')}`);
 }
 
-async function empty(call: Invocation, node: KubeObject, dryRun: DryRun): Promise<void> {
+interface Sorted {
+  readonly going: readonly KubeObject[];
+  readonly warnings: readonly string[];
+  readonly fatal: readonly string[];
+}
+
+async function sorted(call: Invocation, mapping: Mapping, node: KubeObject): Promise<Sorted> {
   const { k, flags } = call;
-  const mapping = (await k.mapper()).need('pods');
   const query = {
     labelSelector: flags.string('pod-selector') || undefined,
     fieldSelector: `spec.nodeName=${node.metadata.name}`,
@@ -137,41 +139,25 @@ async function empty(call: Invocation, node: KubeObject, dryRun: DryRun): Promis
       if (fate.go) going.push(pod);
     }
   }
-  if (fatal.length > 0) throw failure(grouped(fatal).length === 1 ? grouped(fatal)[0]! : `[${grouped(fatal).join(', ')}]`);
-  if (warnings.length > 0) await k.printWarning(grouped(warnings).join('; '));
-  for (const pod of going) await removePod(call, mapping, pod, dryRun);
-  if (dryRun !== 'none') return;
-  for (const pod of going) {
-    const { namespace, name = '', uid } = pod.metadata;
-    await waitUntilGone(k, { mapping, namespace, name }, uid, flags.duration('timeout'));
-    await k.out(`pod/${name} ${flags.bool('disable-eviction') ? 'deleted' : 'evicted'}\n`);
-  }
+  return { going, warnings: grouped(warnings), fatal: grouped(fatal) };
 }
 
-async function removePod({ k, flags }: Invocation, mapping: Mapping, pod: KubeObject, dryRun: DryRun): Promise<void> {
-  const { namespace, name } = pod.metadata;
-  const deleting = flags.bool('disable-eviction');
-  await k.out(`${deleting ? 'deleting' : 'evicting'} pod ${namespace}/${name}${dryRunSuffix(dryRun)}\n`);
-  if (dryRun === 'client') return;
-  const grace = flags.int('grace-period');
-  const options = { ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}), ...(dryRun === 'server' ? { dryRun: ['All'] } : {}) };
-  if (deleting) {
-    await k.json('DELETE', k.path(mapping, namespace, name), {
-      body: JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', ...options }),
-    });
-    return;
-  }
-  const body = JSON.stringify({ kind: 'Eviction', apiVersion: 'policy/v1', metadata: { name, namespace }, deleteOptions: options });
-  for (;;) {
-    try {
-      await k.json('POST', k.path(mapping, namespace, name, 'eviction'), { body });
-      return;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.reason === 'NotFound') return;
-      if (error.status.code !== 429) throw failure(`error when evicting pods/"${name}" -n "${namespace}": ${error.message}`);
-      await k.err(`error when evicting pods/"${name}" -n "${namespace}" (will retry after ${retryMs / 1000}s): ${error.message}\n`);
-      await k.proc.nanosleep(retryMs);
+async function empty(call: Invocation, node: KubeObject, dryRun: DryRun): Promise<void> {
+  const { k } = call;
+  const mapping = (await k.mapper()).need('pods');
+  const { going, warnings, fatal } = await sorted(call, mapping, node);
+  if (fatal.length > 0) throw failure(fatal.length === 1 ? fatal[0]! : `[${fatal.join(', ')}]`);
+  if (warnings.length > 0) await k.printWarning(warnings.join('; '));
+  try {
+    await removePods(call, mapping, going, dryRun);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { going: pending } = await sorted(call, mapping, node);
+    if (pending.length > 0) {
+      const why = error.text.replace(/^error: /, '');
+      await k.err(`There are pending pods in node "${node.metadata.name}" when an error occurred: ${why}\n`);
+      for (const { metadata } of pending) await k.err(`pod/${metadata.name}\n`);
     }
+    throw error;
   }
 }
