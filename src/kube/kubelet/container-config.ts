@@ -27,7 +27,6 @@ export async function containerConfig(options: {
   podIp: string;
   /** Of the node. */
   memoryBytes: number;
-  random: () => number;
 }): Promise<ContainerConfig> {
   const { pod, container, attempt, volumes, image } = options;
   const env = await containerEnvironment(container, pod, options.source, (names, kind, object) =>
@@ -117,18 +116,21 @@ async function volumeMounts(
   return mounts;
 }
 
+/** A name of eight hexadecimal digits, for each text another (FNV-1a). */
+const eightDigits = (text: string): string =>
+  [...text].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5).toString(16).padStart(8, '0'); // prettier-ignore
+
 /** /etc/hosts and the termination log, which the kubelet makes for each container. */
 async function ownFiles({
   pod,
   container,
+  attempt,
   volumes,
   files,
   podIp,
-  random,
 }: Parameters<typeof containerConfig>[0]): Promise<ContainerMount[]> {
   const dir = volumes.podDirectory(pod.metadata.uid ?? '');
-  const name = Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0'); // prettier-ignore
-  const termination = `${dir}/containers/${container.name}/${name}`;
+  const termination = `${dir}/containers/${container.name}/${eightDigits(`${pod.metadata.uid}/${container.name}/${attempt}`)}`;
   const mounts: ContainerMount[] = [
     { hostPath: `${dir}/etc-hosts`, containerPath: '/etc/hosts', readOnly: false },
     { hostPath: termination, containerPath: container.terminationMessagePath ?? '/dev/termination-log', readOnly: false },

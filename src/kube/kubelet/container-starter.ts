@@ -96,7 +96,7 @@ export class ContainerStarter {
     latest: RuntimeContainer | undefined,
     gone: () => boolean,
   ): Promise<RuntimeContainer | undefined> {
-    const { runtime, sources, nodeIp, volumes, files, events, memoryBytes, clock } = this.#options;
+    const { runtime, sources, nodeIp, volumes, files, events, memoryBytes } = this.#options;
     const image = await this.#puller.ensure(pod, container);
     if (gone()) return undefined;
     const pidTarget = this.#pidTarget(pod, container, sandbox);
@@ -112,7 +112,6 @@ export class ContainerStarter {
       image: { user: image.config.user },
       podIp,
       memoryBytes,
-      random: () => clock.random(),
     });
     return runtime.createContainer(sandbox.id, pidTarget === undefined ? config : { ...config, pidTarget });
   }
