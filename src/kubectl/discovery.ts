@@ -81,9 +81,11 @@ export class RestMapper {
   private match(name: string, group?: string, version?: string): Mapping | undefined {
     const word = name.toLowerCase();
     const fits = (m: Mapping): boolean =>
-      (group === undefined || m.group === group || (group !== '' && m.group.startsWith(`${group}.`))) &&
+      (group === undefined || m.group === group || (group !== '' && m.group.startsWith(group))) &&
       (version === undefined || m.version === version);
-    const candidates = this.mappings.filter(fits);
+    // "given a group, prefer an exact match. If you don't find one, resort to a prefix match on group"
+    const exact = this.mappings.filter((m) => fits(m) && m.group === group);
+    const candidates = exact.length > 0 ? [...exact, ...this.mappings.filter(fits)] : this.mappings.filter(fits);
     return (
       candidates.find((m) => m.resource === word) ??
       candidates.find((m) => m.singular === word || (!m.singular && m.kind.toLowerCase() === word)) ??

@@ -85,7 +85,7 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
     if (names.includes('')) throw failure('resource name may not be empty');
     if (options.selector || options.all) throw failure('name cannot be provided when a selector is specified');
     if (options.allNamespaces) throw failure('a resource cannot be retrieved by name across all namespaces');
-    return mappings.flatMap((mapping) => [...new Set(names)].map((name) => ({ kind: 'name' as const, mapping, namespace, name })));
+    return mappings.flatMap((mapping) => names.map((name) => ({ kind: 'name' as const, mapping, namespace, name })));
   }
   if (!options.typeAlone && !options.all && !options.selector && !options.fieldSelector) {
     throw failure('resource(s) were provided, but no name was specified');

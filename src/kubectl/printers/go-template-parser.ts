@@ -9,7 +9,14 @@ export type TemplateNode =
       readonly body: readonly TemplateNode[];
       readonly otherwise: readonly TemplateNode[];
     }
+  | { readonly type: 'template'; readonly name: string; readonly pipe: readonly Command[]; readonly place: Place }
   | { readonly type: 'break' | 'continue' };
+
+/** A parsed template, and those that it defines. */
+export interface Template {
+  readonly nodes: readonly TemplateNode[];
+  readonly defined: ReadonlyMap<string, readonly TemplateNode[]>;
+}
 /** One command of a pipeline: its words, and where and how it stands in the template. */
 export interface Command extends Place {
   readonly words: readonly Expression[];
@@ -20,7 +27,8 @@ export interface Place {
   readonly text: string;
 }
 export type Expression =
-  | { readonly type: 'literal'; readonly value: unknown }
+  | { readonly type: 'literal'; readonly value: unknown; readonly goType?: 'int' | 'float64' }
+  | { readonly type: 'nil' }
   | { readonly type: 'name'; readonly name: string }
   | { readonly type: 'dot'; readonly path: readonly string[]; readonly place: Place }
   | { readonly type: 'variable'; readonly name: string; readonly path: readonly string[]; readonly place: Place }
@@ -43,7 +51,14 @@ interface Token {
 }
 
 const tokenPattern =
-  /(?<space>\s+)|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\]|\\.)+')|(?<number>[+-]?\d[\d_]*(?:\.\d+)?)|(?<variable>\$[\p{L}\p{N}_]*)|(?<field>\.[\p{L}_][\p{L}\p{N}_]*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<symbol>:=|[.|(),=])/uy;
+  /(?<space>\s+)|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\]|\\.)+')|(?<number>[+-]?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?))|(?<variable>\$[\p{L}\p{N}_]*)|(?<field>\.[\p{L}_][\p{L}\p{N}_]*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<symbol>:=|[.|(),=])/uy;
+
+/** What the scanner says of a character that begins nothing. */
+const lexical: Readonly<Record<string, string>> = {
+  '"': 'unterminated quoted string',
+  '+': 'illegal number syntax: "+"',
+  '-': 'illegal number syntax: "-"',
+};
 
 function tokens(text: string, offset: number): Token[] {
   const found: Token[] = [];
@@ -51,9 +66,7 @@ function tokens(text: string, offset: number): Token[] {
     const at = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
     if (!match)
-      throw new GoTemplateError(
-        `template: output:1: ${text[at] === '"' ? 'unterminated quoted string' : `unexpected ${JSON.stringify(text[at])} in operand`}`,
-      );
+      throw new GoTemplateError(`template: output:1: ${lexical[text[at]!] ?? `unexpected ${JSON.stringify(text[at])} in operand`}`);
     const [kind, value] = Object.entries(match.groups!).find(([, group]) => group !== undefined)!;
     found.push({ kind: kind as Token['kind'], text: value, at: offset + at });
   }
@@ -98,12 +111,13 @@ function closing(template: string, from: number): number {
 }
 
 /** `more`: functions besides text/template's and kubectl's. Throws `GoTemplateError`. */
-export function parseGoTemplate(template: string, more: readonly string[] = []): TemplateNode[] {
+export function parseGoTemplate(template: string, more: readonly string[] = []): Template {
   const list = pieces(template);
+  const defined = new Map<string, readonly TemplateNode[]>();
   let next = 0;
   const { nodes, end } = block();
   if (end) throw new GoTemplateError(`template: output:1: unexpected {{${end}}}`);
-  return nodes;
+  return { nodes, defined };
 
   function block(): { nodes: TemplateNode[]; end: string | undefined; rest: Token[] } {
     const nodes: TemplateNode[] = [];
@@ -121,6 +135,8 @@ export function parseGoTemplate(template: string, more: readonly string[] = []):
       if (first.kind === 'word' && (first.text === 'break' || first.text === 'continue')) nodes.push({ type: first.text });
       else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range'))
         nodes.push(branch(first.text, trimmed(others)));
+      else if (first.kind === 'word' && (first.text === 'define' || first.text === 'template' || first.text === 'block'))
+        nodes.push(...named(first.text, trimmed(others), piece));
       else {
         const { variables, declare, pipe } = pipeline(all, more);
         nodes.push({ type: 'action', pipe, variables, declare });
@@ -129,7 +145,25 @@ export function parseGoTemplate(template: string, more: readonly string[] = []):
     return { nodes, end: undefined, rest: [] };
   }
 
+  /** `define`, `template` and `block`: a template by its name, and what it is run on. */
+  function named(type: 'define' | 'template' | 'block', words: Token[], piece: { action: string; at: number }): TemplateNode[] {
+    const [name, ...rest] = words;
+    if (name?.kind !== 'string')
+      throw new GoTemplateError(`template: output:1: unexpected ${name ? `"${name.text}"` : '"}}"'} in ${type} clause`);
+    const title = literalText(name.text);
+    const pipe = trimmed(rest).length > 0 ? pipeline(trimmed(rest), more).pipe : [];
+    if (type !== 'template') {
+      const body = block();
+      if (body.end !== 'end') throw new GoTemplateError('template: output:1: unexpected EOF');
+      defined.set(title, body.nodes);
+      if (type === 'define') return [];
+    }
+    const place = { at: piece.at + piece.action.indexOf(name.text), text: `{{template ${words.map((token) => token.text).join('')}}}` };
+    return [{ type: 'template', name: title, pipe, place }];
+  }
+
   function branch(type: 'if' | 'with' | 'range', words: Token[]): TemplateNode {
+    if (words.length === 0) throw new GoTemplateError(`template: output:1: missing value for ${type}`);
     const { variables, pipe } = pipeline(words, more);
     const body = block();
     let otherwise: TemplateNode[] = [];
@@ -225,14 +259,18 @@ class PipeReader {
     const token = this.list[this.position++]!;
     switch (token.kind) {
       case 'string':
-        return { type: 'literal', value: token.text.startsWith('`') ? token.text.slice(1, -1) : unquote(token.text) };
+        return { type: 'literal', value: literalText(token.text) };
       case 'char':
         return { type: 'literal', value: unquote(`"${token.text.slice(1, -1)}"`).codePointAt(0) };
       case 'number':
-        return { type: 'literal', value: Number(token.text.replaceAll('_', '')) };
+        return {
+          type: 'literal',
+          value: numberOf(token.text),
+          goType: /[.eE]/.test(token.text) && !/^[+-]?0[xX]/.test(token.text) ? 'float64' : 'int',
+        };
       case 'word':
         if (token.text === 'true' || token.text === 'false') return { type: 'literal', value: token.text === 'true' };
-        if (token.text === 'nil') return { type: 'literal', value: undefined };
+        if (token.text === 'nil') return { type: 'nil' };
         if (!functionNames.has(token.text) && !this.more.includes(token.text))
           throw new GoTemplateError(`template: output:1: function "${token.text}" not defined`);
         return { type: 'name', name: token.text };
@@ -258,6 +296,15 @@ class PipeReader {
     while (this.token?.kind === 'field') path.push(this.list[this.position++]!.text.slice(1));
     return path;
   }
+}
+
+const literalText = (token: string): string => (token.startsWith('`') ? token.slice(1, -1) : unquote(token));
+
+/** `1_000`, `0x1f`, `-2e3` */
+function numberOf(text: string): number {
+  const plain = text.replaceAll('_', '');
+  const [, sign, digits] = /^([+-]?)(.*)$/.exec(plain)!;
+  return (sign === '-' ? -1 : 1) * Number(/^0[0-7]+$/.test(digits!) ? `0o${digits!.slice(1)}` : digits);
 }
 
 function unquote(quoted: string): string {

@@ -1,20 +1,29 @@
 import { base64, base64Error, decodeBase64 } from '../../kube/api';
 import { CommandError, failure } from '../errors';
 import { byName, equal, goJson, isFields, sortKeys } from '../value';
-import { type Command, type Expression, GoTemplateError, parseGoTemplate, type Place, type TemplateNode } from './go-template-parser';
+import { goType, plain, sprintf } from './go-format';
+import {
+  type Command,
+  type Expression,
+  GoTemplateError,
+  parseGoTemplate,
+  type Place,
+  type Template,
+  type TemplateNode,
+} from './go-template-parser';
 
 /** What a template prints for an object, or text/template's error with kubectl's help for it. */
 export function goTemplateText(template: string, allowMissing: boolean, data: unknown): string {
-  let nodes: readonly TemplateNode[];
+  let parsed: Template;
   try {
-    nodes = parseGoTemplate(template);
+    parsed = parseGoTemplate(template);
   } catch (error) {
     if (!(error instanceof GoTemplateError)) throw error;
     throw failure(`error parsing template ${template}, ${error.message}`);
   }
-  const run = new Run(allowMissing);
+  const run = new Run(allowMissing, parsed.defined);
   try {
-    run.block(nodes, data, new Scope(data));
+    run.block(parsed.nodes, data, new Scope(data));
     return run.text;
   } catch (error) {
     if (!(error instanceof GoTemplateError)) throw error;
@@ -26,9 +35,11 @@ export function goTemplateText(template: string, allowMissing: boolean, data: un
 
 /** What a template prints for an object with more functions than kubectl has; throws an Error with text/template's words. */
 export function templateText(template: string, data: unknown, more: Readonly<Record<string, Call>>): string {
-  const run = new Run(false, more);
+  let run: Run | undefined;
   try {
-    run.block(parseGoTemplate(template, Object.keys(more)), data, new Scope(data));
+    const parsed = parseGoTemplate(template, Object.keys(more));
+    run = new Run(false, parsed.defined, more);
+    run.block(parsed.nodes, data, new Scope(data));
     return run.text;
   } catch (error) {
     if (!(error instanceof GoTemplateError)) throw error;
@@ -83,21 +94,16 @@ function show(value: unknown): string {
   if (value === undefined || value === null) return '<no value>';
   return plain(value);
 }
-function plain(value: unknown): string {
-  if (value === undefined || value === null) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(plain).join(' ')}]`;
-  if (!isFields(value)) return String(value);
-  return `map[${Object.keys(value)
-    .sort(byName)
-    .map((key) => `${key}:${plain(value[key])}`)
-    .join(' ')}]`;
-}
+/** How deep templates may call each other. */
+const deepest = 1000;
 
 class Run {
   /** What is printed so far. */
   text = '';
+  private depth = 0;
   constructor(
     private readonly allowMissing: boolean,
+    private readonly defined: Template['defined'],
     private readonly more: Readonly<Record<string, Call>> = {},
   ) {}
 
@@ -131,6 +137,16 @@ class Run {
       }
       case 'range':
         return this.range(node, dot, scope);
+      case 'template': {
+        const body = this.defined.get(node.name);
+        if (!body) throw new GoTemplateError(`template ${JSON.stringify(node.name)} not defined`, node.place);
+        if (this.depth > deepest) throw new GoTemplateError(`exceeded maximum template depth (${deepest})`, node.place);
+        const value = this.pipeline(node.pipe, dot, scope);
+        this.depth++;
+        this.block(body, value, new Scope(value));
+        this.depth--;
+        return;
+      }
       case 'break':
         throw new Break();
       case 'continue':
@@ -176,19 +192,27 @@ class Run {
 
   private command(command: Command, dot: unknown, scope: Scope, last: readonly unknown[]): unknown {
     const [head, ...rest] = command.words;
+    if (head?.type === 'nil') throw new GoTemplateError('nil is not a command', command);
     if (head?.type === 'name') {
       if (head.name === 'and' || head.name === 'or') return this.logic(head.name, [...rest], dot, scope, last);
       const call = this.more[head.name] ?? functions[head.name];
       if (!call) throw new GoTemplateError(`function "${head.name}" not defined`);
       const list = [...rest.map((argument) => this.value(argument, dot, scope)), ...last];
+      const types = list.map((value, i) => {
+        const word = rest[i];
+        return word?.type === 'literal' && word.goType ? word.goType : goType(value);
+      });
       try {
-        return call(list);
+        return call(list, types, rest.map(wordText));
       } catch (error) {
         if (!(error instanceof GoTemplateError) || error.place) throw error;
         throw new GoTemplateError(`error calling ${head.name}: ${error.message}`, command);
       }
     }
-    if (rest.length > 0 || last.length > 0) throw new GoTemplateError(`can't give argument to non-function`);
+    if (rest.length > 0 || last.length > 0) {
+      const text = wordText(head!);
+      throw new GoTemplateError(`can't give argument to non-function ${text}`, { at: command.at, text });
+    }
     return this.value(head!, dot, scope);
   }
 
@@ -205,6 +229,8 @@ class Run {
     switch (expression.type) {
       case 'literal':
         return expression.value;
+      case 'nil':
+        return undefined;
       case 'name':
         return this.command({ words: [expression], at: 0, text: expression.name }, dot, scope, []);
       case 'dot':
@@ -231,11 +257,26 @@ class Run {
   }
 }
 
-type Call = (list: readonly unknown[]) => unknown;
+/** `types`: the Go types of the arguments, `words`: how they stand in the template. */
+type Call = (list: readonly unknown[], types: readonly string[], words: readonly string[]) => unknown;
+
+function wordText(word: Expression): string {
+  if (word.type === 'literal') return typeof word.value === 'string' ? JSON.stringify(word.value) : String(word.value);
+  return word.type === 'name' ? word.name : word.type === 'nil' ? 'nil' : word.place.text;
+}
+
+/** The kinds of values that can be compared with each other; others are not. */
+const basic: Readonly<Record<string, string>> = { int: 'int', int64: 'int', float64: 'float', string: 'string', bool: 'bool' };
+
+function checkComparable(a: string, b: string): void {
+  if (a === '<nil>' || b === '<nil>' || (!basic[a] && !basic[b])) return;
+  if (basic[a] !== basic[b]) throw new GoTemplateError(`incompatible types for comparison: ${a} and ${b}`);
+}
 
 const ordered =
   (holds: (sign: number) => boolean): Call =>
-  ([a, b]) => {
+  ([a, b], [typeA = '', typeB = '']) => {
+    checkComparable(typeA, typeB);
     if (typeof a !== typeof b) throw new GoTemplateError('incompatible types for comparison');
     return holds(typeof a === 'number' ? a - (b as number) : byName(String(a), String(b)));
   };
@@ -244,12 +285,12 @@ const html: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': 
 
 /** text/template's functions, and kubectl's base64decode and exists. */
 const functions: Readonly<Record<string, Call>> = {
-  len: ([value]) => {
+  len: ([value], [type]) => {
     if (typeof value === 'string') return new TextEncoder().encode(value).length;
     if (Array.isArray(value)) return value.length;
     if (isFields(value)) return Object.keys(value).length;
     throw new GoTemplateError(
-      value === undefined || value === null ? 'reflect: call of reflect.Value.Type on zero Value' : `len of type ${typeof value}`,
+      value === undefined || value === null ? 'reflect: call of reflect.Value.Type on zero Value' : `len of type ${type}`,
     );
   },
   index: ([value, ...keys]) =>
@@ -264,17 +305,36 @@ const functions: Readonly<Record<string, Call>> = {
       }
       throw new GoTemplateError('index of untyped nil');
     }, value),
-  slice: ([value, from = 0, to]) => (value as string | unknown[]).slice(Number(from), to === undefined ? undefined : Number(to)),
+  slice: ([value, ...range], [type]) => {
+    if (typeof value !== 'string' && !Array.isArray(value)) throw new GoTemplateError(`can't slice item of type ${type}`);
+    const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : (value as unknown[]);
+    const [from = 0, to = bytes.length] = range.map(Number);
+    for (const end of [from, to]) if (end < 0 || end > bytes.length) throw new GoTemplateError(`index out of range: ${end}`);
+    if (from > to) throw new GoTemplateError(`invalid slice index: ${from} > ${to}`);
+    return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes.slice(from, to)) : bytes.slice(from, to);
+  },
+  call: (_, [type], [word]) => {
+    throw new GoTemplateError(`non-function ${word} of type ${type}`);
+  },
   not: ([value]) => !truth(value),
-  eq: ([first, ...others]) => others.some((other) => equal(first, other)),
-  ne: ([a, b]) => !equal(a, b),
+  eq: ([first, ...others], [type = '', ...types]) =>
+    others.some((other, i) => {
+      checkComparable(type, types[i]!);
+      return equal(first, other);
+    }),
+  ne: ([a, b], [typeA = '', typeB = '']) => {
+    checkComparable(typeA, typeB);
+    return !equal(a, b);
+  },
   lt: ordered((sign) => sign < 0),
   le: ordered((sign) => sign <= 0),
   gt: ordered((sign) => sign > 0),
   ge: ordered((sign) => sign >= 0),
-  print: (list) => list.map(plain).join(list.every((value) => typeof value !== 'string') ? ' ' : ''),
+  // "spaces are added between operands when neither is a string" - package fmt
+  print: (list) =>
+    list.map((value, i) => (i > 0 && typeof value !== 'string' && typeof list[i - 1] !== 'string' ? ' ' : '') + plain(value)).join(''),
   println: (list) => `${list.map(plain).join(' ')}\n`,
-  printf: ([format, ...list]) => sprintf(String(format), list),
+  printf: ([format, ...list], [, ...types]) => sprintf(String(format), list, types),
   html: (list) =>
     list
       .map(plain)
@@ -298,26 +358,3 @@ const functions: Readonly<Record<string, Call>> = {
     return true;
   },
 };
-
-function sprintf(format: string, list: readonly unknown[]): string {
-  let next = 0;
-  return format.replace(
-    /%([-+0 ]*)(\d*)(?:\.(\d+))?([vsdqtxf%])/g,
-    (_, flags: string, width: string, precision: string | undefined, verb: string) => {
-      if (verb === '%') return '%';
-      const value = list[next++];
-      let text = plain(value);
-      if (verb === 'q') text = JSON.stringify(text);
-      if (verb === 'f') text = Number(value).toFixed(precision === undefined ? 6 : Number(precision));
-      if (verb === 'x')
-        text =
-          typeof value === 'number'
-            ? value.toString(16)
-            : [...new TextEncoder().encode(text)].map((b) => b.toString(16).padStart(2, '0')).join('');
-      if (verb === 's' && precision !== undefined) text = text.slice(0, Number(precision));
-      const size = Number(width || '0');
-      if (flags.includes('-')) return text.padEnd(size);
-      return text.padStart(size, flags.includes('0') ? '0' : ' ');
-    },
-  );
-}

@@ -65,6 +65,9 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   }
   const output = flags.string('output');
   if (output !== 'plaintext' && output !== 'plaintext-openapiv2') throw failure(`unrecognized format: ${output}`);
+  // the paths of the document are looked through for one that is read
+  if (!shown.verbs.some((verb) => verb === 'get' || verb === 'list'))
+    throw failure(`GVR (${shown.group}/${shown.version}, Resource=${shown.resource}) not found in OpenAPI schema`);
   const schemas = new Schemas(await documentOf(k, shown));
   const schema = schemas.ofKind(shown);
   if (!schema) throw failure(`couldn't find resource for "${shown.group}/${shown.version}, Kind=${shown.kind}"`);
@@ -115,9 +118,10 @@ class Schemas {
     let own: Fields | undefined;
     for (const name of path) {
       const found = this.properties(schema)[name];
-      if (!isFields(found)) throw failure(`field "${name}" does not exist`);
+      // whichever is missing, the last one is named
+      if (!isFields(found)) throw failure(`field "${path.at(-1)}" does not exist`);
       own = found;
-      head = `FIELD: ${name} <${this.typeName(found)}>\n${enumList(found)}\n\n`;
+      head = `FIELD: ${name} <${this.typeName(found)}>\n${enumList(found) || '\n'}\n`;
       schema = this.element(found);
     }
     const description =
@@ -199,8 +203,10 @@ function enumLine(schema: Fields, indent: number): string {
 function wrapped(text: string, indent: number): string {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
+    const [, space = '', words = ''] = /^( *)(.*)$/s.exec(paragraph)!;
     let line = '';
-    for (const word of paragraph.split(' ')) {
+    // what a paragraph is indented by belongs to its first word
+    for (const word of `${'\0'.repeat(space.length)}${words}`.split(' ')) {
       if (line && line.length + 1 + word.length > 80 - indent) {
         lines.push(line);
         line = word;
@@ -208,5 +214,5 @@ function wrapped(text: string, indent: number): string {
     }
     lines.push(line);
   }
-  return lines.map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+  return lines.map((line) => `${' '.repeat(indent)}${line.replaceAll('\0', ' ')}\n`).join('');
 }
