@@ -43,14 +43,14 @@ export class Screen {
   private alternate = false;
   private raw: Termios | undefined;
 
-  /** Stops as SIGTSTP asks, with the terminal as it was found; goes on in raw mode when continued. */
-  private async suspend(): Promise<void> {
+  /** Stops, by default with all of its process group, the terminal as it was found; goes on in raw mode when continued. */
+  async suspend(pid = 0): Promise<void> {
     this.stopping = false;
     if (!this.saved || !this.raw) return;
     await this.write(this.alternate ? '\x1b[?1049l' : `\x1b[${this.size.rows};1H\x1b[?25h`);
     await this.proc.tcsetattr(this.fd, this.saved);
     const before = this.proc.sigaction(SIG.TSTP, 'default');
-    this.proc.kill(this.proc.pid, SIG.TSTP);
+    this.proc.kill(pid, SIG.TSTP);
     await this.proc.schedYield();
     this.proc.sigaction(SIG.TSTP, before);
     await this.proc.tcsetattr(this.fd, this.raw);
@@ -82,7 +82,7 @@ export class Screen {
   /** The next key; `resize` when the window changed, undefined at the timeout or when a signal came after which `ended`, `eof` at the end. */
   async key(timeoutMs?: number, ended?: () => boolean): Promise<string | undefined> {
     for (;;) {
-      if (this.stopping) await this.suspend();
+      if (this.stopping) await this.suspend(this.proc.pid);
       if (this.resized) {
         this.resized = false;
         return 'resize';
@@ -96,7 +96,7 @@ export class Screen {
       try {
         if (timeoutMs !== undefined) {
           const [ready] = await this.proc.poll([{ fd: this.fd, events: 'in' }], timeoutMs);
-          if (!ready) return undefined;
+          if (!ready || !(ready.in || ready.hup || ready.err)) return undefined;
         }
         const data = await this.proc.read(this.fd, 4096);
         if (data.length === 0) return 'eof';

@@ -62,7 +62,7 @@ async function follow(ctx: Context, files: Followed[], byName: boolean, options:
         proc.lseek(f.fd, 0, 'set');
       }
       for (;;) {
-        if (stat.type !== 'file' && (await proc.poll([{ fd: f.fd, events: 'in' }], 0)).length === 0) break;
+        if (stat.type !== 'file' && !(await proc.poll([{ fd: f.fd, events: 'in' }], 0)).some((each) => each.in || each.hup)) break;
         const data = await proc.read(f.fd);
         if (data.length === 0) {
           if (stat.type === 'fifo') {

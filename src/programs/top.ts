@@ -4,17 +4,18 @@ import type { Options } from './getopt';
 import { loadAverages, uptimeLine } from './free';
 import { readText } from './input';
 import { commandLine, type ProcessInfo, readMeminfo, readProcesses, uptimeMs } from './process-table';
-import { Screen } from './screen';
+import { interact } from './top-keys';
 
 interface Sample {
   readonly atMs: number;
   readonly ticks: ReadonlyMap<number, number>;
-  readonly cpu: readonly number[];
+  readonly cpu: readonly (readonly number[])[];
 }
 
-async function cpuTimes(ctx: Context): Promise<number[]> {
-  const line = /^cpu +(.*)$/m.exec(await readText(ctx.proc, '/proc/stat').catch(() => ''));
-  return (line?.[1] ?? '').split(/\s+/).filter(Boolean).map(Number);
+/** The processors' times: of all together, then of each. */
+async function cpuTimes(ctx: Context): Promise<number[][]> {
+  const text = await readText(ctx.proc, '/proc/stat').catch(() => '');
+  return [...text.matchAll(/^cpu\d* +(.*)$/gm)].map((m) => (m[1] as string).split(/\s+/).filter(Boolean).map(Number));
 }
 
 function kb(n: number): string {
@@ -22,16 +23,37 @@ function kb(n: number): string {
   return n < 10_000_000 ? `${Math.floor(n / 1024)}m` : `${(n / 1048576).toFixed(1)}g`;
 }
 
-class Top {
+/** What top shows: one frame of its display at a time. */
+export class Top {
   private before: Sample | undefined;
-  private sort: 'cpu' | 'mem' | 'time' | 'pid' = 'cpu';
-  private full: boolean;
-  private accounts!: Accounts;
+  sort: 'cpu' | 'mem' | 'time' | 'pid' = 'cpu';
+  reverse = false;
+  full: boolean;
+  /** Each processor on a line of its own. */
+  perCpu = false;
+  hideIdle = false;
+  /** Only this user's processes. */
+  user: string | undefined;
+  /** Lines to show at most; 0: as many as fit. */
+  most = 0;
+  /** The first process in the display, and on which line of the screen messages stand. */
+  first = 0;
+  messageRow = 6;
+  accounts!: Accounts;
   constructor(
     private readonly ctx: Context,
     private readonly options: Options,
   ) {
     this.full = options.has('c');
+    this.perCpu = options.has('1');
+    this.hideIdle = options.has('i');
+    this.user = options.value('u') ?? options.value('U');
+    const field = options.value('o');
+    if (field !== undefined) {
+      this.reverse = field.startsWith('-');
+      this.sort =
+        ({ '%MEM': 'mem', 'TIME+': 'time', TIME: 'time', PID: 'pid' } as const)[field.replace(/^[-+]/, '').toUpperCase() as 'PID'] ?? 'cpu';
+    }
   }
 
   async frame(columns: number, rows: number, batch: boolean): Promise<string> {
@@ -40,8 +62,7 @@ class Top {
     const now = ctx.proc.clock.now();
     const all = (await readProcesses(ctx.proc)) ?? [];
     const pids = this.options.values('p').flatMap((p) => p.split(',')).map(Number); // prettier-ignore
-    const user = this.options.value('u') ?? this.options.value('U');
-    const uid = user === undefined ? undefined : this.accounts.uid(user);
+    const uid = this.user === undefined ? undefined : this.accounts.uid(this.user);
     const shown = all.filter((p) => (pids.length === 0 || pids.includes(p.pid)) && (uid === undefined || p.euid === uid));
     const cpu = await cpuTimes(ctx);
     const ticks = new Map(all.map((p) => [p.pid, p.utime + p.stime]));
@@ -58,10 +79,17 @@ class Top {
       time: (p: ProcessInfo) => -(p.utime + p.stime),
       pid: (p: ProcessInfo) => p.pid,
     }[this.sort];
-    const sorted = shown.toSorted((a, b) => key(a) - key(b) || a.pid - b.pid);
-    const delta = cpu.map((t, i) => t - (this.before?.cpu[i] ?? 0));
-    const totalCpu = delta.reduce((a, b) => a + b, 0) || 1;
-    const part = (i: number): string => (((delta[i] ?? (i === 3 ? totalCpu : 0)) / totalCpu) * 100).toFixed(1).padStart(5);
+    const busy = this.hideIdle ? shown.filter((p) => p.state === 'R' || share(p) > 0) : shown;
+    const ordered = busy.toSorted((a, b) => key(a) - key(b) || a.pid - b.pid);
+    const sorted = (this.reverse ? ordered.reverse() : ordered).slice(0, this.most || undefined);
+    this.first = sorted[0]?.pid ?? 0;
+    const before = this.before?.cpu;
+    const partsOf = (which: number): ((i: number) => string) => {
+      const delta = (cpu[which] ?? []).map((t, i) => t - (before?.[which]?.[i] ?? 0));
+      const total = delta.reduce((a, b) => a + b, 0);
+      return (i) => (total === 0 ? (i === 3 ? 100 : 0) : ((delta[i] ?? 0) / total) * 100).toFixed(1).padStart(5);
+    };
+    const part = partsOf(0);
     this.before = sample;
     const states = (s: string): number => shown.filter((p) => s.includes(p.state)).length;
     const lines: string[] = [];
@@ -72,9 +100,10 @@ class Top {
       lines.push(
         `Tasks: ${String(shown.length).padStart(3)} total, ${String(states('R')).padStart(3)} running, ${String(states('SDI')).padStart(3)} sleeping, ${String(states('T')).padStart(3)} stopped, ${String(states('Z')).padStart(3)} zombie`,
       );
-      lines.push(
-        `%Cpu(s):${part(0)} us,${part(2)} sy,${part(1)} ni,${part(3)} id,${part(4)} wa,${part(5)} hi,${part(6)} si,${part(7)} st `,
-      );
+      const cpuLine = (name: string, p: (i: number) => string): string =>
+        `${name.padEnd(7)}:${p(0)} us,${p(2)} sy,${p(1)} ni,${p(3)} id,${p(4)} wa,${p(5)} hi,${p(6)} si,${p(7)} st `;
+      if (this.perCpu) for (let n = 1; n < cpu.length; n++) lines.push(cpuLine(`%Cpu${n - 1}`, partsOf(n)));
+      else lines.push(cpuLine('%Cpu(s)', part));
       const mib = (n: number): string => (n / 1024).toFixed(1).padStart(8);
       const cache = g('Buffers') + g('Cached') + g('SReclaimable');
       lines.push(
@@ -83,6 +112,7 @@ class Top {
       lines.push(
         `MiB Swap: ${mib(g('SwapTotal'))} total, ${mib(g('SwapFree'))} free, ${mib(g('SwapTotal') - g('SwapFree'))} used. ${mib(g('MemAvailable'))} avail Mem `,
       );
+      this.messageRow = lines.length + 1;
       lines.push('');
       lines.push(invert('    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND'));
       for (const p of sorted) lines.push(this.gnuRow(p, share(p), g('MemTotal')));
@@ -117,55 +147,6 @@ class Top {
     const one = (n: number): string => n.toFixed(1).padStart(5);
     return `${String(p.pid).padStart(5)} ${String(p.ppid).padStart(5)} ${this.accounts.userName(p.euid).slice(0, 8).padEnd(8)} ${state.padEnd(4)}${(rss > 99999 ? `${Math.round(rss / 1024)}m` : String(rss)).padStart(6)}${one((rss * 100) / Math.max(1, total))}${'0'.padStart(4)}${one(share)} ${commandLine(p)}`;
   }
-
-  async interact(delayMs: number, iterations: number): Promise<void> {
-    const screen = new Screen(this.ctx.proc);
-    await screen.enter({ signals: true });
-    const finish = async (): Promise<void> => {
-      await screen.write(`\x1b[${screen.size.rows};1H\x1b[K\x1b[?25h`);
-      await screen.leave();
-    };
-    let stopped = false;
-    for (const s of [2, 15, 1]) this.ctx.proc.sigaction(s, () => void (stopped = true));
-    await screen.write('\x1b[?25l\x1b[H\x1b[2J');
-    let delay = delayMs;
-    for (let n = 0; n < iterations && !stopped; n++) {
-      const { columns, rows } = screen.size;
-      await screen.write(`\x1b[H${await this.frame(columns, rows, false)}`);
-      const key = await screen.key(delay, () => stopped);
-      if (key === 'q' || key === 'ctrl-c' || key === 'eof') break;
-      if (key === 'P') this.sort = 'cpu';
-      else if (key === 'M') this.sort = 'mem';
-      else if (key === 'T') this.sort = 'time';
-      else if (key === 'N') this.sort = 'pid';
-      else if (key === 'c') this.full = !this.full;
-      else if (key === 'd' || key === 's') delay = 1000;
-      else if (key === 'k') await this.killOne(screen);
-    }
-    await finish();
-  }
-
-  private async killOne(screen: Screen): Promise<void> {
-    await screen.write('\x1b[6;1H\x1b[KPID to signal/kill: ');
-    let text = '';
-    for (;;) {
-      const key = await screen.key();
-      if (key === 'enter' || key === 'escape' || key === 'eof' || key === undefined) {
-        if (key === 'enter' && /^\d+$/.test(text)) {
-          try {
-            this.ctx.proc.kill(Number(text), 15);
-          } catch {
-            await screen.write(`\x1b[6;1H\x1b[KFailed signal pid '${text}' with '15'`);
-            await screen.key(1000);
-          }
-        }
-        return;
-      }
-      if (key === 'backspace') text = text.slice(0, -1);
-      else if (/^\d$/.test(key)) text += key;
-      await screen.write(`\x1b[6;1H\x1b[KPID to signal/kill: ${text}`);
-    }
-  }
 }
 
 export const top: Command = {
@@ -182,8 +163,13 @@ export const top: Command = {
   },
   run: async (ctx, options) => {
     const view = new Top(ctx, options);
-    const delayMs = Number(options.value('d') ?? (ctx.gnu ? 3 : 5)) * 1000;
-    const iterations = Number(options.value('n') ?? Infinity);
+    const [delay, count] = [options.value('d') ?? (ctx.gnu ? '3' : '5'), options.value('n')];
+    if (!/^\d*[.,]?\d+$/.test(delay)) return ctx.fail(ctx.gnu ? `bad delay interval '${delay}'` : `invalid number '${delay}'`);
+    if (count !== undefined && !/^\d+$/.test(count))
+      return ctx.fail(ctx.gnu ? `bad iterations argument '${count}'` : `invalid number '${count}'`);
+    if (view.user !== undefined && ctx.gnu && (await Accounts.load(ctx.proc)).uid(view.user) === undefined) return ctx.fail('Invalid user');
+    const delayMs = Number(delay.replace(',', '.')) * 1000;
+    const iterations = Number(count ?? Infinity);
     const tty = ctx.proc.isatty(1);
     if (!options.has('b') && (!tty || !ctx.proc.isatty(0))) {
       if (ctx.gnu) {
@@ -202,7 +188,7 @@ export const top: Command = {
       }
       return 0;
     }
-    await view.interact(delayMs, iterations);
+    await interact(ctx, view, delayMs, iterations);
     return 0;
   },
 };

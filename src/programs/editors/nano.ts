@@ -1,7 +1,9 @@
 import { Regex } from '../../regex';
 import { Errno, SIG } from '../../kernel';
 import type { Context } from '../command';
+import { readAll } from '../input';
 import { Screen } from '../screen';
+import { utf8 } from '../text';
 import { TextBuffer } from './buffer';
 import { cut, expanded, screenColumn, scroll } from './view';
 
@@ -129,16 +131,18 @@ export class Nano {
     await screen.write(`\x1b[?25l${out.join('\r\n')}${place}\x1b[?25h`);
   }
 
-  private async ask(prompt: string, initial = ''): Promise<string | undefined> {
+  /** With `suspends`, Ctrl-Z is an answer too. */
+  private async ask(prompt: string, initial = '', suspends = false): Promise<string | undefined> {
     let text = initial;
     for (;;) {
-      await this.draw({ prompt: `${prompt}: ${text}`, answers: [['^G', 'Help'], ['^C', 'Cancel']] }); // prettier-ignore
+      await this.draw({ prompt: `${prompt}: ${text}`, answers: [['^G', 'Help'], ['^C', 'Cancel'], ...(suspends ? [['^Z', 'Suspend'] as const] : [])] }); // prettier-ignore
       const key = await this.screen.key();
       if (key === 'enter') return text;
       if (key === 'ctrl-c' || key === 'escape' || key === 'eof' || key === undefined) {
         this.message = '[ Cancelled ]';
         return undefined;
       }
+      if (key === 'ctrl-z' && suspends) return '\x1a';
       if (key === 'backspace') text = text.slice(0, -1);
       else if (key === 'ctrl-u' || key === 'ctrl-k') text = '';
       else if ([...key].length === 1) text += key;
@@ -170,6 +174,29 @@ export class Nano {
       this.message = `[ Error writing ${name}: ${this.ctx.strerror(error)} ]`;
       return false;
     }
+  }
+
+  /** ^T: a command's output comes into the text; ^Z stops the editor instead. */
+  private async execute(): Promise<void> {
+    const command = await this.ask('Command to execute', '', true);
+    if (command === '\x1a') return this.screen.suspend();
+    if (!command) return;
+    const { proc } = this.ctx;
+    const [reader, writer] = proc.pipe();
+    const child = await proc.spawn('/bin/sh', ['sh', '-c', command], {
+      before: (p) => {
+        for (const fd of [1, 2]) p.dup2(writer, fd);
+        p.close(reader);
+        p.close(writer);
+      },
+    });
+    proc.close(writer);
+    const output = utf8.decode(await readAll(proc, reader));
+    proc.close(reader);
+    await proc.wait(child);
+    this.buffer.mark();
+    this.buffer.insert(output);
+    this.buffer.modified = true;
   }
 
   private pattern(text: string): Regex {
@@ -284,6 +311,8 @@ export class Nano {
         else if (text !== undefined) this.message = '[ Invalid line or column number ]';
         return false;
       }
+      case 'ctrl-z': this.message = '[ To suspend, type ^T^Z ]'; return false;
+      case 'ctrl-t': await this.execute(); return false;
       case 'ctrl-g': this.message = '[ ^O writes the file, ^X leaves, ^W searches, ^K cuts and ^U pastes a line ]'; return false;
       case 'up': case 'ctrl-p': vertical(-1); return false;
       case 'down': case 'ctrl-n': vertical(1); return false;
