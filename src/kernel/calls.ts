@@ -49,7 +49,7 @@ export abstract class Calls {
         if (this.live) give();
       };
       const start = async (): Promise<T> => {
-        const turn = this.kernel.tick(this.task, calls);
+        const turn = this.kernel.turns.tick(this.task, calls);
         if (turn) await turn;
         if (this.live && this.task.disturbed) await this.task.signalPoint();
         if (!this.live) return never();

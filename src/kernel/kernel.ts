@@ -16,6 +16,7 @@ import { SIG } from './signal';
 import { TaskImpl } from './task';
 import type { WindowSize } from './termios';
 import { Tty, TtyDescription } from './tty';
+import { Turns } from './turns';
 import { UserNamespace } from './user-namespace';
 import { createRootFileSystem, ptsRegistry, type MachineView, type MemoryFs } from './vfs';
 
@@ -46,12 +47,6 @@ const nobody = new Pid(new Map());
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof RangeError && /string length|array length|typed array|buffer allocation|string longer/i.test(error.message);
 
-/** System calls between two turns of the host, and the longest time without one. */
-const callsPerTurn = 400;
-const msPerTurn = 8;
-/** Processes that go on after a turn. */
-const tasksPerTurn = 32;
-
 export class Kernel implements KernelApi {
   readonly clock: Clock;
   readonly machine: MachineView;
@@ -67,19 +62,14 @@ export class Kernel implements KernelApi {
   readonly formats: ExecutableFormat[] = [];
   readonly ptys = new Map<number, Tty>();
   findProgram: (name: string) => Program | Promise<Program> | undefined = () => undefined;
-  #calls = 0;
-  #turnedMs: number;
-  /** Up to when the processors' time has been charged to somebody. */
-  #chargedMs: number;
-  /** Processes that wait for the host's next turn, in order. */
-  #waiting: (() => void)[] = [];
+  readonly turns: Turns;
 
   constructor(options: KernelOptions) {
     this.#options = options;
     this.clock = options.clock;
     const { clock } = this;
     this.table = new ProcessTable(options.processLimit ?? processLimit);
-    this.#turnedMs = this.#chargedMs = clock.now();
+    this.turns = new Turns(clock);
     this.machine = {
       bootMs: options.bootMs ?? clock.now(),
       nowMs: () => clock.now(),
@@ -381,29 +371,6 @@ export class Kernel implements KernelApi {
   }
   leaderOf(session: Pid): TaskImpl | undefined {
     return [...this.table.all()].find((task) => task.pid === session);
-  }
-
-  /** Counts a system call of `task` and gives the host a turn now and then. */
-  tick(task: TaskImpl, calls: number): Promise<void> | undefined {
-    const now = this.clock.now();
-    this.#calls += calls;
-    if (this.#calls < callsPerTurn && now - this.#turnedMs < msPerTurn) return undefined;
-    task.cpu.userMs += Math.min(msPerTurn * 2, Math.max(0, now - this.#chargedMs)) || 1;
-    this.#chargedMs = now;
-    return new Promise((resolve) => {
-      if (this.#waiting.push(resolve) === 1) this.#takeTurn();
-    });
-  }
-
-  /** However many wait, the host gets its turn after each few of them: what is typed is not behind thousands of processes. */
-  #takeTurn(): void {
-    void this.clock.turn().then(() => {
-      this.#calls = 0;
-      this.#turnedMs = this.clock.now();
-      const woken = this.#waiting.splice(0, tasksPerTurn);
-      if (this.#waiting.length > 0) this.#takeTurn();
-      for (const wake of woken) wake();
-    });
   }
 }
 
