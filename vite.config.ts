@@ -41,7 +41,16 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [wasmerSdk(), workerNotices()],
-    rolldownOptions: { output: { minify, chunkFileNames: workerChunk } },
+    rolldownOptions: {
+      output: {
+        minify,
+        chunkFileNames: workerChunk,
+        // the bundler would put it beside the searching, which is fetched when a program searches
+        codeSplitting: { groups: [{ test: /\/src\/regex\/syntax/, name: 'pattern' }] },
+      },
+      // no module of ours does anything by being imported: an index.ts brings only what is used of it
+      treeshake: { moduleSideEffects: (id) => !/\/src\//.test(id) || id.includes('/node_modules/') },
+    },
   },
   // looked into at the start, or the first visit would load twice: Workers and what comes lazily are not found otherwise
   optimizeDeps: { entries: ['index.html', 'src/worker.ts', 'src/ui/**/*.{ts,svelte}'] },

@@ -20,7 +20,7 @@ async function fill(nodes: number, count: number): Promise<void> {
   const { v310, v30, source } = await loadPause();
   const { ready } = await createSandbox({
     clock,
-    assets: { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: '', home: {} },
+    assets: { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: async () => '', home: {} },
     formats: [createWasi(host, clock)],
     kind: 'cluster',
     bare: true,

@@ -9,7 +9,7 @@ export async function bootSandbox(kind: 'cluster' | 'node'): Promise<Sandbox> {
   const { v310, v30, source } = await loadPause();
   const { ready } = await createSandbox({
     clock,
-    assets: { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: '', home: {} },
+    assets: { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: async () => '', home: {} },
     formats: [createWasi(createPlainHost(), clock)],
     kind,
     bare: true,

@@ -3,8 +3,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-const root = 'dist/page';
+const root = process.argv[2] ?? 'dist/page';
 const budget = JSON.parse(readFileSync('scripts/budget.json', 'utf8'));
+
+/** A file and all that it cannot begin without: what it imports, what those import. */
+function withImports(name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  const text = name.endsWith('.js') ? readFileSync(join(root, name), 'utf8') : '';
+  for (const [, path] of text.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) withImports(`assets/${path}`, found);
+  return found;
+}
 
 /** The first group whose pattern matches a file takes it; what no group takes fails, so that nothing slips in unseen. */
 const groups = Object.entries(budget).map(([name, { files, limitKb }]) => ({
@@ -18,12 +27,17 @@ const groups = Object.entries(budget).map(([name, { files, limitKb }]) => ({
 const compressed = (bytes) =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > 5e6 ? 5 : 9 } }).length;
 
+const paths = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+// what is needed first, under whatever names the bundler has put it
+const [first] = groups;
+const needed = new Set(paths.filter((path) => first.pattern.test(path)).flatMap((path) => [...withImports(path)]));
+
 const strays = [];
-for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile()) continue;
-  const path = join(entry.parentPath, entry.name).slice(root.length + 1);
+for (const path of paths) {
   if (path.endsWith('.map')) continue;
-  const group = groups.find(({ pattern }) => pattern.test(path));
+  const group = needed.has(path) ? first : groups.find(({ pattern }) => pattern.test(path));
   if (!group) {
     strays.push(path);
     continue;

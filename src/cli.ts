@@ -51,7 +51,7 @@ async function boot(options: CliOptions, clock: Clock): Promise<Sandbox> {
     assets: {
       pause: { '3.10': pause.v310, '3.0': pause.v30 },
       pauseSource: pause.source,
-      deviations,
+      deviations: async () => deviations,
       home: {
         ...(options.bare || options.machine !== 'cluster' ? {} : Object.fromEntries(startFiles.map(({ path, text }) => [path, text]))),
         ...(options.home === undefined ? {} : filesBelow(options.home)),

@@ -6,8 +6,8 @@ export interface SandboxAssets {
   readonly pause: PausePrograms;
   /** The source of pause 3.10. */
   readonly pauseSource: string;
-  /** docs/deviations.md, which `what` reads from. */
-  readonly deviations: string;
+  /** docs/deviations.md, which `what` reads from, when it is asked. */
+  readonly deviations: () => Promise<string>;
   /** More files for the home directory: path relative to it, content. */
   readonly home: Readonly<Record<string, string | Bytes>>;
 }

@@ -9,7 +9,6 @@ import { PageTerminal, type TerminalHost } from './page-terminal';
 import type { LoadStage, Rate, SandboxApi, SandboxEvent, SandboxStart, TerminalId } from './protocol';
 import { createSandbox, type Sandbox } from './sandbox';
 import { Facts } from './facts';
-import { watchObjects } from './object-watch';
 import { loginEnvironment } from './machine';
 import { runCommand } from './session';
 import { packSave, unpackSave, type Save } from './save';
@@ -171,12 +170,13 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     };
     const facts = new Facts({ kernel, readFile: (path) => files.read(path), transport: async () => transport }, tellFacts);
     answered = (...request) => facts.answered(...request);
-    void sandbox.then(({ cluster }) => {
-      if (cluster)
-        watchObjects(cluster.transport, clock, () => {
-          happenings++;
-          tellFacts();
-        });
+    void sandbox.then(async ({ cluster }) => {
+      if (!cluster) return;
+      const { watchObjects } = await import('./object-watch');
+      watchObjects(cluster.transport, clock, () => {
+        happenings++;
+        tellFacts();
+      });
     });
     running = {
       facts,

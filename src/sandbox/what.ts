@@ -19,9 +19,9 @@ export function deviationEntries(markdown: string): Entry[] {
 
 /** `what COMMAND`: how the sandbox's COMMAND differs from the real one. */
 export const what =
-  (markdown: string): Program =>
+  (markdown: () => Promise<string>): Program =>
   async (proc) => {
-    const entries = deviationEntries(markdown);
+    const entries = deviationEntries(await markdown());
     const asked = proc.argv.slice(1).join(' ');
     if (!asked) {
       await print(

@@ -7,4 +7,5 @@ export { createWasmerHost } from './wasmer-host';
 export type { WasmerHostOptions } from './wasmer-host';
 export { createCc } from './cc';
 export type { Toolchain } from './cc';
+export { lazyCc, lazyWasi } from './lazy';
 export { loadPause, toolchainLoader } from './toolchain';

@@ -4,10 +4,16 @@ import type { OnProgress } from './host';
 
 const decode = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
+function fromHex(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
+}
+
 /** The programs that `npm run generate` makes of wasm/: 3.10, 3.0 and the source of the first. Fetched when asked for. */
 export async function loadPause(): Promise<{ readonly v310: Uint8Array; readonly v30: Uint8Array; readonly source: string }> {
   const { pause310, pause30, pauseSource } = await import('../../generated/pause');
-  return { v310: decode(pause310), v30: decode(pause30), source: pauseSource };
+  return { v310: fromHex(pause310), v30: fromHex(pause30), source: pauseSource };
 }
 
 /** For `createCc`: one toolchain, loaded once. */

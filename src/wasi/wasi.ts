@@ -2,6 +2,7 @@ import { Errno, type ExecutableFormat } from '../kernel';
 import type { GuestClock } from './guest';
 import { guestProgram } from './guest';
 import type { WasiHost } from './host';
+import { isWasm } from './lazy';
 
 /**
  * Runs WebAssembly files as processes: a guest's requests (wasm/kcall.h) become system calls on its `Process`.
@@ -9,7 +10,7 @@ import type { WasiHost } from './host';
  */
 export function createWasi(host: WasiHost, clock?: GuestClock): ExecutableFormat {
   return {
-    matches: (head) => head[0] === 0 && head[1] === 0x61 && head[2] === 0x73 && head[3] === 0x6d,
+    matches: isWasm,
     load: async (content) => {
       const release = clock?.hold();
       try {

@@ -27,7 +27,7 @@ export async function bootNode({ privileged = false }: { privileged?: boolean } 
   const faults: unknown[] = [];
   const { ready } = await createSandbox({
     clock,
-    assets: { pause: { '3.10': pause.v310, '3.0': pause.v30 }, pauseSource: pause.source, deviations: '', home: {} },
+    assets: { pause: { '3.10': pause.v310, '3.0': pause.v30 }, pauseSource: pause.source, deviations: async () => '', home: {} },
     formats: [createWasi(createPlainHost(), clock)],
     cc: createCc(toolchainLoader(), clock),
     kind: 'node',

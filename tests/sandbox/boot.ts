@@ -41,7 +41,7 @@ export async function boot({
     assets: {
       pause: { '3.10': pause.v310, '3.0': pause.v30 },
       pauseSource: pause.source,
-      deviations: readFileSync('docs/deviations.md', 'utf8'),
+      deviations: async () => readFileSync('docs/deviations.md', 'utf8'),
       home: bare ? {} : Object.fromEntries(startFiles.map(({ path, text }) => [path, text])),
     },
     formats: [createWasi(host, clock)],

@@ -20,7 +20,7 @@ export async function start(options: Partial<SandboxStart> = {}): Promise<Starte
     time: nodeHostTime,
     loadAssets: async () => {
       const { v310, v30, source } = await loadPause();
-      return { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: '' };
+      return { pause: { '3.10': v310, '3.0': v30 }, pauseSource: source, deviations: async () => '' };
     },
     formats: (clock) => {
       const host = createPlainHost();

@@ -42,7 +42,7 @@ beforeAll(async () => {
     assets: {
       pause: { '3.10': pause.v310, '3.0': pause.v30 },
       pauseSource: pause.source,
-      deviations: '',
+      deviations: async () => '',
       home: {
         'username.txt': 'admin',
         'password.txt': 's3cr3t',

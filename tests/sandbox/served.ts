@@ -37,7 +37,7 @@ export async function serve(files: Readonly<Record<string, string>>): Promise<Se
     assets: {
       pause: { '3.10': pause.v310, '3.0': pause.v30 },
       pauseSource: pause.source,
-      deviations: readFileSync('docs/deviations.md', 'utf8'),
+      deviations: async () => readFileSync('docs/deviations.md', 'utf8'),
       home: files,
     },
     formats: [createWasi(host, clock)],

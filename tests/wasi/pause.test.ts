@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { pause30, pause310 } from '../../generated/pause';
 import type { Process, Program } from '../../src/kernel/process';
-import { createPlainHost, createWasi } from '../../src/wasi';
+import { createPlainHost, createWasi, loadPause } from '../../src/wasi';
 import { FakeProcess, settled } from './fake-process';
 
-const bytes = (base64: string): Uint8Array => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+const { v310: pause310, v30: pause30 } = await loadPause();
 const format = createWasi(createPlainHost());
-const load = async (base64: string): Promise<Program> => format.load(bytes(base64), '/pause');
+const load = async (content: Uint8Array): Promise<Program> => format.load(content, '/pause');
 
 describe('pause 3.10', () => {
   it('prints its version and ends for -v, whatever its case', async () => {
@@ -71,7 +70,7 @@ it('a clock is held exactly while a guest computes', async () => {
   let held = 0;
   const clock = { hold: () => (held++, () => void held--), sleep: async () => {} };
   const proc = new FakeProcess(1, ['/pause']);
-  const program = await createWasi(createPlainHost(), clock).load(bytes(pause310), '/pause');
+  const program = await createWasi(createPlainHost(), clock).load(pause310, '/pause');
   void program(proc as unknown as Process);
   await settled();
   expect(held).toBe(0);

@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { pause310 } from '../../generated/pause';
-import { createWasi, createWasmerHost } from '../../src/wasi';
+import { createWasi, createWasmerHost, loadPause } from '../../src/wasi';
 import { FakeProcess } from './fake-process';
 
-const bytes = Uint8Array.from(atob(pause310), (c) => c.charCodeAt(0));
+const { v310: bytes } = await loadPause();
 const unavailable: string[] = [];
 const stages: [string, number | undefined][] = [];
 const host = createWasmerHost({
