@@ -302,3 +302,27 @@ describe('what a container may do', () => {
     expect(await field('loop', '.status.containerStatuses[0].lastState.terminated.exitCode')).toBe('130');
   });
 });
+
+describe('a grace period that is made shorter', () => {
+  const ends = async (name: string): Promise<number> => {
+    const since = Number(await box.text('date +%s'));
+    await box.run(`kubectl wait --for=delete pod/${name} --timeout=60s`);
+    return Number(await box.text('date +%s')) - since;
+  };
+  const trapping = `image: alpine:3.8, command: [sh, -c, 'trap "echo told" TERM; while true; do sleep 1; done']`;
+
+  it('ends a pod sooner that is being deleted; it is signalled once', async () => {
+    await apply('late', pod('late', trapping), 2);
+    await box.run('kubectl delete pod late --wait=false; sleep 3; kubectl delete pod late --grace-period=4 --wait=false; sleep 2');
+    expect(await box.text('kubectl logs late')).toBe('told\n');
+    expect(await ends('late')).toBeLessThan(5);
+    expect(await events('late')).toContain('Normal Killing Stopping container main');
+  });
+
+  it('ends a container sooner that was being stopped for its probe', async () => {
+    await apply('sick', pod('sick', `${sleeper}, livenessProbe: {exec: {command: ['false']}, periodSeconds: 1, failureThreshold: 1}`), 6);
+    expect(await events('sick')).toContain('Normal Killing Container main failed liveness probe, will be restarted');
+    await box.run('kubectl delete pod sick --now --wait=false');
+    expect(await ends('sick')).toBeLessThan(5);
+  });
+});

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock';
 import type { ApiClient, EphemeralContainer, Pod, PodStatus } from '../api';
 import { RuntimeError, type NodeFiles, type PodSandbox, type Runtime } from '../runtime';
 import type { Allocations } from './allocations';
-import { ContainerKiller } from './container-killer';
+import { type Cancellation, ContainerKiller } from './container-killer';
 import { logDirectory } from './container-config';
 import { ContainerStarter, type Failure } from './container-starter';
 import type { EventSink } from './event-sink';
@@ -126,7 +126,7 @@ export class PodSyncer {
   }
 
   /** One syncPod. Resolves to true when the pod has come to its end. `gone` says that the pod is to be ended instead. */
-  async sync(given: Pod, gone: () => boolean): Promise<boolean> {
+  async sync(given: Pod, gone: () => boolean, cancellation: Cancellation): Promise<boolean> {
     const { volumes, probes, allocations } = this.#options;
     const uid = given.metadata.uid ?? '';
     allocations.admit(given);
@@ -146,12 +146,13 @@ export class PodSyncer {
     if (actions.killPod) {
       if (actions.createSandbox && actions.sandbox)
         this.#options.events.record(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-      await this.killContainers(pod, undefined);
+      await this.killContainers(pod, undefined, cancellation);
+      if (gone()) return false;
       for (const sandbox of this.records(uid).sandboxes) await this.#options.runtime.stopPodSandbox(sandbox.id);
       if (!actions.createSandbox) return false;
     } else {
       if (allocations.actuate(pod, running, new Set(resized.keys()))) await this.writeStatus(given, false);
-      for (const each of actions.kill) await this.#killer.kill(pod, each, undefined);
+      for (const each of actions.kill) await this.#killer.kill(pod, each, undefined, cancellation);
     }
     if (gone()) return false;
     let sandbox = actions.sandbox;
@@ -214,20 +215,22 @@ export class PodSyncer {
   }
 
   /** Stops every running container of the pod, sidecars after the others. */
-  killContainers(pod: Pod, graceSeconds: number | undefined): Promise<void> {
+  killContainers(pod: Pod, graceSeconds: number | undefined, cancellation: Cancellation): Promise<void> {
     const running = this.records(pod.metadata.uid ?? '').containers.filter((c) => c.state === 'Running');
-    return this.#killer.killAll(pod, running, graceSeconds);
+    return this.#killer.killAll(pod, running, graceSeconds, cancellation);
   }
 
-  /** Ends the pod: containers by the grace period, then the sandbox. */
-  async terminate(pod: Pod, graceSeconds: number | undefined): Promise<void> {
+  /** Ends the pod: containers by the grace period, then the sandbox. False: it was cancelled, to be begun anew. */
+  async terminate(pod: Pod, graceSeconds: number | undefined, cancellation: Cancellation): Promise<boolean> {
     const uid = pod.metadata.uid ?? '';
     await this.writeStatus(pod, true);
     this.#options.probes.remove(uid);
-    await this.killContainers(pod, graceSeconds);
+    await this.killContainers(pod, graceSeconds, cancellation);
+    if (cancellation.cancelled) return false;
     for (const sandbox of this.records(uid).sandboxes)
       if (sandbox.state === 'Ready') await this.#options.runtime.stopPodSandbox(sandbox.id);
     await this.writeStatus(pod, true, true);
+    return true;
   }
 
   /** Removes what the ended pod left on the node; its records too when `all`. */

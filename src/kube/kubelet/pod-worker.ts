@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../../clock';
 import type { Pod } from '../api';
+import { Cancellation } from './container-killer';
 import { SyncError, type PodSyncer } from './pod-syncer';
 
 /** A failed sync is tried again after this or what is left of the back-off, times 1 to 1.5 (backOffPeriod), ms. */
@@ -29,6 +30,7 @@ export class PodWorker {
   #wanted = false;
   #wake: (() => void) | undefined;
   #timer: Timer | undefined;
+  #cancellation = new Cancellation();
   /** The pod is off the server already (forced deletion): nothing is written about it any more. */
   removed = false;
 
@@ -61,11 +63,13 @@ export class PodWorker {
     this.#pod = pod;
   }
 
-  /** Ends the pod; a shorter grace period than before counts. */
+  /** Ends the pod; a shorter grace period than before counts, and what is under way with the longer one is begun anew. */
   terminate(graceSeconds: number | undefined): void {
-    const grace = graceSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30;
-    this.#graceSeconds = Math.min(this.#graceSeconds ?? grace, Math.max(1, grace));
+    const grace = Math.max(1, graceSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30);
+    const shorter = grace < (this.#graceSeconds ?? Infinity);
+    if (shorter) this.#graceSeconds = grace;
     if (this.#phase === 'syncing') this.#phase = 'terminating';
+    if (shorter) this.#cancellation.cancel();
     this.wake();
   }
 
@@ -116,13 +120,14 @@ export class PodWorker {
 
   async #step(): Promise<void> {
     const { syncer, finished } = this.#options;
+    const cancellation = (this.#cancellation = new Cancellation());
     if (this.#phase === 'syncing') {
-      const ended = await syncer.sync(this.#pod, () => this.#phase !== 'syncing');
+      const ended = await syncer.sync(this.#pod, () => this.#phase !== 'syncing', cancellation);
       if (ended && this.#phase === 'syncing') this.#phase = 'terminating';
       if (this.#phase === 'syncing') return this.#after(resyncMs);
       this.#wanted = true;
     } else if (this.#phase === 'terminating') {
-      await syncer.terminate(this.#pod, this.#graceSeconds);
+      if (!(await syncer.terminate(this.#pod, this.#graceSeconds, cancellation))) return;
       this.#phase = 'terminated';
       this.#wanted = true;
     } else if (this.#phase === 'terminated') {

@@ -10,7 +10,7 @@ import { bundleOf, criState, loneDirectory, notIn, sandboxDirectory, sandboxFile
 import { LoneContainers } from './lone-containers';
 import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
-import { environment } from './environment';
+import { argvOf, environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
 import { AddressPool, connectPod, publishPort } from './pod-network';
 import { nodeShm, SharedMemory } from './shared-memory';
@@ -238,7 +238,7 @@ export class Containerd implements Runtime {
     const user = resolveUser(config, image, image.readFile);
     await this.#clock.sleep(cost.create);
     const id = this.#newId();
-    const problem = this.#places.problem(sandboxId, config);
+    const problem = this.#places.problem(sandboxId, config) ?? (argvOf(config, image).length ? undefined : 'no command specified');
     if (problem) throw new RuntimeError('Unknown', `failed to generate container "${id}" spec: ${problem}`);
     const container = new ContainerRecord({
       id,
@@ -260,9 +260,7 @@ export class Containerd implements Runtime {
     if (problem) throw new RuntimeError('Unknown', problem);
     const lone = container.sandboxId ? undefined : await this.#lone.prepare(container);
     const place = this.#places.of(container);
-    const argv = config.command.length
-      ? [...config.command, ...config.args]
-      : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)];
+    const argv = argvOf(config, image);
     await this.#files.append(config.logPath, '');
     const log = { out: this.#logWriter(config, 'stdout'), err: this.#logWriter(config, 'stderr') };
     const streams = container.openStreams(this.#options.kernel, log);
@@ -335,7 +333,9 @@ export class Containerd implements Runtime {
     if (container.state !== 'Running' || !container.task) return;
     const ended = container.task.exited;
     if (graceMs > 0) {
-      container.task.kill(SIG.TERM);
+      // a second request to stop it does not signal it again
+      if (!container.stopSignaled) container.task.kill(SIG.TERM);
+      container.stopSignaled = true;
       await new Promise<void>((resolve) => {
         const timer = this.#clock.after(graceMs, resolve);
         void ended.then(() => {

@@ -54,6 +54,7 @@ export class ContainerRecord implements Container {
   reason = '';
   message = '';
   task: Task | undefined;
+  stopSignaled = false;
   address = '';
   #streams: ContainerStreams | undefined;
 
