@@ -293,6 +293,22 @@ describe('what a container may do', () => {
     expect(ps).toMatch(/^Ss +\d+ +996 +680 pause$/m);
   });
 
+  it('its root is an overlay of numbered snapshots, one of the image and its own', async () => {
+    const read = async (name: string): Promise<string> => box.text(`kubectl exec ${name} -- mount | head -1`);
+    const path = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+    const [bound, free] = [await read('bound'), await read('free')];
+    expect(bound).toMatch(new RegExp(`lowerdir=${path}/\\d+/fs,upperdir=(${path}/\\d+)/fs,workdir=\\1/work,uuid=on\\)`));
+    expect(/lowerdir=[^,]*/.exec(free)![0]).toBe(/lowerdir=[^,]*/.exec(bound)![0]);
+    expect(free).not.toBe(bound);
+  });
+
+  it('a secret mounted over its root leaves it nothing to start from', async () => {
+    const volumes = `restartPolicy: Never\nvolumes: [{name: all, secret: {secretName: access}}]`;
+    await apply('root', pod('root', `${sleeper}, volumeMounts: [{name: all, mountPath: /}]`, volumes), 2);
+    expect(await row('root')).toBe('0/1 StartError 0');
+    expect((await events('root')).at(-1)).toMatch(/to rootfs at "\/etc\/hosts": mkdir .*\/rootfs\/etc: read-only file system$/);
+  });
+
   it('sh -c as PID 1 ends of INT once its child has, though TERM and KILL do nothing to it', async () => {
     await apply('loop', pod('loop', `image: alpine:3.8, command: [sh, -c, 'while true; do sleep 1; done']`), 2);
     await box.run('for s in TERM KILL; do kubectl exec loop -- kill -$s 1; sleep 2; done');

@@ -75,9 +75,10 @@ function createFileSystem(context: PathContext, type: string, data: string | und
       });
     }
     case 'overlay': {
-      const tree = lowerTree(options.get('lowerdir') ?? '');
+      // Unlike Linux: the lower tree may have a name of its own, which is not shown
+      const tree = lowerTree(options.get('tree') ?? options.get('lowerdir') ?? '');
       if (!tree) throw new Errno('ENOENT');
-      return new MemoryFs({ type: 'overlay', now, limitBytes: overlayBytes, tree, options: data ?? '' });
+      return new MemoryFs({ type: 'overlay', now, limitBytes: overlayBytes, tree, options: (data ?? '').replace(/,tree=[^,]*/, '') });
     }
     default:
       throw new Errno('ENODEV');

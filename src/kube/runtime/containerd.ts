@@ -16,6 +16,7 @@ import { AddressPool, connectPod, publishPort } from './pod-network';
 import { nodeShm, SharedMemory } from './shared-memory';
 import { nullStdio } from './streams';
 import { startShim } from './shim';
+import { Snapshots } from './snapshots';
 import { homeOf, resolveUser } from './user';
 import {
   RuntimeError,
@@ -76,6 +77,7 @@ export class Containerd implements Runtime {
   readonly #addresses: AddressPool;
   readonly #lone: LoneContainers;
   readonly #memory: SharedMemory;
+  readonly #snapshots = new Snapshots();
 
   constructor(options: ContainerdOptions) {
     this.#options = options;
@@ -161,6 +163,7 @@ export class Containerd implements Runtime {
       create,
       root: {
         lower: image.rootfs,
+        snapshots: this.#snapshots.for(image.id),
         path: `${bundleOf(id)}/rootfs`,
         readOnly: true,
         mounts: sandboxFiles(id).filter(({ containerPath }) => containerPath === '/etc/resolv.conf'),
@@ -274,6 +277,7 @@ export class Containerd implements Runtime {
         create: place.create,
         root: {
           lower: image.rootfs,
+          snapshots: this.#snapshots.for(image.id),
           path: `${bundleOf(id)}/rootfs`,
           readOnly: config.readOnlyRootfs,
           mounts: [...config.mounts, ...(lone?.files ?? sandboxFiles(container.sandboxId)).filter(notIn(config.mounts))],

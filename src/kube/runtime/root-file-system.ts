@@ -5,6 +5,8 @@ import { RuntimeError, type ContainerMount, type ContainerUser } from './types';
 export interface RootPlan {
   /** An overlay's lower tree, by its registered name. */
   readonly lower: string;
+  /** The numbers of the image's snapshot and of the container's own. */
+  readonly snapshots?: readonly [image: number, own: number];
   /** Where the overlay is mounted on the node. */
   readonly path: string;
   readonly readOnly: boolean;
@@ -50,9 +52,23 @@ function exists(init: Process, path: string): boolean {
   }
 }
 
+/** The first directory of a path that is not there. */
+function firstMissing(init: Process, path: string): string | undefined {
+  let missing: string | undefined;
+  for (let at = path; at && !exists(init, at); at = at.replace(/\/?[^/]*$/, '')) missing = at;
+  return missing;
+}
+
 function touch(init: Process, path: string): void {
   makeDirectories(init, path.replace(/\/[^/]*$/, ''));
   if (!exists(init, path)) init.mknod(path, 'file', 0o644);
+}
+
+/** As containerd's overlay snapshotter mounts a container. */
+function overlayOptions({ lower, snapshots }: RootPlan): string {
+  if (!snapshots) return `lowerdir=${lower}`;
+  const [image, own] = snapshots.map((number) => `/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/${number}`);
+  return `lowerdir=${image}/fs,upperdir=${own}/fs,workdir=${own}/work,uuid=on,tree=${lower}`;
 }
 
 /** The mounts of an OCI container in containerd's order, then the Pod's own, then the new root. */
@@ -63,7 +79,7 @@ export function setUpRoot(init: Process, root: RootPlan, cgroup: string): void {
   // what is mounted from here on is the container's own: the node does not see it
   init.mount('', '/', '', { propagation: 'slave', recursive: true });
   makeDirectories(init, root.path);
-  init.mount('overlay', root.path, 'overlay', { data: `lowerdir=${root.lower}` });
+  init.mount('overlay', root.path, 'overlay', { data: overlayOptions(root) });
   init.chdir(root.path);
   for (const dir of ['/proc', '/dev', '/sys']) makeDirectories(init, at(dir));
   init.mount('proc', at('/proc'), 'proc', { nosuid: true, noexec: true, nodev: true });
@@ -104,11 +120,13 @@ function bindMount(init: Process, mount: ContainerMount, target: string, root: s
     const where = `error mounting "${mount.hostPath}" to rootfs at "${mount.containerPath}"`;
     throw new RuntimeError('StartError', `error during container init: ${where}: ${doing}: ${error.message.toLowerCase()}`);
   };
+  const isDirectory = init.stat(mount.hostPath).type === 'directory';
   try {
-    if (init.stat(mount.hostPath).type === 'directory') makeDirectories(init, target);
+    if (isDirectory) makeDirectories(init, target);
     else touch(init, target);
   } catch (error) {
-    refuse(error, `mkdir ${root}${mount.containerPath}`);
+    const directory = firstMissing(init, isDirectory ? target : target.replace(/\/[^/]*$/, ''));
+    refuse(error, directory === undefined ? `open ${root}${mount.containerPath}` : `mkdir ${root}${directory.slice(1)}`);
   }
   try {
     init.mount(mount.hostPath, target, '', { bind: true, recursive: true });
@@ -116,6 +134,8 @@ function bindMount(init: Process, mount: ContainerMount, target: string, root: s
     refuse(error, `mount ${mount.hostPath}:${mount.containerPath} (via /proc/self/fd/6), flags: ${mount.readOnly ? '0x5001' : '0x5000'}`);
   }
   if (mount.readOnly) init.mount('', target, '', { bind: true, remount: true, readOnly: true });
+  // what covers the root itself is where the next ones go
+  if (mount.containerPath === '/') init.chdir(root);
 }
 
 /** Paths that are not there are passed over, as runc does. */
