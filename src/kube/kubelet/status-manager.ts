@@ -1,4 +1,4 @@
-import { ApiError, type ApiClient, type Pod, type PodStatus } from '../api';
+import { ApiError, isOtherObject, type ApiClient, type Pod, type PodStatus } from '../api';
 import { getOrUndefined, pods } from './clients';
 
 /** Sends pod statuses to the API server in order, each only when it differs from what was sent before. */
@@ -20,7 +20,7 @@ export class StatusManager {
   set(pod: Pod, status: PodStatus): Promise<void> {
     const uid = pod.metadata.uid ?? '';
     const before = this.#latest.get(uid) ?? pod.status ?? {};
-    const merged: PodStatus = { ...status, conditions: [...(status.conditions ?? []), ...foreign(before, status)] };
+    const merged: PodStatus = { ...status, conditions: [...(status.conditions ?? []), ...foreign(pod.status ?? {}, before, status)] };
     if (JSON.stringify(sorted(before)) === JSON.stringify(sorted(merged))) return Promise.resolve();
     this.#latest.set(uid, merged);
     return this.#inOrder(async () => {
@@ -56,7 +56,7 @@ export class StatusManager {
   #inOrder(send: () => Promise<void>): Promise<void> {
     const done = this.#queue.then(send).catch((error: unknown) => {
       // the pod may be gone or replaced meanwhile: there is nobody left to tell
-      if (!(error instanceof ApiError) || (error.code !== 404 && error.code !== 409)) throw error;
+      if (!(error instanceof ApiError) || (error.code !== 404 && error.code !== 409 && !isOtherObject(error))) throw error;
     });
     this.#queue = done.catch(() => undefined);
     return done;
@@ -76,10 +76,11 @@ function mergePatch(before: object, after: object): Record<string, unknown> {
   return patch;
 }
 
-/** Conditions that are not the kubelet's own. */
-function foreign(before: PodStatus, now: PodStatus): NonNullable<PodStatus['conditions']> {
+/** Conditions that are not the kubelet's own, as the server last had them. */
+function foreign(there: PodStatus, before: PodStatus, now: PodStatus): NonNullable<PodStatus['conditions']> {
   const own = new Set([...(now.conditions ?? []).map((condition) => condition.type), 'PodResizePending', 'PodResizeInProgress']);
-  return (before.conditions ?? []).filter((condition) => !own.has(condition.type));
+  const all = new Map([...(before.conditions ?? []), ...(there.conditions ?? [])].map((condition) => [condition.type, condition]));
+  return [...all.values()].filter((condition) => !own.has(condition.type));
 }
 
 function sorted(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { Image } from './types';
+import type { ContainerConfig, Image } from './types';
 
 /** The image's variables, then the host's name, then the container's own; HOME by runc when nobody set it. */
 export function environment(
@@ -14,3 +14,7 @@ export function environment(
   if (home !== undefined && !env.has('HOME')) env.set('HOME', home);
   return env;
 }
+
+/** What a container runs: its own command with its arguments, or the image's entrypoint with its own arguments or the image's. */
+export const argvOf = ({ command, args }: Pick<ContainerConfig, 'command' | 'args'>, { config }: Image): string[] =>
+  command.length ? [...command, ...args] : [...config.entrypoint, ...(args.length ? args : config.cmd)];

@@ -1,3 +1,4 @@
+import { argvOf } from '../environment';
 import { familiarName } from '../reference';
 import { DaemonError } from './docker-context';
 import type { Container, Image, PodSandbox, Runtime } from '../types';
@@ -51,9 +52,7 @@ export function dockerContainers(runtime: Runtime): DockerContainer[] {
       name: pod ? `k8s_${config.name}_${pod.name}_${pod.namespace}_${pod.uid}_${config.attempt}` : config.name,
       image: pod ? image.id.slice(0, 12) : familiarName(config.image),
       imageObject: image,
-      argv: config.command.length
-        ? [...config.command, ...config.args]
-        : [...image.config.entrypoint, ...(config.args.length ? config.args : image.config.cmd)],
+      argv: argvOf(config, image),
       createdMs: container.createdMs,
       startedMs: container.startedMs,
       finishedMs: container.finishedMs,

@@ -1,5 +1,6 @@
 import { readText, SIG, type Process } from '../../../kernel';
 import { noLimits } from '../cgroup';
+import { argvOf } from '../environment';
 import { familiarName, parseReference } from '../reference';
 import { makeDirectories } from '../root-file-system';
 import {
@@ -207,7 +208,7 @@ async function make(context: DockerContext): Promise<Container> {
   const taken = findContainer(runtime, name);
   if (taken?.name === name) throw new DaemonError(`Conflict. The container name "/${name}" is already in use by container "${taken.id}". You have to remove (or rename) that container to be able to reuse that name.`); // prettier-ignore
   const config = await configOf(context, image, argv, name);
-  if (![...config.command, ...config.args, ...image.config.entrypoint, ...image.config.cmd].length) throw new DaemonError('no command specified'); // prettier-ignore
+  if (!argvOf(config, image).length) throw new DaemonError('no command specified');
   return runtime.createContainer(undefined, config);
 }
 
