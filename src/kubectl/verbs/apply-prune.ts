@@ -29,56 +29,67 @@ export async function prunable({ k, flags }: Invocation): Promise<readonly Mappi
   });
 }
 
-/** Deletes what apply once made in the visited namespaces, is selected, and was not named this time. */
-export async function prune(
-  call: Invocation,
-  allowed: readonly Mapping[],
-  visited: { readonly uids: ReadonlySet<string>; readonly namespaces: ReadonlySet<string> },
-  printer: ObjectPrinter | undefined,
-  dryRun: DryRun,
-): Promise<void> {
-  const { k } = call;
+export interface Visited {
+  readonly uids: ReadonlySet<string>;
+  readonly namespaces: ReadonlySet<string>;
+}
+
+export interface Prunable {
+  readonly mapping: Mapping;
+  readonly namespace: string | undefined;
+  readonly object: KubeObject;
+}
+
+/** What apply once made in the visited namespaces, is selected, and was not named this time; kind by kind. */
+export async function* prunableObjects({ k, flags }: Invocation, allowed: readonly Mapping[], visited: Visited): AsyncGenerator<Prunable> {
   let mappings = allowed;
   if (mappings.length === 0) {
     const mapper = await k.mapper();
-    await klogWarning(
-      k,
-      'prune.go:71',
-      'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.',
-    );
+    if (k.namespaceGiven)
+      await klogWarning(
+        k,
+        'prune.go:71',
+        'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.',
+      );
     mappings = usual.flatMap(
       (text) => mapper.byKind(text.slice(0, text.lastIndexOf('/')).replace('core/', ''), text.slice(text.lastIndexOf('/') + 1)) ?? [],
     );
   }
-  for (const namespace of visited.namespaces)
-    for (const mapping of mappings) if (mapping.namespaced) await pruneKind(call, mapping, namespace, visited.uids, printer, dryRun);
-  for (const mapping of mappings) if (!mapping.namespaced) await pruneKind(call, mapping, undefined, visited.uids, printer, dryRun);
+  const places = [
+    ...[...visited.namespaces].flatMap((namespace) => mappings.filter((m) => m.namespaced).map((mapping) => ({ mapping, namespace }))),
+    ...mappings.filter((m) => !m.namespaced).map((mapping) => ({ mapping, namespace: undefined })),
+  ];
+  const query = { labelSelector: flags.string('selector') || undefined };
+  for (const { mapping, namespace } of places) {
+    const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query });
+    for (const item of items) {
+      const { uid = '', annotations } = item.metadata;
+      if (annotations?.[lastApplied] === undefined || visited.uids.has(uid)) continue;
+      yield { mapping, namespace, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...item } };
+    }
+  }
 }
 
-async function pruneKind(
-  { k, flags }: Invocation,
-  mapping: Mapping,
-  namespace: string | undefined,
-  kept: ReadonlySet<string>,
+/** Deletes them. */
+export async function prune(
+  call: Invocation,
+  allowed: readonly Mapping[],
+  visited: Visited,
   printer: ObjectPrinter | undefined,
   dryRun: DryRun,
 ): Promise<void> {
-  const query = { labelSelector: flags.string('selector') || undefined };
-  const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query });
+  const { k, flags } = call;
   const grace = flags.int('grace-period');
-  const options = { ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}), propagationPolicy: propagation(flags) };
-  for (const item of items) {
-    const { name, uid, annotations } = item.metadata;
-    if (annotations?.[lastApplied] === undefined || kept.has(uid ?? '')) continue;
+  const options = {
+    ...(grace >= 0 ? { gracePeriodSeconds: grace } : {}),
+    propagationPolicy: propagation(flags),
+    ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
+  };
+  for await (const { mapping, namespace, object } of prunableObjects(call, allowed, visited)) {
     if (dryRun !== 'client') {
-      const body = JSON.stringify({
-        kind: 'DeleteOptions',
-        apiVersion: 'v1',
-        ...options,
-        ...(dryRun === 'server' ? { dryRun: ['All'] } : {}),
-      });
-      await k.json('DELETE', k.path(mapping, namespace, name), { body, query: { dryRun: dryRunQuery(dryRun) } });
+      const body = JSON.stringify({ kind: 'DeleteOptions', apiVersion: 'v1', ...options });
+      await k.json('DELETE', k.path(mapping, namespace, object.metadata.name), { body, query: { dryRun: dryRunQuery(dryRun) } });
     }
-    await report(k, printer, { apiVersion: mapping.groupVersion, kind: mapping.kind, ...item }, mapping, 'pruned', dryRun);
+    await report(k, printer, object, mapping, 'pruned', dryRun);
   }
 }

@@ -1,7 +1,5 @@
 import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import { withoutNulls } from '../../manifest';
-import { patchedMerge, patchedStrategic } from '../apply/patched';
-import { threeWayJson, threeWayStrategic } from '../apply/three-way';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../dry-run';
@@ -13,10 +11,11 @@ import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { type FileTarget, fileTargets, PartialTargets, type Target } from '../resources';
 import { selectorOf } from '../selector';
-import { type Fields, goJson, lastApplied, sortKeys } from '../value';
+import { goJson, lastApplied, sortKeys } from '../value';
 import { prunable, prune } from './apply-prune';
 import { applyOnServer } from './apply-server';
-import { groupVersionResource } from './apply-subject';
+import { applyPatch } from './apply-patch';
+import { subjectText } from './apply-subject';
 import { propagation } from './delete';
 import { editLastApplied, setLastApplied, viewLastApplied } from './apply-last-applied';
 
@@ -126,7 +125,7 @@ async function run(call: Invocation): Promise<number> {
 }
 
 /** Of files' objects, those that -l selects. */
-function selected(list: readonly Target[], selector: string): Target[] {
+export function selected(list: readonly Target[], selector: string): Target[] {
   const fits = selector ? selectorOf(selector) : undefined;
   return list.filter((target) => !fits || (target.kind === 'file' && fits(target.object.metadata?.labels ?? {})));
 }
@@ -146,9 +145,6 @@ export function withTypedLastApplied(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-const subject = ({ mapping, name, namespace }: FileTarget): string =>
-  `${groupVersionResource(mapping)}\nName: "${name}", Namespace: "${namespace ?? ''}"`;
-
 async function applyOne(
   call: Invocation,
   target: FileTarget,
@@ -161,7 +157,7 @@ async function applyOne(
   const modified = withLastApplied(withoutNulls(object), namespace);
   if (!name)
     throw failure(
-      `error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${source}": resource name may not be empty`,
+      `error when retrieving current configuration of:\n${subjectText(target)}\nfrom server for: "${source}": resource name may not be empty`,
     );
   const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
   const live = await current(call, target);
@@ -171,24 +167,11 @@ async function applyOne(
     const made = await doing(`error when creating "${source}"`, k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body }));
     return { object: made, done: 'created' };
   }
-  const previous = live.metadata.annotations?.[lastApplied];
-  if (previous === undefined) await k.warn(missingAnnotation(mapping, name));
-  const original = previous ? (JSON.parse(previous) as Fields) : {};
-  const strategic = !mapping.group.includes('.') || mapping.group.endsWith('.k8s.io');
-  const patch = (strategic ? threeWayStrategic : threeWayJson)(original, modified, live);
-  const text = goJson(sortKeys(patch));
-  if (text === '{}') return { object: live, done: 'unchanged' };
-  if (dryRun === 'client') {
-    const object = strategic ? patchedStrategic(live as unknown as Fields, patch) : patchedMerge(live, patch);
-    return { object: object as KubeObject, done: 'configured' };
-  }
-  const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
-  const doingText = `error when applying patch:\n${text}\nto:\n${subject(target)}\nfor: "${source}": error when patching "${source}"`;
-  const patched = await doing(doingText, k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { query, body: text, contentType }));
-  if (patched.metadata.deletionTimestamp) {
+  if (live.metadata.annotations?.[lastApplied] === undefined) await k.warn(missingAnnotation(mapping, name));
+  const applied = await applyPatch(call, target, modified, live, query, dryRun);
+  if (applied.done === 'configured' && dryRun !== 'client' && applied.object.metadata.deletionTimestamp)
     await k.warn(`Detected changes to resource ${name} which is currently being deleted.`);
-  }
-  return { object: patched, done: 'configured' };
+  return applied;
 }
 
 async function current(call: Invocation, target: FileTarget): Promise<KubeObject | undefined> {
@@ -197,7 +180,7 @@ async function current(call: Invocation, target: FileTarget): Promise<KubeObject
     return await k.json<KubeObject>('GET', k.path(target.mapping, target.namespace, target.name));
   } catch (error) {
     if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
-    throw whileDoing(`error when retrieving current configuration of:\n${subject(target)}\nfrom server for: "${target.source}"`, error);
+    throw whileDoing(`error when retrieving current configuration of:\n${subjectText(target)}\nfrom server for: "${target.source}"`, error);
   }
 }
 

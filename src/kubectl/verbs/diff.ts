@@ -2,7 +2,9 @@ import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import { Errno } from '../../kernel';
 import { threeWayJson, threeWayStrategic } from '../apply/three-way';
 import type { Command, Invocation } from '../command';
-import { CommandError, describeError, failure, usageError } from '../errors';
+import type { Mapping } from '../discovery';
+import { klogWarning } from '../dry-run';
+import { CommandError, describeError, failure, usageError, WhileDoing } from '../errors';
 import { find } from '../editor';
 import { writeFile } from '../files';
 import { fieldManagerFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
@@ -10,7 +12,8 @@ import { hasManifests, manifestsOf } from '../manifests';
 import { fileTargets, type Target } from '../resources';
 import { type Fields, fieldsAt, goJson, lastApplied, sortKeys, withoutManagedFields } from '../value';
 import { yamlText } from '../yaml';
-import { doing } from './apply';
+import { doing, selected } from './apply';
+import { prunable, prunableObjects } from './apply-prune';
 
 export const diff: Command = {
   use: 'diff -f FILENAME',
@@ -48,7 +51,11 @@ async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k', 2);
-  const targets = (await fileTargets(k, await manifestsOf(k, flags))).filter((target): target is FileTarget => target.kind === 'file');
+  if (flags.bool('force-conflicts') && !flags.bool('server-side')) throw failure('--force-conflicts only works with --server-side', 2);
+  const pruning = flags.bool('prune');
+  const allowed = pruning ? await prunable(call) : [];
+  const found = selected(await fileTargets(k, await manifestsOf(k, flags)), flags.string('selector'));
+  const targets = found.filter((target): target is FileTarget => target.kind === 'file');
   const directory = (name: string): string => {
     const path = `${k.proc.env.get('TMPDIR') ?? '/tmp'}/${name}-${Math.floor(k.proc.clock.random() * 4294967296)}`;
     k.proc.mkdir(path, 0o700);
@@ -56,24 +63,31 @@ async function run(call: Invocation): Promise<number> {
   };
   const [live, merged] = [directory('LIVE'), directory('MERGED')];
   const written: string[] = [];
-  const write = async (folder: string, name: string, object: KubeObject | undefined): Promise<void> => {
+  const write = async (
+    folder: string,
+    name: string,
+    object: KubeObject | undefined,
+    whole = flags.bool('show-managed-fields'),
+  ): Promise<void> => {
     if (!object) return;
     written.push(`${folder}/${name}`);
-    await writeFile(
-      k.proc,
-      `${folder}/${name}`,
-      yamlText(sortKeys(flags.bool('show-managed-fields') ? object : withoutManagedFields(object))),
-    );
+    await writeFile(k.proc, `${folder}/${name}`, yamlText(sortKeys(whole ? object : withoutManagedFields(object))));
   };
+  const visited = { uids: new Set<string>(), namespaces: new Set<string>() };
   try {
     for (const target of targets) {
-      const both = await versions(call, target);
+      const both = await unlocked(call, target);
       const [before, after] = flags.bool('show-secrets') ? both : masked(target, ...both);
-      const { group, version, kind } = target.mapping;
-      const name = [group, version, kind, target.namespace ?? '', target.name].filter(Boolean).join('.');
+      const name = fileName(target.mapping, target.namespace, target.name);
       await write(live, name, before);
       await write(merged, name, after);
+      if (both[0]?.metadata.uid) visited.uids.add(both[0].metadata.uid);
+      if (target.namespace) visited.namespaces.add(target.namespace);
     }
+    // what would be gone has a version before, and none after
+    if (pruning)
+      for await (const { mapping, namespace, object } of prunableObjects(call, allowed, visited))
+        await write(live, fileName(mapping, namespace, object.metadata.name ?? ''), object, true);
     return await compare(call, live, merged);
   } catch (error) {
     // "exit status >1: kubectl or diff failed with an error"
@@ -82,6 +96,29 @@ async function run(call: Invocation): Promise<number> {
   } finally {
     for (const file of written) k.proc.unlink(file);
     for (const folder of [live, merged]) k.proc.rmdir(folder);
+  }
+}
+
+const fileName = ({ group, version, kind }: Mapping, namespace: string | undefined, name: string): string =>
+  [group, version, kind, namespace ?? '', name].filter(Boolean).join('.');
+
+/** How often versions that keep changing are asked for. */
+const tries = 4;
+
+/** Both versions; a conflict is tried again, the last time after a word about it. */
+async function unlocked(call: Invocation, target: FileTarget): ReturnType<typeof versions> {
+  const { group, version, kind } = target.mapping;
+  for (let tried = 1; ; tried++) {
+    if (tried === tries) {
+      const text = `Object (${group}/${version}, Kind=${kind}: ${target.name}) keeps changing, diffing without lock`;
+      await klogWarning(call.k, 'diff.go:723', text);
+    }
+    try {
+      return await versions(call, target);
+    } catch (error) {
+      const cause = error instanceof WhileDoing ? error.cause : error;
+      if (tried === tries || !(cause instanceof ApiError) || cause.reason !== 'Conflict') throw error;
+    }
   }
 }
 

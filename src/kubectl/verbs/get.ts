@@ -344,7 +344,11 @@ async function watch(call: Invocation, list: readonly Target[], printer: ObjectP
   const resourceVersion = initial.metadata?.resourceVersion;
   if (!flags.bool('watch-only')) await tables.list(initial);
   await k.cancellable(async (signal) => {
-    const response = await k.send('GET', path, { accept, signal, query: { ...selection, ...k.watchLimit(), watch: true, resourceVersion } });
+    const response = await k.send('GET', path, {
+      accept,
+      signal,
+      query: { ...selection, ...k.watchLimit(), watch: true, resourceVersion },
+    });
     if (response.status !== 200) throw await refusal(response);
     for await (const line of lines(response.body)) {
       const event = JSON.parse(line) as { type: string; object: Table & KubeObject };

@@ -62,6 +62,7 @@ async function run(call: Invocation): Promise<number> {
   if (force && dryRun !== 'none') throw failure('--dry-run can not be used when --force is set');
   if (!force && flags.int('grace-period') >= 0) throw failure('--grace-period must have --force specified');
   if (!force && flags.duration('timeout') !== 0) throw failure('--timeout must have --force specified');
+  propagation(flags);
   const validation = fieldValidation(flags);
   const errors: unknown[] = [];
   let list: readonly Target[] = [];

@@ -2,7 +2,7 @@ import { ApiError, type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
-import { AggregateFailure, failure, refusal } from '../errors';
+import { AggregateFailure, describeError, failure, refusal } from '../errors';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { readFile } from '../files';
@@ -100,8 +100,25 @@ function splitPlain(text: string): [string, string | undefined] {
   return equals < 0 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-async function run({ k, flags, args }: Invocation): Promise<number> {
-  const condition = conditionOf(flags.string('for'));
+/** Several conditions are waited for one after the other, each as long as --timeout says; what fails is told at the end. */
+async function run(call: Invocation): Promise<number> {
+  const conditions = (call.flags.list('for').length > 0 ? call.flags.list('for') : ['']).map(conditionOf);
+  const errors: unknown[] = [];
+  for (const condition of conditions) {
+    try {
+      await waitFor(call, condition);
+    } catch (error) {
+      if (conditions.length === 1) throw error;
+      // the same said of several conditions is said once
+      for (const one of error instanceof AggregateFailure ? error.errors : [error])
+        if (!errors.some((other) => describeError(other)?.text === describeError(one)?.text)) errors.push(one);
+    }
+  }
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  return 0;
+}
+
+async function waitFor({ k, flags, args }: Invocation, condition: Condition): Promise<number> {
   const timeout = flags.duration('timeout');
   const timeoutMs = timeout < 0 ? 7 * 24 * 3_600_000 : timeout;
   const deadline = k.proc.clock.now() + timeoutMs;
