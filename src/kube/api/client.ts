@@ -194,3 +194,7 @@ export async function* lines(body: string | AsyncIterable<string>): AsyncGenerat
   }
   if (rest.trim()) yield rest;
 }
+
+/** Whether a patch was refused because another object has the name by now: it bore the UID of the one before. */
+export const isOtherObject = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === 422 && !!error.status.details?.causes?.some(({ field }) => field === 'metadata.uid');

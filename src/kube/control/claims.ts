@@ -1,8 +1,8 @@
-import { ApiError, selectorMatches, type ApiClient, type KubeObject, type LabelSelector, type ResourceRef } from '../api';
+import { ApiError, isOtherObject, selectorMatches, type ApiClient, type KubeObject, type LabelSelector, type ResourceRef } from '../api';
 import type { Informer } from './informer';
 import { controllerOf, controllerRef } from './workloads';
 
-const isGone = (error: unknown): boolean => error instanceof ApiError && error.code === 404;
+const isGone = (error: unknown): boolean => (error instanceof ApiError && error.code === 404) || isOtherObject(error);
 
 export interface Claim<T extends KubeObject> {
   readonly client: ApiClient;

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../clock';
-import { ApiError, EventRecorder, type ApiClient, type KubeObject, type OwnerReference, type ResourceRef } from '../../api';
+import { ApiError, EventRecorder, isOtherObject, type ApiClient, type KubeObject, type OwnerReference, type ResourceRef } from '../../api';
 import { WorkQueue } from '../work-queue';
 import { foregroundFinalizer, Graph, isDeletingDependents, isOrphaning, orphanFinalizer, type Node } from './graph';
 
-const isGone = (error: unknown): boolean => error instanceof ApiError && error.code === 404;
+/** The object is gone, or another one has its name. */
+const isGone = (error: unknown): boolean => (error instanceof ApiError && error.code === 404) || isOtherObject(error);
 
 /** An owner is of the cluster, or of its dependents' namespace. */
 const mayOwn = (owner: Node, dependent: Node): boolean => !owner.namespace || owner.namespace === dependent.namespace;

@@ -1,4 +1,4 @@
-import { ApiError, type ApiClient, type Pod } from '../../api';
+import { ApiError, isOtherObject, type ApiClient, type Pod } from '../../api';
 import type { Informer } from '../informer';
 import { pods as podsRef } from '../resources';
 import { indexesText } from './indexes';
@@ -23,7 +23,7 @@ export async function release(client: ApiClient, pods: Informer<Pod>, pod: Pod):
     // What was only held by the finalizer is gone, and the watch says so.
     if (!released.metadata.deletionTimestamp) pods.note(released);
   } catch (error) {
-    if (!(error instanceof ApiError && error.code === 404)) throw error;
+    if (!(error instanceof ApiError && error.code === 404) && !isOtherObject(error)) throw error;
   }
 }
 
