@@ -13,8 +13,9 @@ const isolation = {
 
 /** Chunks of their own: what changes seldom and is fetched lazily. */
 const chunks: readonly (readonly [RegExp, string])[] = [
-  // first, with what every lazy import goes through: it would follow Monaco into its chunk
-  [/node_modules\/svelte\/|vite\/preload-helper/, 'svelte'],
+  // what starts the Worker, and what every lazy import goes through: the entry waits for nothing else
+  [/\/src\/ui\/state\/launch|vite\/preload-helper/, 'launch'],
+  [/node_modules\/svelte\//, 'svelte'],
   // its words in other languages replace each other: they are fetched one at a time
   [/node_modules\/monaco-editor\/esm\/vs\/(?!nls\/lang\/)/, 'monaco'],
   // its other addons are fetched after the prompt, each when it is wanted
@@ -27,8 +28,24 @@ const chunks: readonly (readonly [RegExp, string])[] = [
 /** Modules' own names are nobody's business outside: they may be shortened too. */
 const minify = { mangle: { toplevel: true }, compress: true, codegen: true } as const;
 
+/** Chunks of the Worker's own. */
+const workerGroups: readonly { readonly test: RegExp; readonly name: string }[] = [
+  // the bundler would put it beside the searching, which is fetched when a program searches
+  { test: /\/src\/regex\/syntax/, name: 'pattern' },
+  { test: /generated\/pause/, name: 'pause' },
+];
+
 /** What several of a Worker's chunks share has one of two names, whichever modules it is; others are called after their module. */
-const workerChunk = ({ isDynamicEntry, moduleIds }: { isDynamicEntry: boolean; moduleIds: readonly string[] }): string => {
+const workerChunk = ({
+  name,
+  isDynamicEntry,
+  moduleIds,
+}: {
+  name: string;
+  isDynamicEntry: boolean;
+  moduleIds: readonly string[];
+}): string => {
+  if (workerGroups.some((group) => group.name === name)) return 'assets/[name]-[hash].js';
   if (moduleIds.some((id) => id.includes('/src/regex/'))) return 'assets/regex-[hash].js';
   if (isDynamicEntry) return 'assets/[name]-[hash].js';
   const machine = moduleIds.some((id) => /\/src\/(kernel|shell)\/|rolldown\/runtime/.test(id));
@@ -45,8 +62,7 @@ export default defineConfig({
       output: {
         minify,
         chunkFileNames: workerChunk,
-        // the bundler would put it beside the searching, which is fetched when a program searches
-        codeSplitting: { groups: [{ test: /\/src\/regex\/syntax/, name: 'pattern' }] },
+        codeSplitting: { groups: [...workerGroups] },
       },
       // no module of ours does anything by being imported: an index.ts brings only what is used of it
       treeshake: { moduleSideEffects: (id) => !/\/src\//.test(id) || id.includes('/node_modules/') },

@@ -1,3 +1,4 @@
+import { pause30, pause310, pauseSource } from '../../generated/pause';
 import type { Toolchain } from './cc';
 import { createCompiler } from './compiler';
 import type { OnProgress } from './host';
@@ -10,11 +11,9 @@ function fromHex(hex: string): Uint8Array {
   return bytes;
 }
 
-/** The programs that `npm run generate` makes of wasm/: 3.10, 3.0 and the source of the first. Fetched when asked for. */
-export async function loadPause(): Promise<{ readonly v310: Uint8Array; readonly v30: Uint8Array; readonly source: string }> {
-  const { pause310, pause30, pauseSource } = await import('../../generated/pause');
-  return { v310: fromHex(pause310), v30: fromHex(pause30), source: pauseSource };
-}
+/** The programs that `npm run generate` makes of wasm/: 3.10, 3.0 and the source of the first. */
+export const loadPause = (): Promise<{ readonly v310: Uint8Array; readonly v30: Uint8Array; readonly source: string }> =>
+  Promise.resolve({ v310: fromHex(pause310), v30: fromHex(pause30), source: pauseSource });
 
 /** For `createCc`: one toolchain, loaded once. */
 export function toolchainLoader(onProgress?: OnProgress): () => Promise<Toolchain> {
