@@ -228,6 +228,26 @@ function bindingDefaults(binding: Fields): void {
   for (const subject of listOf(binding['subjects'])) if (subject['kind'] !== 'ServiceAccount') roleGroup(subject);
 }
 
+const quickly = { periodSeconds: 15 };
+const scaling: Readonly<Record<'scaleUp' | 'scaleDown', Fields>> = {
+  scaleUp: {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: 'Max',
+    policies: [
+      { type: 'Pods', value: 4, ...quickly },
+      { type: 'Percent', value: 100, ...quickly },
+    ],
+  },
+  scaleDown: { selectPolicy: 'Max', policies: [{ type: 'Percent', value: 100, ...quickly }] },
+};
+function autoscalerDefaults(spec: Fields): void {
+  const target = { type: 'Utilization', averageUtilization: 80 };
+  if (isEmpty(spec['metrics'])) spec['metrics'] = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+  const behavior = spec['behavior'] as Fields | undefined;
+  if (!behavior) return;
+  for (const [name, rules] of Object.entries(scaling)) setMissing((behavior[name] ??= {}) as Fields, structuredClone(rules));
+}
+
 function crdDefaults(crd: Fields): void {
   const spec = fieldsOf(crd['spec']);
   const names = fieldsOf(spec['names']);
@@ -283,6 +303,7 @@ export const defaultRules: Readonly<Record<string, (value: Fields) => void>> = {
   'v1.NetworkPolicySpec': (spec) => {
     spec['policyTypes'] ??= ['Ingress', ...(isEmpty(spec['egress']) ? [] : ['Egress'])];
   },
+  'v2.HorizontalPodAutoscalerSpec': autoscalerDefaults,
   'v1.RoleBinding': bindingDefaults,
   'v1.ClusterRoleBinding': bindingDefaults,
   'v1.CustomResourceDefinition': crdDefaults,

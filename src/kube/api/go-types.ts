@@ -70,6 +70,7 @@ v1.PersistentVolumeClaimStatus: accessModes []v1.PersistentVolumeAccessMode; all
 v1.PersistentVolumeSpec: accessModes []v1.PersistentVolumeAccessMode; capacity v1.ResourceList; persistentVolumeReclaimPolicy v1.PersistentVolumeReclaimPolicy; volumeAttributesClassName *string; volumeMode *v1.PersistentVolumeMode
 v1.PersistentVolumeStatus: phase v1.PersistentVolumePhase
 v1.LocalVolumeSource: fsType *string
+v1.GlusterfsPersistentVolumeSource: endpointsNamespace *string
 v1.AzureFilePersistentVolumeSource: secretNamespace *string
 v1.TypedLocalObjectReference: apiGroup *string
 v1.TypedObjectReference: apiGroup *string; namespace *string

@@ -1,8 +1,11 @@
 import { decode, dropGatedFields, equal, generatedLabels, type KubeObject, type PodSpec } from '../api';
+import { claimStrategy } from './claim-strategy';
+import type { User } from './authorization';
 import type { ServerContext } from './context';
 import { podStrategy } from './pod-strategy';
 import type { Resource } from './resources';
 import { serviceStrategy } from './service-strategy';
+import { signingRequestStrategy } from './signing-request-strategy';
 
 export interface DeleteChoice {
   readonly gracePeriodSeconds?: number;
@@ -10,12 +13,13 @@ export interface DeleteChoice {
 
 /** What a kind does beyond the general rules. Functions get an object of their own to change. */
 export interface Strategy {
-  prepareCreate?(object: KubeObject, context: ServerContext): void;
+  /** `user`: who asks, when it is a request that does. */
+  prepareCreate?(object: KubeObject, context: ServerContext, user?: User): void;
   prepareUpdate?(object: KubeObject, old: KubeObject): void;
   /** Hands out what is the server's to give, before the object is checked; `old` is what there was before. */
   allocate?(object: KubeObject, context: ServerContext, old?: KubeObject): void;
   /** Puts back what a subresource of the kind may not change. */
-  prepareSubresource?(object: KubeObject, old: KubeObject, subresource: string): void;
+  prepareSubresource?(object: KubeObject, old: KubeObject, subresource: string, nowMs: number): void;
   /** Seconds until a deletion takes effect; absent: at once. */
   graceSeconds?(object: KubeObject, choice: DeleteChoice): number;
   /** metadata.generation counts changes of spec. */
@@ -99,7 +103,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   nodes: { prepareUpdate: (node, old) => void (node['status'] = old['status']) },
   serviceaccounts: { returnsDeleted: true },
   persistentvolumes: { returnsDeleted: true },
-  persistentvolumeclaims: { returnsDeleted: true },
+  persistentvolumeclaims: claimStrategy,
   podtemplates: { returnsDeleted: true, generation: true },
   resourcequotas: { returnsDeleted: true },
   replicationcontrollers: { ...workload, propagationPolicy: 'Orphan' },
@@ -112,6 +116,7 @@ const strategies: Readonly<Record<string, Strategy>> = {
   'networking.k8s.io/ingresses': workload,
   'networking.k8s.io/networkpolicies': workload,
   'policy/poddisruptionbudgets': workload,
+  'certificates.k8s.io/certificatesigningrequests': signingRequestStrategy,
 };
 
 const general: Strategy = {};
@@ -126,13 +131,13 @@ const hasStatus = (resource: Resource): boolean => resource.subresources.some((s
 const emptyStatus = (resource: Resource): unknown => decode({ metadata: {}, status: {} }, resource).object['status'];
 
 /** Clears and sets what clients may not, before an object is stored for the first time. */
-export function prepareCreate(resource: Resource, object: KubeObject, context: ServerContext): void {
+export function prepareCreate(resource: Resource, object: KubeObject, context: ServerContext, user?: User): void {
   const strategy = strategyOf(resource);
   if (hasStatus(resource) && resource.storage !== 'nodes') {
     object['status'] = emptyStatus(resource);
     if (object['status'] === undefined) delete object['status'];
   }
-  strategy.prepareCreate?.(object, context);
+  strategy.prepareCreate?.(object, context, user);
   if (strategy.generation) object.metadata.generation = 1;
 }
 

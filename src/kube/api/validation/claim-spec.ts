@@ -46,6 +46,17 @@ function dataSourceErrors(source: DataSource, path: FieldPath): FieldError[] {
   return errors;
 }
 
+/** Both fields say the same, unless the newer one reaches into another namespace. */
+function twoSourcesErrors({ dataSource, dataSourceRef }: ClaimSpec, path: FieldPath): FieldError[] {
+  if (!dataSource || !dataSourceRef) return [];
+  // The server shows the path, not what stands there.
+  const refuse = (why: string): FieldError[] => [invalidValue(path, `${path.child('dataSource').toString()}`, why)];
+  if (dataSourceRef.namespace) return refuse('may not be specified when dataSourceRef.namespace is specified');
+  const { apiGroup, kind, name } = dataSource;
+  const isSame = apiGroup === dataSourceRef.apiGroup && kind === dataSourceRef.kind && name === dataSourceRef.name;
+  return isSame ? [] : refuse('must match dataSourceRef');
+}
+
 const classErrors = (name: string | undefined, path: FieldPath): FieldError[] =>
   name ? invalidEach(path, name, dnsSubdomainErrors(name)) : [];
 
@@ -65,5 +76,6 @@ export function claimSpecErrors(spec: ClaimSpec, path: FieldPath): FieldError[] 
   }
   if (spec.dataSource) errors.push(...dataSourceErrors(spec.dataSource, path.child('dataSource')));
   if (spec.dataSourceRef) errors.push(...dataSourceErrors(spec.dataSourceRef, path.child('dataSourceRef')));
+  errors.push(...twoSourcesErrors(spec, path));
   return [...errors, ...classErrors(spec.volumeAttributesClassName, path.child('volumeAttributesClassName'))];
 }

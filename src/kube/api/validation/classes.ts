@@ -1,8 +1,8 @@
-import { forbiddenField, invalidEach, notSupported, required, type FieldError } from '../field-error';
+import { duplicate, forbiddenField, invalidEach, invalidValue, notSupported, required, tooLong, type FieldError } from '../field-error';
 import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
 import { immutableErrors } from './metadata';
-import { dnsLabelErrors, qualifiedNameErrors } from './names';
+import { byteLength, dnsLabelErrors, qualifiedNameErrors } from './names';
 
 const at = (field: string): FieldPath => FieldPath.of(field);
 const choice = (value: string | undefined, among: readonly string[], path: FieldPath): FieldError[] => {
@@ -49,16 +49,58 @@ interface StorageClass extends KubeObject {
   parameters?: Record<string, string>;
   reclaimPolicy?: string;
   volumeBindingMode?: string;
+  allowedTopologies?: readonly TopologyTerm[];
+}
+
+interface TopologyTerm {
+  readonly matchLabelExpressions?: readonly { readonly key?: string; readonly values?: readonly string[] }[];
+}
+/** ValidateTopologySelectorTerm, of each; no two may ask for the same. */
+function topologyErrors(terms: readonly TopologyTerm[], path: FieldPath): FieldError[] {
+  const seen = new Set<string>();
+  return terms.flatMap(({ matchLabelExpressions: expressions = [] }, i) => {
+    const at = path.index(i);
+    const wanted = new Map<string, readonly string[]>();
+    const errors = expressions.flatMap(({ key = '', values = [] }, j) => {
+      const where = at.child('matchLabelExpressions').index(j);
+      const isSecond = wanted.has(key);
+      wanted.set(key, [...values].sort());
+      return [
+        ...(values.length > 0 ? [] : [required(where.child('values'))]),
+        ...values.flatMap((value, k) => (values.indexOf(value) < k ? [duplicate(where.child('values').index(k), value)] : [])),
+        ...invalidEach(where.child('key'), key, qualifiedNameErrors(key), 'label-key'),
+        ...(isSecond ? [duplicate(where.child('key'), key)] : []),
+      ];
+    });
+    const mark = JSON.stringify([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
+    if (seen.has(mark)) errors.push(duplicate(at.child('matchLabelExpressions'), ''));
+    seen.add(mark);
+    return errors;
+  });
+}
+
+const mostParameters = { count: 512, bytes: 256 * 1024 } as const;
+function parameterErrors(parameters: Readonly<Record<string, string>>): FieldError[] {
+  const path = at('parameters');
+  const entries = Object.entries(parameters);
+  if (entries.length > mostParameters.count) return [tooLong(path, mostParameters.count)];
+  const size = entries.reduce((sum, [key, value]) => sum + byteLength(key) + byteLength(value), 0);
+  return [
+    ...(Object.hasOwn(parameters, '') ? [invalidValue(path, '', 'field can not be empty.')] : []),
+    ...(size > mostParameters.bytes ? [tooLong(path, mostParameters.bytes)] : []),
+  ];
 }
 
 /** ValidateStorageClass, after its metadata. */
-export function storageClassErrors({ provisioner = '', reclaimPolicy, volumeBindingMode, parameters = {} }: StorageClass): FieldError[] {
+export function storageClassErrors(storageClass: StorageClass): FieldError[] {
+  const { provisioner = '', reclaimPolicy, volumeBindingMode, parameters = {}, allowedTopologies = [] } = storageClass;
   const errors = provisioner
     ? invalidEach(at('provisioner'), provisioner, qualifiedNameErrors(provisioner.toLowerCase()))
     : [required(at('provisioner'))];
-  if (Object.hasOwn(parameters, '')) errors.push(required(at('parameters'), 'field can not be empty.'));
+  errors.push(...parameterErrors(parameters));
   if (reclaimPolicy) errors.push(...choice(reclaimPolicy, ['Delete', 'Retain'], at('reclaimPolicy')));
-  return [...errors, ...choice(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], at('volumeBindingMode'))];
+  errors.push(...choice(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], at('volumeBindingMode')));
+  return [...errors, ...topologyErrors(allowedTopologies, at('allowedTopologies'))];
 }
 
 export const storageClassUpdateErrors = (now: StorageClass, old: StorageClass): FieldError[] => [
@@ -83,3 +125,29 @@ export const runtimeClassErrors = ({ handler = '' }: RuntimeClass): FieldError[]
   invalidEach(at('handler'), handler, dnsLabelErrors(handler), 'lowercase-name');
 export const runtimeClassUpdateErrors = (now: RuntimeClass, old: RuntimeClass): FieldError[] =>
   immutableErrors(now.handler, old.handler, at('handler'));
+
+interface Lease extends KubeObject {
+  spec?: { leaseDurationSeconds?: number; leaseTransitions?: number; strategy?: string; preferredHolder?: string };
+}
+const leaseStrategies = ['OldestEmulationVersion'];
+
+/** ValidateLease, after its metadata. A strategy's path is upstream's. */
+export function leaseErrors({ spec = {} }: Lease): FieldError[] {
+  const { leaseDurationSeconds: duration, leaseTransitions: transitions, strategy, preferredHolder } = spec;
+  const path = at('spec');
+  const errors: FieldError[] = [];
+  if (duration !== undefined && duration <= 0)
+    errors.push(invalidValue(path.child('leaseDurationSeconds'), duration, 'must be greater than 0'));
+  if (transitions !== undefined && transitions < 0) {
+    errors.push(invalidValue(path.child('leaseTransitions'), transitions, 'must be greater than or equal to 0'));
+  }
+  if (strategy !== undefined) {
+    const place = path.child('strategy').child('strategy');
+    if (strategy.includes('/')) errors.push(...invalidEach(place, strategy, qualifiedNameErrors(strategy)));
+    else if (!leaseStrategies.includes(strategy)) errors.push(notSupported(place, strategy, leaseStrategies));
+  }
+  if (preferredHolder && !strategy) {
+    errors.push(forbiddenField(path.child('preferredHolder'), 'may only be specified if `strategy` is defined'));
+  }
+  return errors;
+}

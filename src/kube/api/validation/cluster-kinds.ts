@@ -2,9 +2,10 @@ import { forbiddenField, invalidEach, invalidValue, notSupported, required, type
 import { equal } from '../equal';
 import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
-import { cidrErrors } from './addresses';
+import { addressFamily, cidrErrors } from './addresses';
 import { standardFinalizerErrors } from './metadata';
 import { labelKeyErrors, labelValueErrors, qualifiedNameErrors } from './names';
+import { quantityErrors } from './pod-resources';
 
 interface Namespace extends KubeObject {
   spec?: { finalizers?: string[] };
@@ -32,9 +33,14 @@ interface NodeSpec {
   readonly unschedulable?: boolean;
   readonly configSource?: unknown;
 }
+type Quantities = Readonly<Record<string, string>>;
 interface Node extends KubeObject {
   spec?: NodeSpec;
+  status?: { readonly capacity?: Quantities; readonly allocatable?: Quantities };
 }
+
+const amountErrors = (field: 'capacity' | 'allocatable', amounts: Quantities = {}): FieldError[] =>
+  Object.entries(amounts).flatMap(([name, quantity]) => quantityErrors(name, quantity, FieldPath.of('status', field, name)));
 
 const taintEffects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
@@ -59,9 +65,14 @@ function taintErrors(taints: readonly Taint[], path: FieldPath): FieldError[] {
 /** ValidateNode, after its metadata. The taints' path is upstream's. */
 export function nodeErrors(node: Node): FieldError[] {
   const { taints = [], podCIDRs = [] } = node.spec ?? {};
-  const errors = taintErrors(taints, FieldPath.of('metadata', 'taints'));
+  const errors = [
+    ...taintErrors(taints, FieldPath.of('metadata', 'taints')),
+    ...amountErrors('capacity', node.status?.capacity),
+    ...amountErrors('allocatable', node.status?.allocatable),
+  ];
   podCIDRs.forEach((cidr, i) => errors.push(...invalidEach(FieldPath.of('spec', 'podCIDRs').index(i), cidr, cidrErrors(cidr))));
-  if (podCIDRs.length > 2)
+  const families = new Set(podCIDRs.map((cidr) => addressFamily(cidr.split('/')[0]!)));
+  if (podCIDRs.length > 2 || (podCIDRs.length === 2 && families.size < 2))
     errors.push(invalidValue(FieldPath.of('spec', 'podCIDRs'), podCIDRs, 'may specify no more than one CIDR for each IP family'));
   return errors;
 }

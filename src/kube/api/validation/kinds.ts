@@ -6,6 +6,7 @@ import { claimErrors, claimUpdateErrors, claimWarnings } from './claims';
 import * as classes from './classes';
 import { namespaceErrors, nodeErrors, nodeUpdateErrors } from './cluster-kinds';
 import { configMapErrors, configMapUpdateErrors } from './config-map';
+import * as endpoints from './endpoints';
 import { eventErrors, strictEventErrors } from './event';
 import { cronJobErrors, jobErrors, jobUpdateErrors } from './jobs';
 import { dnsLabelErrors, pathSegmentErrors, type NameRule } from './names';
@@ -18,6 +19,7 @@ import * as roles from './roles';
 import { autoscalerErrors, budgetErrors } from './scaling';
 import { secretErrors, secretUpdateErrors, secretWarnings } from './secret';
 import { serviceErrors, serviceUpdateErrors } from './service';
+import { volumeErrors, volumeUpdateErrors, volumeWarnings } from './volumes';
 import * as workloadWarnings from './workload-warnings';
 import * as workloads from './workloads';
 
@@ -75,7 +77,10 @@ export const kinds: Readonly<Record<string, KindRules>> = {
     errors: roles.clusterRoleBindingErrors,
     updateErrors: roles.bindingUpdateErrors,
   },
-  '/PersistentVolume': clusterWide,
+  '/PersistentVolume': { cluster: true, errors: volumeErrors, updateErrors: volumeUpdateErrors },
+  '/Endpoints': { errors: endpoints.endpointsErrors },
+  'discovery.k8s.io/EndpointSlice': { errors: endpoints.endpointSliceErrors, updateErrors: endpoints.endpointSliceUpdateErrors },
+  'coordination.k8s.io/Lease': { errors: classes.leaseErrors },
   '/ComponentStatus': clusterWide,
   'apiregistration.k8s.io/APIService': { ...role, cluster: true },
   'certificates.k8s.io/CertificateSigningRequest': clusterWide,
@@ -113,6 +118,7 @@ export const warnings: Readonly<Record<string, (object: KubeObject, old?: KubeOb
   '/Pod': (pod, old) => (old ? [] : podWarnings(pod as Pod)),
   '/Service': workloadWarnings.serviceWarnings,
   '/PersistentVolumeClaim': claimWarnings,
+  '/PersistentVolume': volumeWarnings,
   '/ReplicationController': workloadWarnings.replicatedWarnings,
   'apps/Deployment': workloadWarnings.replicatedWarnings,
   'apps/ReplicaSet': workloadWarnings.replicatedWarnings,

@@ -9,9 +9,9 @@ import { backstepErrors, descendingPathErrors } from './pod-paths';
 
 export type Source = Readonly<Record<string, unknown>>;
 /** `ofPod`: it is a pod's volume, not one of a template, which may leave out what a pod must have. */
-type Check = (source: Source, path: FieldPath, ofPod?: boolean) => FieldError[];
+export type Check = (source: Source, path: FieldPath, ofPod?: boolean) => FieldError[];
 
-interface SourceRule {
+export interface SourceRule {
   readonly name: string;
   /** The field that the server names when it is a second source, and when it looks into it, where they differ from the real one. */
   readonly refusedAs?: string;
@@ -19,22 +19,22 @@ interface SourceRule {
   readonly check: Check;
 }
 
-const text = (source: Source, field: string): string => (typeof source[field] === 'string' ? source[field] : '');
+export const text = (source: Source, field: string): string => (typeof source[field] === 'string' ? source[field] : '');
 const number = (source: Source, field: string): number => (typeof source[field] === 'number' ? source[field] : 0);
 const list = (source: Source, field: string): readonly string[] => (Array.isArray(source[field]) ? source[field] : []);
-const part = (source: Source, field: string): Source | undefined => source[field] as Source | undefined;
+export const part = (source: Source, field: string): Source | undefined => source[field] as Source | undefined;
 
-const needs =
+export const needs =
   (...fields: readonly string[]): Check =>
   (source, path) =>
     fields.filter((field) => !text(source, field)).map((field) => required(path.child(field)));
 
-const all =
+export const all =
   (...checks: readonly Check[]): Check =>
   (source, path) =>
     checks.flatMap((check) => check(source, path));
 
-const ranged =
+export const ranged =
   (field: string, low: number, high: number, shownLow = low): Check =>
   (source, path) => {
     const value = number(source, field);
@@ -46,7 +46,7 @@ const needsList =
   (source, path) =>
     list(source, field).length === 0 ? [required(path.child(field))] : [];
 
-const namedSecret: Check = (source, path) => {
+export const namedSecret: Check = (source, path) => {
   const secret = part(source, 'secretRef');
   return secret && !text(secret, 'name') ? [required(path.child('secretRef').child('name'))] : [];
 };
@@ -75,7 +75,8 @@ const initiatorForms: Readonly<Record<string, RegExp>> = {
   eui: /^eui.[A-Za-z0-9]{16}$/,
   naa: /^naa.[A-Za-z0-9]{32}$/,
 };
-function initiatorErrors(value: string, path: FieldPath): FieldError[] {
+export const isInitiator = (value: string): boolean => initiatorForms[value.slice(0, 3)]?.test(value) ?? false;
+export function initiatorErrors(value: string, path: FieldPath): FieldError[] {
   const form = initiatorForms[value.slice(0, 3)];
   if (!form) return [invalidValue(path, value, 'must be valid format starting with iqn, eui, or naa')];
   return form.test(value) ? [] : [invalidValue(path, value, 'must be valid format')];
@@ -160,12 +161,12 @@ const azureDisk: Check = (source, path) => {
   return errors;
 };
 
-const storageOS: Check = (source, path) => {
+export const storageOSNameErrors: Check = (source, path) => {
   const [name, namespace] = [text(source, 'volumeName'), text(source, 'volumeNamespace')];
   const errors = needs('volumeName')(source, path);
   if (name) errors.push(...invalidEach(path.child('volumeName'), name, dnsLabelErrors(name)));
   if (namespace) errors.push(...invalidEach(path.child('volumeNamespace'), namespace, dnsLabelErrors(namespace)));
-  return [...errors, ...namedSecret(source, path)];
+  return errors;
 };
 
 /** ValidateCSIDriverName; a name that is missing is a bad one besides. */
@@ -230,7 +231,7 @@ export const volumeSources: readonly SourceRule[] = [
   { name: 'photonPersistentDisk', check: needs('pdID') },
   { name: 'portworxVolume', check: needs('volumeID') },
   { name: 'azureDisk', check: azureDisk },
-  { name: 'storageos', check: storageOS },
+  { name: 'storageos', check: all(storageOSNameErrors, namedSecret) },
   { name: 'projected', check: typed<'projected'>(validateProjectedVolume) },
   { name: 'scaleIO', check: needs('gateway', 'system', 'volumeName') },
   { name: 'csi', check: csi },

@@ -6,7 +6,7 @@ import { claimSpecWarnings } from './claims';
 import type { Volume } from './pod-shapes';
 
 /** Volume sources that were given up, and where messages name them. */
-const oldSources: readonly (readonly [source: string, shownAs: string, text: string])[] = [
+export const oldSources: readonly (readonly [source: string, shownAs: string, text: string])[] = [
   ['photonPersistentDisk', 'photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
   ['gitRepo', 'gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],

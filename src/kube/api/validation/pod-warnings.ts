@@ -38,7 +38,8 @@ const seccompOfContainer = 'container.seccomp.security.alpha.kubernetes.io/';
 const appArmorOfContainer = 'container.apparmor.security.beta.kubernetes.io/';
 const noSelector = 'a null labelSelector results in matching no pod';
 
-function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: boolean): string[] {
+/** Of one term of a node selector. */
+export function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: boolean): string[] {
   return (term.matchExpressions ?? []).flatMap(({ key = '', values = [] }, i) => {
     const at = path.child('matchExpressions').index(i);
     const old = nodeLabels.get(key);

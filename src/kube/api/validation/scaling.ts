@@ -4,6 +4,7 @@ import type { KubeObject } from '../object';
 import { parseQuantity } from '../quantity';
 import { labelSelectorErrors, type LabelSelector } from './label-selector';
 import { pathSegmentErrors } from './names';
+import { behaviorErrors, type Behavior } from './scaling-behavior';
 import { amountErrors, percentOver } from './workloads';
 
 /** What scales workloads, and what keeps enough of their pods running: HorizontalPodAutoscaler and PodDisruptionBudget. */
@@ -33,6 +34,7 @@ interface Autoscaler extends KubeObject {
     maxReplicas?: number;
     scaleTargetRef?: Reference;
     metrics?: Metric[];
+    behavior?: Behavior;
     targetCPUUtilizationPercentage?: number;
   };
 }
@@ -128,7 +130,7 @@ function metricSpecErrors(metric: Metric, path: FieldPath): FieldError[] {
 
 /** ValidateHorizontalPodAutoscaler, after its metadata. */
 export function autoscalerErrors(autoscaler: Autoscaler): FieldError[] {
-  const { minReplicas: least, maxReplicas: most = 0, scaleTargetRef = {}, metrics = [] } = autoscaler.spec ?? {};
+  const { minReplicas: least, maxReplicas: most = 0, scaleTargetRef = {}, metrics = [], behavior } = autoscaler.spec ?? {};
   const max = spec.child('maxReplicas');
   return [
     ...(least !== undefined && least < 1 ? [invalidValue(spec.child('minReplicas'), least, 'must be greater than or equal to 1')] : []),
@@ -136,6 +138,7 @@ export function autoscalerErrors(autoscaler: Autoscaler): FieldError[] {
     ...(least !== undefined && most < least ? [invalidValue(max, most, 'must be greater than or equal to `minReplicas`')] : []),
     ...referenceErrors(scaleTargetRef, spec.child('scaleTargetRef')),
     ...metrics.flatMap((metric, i) => metricSpecErrors(metric, spec.child('metrics').index(i))),
+    ...behaviorErrors(behavior, spec.child('behavior')),
   ];
 }
 
