@@ -1,6 +1,6 @@
 /**
  * Which number a field has in protocol buffers (k8s.io/api and k8s.io/apimachinery v0.36, generated.proto), for what clients
- * with typed objects send: kubectl's create, run, auth and drain. A line is a message, its fields in the order of their
+ * with typed objects send: kubectl's create, run, auth, drain and certificate. A line is a message, its fields in the order of their
  * numbers from 1; `4=name` where numbers are left out. `^Name` is an embedded message, whose fields JSON has in its place.
  */
 export const protobufFields = `
@@ -23,6 +23,10 @@ v1.CronJob metadata spec status
 v1.PodDisruptionBudget metadata spec status
 v1.Eviction metadata deleteOptions
 v1.Ingress metadata spec status
+v1.CertificateSigningRequest metadata spec status
+v1.CertificateSigningRequestSpec request username uid groups usages extra signerName expirationSeconds
+v1.CertificateSigningRequestStatus conditions certificate
+v1.CertificateSigningRequestCondition type reason message lastUpdateTime lastTransitionTime status
 v1.PriorityClass metadata value globalDefault description preemptionPolicy
 authentication:v1.TokenRequest metadata spec status
 v1.SelfSubjectReview metadata status

@@ -74,7 +74,7 @@ function verbOf(request: HttpRequest, info: RequestInfo): Verb | undefined {
 }
 
 /** Subresources that are the object itself, of which a change takes a part. */
-const plainSubresources: ReadonlySet<string> = new Set(['status', 'ephemeralcontainers', 'resize']);
+const plainSubresources: ReadonlySet<string> = new Set(['status', 'ephemeralcontainers', 'resize', 'approval']);
 
 /** Kinds that are to go: said in a Warning header of every answer about them. */
 const deprecations: Readonly<Record<string, string>> = {

@@ -48,11 +48,16 @@ async function decide(call: Invocation, { name, done, type, other, reason }: Dec
   const words = args.length > 0 ? ['certificatesigningrequests', ...args] : [];
   const { found, errors } = await fetchAll(k, await targets(k, { args: words, flags }));
   for (const { mapping, object } of found) {
+    if (mapping.kind !== 'CertificateSigningRequest' || mapping.group !== 'certificates.k8s.io') {
+      const kind = mapping.group ? `${mapping.kind}.${mapping.group}` : mapping.kind;
+      errors.push(failure(`can only handle CertificateSigningRequest.certificates.k8s.io objects, got ${kind}`));
+      continue;
+    }
     const conditions = listAt(object, 'status', 'conditions');
     if (conditions.some((condition) => condition.type === other))
       throw failure(`certificate signing request "${object.metadata.name}" is already ${String(other)}`);
-    let saved = object;
-    if (flags.bool('force') || !conditions.some((condition) => condition.type === type)) {
+    const isDecided = conditions.some((condition) => condition.type === type);
+    if (flags.bool('force') || !isDecided) {
       const time = new Date(k.proc.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
       const decided = {
         type,
@@ -61,11 +66,12 @@ async function decide(call: Invocation, { name, done, type, other, reason }: Dec
         message: `This CSR was ${done} by kubectl certificate ${name}.`,
         lastUpdateTime: time,
       };
-      const status = { ...fieldsAt(object, 'status'), conditions: [...conditions, decided] };
+      const status = { ...fieldsAt(object, 'status'), conditions: isDecided ? conditions : [...conditions, decided] };
       const path = k.path(mapping, undefined, object.metadata.name, 'approval');
-      saved = await k.json<KubeObject>('PUT', path, { body: goJson({ ...object, status }) });
+      await k.json<KubeObject>('PUT', path, { body: goJson({ ...object, status }) });
     }
-    await report(k, printer, saved, mapping, done);
+    // what is printed is the request as it was
+    await report(k, printer, object, mapping, done);
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   if (found.length === 0) await k.err('No resources found\n');

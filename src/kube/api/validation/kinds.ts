@@ -17,6 +17,7 @@ import { podWarnings } from './pod-warnings';
 import * as quotas from './quotas';
 import * as roles from './roles';
 import { autoscalerErrors, budgetErrors } from './scaling';
+import { signingRequestErrors, signingRequestUpdateErrors } from './signing-requests';
 import { secretErrors, secretUpdateErrors, secretWarnings } from './secret';
 import { serviceErrors, serviceUpdateErrors } from './service';
 import { volumeErrors, volumeUpdateErrors, volumeWarnings } from './volumes';
@@ -83,7 +84,7 @@ export const kinds: Readonly<Record<string, KindRules>> = {
   'coordination.k8s.io/Lease': { errors: classes.leaseErrors },
   '/ComponentStatus': clusterWide,
   'apiregistration.k8s.io/APIService': { ...role, cluster: true },
-  'certificates.k8s.io/CertificateSigningRequest': clusterWide,
+  'certificates.k8s.io/CertificateSigningRequest': { cluster: true, errors: signingRequestErrors, update: signingRequestUpdateErrors },
   'networking.k8s.io/IngressClass': { cluster: true, errors: networks.ingressClassErrors, updateErrors: networks.ingressClassUpdateErrors },
   'networking.k8s.io/IPAddress': clusterWide,
   'networking.k8s.io/ServiceCIDR': clusterWide,

@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject } from '../../api';
 import { admitChecked, admitCreate } from '../admission';
 import { objectResponse } from '../answer';
+import { userOf, type User } from '../authorization';
 import { generateName, newUid, timestamp, type ServerContext } from '../context';
 import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
@@ -26,7 +27,7 @@ export function createObject(
   resource: Resource,
   decoded: KubeObject,
   writer: Writer,
-  options: { dryRun: boolean; managed?: KubeObject['metadata']['managedFields'] },
+  options: { dryRun: boolean; managed?: KubeObject['metadata']['managedFields']; user?: User },
 ): KubeObject {
   const object = structuredClone(decoded);
   const { metadata } = object;
@@ -41,7 +42,7 @@ export function createObject(
   delete (metadata as { selfLink?: unknown }).selfLink;
   metadata.creationTimestamp = timestamp(context.clock.now());
   metadata.uid = newUid(context.clock);
-  prepareCreate(resource, object, context);
+  prepareCreate(resource, object, context, options.user);
   strategyOf(resource).allocate?.(object, context);
   const errors = createErrors(resource, object);
   if (errors.length > 0) throw invalid(resource, metadata.name ?? '', errors);
@@ -65,6 +66,7 @@ export function create(context: ServerContext, request: HttpRequest, info: Reque
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };
-  const stored = whileWarning(decoded.warnings, () => createObject(context, resource, object, writer, options));
+  const made = { ...options, user: userOf(context, request) };
+  const stored = whileWarning(decoded.warnings, () => createObject(context, resource, object, writer, made));
   return objectResponse(context, request, resource, query, stored, 201, remarks(context, resource, decoded, stored));
 }

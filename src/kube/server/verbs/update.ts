@@ -32,8 +32,8 @@ const isGone = (object: KubeObject): boolean => {
 };
 
 /** Only what the named subresource may change is taken from `wanted`. */
-function throughSubresource(resource: Resource, wanted: KubeObject, old: KubeObject, subresource: string): void {
-  strategyOf(resource).prepareSubresource?.(wanted, old, subresource);
+function throughSubresource(resource: Resource, wanted: KubeObject, old: KubeObject, subresource: string, nowMs: number): void {
+  strategyOf(resource).prepareSubresource?.(wanted, old, subresource, nowMs);
   if (subresource === 'status') {
     for (const key of Object.keys(wanted)) if (!['metadata', 'status', 'kind', 'apiVersion'].includes(key)) delete wanted[key];
     for (const [key, value] of Object.entries(old)) if (!['metadata', 'status'].includes(key)) wanted[key] = value;
@@ -58,7 +58,7 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   metadata.generation = before.generation;
   metadata.managedFields = before.managedFields;
   admitUpdate(resource, next, old);
-  if (change.subresource) throughSubresource(resource, next, old, change.subresource);
+  if (change.subresource) throughSubresource(resource, next, old, change.subresource, context.clock.now());
   else prepareUpdate(resource, next, old);
   // A binding counts as no change of the spec.
   if (change.subresource !== 'binding' && strategyOf(resource).generation && !equal(next['spec'], old['spec']))
