@@ -6,6 +6,9 @@ import { foregroundFinalizer, Graph, isDeletingDependents, isOrphaning, orphanFi
 /** The object is gone, or another one has its name. */
 const isGone = (error: unknown): boolean => (error instanceof ApiError && error.code === 404) || isOtherObject(error);
 
+/** How often a change is tried again at once. */
+const conflictTries = 5;
+
 /** An owner is of the cluster, or of its dependents' namespace. */
 const mayOwn = (owner: Node, dependent: Node): boolean => !owner.namespace || owner.namespace === dependent.namespace;
 
@@ -48,19 +51,32 @@ export function startCollector(
     });
   };
 
-  const dropFinalizer = async (node: Node, finalizer: string): Promise<void> => {
-    const object = await live(node);
-    const left = object?.metadata.finalizers?.filter((name) => name !== finalizer) ?? [];
-    if (!object || left.length === object.metadata.finalizers?.length) return;
-    await patch(node, { resourceVersion: object.metadata.resourceVersion, finalizers: left.length > 0 ? left : null });
+  /** What is refused since the object has changed meanwhile is tried again on what it is now. */
+  const retried = async (change: () => Promise<void>): Promise<void> => {
+    for (let left = conflictTries; ; left--) {
+      try {
+        return await change();
+      } catch (error) {
+        if (left === 0 || !(error instanceof ApiError) || error.code !== 409) throw error;
+      }
+    }
   };
 
-  const dropOwners = async (node: Node, uids: ReadonlySet<string>): Promise<void> => {
-    const object = await live(node);
-    const owners = object?.metadata.ownerReferences?.filter(({ uid }) => !uids.has(uid)) ?? [];
-    if (!object || owners.length === object.metadata.ownerReferences?.length) return;
-    await patch(node, { resourceVersion: object.metadata.resourceVersion, ownerReferences: owners.length > 0 ? owners : null });
-  };
+  const dropFinalizer = (node: Node, finalizer: string): Promise<void> =>
+    retried(async () => {
+      const object = await live(node);
+      const left = object?.metadata.finalizers?.filter((name) => name !== finalizer) ?? [];
+      if (!object || left.length === object.metadata.finalizers?.length) return;
+      await patch(node, { resourceVersion: object.metadata.resourceVersion, finalizers: left.length > 0 ? left : null });
+    });
+
+  const dropOwners = (node: Node, uids: ReadonlySet<string>): Promise<void> =>
+    retried(async () => {
+      const object = await live(node);
+      const owners = object?.metadata.ownerReferences?.filter(({ uid }) => !uids.has(uid)) ?? [];
+      if (!object || owners.length === object.metadata.ownerReferences?.length) return;
+      await patch(node, { resourceVersion: object.metadata.resourceVersion, ownerReferences: owners.length > 0 ? owners : null });
+    });
 
   const stateOf = async (dependent: Node, owner: OwnerReference): Promise<OwnerState> => {
     const known = graph.get(owner.uid);
