@@ -64,3 +64,25 @@ test('members of a keyed list are deleted by their key', () => {
     },
   });
 });
+
+test('an item without its key cannot be met with what is there', () => {
+  const live = pod([{ name: 'c', volumeMounts: [{ mountPath: '/a', name: 'v' }] }]);
+  const wrong = pod([{ name: 'c', volumeMounts: [{ name: 'v', readOnly: true }] }]);
+  expect(() => threeWayStrategic(live, wrong, live)).toThrow(
+    'map: map[name:v readOnly:true] does not contain declared merge key: mountPath',
+  );
+  expect(threeWayStrategic(pod([{ name: 'c' }]), wrong, pod([{ name: 'c' }]))).toMatchObject({ spec: { containers: [{ name: 'c' }] } });
+});
+
+test('of two items with one key the last meets what is there, the first is new', () => {
+  const live = { spec: { volumes: [{ name: 'v', secret: { secretName: 's' } }] } };
+  const twice = {
+    spec: {
+      volumes: [
+        { name: 'v', emptyDir: {} },
+        { name: 'v', secret: { secretName: 's' } },
+      ],
+    },
+  };
+  expect(threeWayStrategic(live, twice, live)).toMatchObject({ spec: { volumes: [{ name: 'v', emptyDir: {} }] } });
+});

@@ -1,5 +1,13 @@
+import { plain } from '../printers/go-format';
 import { byName, equal, type Fields, isFields } from '../value';
 import { listStrategy, retainsKeys } from './merge-keys';
+
+/** An item of a list that is merged by a key has none. */
+export class MergeKeyError extends Error {
+  constructor(item: unknown, key: string) {
+    super(`map: ${plain(item)} does not contain declared merge key: ${key}`);
+  }
+}
 
 /** Which half of a difference is wanted: apply takes deletions from the last configuration, the rest from the live object. */
 interface Want {
@@ -64,11 +72,14 @@ function diffLists(patch: Fields, key: string, before: readonly unknown[], after
     return;
   }
   const mergeKey = strategy.key;
+  for (const item of [...before, ...after]) if (isFields(item) && !(mergeKey in item)) throw new MergeKeyError(item, mergeKey);
   const [old, now] = [before as Fields[], after as Fields[]];
   const find = (list: readonly Fields[], item: Fields): Fields | undefined => list.find((other) => equal(other[mergeKey], item[mergeKey]));
   const members: Fields[] = [];
+  // of items with the same key the last one meets the one there is, the others are new: they are sorted backwards
+  const last = (item: Fields): boolean => item === now.findLast((other) => equal(other[mergeKey], item[mergeKey]));
   for (const item of now) {
-    const previous = find(old, item);
+    const previous = last(item) ? find(old, item) : undefined;
     if (!previous) {
       if (want.changes) members.push(item);
       continue;

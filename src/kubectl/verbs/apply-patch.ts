@@ -1,12 +1,12 @@
 import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import { patchedMerge, patchedStrategic } from '../apply/patched';
-import { threeWayJson, threeWayStrategic } from '../apply/three-way';
+import { patchFor } from '../apply/patch';
 import type { Invocation } from '../command';
 import type { DryRun } from '../dry-run';
-import { failure, whileDoing, WhileDoing } from '../errors';
+import { CommandError, failure, whileDoing, WhileDoing } from '../errors';
 import type { RequestOptions } from '../kubectl';
 import type { FileTarget } from '../resources';
-import { type Fields, goJson, lastApplied, sortKeys } from '../value';
+import { type Fields, goJson, sortKeys } from '../value';
 import { subjectText } from './apply-subject';
 import { propagation } from './delete';
 
@@ -59,10 +59,10 @@ async function patchOnce(
   dryRun: DryRun,
 ): Promise<{ object: KubeObject; done: string }> {
   const { mapping, namespace, name, source } = target;
-  const previous = live.metadata.annotations?.[lastApplied];
-  const original = previous ? (JSON.parse(previous) as Fields) : {};
-  const strategic = !mapping.group.includes('.') || mapping.group.endsWith('.k8s.io');
-  const patch = (strategic ? threeWayStrategic : threeWayJson)(original, modified, live);
+  const { patch, strategic } = await patchFor(k, mapping, source, modified, live).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    throw failure(`${applying('', target)}: ${error.text.replace(/^error: /, '')}`);
+  });
   const text = goJson(sortKeys(patch));
   if (text === '{}') return { object: live, done: 'unchanged' };
   if (dryRun === 'client') {

@@ -1,6 +1,6 @@
 import { ApiError, jsonText, type KubeObject } from '../../kube/api';
 import { Errno } from '../../kernel';
-import { threeWayJson, threeWayStrategic } from '../apply/three-way';
+import { patchFor } from '../apply/patch';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { klogWarning } from '../dry-run';
@@ -10,7 +10,7 @@ import { writeFile } from '../files';
 import { fieldManagerFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
 import { fileTargets, type Target } from '../resources';
-import { type Fields, fieldsAt, goJson, lastApplied, sortKeys, withoutManagedFields } from '../value';
+import { type Fields, fieldsAt, goJson, sortKeys, withoutManagedFields } from '../value';
 import { yamlText } from '../yaml';
 import { doing, selected } from './apply';
 import { prunable, prunableObjects } from './apply-prune';
@@ -156,13 +156,12 @@ async function versions(
       }),
     ];
   }
-  const previous = live.metadata.annotations?.[lastApplied];
-  const strategic = !mapping.group.includes('.') || mapping.group.endsWith('.k8s.io');
-  const patch = (strategic ? threeWayStrategic : threeWayJson)(previous ? (JSON.parse(previous) as Fields) : {}, own, live);
+  const { patch, strategic } = await patchFor(k, mapping, source, own, live);
   const body = goJson(sortKeys(patch));
   if (body === '{}') return [live, live];
   const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
-  return [live, await k.json<KubeObject>('PATCH', path, { query, body, contentType })];
+  const patched = k.json<KubeObject>('PATCH', path, { query, body, contentType });
+  return [live, await doing(`error when patching "${source}"`, patched)];
 }
 
 /** A Secret's values never show: *** when both have the same, else which one it is. */

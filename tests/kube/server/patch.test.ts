@@ -3,7 +3,7 @@ import type { KubeObject, ManagedFieldsEntry, Status } from '../../../src/kube/a
 import { cluster, secret, secretsRef } from './cluster';
 import { jsonPatch, type Operation } from '../../../src/kube/server/patch/json';
 import { mergePatch } from '../../../src/kube/server/patch/merge';
-import { strategicMergePatch } from '../../../src/kube/server/patch/strategic';
+import { leftOf, strategicMergePatch } from '../../../src/kube/server/patch/strategic';
 
 const path = '/api/v1/namespaces/default/secrets/one';
 
@@ -54,6 +54,24 @@ describe('strategic merge patch', () => {
     ],
   ])('%s', (_name, spec, containers) => {
     expect(strategicMergePatch(pod, { spec }).spec.containers).toEqual(containers);
+  });
+
+  test('an item without its key cannot be merged, only be taken where there was no list', () => {
+    const env = [{ value: 'x', nested: [{ a: 1 }] }];
+    const patch = { spec: { containers: [{ name: 'a', env }] } };
+    const merged = strategicMergePatch(pod, patch);
+    expect(merged.spec.containers[0]).toMatchObject({ env });
+    const why = 'map: map[nested:[map[a:1]] value:x] does not contain declared merge key: name';
+    expect(() => strategicMergePatch(merged, patch)).toThrow(why);
+  });
+
+  test('a patch is shown without the lists whose order it gives', () => {
+    const spec = { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'a', env: [] }], restartPolicy: 'Never' };
+    expect(leftOf({ metadata: { labels: { a: 'b' } }, spec })).toEqual({
+      metadata: { labels: { a: 'b' } },
+      spec: { restartPolicy: 'Never' },
+    });
+    expect(leftOf({ spec: { containers: [] } })).toEqual({ spec: { containers: [] } });
   });
 
   test('$retainKeys drops the other keys of a volume', () => {

@@ -1,4 +1,5 @@
 import { isFields, ownValue, setOwn, type KubeObject } from '../../api';
+import { goValue } from './go-value';
 import { PatchError } from './json';
 import { fieldRule, rootRule } from './schema';
 import type { FieldRule } from './schema';
@@ -57,12 +58,7 @@ function mergeItems(target: unknown[], patch: unknown[], rule: FieldRule, order:
   for (const item of patch) {
     if (!isFields(item)) throw new PatchError('invalid patch: list of maps expected');
     const value = item[key];
-    if (value === undefined)
-      throw new PatchError(
-        `map: map[${Object.entries(item)
-          .map(([name, v]) => `${name}:${String(v)}`)
-          .join(' ')}] does not contain declared merge key: ${key}`,
-      );
+    if (value === undefined) throw new PatchError(`map: ${goValue(item)} does not contain declared merge key: ${key}`);
     const at = result.findIndex((candidate) => isFields(candidate) && candidate[key] === value);
     if (item['$patch'] === 'delete') {
       result = result.filter((candidate) => !(isFields(candidate) && candidate[key] === value));
@@ -91,7 +87,10 @@ function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain
     const current = ownValue(result, key);
     const order = patch[`$setElementOrder/${key}`] as unknown[] | undefined;
     const deleted = (patch[`$deleteFromPrimitiveList/${key}`] as unknown[] | undefined) ?? [];
-    if (Array.isArray(value) && rule.mergeKey) setOwn(result, key, mergeItems(Array.isArray(current) ? current : [], value, rule, order));
+    // "If it's not in the original document, just take the patch value."
+    if (current === undefined && Array.isArray(value)) setOwn(result, key, withoutDirectives(value));
+    else if (Array.isArray(value) && rule.mergeKey)
+      setOwn(result, key, mergeItems(Array.isArray(current) ? current : [], value, rule, order));
     else if (Array.isArray(value) && rule.set)
       setOwn(result, key, mergeScalars(Array.isArray(current) ? current : [], value, deleted, order));
     else if (isFields(value)) setOwn(result, key, mergeMap(current, value, rule.type, rule.retainKeys ?? false));
@@ -108,6 +107,14 @@ function mergeMap(target: unknown, patch: Map_, type: string | undefined, retain
     else result[field] = ordered(current, value, (item) => (rule.mergeKey && isFields(item) ? item[rule.mergeKey] : item));
   }
   return result;
+}
+
+/** What is left of a patch once it was merged: lists whose order it gives are taken out of it as they are done. */
+export function leftOf(patch: unknown): unknown {
+  if (!isFields(patch)) return patch;
+  const done = (key: string): boolean =>
+    key === '$retainKeys' || key.startsWith('$setElementOrder/') || patch[`$setElementOrder/${key}`] !== undefined;
+  return Object.fromEntries(Object.entries(patch).flatMap(([key, value]) => (done(key) ? [] : [[key, leftOf(value)]])));
 }
 
 /** A strategic merge patch on an object, with its `$patch`, `$retainKeys`, `$setElementOrder` and `$deleteFromPrimitiveList`. */

@@ -16,7 +16,7 @@ import { serverSideApply } from '../patch/apply';
 import { goValue } from '../patch/go-value';
 import { checkTyped } from '../patch/typed';
 import { mergePatch } from '../patch/merge';
-import { strategicMergePatch } from '../patch/strategic';
+import { leftOf, strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
 import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
@@ -71,7 +71,7 @@ function patched(contentType: string, body: string, target: KubeObject): { resul
     if (contentType === patchTypes[1]) return { result: mergePatch(target, parse(body, 'object', decoding)), shown: whole };
     if (contentType === patchTypes[2]) {
       const value = parse(body, 'object');
-      return { result: strategicMergePatch(target, value), shown: () => goValue(value) };
+      return { result: strategicMergePatch(target, value), shown: () => goValue(leftOf(value)) };
     }
   } catch (error) {
     if (!(error instanceof PatchError)) throw error;
