@@ -9,7 +9,7 @@
  *     - item             a list
  *     ```                code up to the next fence, shown as it is
  *     = id Text | Wait   a live check, and what is said while it waits; what it asks for stands in checks.ts
- *     ~ Hint             up to three a step: a nudge, where to look, the answer
+ *     ~ Hint             three a step: a nudge, where to look, the answer
  *
  * Anything else is a paragraph, up to an empty line. Within text: `code`, **strong**, [name](file:PATH) which opens the
  * file, [text](https://…).

@@ -8,4 +8,4 @@ void page.open();
 const target = document.getElementById('app')!;
 target.replaceChildren();
 mount(App, { target, props: { page } });
-if (import.meta.env.PROD) void keepOffline();
+if (import.meta.env.PROD) void keepOffline({ reloads: !page.embedded });

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { commandsOf, lessons, parseInline, parseSteps } from '../../src/lessons';
+import { commandsOf, lessons, parseInline, parseSteps, type Inline } from '../../src/lessons';
 
 describe('lesson text', () => {
   it('knows steps, goals, paragraphs, commands, notes, lists and code', () => {
-    const [one, two] = parseSteps('# One\n> goal\n\nsome\ntext\n$ ls -l\n$ pwd\n\n! careful\n- a\n- `b`\n\n# Two\n```\n$ shown\n```\n');
+    const [one, two] = parseSteps(
+      '# One\n> goal\n\nsome\ntext\n$ ls -l\n$ pwd\n\n! careful\n- a\n- `b`\n~ think\n~ look\n\n# Two\n```\n$ shown\n```\n',
+    );
     expect(one?.title).toBe('One');
     expect(one?.goal).toEqual([{ kind: 'text', text: 'goal' }]);
     expect(one?.blocks.map((block) => block.kind)).toEqual(['paragraph', 'command', 'command', 'note', 'list']);
     expect(one && commandsOf(one)).toEqual(['ls -l', 'pwd']);
+    expect(one?.hints.map((hint) => hint.map(({ text }) => text))).toEqual([['think'], ['look']]);
     expect(two?.blocks).toEqual([{ kind: 'code', text: '$ shown' }]);
   });
 
@@ -48,8 +51,27 @@ describe.each(lessons)('lesson $id', (lesson) => {
   it('links only files that it brings', () => {
     const paths = lesson.files.map((file) => file.path);
     for (const step of [...lesson.steps.en, ...lesson.steps.zh])
-      for (const block of step.blocks)
-        for (const part of block.kind === 'paragraph' || block.kind === 'note' ? block.text : [])
-          if (part.kind === 'file') expect(paths).toContain(part.path);
+      for (const text of [
+        ...step.blocks.map((block) => (block.kind === 'paragraph' || block.kind === 'note' ? block.text : [])),
+        ...step.hints,
+      ])
+        for (const part of text) if (part.kind === 'file') expect(paths).toContain(part.path);
+  });
+
+  it('has three hints a step, with the same code and files in both languages', () => {
+    const kept = (hint: readonly Inline[]): string[] =>
+      hint.flatMap((part) => (part.kind === 'code' || part.kind === 'file' ? [part.text] : [])).sort();
+    for (const [at, { hints, title }] of lesson.steps.en.entries()) {
+      expect(hints.length, title).toBe(3);
+      expect(lesson.steps.zh[at]?.hints.map(kept), title).toEqual(hints.map(kept));
+    }
+  });
+
+  it('a nudge names no command of its step, the answer has code', () => {
+    for (const step of lesson.steps.en) {
+      const [nudge, , answer] = step.hints.map((hint) => hint.filter(({ kind }) => kind === 'code').map(({ text }) => text));
+      for (const command of commandsOf(step)) expect(nudge).not.toContain(command);
+      expect(answer, step.title).not.toEqual([]);
+    }
   });
 });

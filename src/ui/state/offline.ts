@@ -5,9 +5,9 @@ const idleMs = 4000;
 /**
  * Registers the service worker, which keeps the page for when the network is gone and, on hosts that send no isolation
  * headers, adds them. Such a page has to be loaded once more to be isolated: that happens at once when nobody has touched
- * it yet; else the banner that offers it stays.
+ * it yet; else the banner that offers it stays. Without `reloads`, as in a frame whose page decides on isolation, it never does.
  */
-export async function keepOffline(): Promise<void> {
+export async function keepOffline({ reloads }: { readonly reloads: boolean }): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   let touched = false;
   const touch = (): void => void (touched = true);
@@ -19,7 +19,7 @@ export async function keepOffline(): Promise<void> {
     return;
   }
   const { active } = await navigator.serviceWorker.ready;
-  if (!crossOriginIsolated && !touched && !sessionStorage.getItem(reloadedKey)) {
+  if (reloads && !crossOriginIsolated && !touched && !sessionStorage.getItem(reloadedKey)) {
     sessionStorage.setItem(reloadedKey, '1');
     location.reload();
     return;

@@ -1,5 +1,5 @@
 import { getContext, setContext } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Remote } from 'comlink';
 import { startFiles } from '../../lessons';
 import { damagedSave, type LoadStage, type Outcome, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
@@ -25,13 +25,16 @@ const saveDelayMs = 1000;
 
 /** Everything the page shows, and the sandbox behind it. */
 export class Page {
-  readonly preferences = new Preferences();
+  /** In a frame of another page (`?embed`): one step and the terminal; what the browser keeps is left alone. */
+  readonly embedded = new URLSearchParams(location.search).has('embed');
+  readonly preferences = new Preferences({ keeps: !this.embedded });
   readonly toasts = new Toasts();
   readonly terminals = new Terminals();
   readonly checks = new Checks(this.preferences);
   readonly sharing = new Sharing({
     preferences: this.preferences,
     toasts: this.toasts,
+    embedded: this.embedded,
     api: () => (this.#connection ? plain(this.#connection.api) : undefined),
     start: (saved) => this.#start(saved, 'link'),
     changed: () => void this.changes++,
@@ -41,6 +44,8 @@ export class Page {
   );
   /** How the lesson's commands ended that were clicked. */
   readonly outcomes = new SvelteMap<string, Outcome>();
+  /** The lessons' hints that were opened: `LESSON STEP LEVEL`. */
+  readonly hints = new SvelteSet<string>();
   sandbox: 'starting' | 'ready' | 'broken' = $state('starting');
   progress: Readonly<Record<Part, Progress>> = $state.raw({
     kernel: { state: 'waiting' },
@@ -77,7 +82,7 @@ export class Page {
     document.addEventListener('visibilitychange', hidden);
     this.#disposers.push(() => document.removeEventListener('visibilitychange', hidden));
     this.#own();
-    if (!(await this.sharing.open())) await this.#start(await load('work'));
+    if (!(await this.sharing.open())) await this.#start(this.embedded ? undefined : await load('work'));
   }
 
   close(): void {
@@ -88,6 +93,7 @@ export class Page {
 
   /** Of several pages open at a time, one saves. */
   #own(): void {
+    if (this.embedded) return;
     if (!('locks' in navigator)) return void (this.#owner = true);
     const ended = new AbortController();
     this.#disposers.push(() => ended.abort());
@@ -164,20 +170,24 @@ export class Page {
   async restart(): Promise<void> {
     this.toasts.closeTopic('crash');
     this.toasts.closeTopic('fault');
+    if (this.embedded) return this.reset();
     await this.#start(await load('work'));
   }
 
-  /** A new sandbox with nothing in it. */
+  /** A new sandbox with nothing in it, or in a frame with what its address says. */
   async reset(): Promise<void> {
     clearTimeout(this.#saveTimer);
     await this.#saved;
-    await forget('work');
-    await forget('damaged');
+    if (!this.embedded) {
+      await forget('work');
+      await forget('damaged');
+    }
     for (const path of [...this.files.open.keys()]) this.files.open.delete(path);
     this.preferences.reset();
     this.outcomes.clear();
+    this.hints.clear();
     if (this.saving !== 'elsewhere') this.saving = 'nothing';
-    await this.#start(undefined);
+    if (!this.embedded || !(await this.sharing.open())) await this.#start(undefined);
   }
 
   #event(event: SandboxEvent): void {

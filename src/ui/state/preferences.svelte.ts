@@ -91,7 +91,11 @@ export class Preferences {
   readonly lesson = $derived(lessons.find((lesson) => lesson.id === this.lessonId) ?? lessons[0]!);
   readonly step: number = $derived(Math.min(this.steps[this.lessonId] ?? 0, this.lesson.steps.en.length - 1));
 
-  constructor() {
+  readonly #keeps: boolean;
+
+  /** Without `keeps` the work is neither taken from the browser nor stored there: only the taste is taken. */
+  constructor({ keeps }: { readonly keeps: boolean }) {
+    this.#keeps = keeps;
     let stored: string | null = null;
     try {
       stored = localStorage.getItem(key);
@@ -101,6 +105,9 @@ export class Preferences {
     const kept = readKept(stored);
     this.language = kept.language ?? preferredLanguage(navigator.languages);
     this.theme = kept.theme ?? 'system';
+    this.textSize = kept.textSize ?? 'usual';
+    this.screenReader = kept.screenReader ?? false;
+    if (!keeps) return;
     this.lessonId = kept.lesson ?? 'secrets';
     this.steps = kept.steps ?? {};
     this.ran = kept.ran ?? [];
@@ -110,8 +117,6 @@ export class Preferences {
     this.pane = kept.pane ?? 'lesson';
     this.sizes = kept.sizes ?? {};
     this.drawer = kept.drawer ?? true;
-    this.textSize = kept.textSize ?? 'usual';
-    this.screenReader = kept.screenReader ?? false;
   }
 
   /** Follows the system's colours and stores each change, until the returned function is called. */
@@ -121,6 +126,7 @@ export class Preferences {
     changed();
     system.addEventListener('change', changed);
     const stop = $effect.root(() => {
+      if (!this.#keeps) return;
       $effect(() => {
         const kept: Kept = {
           theme: this.theme,

@@ -4,9 +4,13 @@ import { fromHash, toHash, type Shared } from './share';
 import { load, save } from './storage';
 import type { Toasts } from './toasts.svelte';
 
+const here = (): string => location.origin + location.pathname;
+
 export interface SharingHost {
   readonly preferences: Preferences;
   readonly toasts: Toasts;
+  /** In a frame: nothing of the reader's is replaced, and the address stays for another start. */
+  readonly embedded: boolean;
   readonly api: () => SandboxApi | undefined;
   /** A new sandbox with what was saved, or with nothing in it; settles once it runs. */
   readonly start: (saved: Uint8Array | undefined) => Promise<void>;
@@ -26,7 +30,7 @@ export class Sharing {
   async open(): Promise<boolean> {
     const shared = await fromHash(location.hash);
     if (!shared) return false;
-    history.replaceState(null, '', location.pathname + location.search);
+    if (!this.#host.embedded) history.replaceState(null, '', location.pathname + location.search);
     if (shared === 'damaged') {
       this.damaged();
       return false;
@@ -43,8 +47,8 @@ export class Sharing {
 
   /** Takes the place of what is saved here, which is kept aside. */
   async #show({ lesson, step, work }: Shared): Promise<void> {
-    const { preferences, toasts, start } = this.#host;
-    const mine = await load('work');
+    const { preferences, toasts, start, embedded } = this.#host;
+    const mine = embedded ? undefined : await load('work');
     if (mine) await save('mine', mine);
     const before = preferences.work;
     preferences.reset();
@@ -56,13 +60,14 @@ export class Sharing {
       if (mine) await save('work', mine);
       await start(mine);
     };
-    toasts.show({
-      topic: 'shared',
-      kind: 'wait',
-      title: work ? share.opened : share.openedClean(step + 1),
-      text: mine ? share.mineKept : '',
-      actions: mine ? [{ label: share.backToMine, run: () => void back() }] : [],
-    });
+    if (!embedded)
+      toasts.show({
+        topic: 'shared',
+        kind: 'wait',
+        title: work ? share.opened : share.openedClean(step + 1),
+        text: mine ? share.mineKept : '',
+        actions: mine ? [{ label: share.backToMine, run: () => void back() }] : [],
+      });
     await start(work);
     if (!work) await this.fillIn();
   }
@@ -78,6 +83,14 @@ export class Sharing {
   async link(withWork: boolean): Promise<string> {
     const { lessonId, step } = this.#host.preferences;
     const work = withWork ? await this.#host.api()?.save() : undefined;
-    return location.origin + location.pathname + (await toHash({ lesson: lessonId, step, work }));
+    return here() + (await toHash({ lesson: lessonId, step, work }));
+  }
+
+  /** HTML that shows the present step in another page. */
+  async frame(): Promise<string> {
+    const { lesson, step, language } = this.#host.preferences;
+    const title = lesson.steps[language][step]!.title.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+    const address = `${here()}?embed${await toHash({ lesson: lesson.id, step })}`;
+    return `<iframe src="${address}" title="${title}" width="720" height="480" allow="cross-origin-isolated; clipboard-read; clipboard-write"></iframe>`;
   }
 }
