@@ -86,8 +86,8 @@ export class XtermScreen implements Screen {
     if (!this.#shown) {
       this.#shown = true;
       this.#xterm.open(this.element);
-      // the cursor is seen before the terminal has had the focus, too (DECTCEM)
-      this.#xterm.write('\x1b[?25h');
+      // xterm.js shows no cursor before it had the focus or a change of screens
+      this.#xterm.write('\x1b[?47l');
       void this.#later();
     }
     this.fit();
