@@ -42,9 +42,36 @@ test.describe('a step is done by the state it asks for', () => {
   });
 });
 
-test('a command that fails says so in the lesson, in the words of whoever refused it, and can be run again', async ({ page }) => {
+test('a command that fails says so in the lesson, in the words of whoever refused it; hints tell what to do; it can be run again', async ({
+  page,
+}) => {
   await Shell.open(page, 900);
   await goTo(page, 3);
+  const hints = page.getByRole('region', { name: 'Hints' });
+  const nudge = hints.getByRole('button', { name: 'A nudge' });
+  const where = hints.getByRole('button', { name: 'Where to look' });
+  await expect(hints).toContainText('none opened');
+  await nudge.focus();
+  await page.keyboard.press('Enter');
+  await expect(nudge).toHaveAttribute('aria-expanded', 'true');
+  await expect(hints.getByRole('status')).toContainText('kubectl reads the files itself');
+  // one opens no other, and none is shown with another
+  await expect(where).toHaveAttribute('aria-expanded', 'false');
+  await expect(hints).toContainText('1 of 3 opened');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(nudge).toHaveAttribute('aria-expanded', 'false');
+  await expect(hints.getByRole('status')).toContainText('ls shows whether both files are in this directory');
+  await expect(hints.getByRole('status')).not.toContainText('kubectl reads');
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.getByRole('region', { name: '提示' })).toContainText('打开了 2/3');
+  await page.getByRole('button', { name: 'EN', exact: true }).click();
+  // what was opened is known when one comes back
+  await goTo(page, 4);
+  await expect(hints).toContainText('none opened');
+  await expect(hints.getByRole('status')).toBeEmpty();
+  await goTo(page, 3);
+  await expect(hints).toContainText('2 of 3 opened');
   const command = page.locator('button.command').first();
   await command.click();
   await expect(command).toHaveAccessibleName(/Again$/);

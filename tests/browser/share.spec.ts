@@ -41,7 +41,7 @@ test('a link holds the step and the work; whoever opens it can go back to theirs
   await context.close();
 });
 
-test('a link to a clean start has everything done that the step needs', async ({ page, browser }) => {
+test('a link to a clean start has everything done that the step needs; a frame shows it in another page', async ({ page, browser }) => {
   await Shell.open(page, 900);
   await page.getByRole('navigation', { name: 'Steps' }).getByRole('button').nth(4).click();
   const made = await link(page, /A clean start at step 5/);
@@ -56,6 +56,33 @@ test('a link to a clean start has everything done that the step needs', async ({
   await shell.until('kubectl get secret admin-access', /admin-access +Opaque +2/);
   await reader.locator('button.command').first().click();
   await expect(reader.getByRole('button', { name: /^Step 5:.*, done$/ })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('radio', { name: /A frame for a blog/ }).check();
+  const html = page.getByRole('textbox', { name: 'HTML of the frame' });
+  await expect(html).toHaveValue(
+    /^<iframe src="[^"]+\?embed#s=1\.secrets\.5" title="Mount it in a Pod" width="720" height="480" [^>]*><\/iframe>$/,
+  );
+  // in the same browser and its storage, whose owner is at step 5 with a Pod
+  const body = `<h1>Blog</h1>${await html.inputValue()}`;
+  const blog = 'http://127.0.0.1:4999/blog.html';
+  await reader.route(blog, (route) => route.fulfill({ contentType: 'text/html', body }));
+  await reader.goto(blog);
+  const frame = reader.frameLocator('iframe');
+  await expect(frame.getByRole('heading', { level: 1 })).toHaveText('Mount it in a Pod');
+  await expect(frame.getByRole('region', { name: 'Lesson' })).toHaveCount(0);
+  await expect(frame.getByRole('link', { name: 'Open full' })).toHaveAttribute('href', '/#s=1.secrets.5');
+  await expect(frame.getByRole('status')).toHaveText('0 of 2 checks passed');
+  const apply = frame.locator('button.command');
+  await expect(apply).toContainText('kubectl apply -f secret-pod.yaml');
+  await apply.click();
+  await expect(frame.getByRole('status')).toHaveText('2 of 2 checks passed');
+  // nothing of theirs was touched
+  await reader.goto('/');
+  await shell.waitForPrompt();
+  await expect(reader.getByRole('button', { name: /^Step 5:.*, done$/ })).toBeVisible();
+  await shell.focus();
+  await shell.until('kubectl get pods', /^secret-pod /m);
   await context.close();
 });
 
