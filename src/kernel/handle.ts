@@ -150,16 +150,15 @@ export class ProcessHandle extends IdentityCalls implements Process {
   ptrace(): Promise<PtraceCalls> {
     const { task, kernel } = this;
     return this.call(async () => {
-      const release = kernel.clock.hold();
-      try {
-        const { ptraceCalls } = await import('./tracing');
-        return ptraceCalls(kernel, task, (attempt, queue) =>
-          this.call(() => task.block(attempt, [queue], { channel: 'do_wait', restartable: false })),
-        );
-      } finally {
-        release();
-      }
+      const { ptraceCalls } = await this.fetched(() => import('./tracing'));
+      return ptraceCalls(kernel, task, (attempt, queue) =>
+        this.call(() => task.block(attempt, [queue], { channel: 'do_wait', restartable: false })),
+      );
     });
+  }
+  fetched<T>(code: () => Promise<T>): Promise<T> {
+    const release = this.kernel.clock.hold();
+    return code().finally(release);
   }
   get traced(): TracedCalls | undefined {
     return this.task.tracing;

@@ -213,6 +213,8 @@ export interface Process {
   /** prctl(PR_SET_NO_NEW_PRIVS): never to be taken back. */
   setNoNewPrivs(): void;
 
+  /** Loads code of the program that is fetched when it is first needed: the clock stands meanwhile. */
+  fetched<T>(code: () => Promise<T>): Promise<T>;
   /** The calls of ptrace(2), which few programs make: they are loaded when they are asked for. */
   ptrace(): Promise<PtraceCalls>;
   /** While it is traced: where a guest tells the calls that are none of these. */

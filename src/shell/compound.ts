@@ -125,7 +125,11 @@ async function runWhile(sh: Shell, node: While): Promise<void> {
 
 async function runFor(sh: Shell, node: For): Promise<void> {
   const name = node.name.text;
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ShellError(`\`${name}': not a valid identifier`);
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    await sh.complain(`\`${name}': not a valid identifier`);
+    sh.status = 1;
+    return;
+  }
   const items = node.wordlist ? await expandWords(sh, node.wordlist) : [...sh.positional];
   sh.status = 0;
   for (const item of items) {

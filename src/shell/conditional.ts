@@ -3,11 +3,12 @@ import type { TestExpression, Word } from 'unbash';
 import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
 import { matches } from './pattern';
-import { traceQuote } from './quoting';
 import { traceText } from './trace';
 import type { Shell } from './shell';
 import { compareFiles, unaryTest } from './file-tests';
 import { newVariable } from './variables';
+
+const shown = (operand: string): string => (operand === '' ? "''" : operand);
 
 /** [[ … ]]. */
 export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''): Promise<boolean> {
@@ -27,22 +28,20 @@ export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''):
     }
     case 'TestUnary': {
       const operand = await expandString(sh, e.operand);
-      await traceText(sh, `[[ ${negation}${e.operator} ${traceQuote(operand)} ]]`);
+      await traceText(sh, `[[ ${negation}${e.operator} ${shown(operand)} ]]`);
       return unaryTest(sh, e.operator, operand);
     }
   }
   const left = sh.dialect.name === 'ash' ? await oneWord(sh, e.left) : await expandString(sh, e.left);
-  if (sh.options.has('xtrace'))
-    await traceText(
-      sh,
-      `[[ ${negation}${traceQuote(left)} ${e.operator} ${await expandPattern(sh, e.right, e.operator === '=~', true)} ]]`,
-    );
+  const tracing = sh.options.has('xtrace');
+  const pattern = /^[!=]?=$/.test(e.operator) ? await expandPattern(sh, e.right, false, true, tracing) : undefined;
+  if (tracing) await traceText(sh, `[[ ${negation}${shown(left)} ${e.operator} ${shown(pattern ?? (await expandString(sh, e.right)))} ]]`);
   switch (e.operator) {
     case '=':
     case '==':
-      return matches(await expandPattern(sh, e.right, false, true), left, sh.shopt.has('nocasematch'));
+      return matches(pattern ?? '', left, sh.shopt.has('nocasematch'));
     case '!=':
-      return !matches(await expandPattern(sh, e.right, false, true), left, sh.shopt.has('nocasematch'));
+      return !matches(pattern ?? '', left, sh.shopt.has('nocasematch'));
     case '=~':
       return regexMatch(sh, left, await expandRegex(sh, e.right));
     case '<':
@@ -93,10 +92,12 @@ async function expandRegex(sh: Shell, word: Word): Promise<string> {
   return pattern.replace(/\\[^]|\[\^?(?:\\?\])?(?:\[:\w+:\]|\\[^]|[^\]\\])*\]/g, (x) => (x[0] === '[' ? x.replace(/\\([^])/g, '$1') : x));
 }
 
+let regexCode: typeof import('../regex') | undefined;
 const compiled = new Map<string, Regex>();
 
 async function regexMatch(sh: Shell, text: string, pattern: string): Promise<boolean> {
-  const { Regex, PatternError } = await import('../regex');
+  regexCode ??= await sh.proc.fetched(() => import('../regex'));
+  const { Regex, PatternError } = regexCode;
   const ignoreCase = sh.shopt.has('nocasematch');
   const key = `${ignoreCase}${pattern}`;
   let m: Match | undefined;

@@ -6,6 +6,9 @@ import { historyWords } from './history-expansion';
 import { type Key, Keys } from './keys';
 import { LineBuffer } from './line-buffer';
 import { notifyJobs } from './launch';
+import { boundTo } from './readline/bindings';
+import type { ViMode } from './readline/vi-mode';
+import { runString } from './run-text';
 import { readLine } from './lines';
 import { listCompletions } from './listing';
 import { Screen } from './screen';
@@ -25,6 +28,9 @@ export class LineEditor {
   private readonly screen: Screen;
   private historyAt = 0;
   private draft = '';
+  private prompt = '';
+  /** `set -o vi`: made when the first key is typed in that mode. */
+  private vi: ViMode | undefined;
   /** Lines of the history as changed on the way through it. */
   private readonly edited = new Map<number, string>();
   private lastTab = false;
@@ -65,6 +71,8 @@ export class LineEditor {
     }
     const pasteMode = (sh.vars.get('TERM') ?? 'dumb') !== 'dumb' && sh.dialect.name === 'bash';
     this.buffer.clear();
+    this.prompt = prompt;
+    this.vi?.begin();
     this.screen.silent = !before.echo && sh.dialect.name === 'bash';
     this.historyAt = this.history.lines.length;
     this.draft = '';
@@ -115,6 +123,64 @@ export class LineEditor {
     }
   }
 
+  /** What a key means by the bindings and in vi's mode; `again` when that has been done. */
+  private async translated(typed: Key): Promise<Key | 'again'> {
+    const { sh, screen } = this;
+    let key = typed;
+    const { bindings } = sh.readline;
+    if (bindings.size > 0) {
+      const bound = await boundTo(bindings, typed, this.sureKey);
+      if (bound?.kind === 'macro') this.keys.type(bound.text);
+      else if (bound?.kind === 'command') await this.runBound(bound.command);
+      if (bound && bound.kind !== 'key') return 'again';
+      if (bound?.kind === 'key') key = { name: bound.key ?? 'unknown' };
+    }
+    if (!sh.options.has('vi')) return key;
+    this.vi ??= new (await sh.proc.fetched(() => import('./readline/vi-mode'))).ViMode({
+      buffer: this.buffer,
+      lines: this.history.lines,
+      at: () => this.historyAt,
+      recall: (at) => this.recall(at),
+      key: this.sureKey,
+      show: () => screen.draw(this.buffer),
+    });
+    const rest = await this.vi.handle(key);
+    if (rest) return rest;
+    if (await this.keys.pending()) screen.dirty = true;
+    else await screen.draw(this.buffer);
+    return 'again';
+  }
+
+  /** `bind -x`: the command sees and may change the line in READLINE_LINE. */
+  private async runBound(command: string): Promise<void> {
+    const { sh, buffer, screen } = this;
+    await screen.finish(buffer);
+    sh.vars.set('READLINE_LINE', buffer.text);
+    sh.vars.set('READLINE_POINT', String(buffer.cursor));
+    const { status } = sh;
+    await runString(sh, command);
+    sh.status = status;
+    buffer.set(sh.vars.get('READLINE_LINE') ?? '', Number(sh.vars.get('READLINE_POINT') ?? 0));
+    buffer.cursor = Math.max(0, Math.min(buffer.cursor, buffer.chars.length));
+    sh.vars.unset('READLINE_LINE');
+    sh.vars.unset('READLINE_POINT');
+    await screen.start(this.prompt);
+    await screen.draw(buffer);
+  }
+
+  /** The line before (-1) or after in the history that begins with what stands before the cursor. */
+  private searchPrefix(step: -1 | 1): void {
+    const { lines } = this.history;
+    const prefix = this.buffer.before;
+    const { cursor } = this.buffer;
+    for (let at = this.historyAt + step; at >= 0 && at <= lines.length; at += step) {
+      if (at < lines.length && !(lines[at] ?? '').startsWith(prefix)) continue;
+      this.recall(at);
+      if (prefix !== '') this.buffer.cursor = cursor;
+      return;
+    }
+  }
+
   private readonly sureKey = async (): Promise<Key | undefined> => {
     for (;;) {
       const key = await this.nextKey();
@@ -125,7 +191,8 @@ export class LineEditor {
   private async edit(): Promise<Typed> {
     const { buffer, screen, sh } = this;
     for (;;) {
-      const key = await this.nextKey();
+      const typed = await this.nextKey();
+      const key = typed === 'again' || !typed ? typed : await this.translated(typed);
       if (key === 'again') {
         if (screen.dirty) await screen.draw(buffer);
         continue;
@@ -226,6 +293,9 @@ export class LineEditor {
       case 'C-w': buffer.rubout(); return true;
       case 'M-backspace': buffer.killWordBackward(); return true;
       case 'M-d': buffer.killWordForward(); return true;
+      case 'kill-whole-line': buffer.killWhole(); return true;
+      case 'history-search-backward': this.searchPrefix(-1); return true;
+      case 'history-search-forward': this.searchPrefix(1); return true;
       case 'M-\\': buffer.deleteSpace(); return true;
       case 'C-y': buffer.yank(); return true;
       case 'M-y': buffer.yankPop(); return true;

@@ -111,8 +111,8 @@ export async function expandString(sh: Shell, word: Word, tilde: Context['tilde'
 }
 
 /** One word as a pattern (pattern.ts); `extended`: as if extglob were on, as in `[[`. */
-export async function expandPattern(sh: Shell, word: Word, quoted = false, extended = false): Promise<string> {
-  const fields = new Fields(false, ifsOf(sh));
+export async function expandPattern(sh: Shell, word: Word, quoted = false, extended = false, traced = false): Promise<string> {
+  const fields = new Fields(false, ifsOf(sh), traced);
   await addWord(sh, fields, word, { quoted: false, tilde: quoted ? 'none' : 'word' });
   const pattern = fields.finish().map((f) => f.pattern).join(' '); // prettier-ignore
   return extended ? pattern : plainPattern(sh, pattern);

@@ -17,6 +17,8 @@ export class Fields {
   constructor(
     private readonly split: boolean,
     private readonly ifs: string,
+    /** As `set -x` shows a pattern: whatever was quoted has a backslash. */
+    private readonly traced = false,
   ) {}
 
   get length(): number {
@@ -31,7 +33,7 @@ export class Fields {
   quoted(text: string): void {
     const f = this.open();
     f.text += text;
-    f.pattern += quotePattern(text);
+    f.pattern += this.traced ? text.replace(/[^]/gu, '\\$&') : quotePattern(text);
     f.quoted = true;
   }
 

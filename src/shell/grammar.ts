@@ -293,7 +293,8 @@ class Grammar {
         if (count > 0 || !this.isOperator('(')) continue;
         if (this.extended && /[=$`"'\\]/.test(token.text)) this.unexpected(tokens.next());
         tokens.next();
-        this.operator(')');
+        const close = tokens.next();
+        if (close.kind !== 'operator' || close.text !== ')') this.unexpected(close, ')', true);
         return this.body();
       } else if (token.kind === 'operator' && token.text === '(') this.unexpected(tokens.next());
       else return;

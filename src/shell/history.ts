@@ -69,6 +69,7 @@ export class History {
       return;
     if (control.includes('erasedups')) for (let i = this.lines.length - 1; i >= 0; i--) if (this.lines[i] === line) this.lines.splice(i, 1);
     this.lines.push(line);
+    this.sh.historyTimes.set(line, this.sh.proc.clock.now());
     const { file } = this;
     if (!file) return;
     try {

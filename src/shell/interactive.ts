@@ -99,6 +99,8 @@ export async function runInteractive(sh: Shell): Promise<number> {
       for (const entered of text.split('\n').slice(0, -1)) if (entered !== '') await history.add(entered);
     if (text.trim() !== '' && sh.dialect.extended)
       await history.add(/<<-?\s*[\w'"\\][^]*\n[^]*\n$/.test(text) ? text : text.replace(/\n$/, ''));
+    if (sh.dialect.extended && piece.kind === 'script' && sh.vars.get('PS0'))
+      await sh.err((await promptFor(sh, 'PS0')).replace(/[\x01\x02]/g, ''));
     const warned = sh.warnedStopped;
     try {
       await runPiece(sh, piece, text, line);
@@ -141,7 +143,7 @@ async function attempt(sh: Shell, text: string, line: number): Promise<void> {
   sh.status = status;
 }
 
-export async function promptFor(sh: Shell, name: 'PS1' | 'PS2'): Promise<string> {
+export async function promptFor(sh: Shell, name: 'PS0' | 'PS1' | 'PS2'): Promise<string> {
   const raw = sh.vars.get(name) ?? (name === 'PS2' ? '> ' : '');
   const { status } = sh;
   let text = promptText(sh, raw);

@@ -1,5 +1,5 @@
 import { Errno } from '../kernel';
-import { decode } from './bytes';
+import { decode, encode } from './bytes';
 import type { Shell } from './shell';
 
 /** A key: a character, `C-x`, `M-x`, or a name such as `up`; `paste` carries the pasted text. */
@@ -13,15 +13,26 @@ const sequences: Readonly<Record<string, string>> = {
 
 /** Reads keys one byte at a time, so that nothing meant for the next program is taken. Throws EINTR. */
 export class Keys {
+  /** Bytes that are read before those of the terminal: a macro's. */
+  private queued: number[] = [];
+
   constructor(private readonly sh: Shell) {}
+
+  /** Types `text` before what comes from the terminal. */
+  type(text: string): void {
+    this.queued.unshift(...encode(text));
+  }
 
   /** Whether more has been typed already. */
   async pending(): Promise<boolean> {
+    if (this.queued.length > 0) return true;
     const ready = await this.sh.proc.poll([{ fd: 0, events: 'in' }], 0);
     return ready.some((r) => r.in);
   }
 
   private async byte(): Promise<number | undefined> {
+    const queued = this.queued.shift();
+    if (queued !== undefined) return queued;
     const bytes = await this.sh.proc.read(0, 1);
     return bytes[0];
   }
@@ -66,12 +77,19 @@ export class Keys {
   }
 
   private async escape(): Promise<Key> {
+    // to vi an Esc with nothing behind it is a key of its own
+    const vi = this.sh.options.has('vi');
+    if (vi && !(await this.pending())) return { name: 'escape' };
     const second = await this.sureByte();
     if (second === undefined) return { name: 'escape' };
     const char = String.fromCharCode(second);
     if (char === 'O') {
       const third = await this.sureByte();
       return { name: sequences[`O${String.fromCharCode(third ?? 0)}`] ?? 'unknown' };
+    }
+    if (vi && char !== '[') {
+      this.queued.unshift(second);
+      return { name: 'escape' };
     }
     if (char !== '[') {
       if (second === 127 || second === 8) return { name: 'M-backspace' };
@@ -85,7 +103,7 @@ export class Keys {
       if (byte >= 0x40 && byte <= 0x7e) break;
     }
     if (sequence === '[200~') return { name: 'paste', text: await this.paste() };
-    return { name: sequences[sequence] ?? 'unknown' };
+    return { name: sequences[sequence] ?? 'unknown', text: `\x1b${sequence}` };
   }
 
   private async paste(): Promise<string> {

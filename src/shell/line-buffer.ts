@@ -142,6 +142,9 @@ export class LineBuffer {
   killToStart(): void {
     this.cut(0, this.cursor, 'start');
   }
+  killWhole(): void {
+    this.cut(0, this.chars.length, 'start');
+  }
   killWordBackward(): void {
     this.cut(this.wordStart((c) => wordChar.test(c)), this.cursor, 'start'); // prettier-ignore
   }

@@ -2,6 +2,7 @@ import type { ParameterOperation, Word } from 'unbash';
 import { ShellError } from './flow';
 import { removeMatch, unquotePattern } from './pattern';
 import type { Shell } from './shell';
+import type { Variable } from './variables';
 import { attributesOf, changeCase, keysAndValues, recreation, replaceMatches, transformed } from './transform';
 
 export interface Parameter {
@@ -124,7 +125,10 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
   }
   const value = await lookUp(sh, name, p.prefix === '!' ? undefined : p.index, words);
   if (p.prefix === '#') {
-    if (value.kind === 'list') return { kind: 'text', text: String(value.items.length) };
+    if (value.kind === 'list') {
+      if (p.index && sh.options.has('nounset') && !isAssigned(sh.vars.find(name))) throw new ShellError(sh.unbound(name), 1, true);
+      return { kind: 'text', text: String(value.items.length) };
+    }
     if (value.text === undefined) requireSet(sh, name, p);
     return { kind: 'text', text: String([...(value.text ?? '')].length) };
   }
@@ -162,10 +166,12 @@ function finishText(text: string | undefined): Expanded {
   return { kind: 'text', text: text ?? '' };
 }
 
+const isAssigned = (v: Variable | undefined): boolean => v !== undefined && (v.assigned || v.items.size > 0 || v.value !== undefined);
+
 function requireSet(sh: Shell, name: string, p: Parameter): void {
   if (!sh.options.has('nounset') || name === '@' || name === '*') return;
   const label = p.index ? `${name}[${p.index.text}]` : name;
-  const shown = /^\d+$|^!$/.test(label) && sh.dialect.extended ? `$${label}` : label;
+  const shown = /^\d+$|^!$/.test(label) && sh.dialect.extended && !p.text.startsWith('${') ? `$${label}` : label;
   throw new ShellError(sh.unbound(shown), sh.dialect.extended ? unsetStatus(sh) : 2, true);
 }
 

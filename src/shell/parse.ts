@@ -86,7 +86,7 @@ export function parsePiece(text: string, final: boolean, reading: Reading): Piec
   const plainGlobs = reading.extended && !reading.extglob && /[?*+@!]\(/.test(text);
   const wrong = (script.errors?.length ?? 0) > 0 || dangling || (text.includes('$(') && brokenSubstitution(script));
   const suspect =
-    plainGlobs || /^\s*[\w.-]+[ \t]*\([ \t]*[^)\s]/m.test(text) || (!reading.extended && /\bfor[ \t]+(?![A-Za-z_])/.test(text));
+    plainGlobs || /^\s*[\w.-]+[ \t]*\([ \t]*(?:[^)\s]|\n|$)/m.test(text) || (!reading.extended && /\bfor[ \t]+(?![A-Za-z_])/.test(text));
   const found = wrong || suspect ? faultOf(text, reading.extglob || !reading.extended, reading.extended) : undefined;
   if (found && (wrong || found.fault.kind === 'token' || found.fault.kind === 'message')) return faulty(script, text, final, found);
   const first = script.errors?.[0];

@@ -1,3 +1,4 @@
+import { ReadlineState } from './readline/bindings';
 import type { CompoundCommand, CompoundList, Redirected, SyntaxNode } from 'unbash';
 import { Errno, type Process, SIG, strerror } from '../kernel';
 import { type ArithmeticScope, evaluate } from './arithmetic';
@@ -89,6 +90,9 @@ export class Shell {
   /** A completion function is running. */
   completing = false;
   history: string[] = [];
+  /** When a line was entered, ms. */
+  readonly historyTimes = new Map<string, number>();
+  readonly readline = new ReadlineState();
   startedMs: number;
   waitingForeground = false;
   /** A foreground command has ended since jobs were last looked at. */

@@ -44,6 +44,11 @@ function folded(text: string, fold: 'lower' | 'upper' | 'capital'): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase();
 }
 
+/** More references than this, one to the other, go round in a circle. */
+const longestChain = 8;
+
+const elementName = /^([A-Za-z_]\w*)\[([^]*)\]$/;
+
 type Scope = Map<string, Variable>;
 
 /** Dynamic scoping: the innermost declaration of a name is the one meant. */
@@ -74,12 +79,41 @@ export class Variables {
   }
 
   find(name: string): Variable | undefined {
+    return this.follow(name, 0);
+  }
+
+  private follow(name: string, steps: number): Variable | undefined {
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const v = this.scopes[i]?.get(name);
-      if (v) {
-        if (v.nameref && v.value && v.value !== name) return this.find(v.value) ?? this.declare(v.value);
-        return v;
+      if (!v) continue;
+      if (!v.nameref || !v.value) return v;
+      // a local reference to its own name means the variable outside
+      if (v.value === name && i > 0) continue;
+      if (v.value === name || steps > longestChain) return undefined;
+      const element = elementName.exec(v.value);
+      if (element) return undefined;
+      return this.follow(v.value, steps + 1) ?? this.declareAt(0, v.value);
+    }
+    return undefined;
+  }
+
+  private declareAt(scope: number, name: string): Variable {
+    const v = newVariable();
+    this.scopes[scope]?.set(name, v);
+    return v;
+  }
+
+  /** The element of an array that a name reference stands for. */
+  elementOf(name: string): { readonly name: string; readonly key: string } | undefined {
+    let v = this.own(name);
+    for (let steps = 0; v?.nameref && v.value && steps <= longestChain; steps++) {
+      const [, array, index] = elementName.exec(v.value) ?? [];
+      if (array === undefined || index === undefined) {
+        v = this.own(v.value);
+        continue;
       }
+      if (this.find(array)?.kind === 'assoc') return { name: array, key: index.replace(/^(["'])(.*)\1$/, '$2') };
+      return { name: array, key: /^\d+$/.test(index) ? index : String(this.evaluateInteger(index)) };
     }
     return undefined;
   }
@@ -130,11 +164,23 @@ export class Variables {
     const dynamic = this.dynamic(name);
     if (dynamic !== undefined) return dynamic;
     const v = this.find(name);
-    if (!v) return undefined;
+    if (!v) return this.elementValue(name);
     return v.kind === 'scalar' ? v.value : v.items.get('0');
   }
 
+  private elementValue(name: string): string | undefined {
+    const element = this.elementOf(name);
+    if (!element) return undefined;
+    const v = this.find(element.name);
+    return v?.kind === 'scalar' ? (element.key === '0' ? v.value : undefined) : v?.items.get(element.key);
+  }
+
   set(name: string, value: string, options?: { append?: boolean; index?: string; local?: boolean }): void {
+    const element = options?.local ? undefined : this.elementOf(name);
+    if (element) {
+      this.set(element.name, value, { append: options?.append ?? false, index: element.key });
+      return;
+    }
     const v = options?.local ? this.declareLocal(name) : this.declare(name);
     if (v.nameref && !v.value) {
       v.value = value;

@@ -133,7 +133,8 @@ export const declare: Builtin = async (sh, args, name, nodes) => {
 };
 
 async function makeReference(sh: Shell, variable: string, v: Variable, value: string | undefined, name: string): Promise<number> {
-  if (value === variable) {
+  if (value === variable && sh.functionDepth > 0) await sh.complain(`warning: ${variable}: circular name reference`, name);
+  else if (value === variable) {
     await sh.complain(`${variable}: nameref variable self references not allowed`, name);
     return 1;
   }

@@ -88,12 +88,8 @@ async function helpOn(sh: Shell, patterns: readonly string[], name: string): Pro
   return status;
 }
 
-/** Key bindings are fixed: what is bound is taken in and changes nothing. */
-export const bind: Builtin = async (sh, args, name) => {
-  if (!sh.interactive) await sh.complain('warning: line editing not enabled', name);
-  const { bad } = options(args, 'lpsvPSVXm:f:q:u:r:x:');
-  return bad ? invalidOption(sh, name, bad) : 0;
-};
+/** readline's tables are fetched when they are asked for. */
+export const bind: Builtin = async (sh, ...call) => (await sh.proc.fetched(() => import('../readline/bind'))).bind(sh, ...call);
 
 export const help: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = sh.dialect.extended ? options(args, 'dms') : { flags: new Map<string, string>(), rest: [], bad: undefined };

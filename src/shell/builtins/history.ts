@@ -3,6 +3,7 @@ import { encode } from '../bytes';
 import { expandHistory } from '../history-expansion';
 import { runString } from '../run-text';
 import type { Shell } from '../shell';
+import { strftime } from './strftime';
 import { type Builtin, invalidOption, missingArgument, options, usage } from './types';
 
 /** The command being executed is the last of the history, when lines are kept. */
@@ -88,8 +89,10 @@ export const history: Builtin = async (sh, args, name) => {
     return 1;
   }
   const from = Math.max(0, sh.history.length - (count === undefined ? sh.history.length : Number(count)));
+  const format = sh.vars.get('HISTTIMEFORMAT');
+  const stamp = (line: string): string => (format ? strftime(format, sh.historyTimes.get(line) ?? sh.startedMs) : '');
   const [width, space] = sh.dialect.extended ? [5, '  '] : [4, ' '];
-  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + (sh.dialect.extended ? 1 : 0)).padStart(width)}${space}${line}\n`).join('')); // prettier-ignore
+  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + (sh.dialect.extended ? 1 : 0)).padStart(width)}${space}${stamp(line)}${line}\n`).join('')); // prettier-ignore
   return 0;
 };
 

@@ -97,7 +97,8 @@ export const unset: Builtin = async (sh, args, name) => {
       } else sh.functions.delete(arg);
       continue;
     }
-    const element = sh.dialect.extended ? /^([A-Za-z_]\w*)\[(.*)\]$/.exec(arg) : null;
+    const pointed = flags.has('n') ? undefined : sh.vars.elementOf(arg);
+    const element = sh.dialect.extended ? /^([A-Za-z_]\w*)\[(.*)\]$/.exec(pointed ? `${pointed.name}[${pointed.key}]` : arg) : null;
     try {
       if (element) status ||= await unsetElement(sh, element[1] ?? '', element[2] ?? '', name);
       else if (!identifier.test(arg)) {
