@@ -1,4 +1,4 @@
-import { Errno, readFile, SIG, type Bytes, type Process, type Program } from '../kernel';
+import { Errno, readFile, readText, SIG, type Bytes, type Process, type Program } from '../kernel';
 
 const encode = (text: string): Bytes => new TextEncoder().encode(text);
 const decode = (bytes: Bytes): string => new TextDecoder().decode(bytes);
@@ -22,9 +22,14 @@ export const waiter: Program = async (proc) => {
   return 0;
 };
 
-/** A server on a TCP port; what is in the way of listening is its last word. */
+/** A server on a TCP port until `serve` ends; what is in the way of listening is its last word. */
 const serverOn =
-  (port: number, refused: (why: string) => string, respond: (proc: Process, request: string) => Promise<Bytes> | Bytes): Program =>
+  (
+    port: number,
+    refused: (why: string) => string,
+    respond: (proc: Process, request: string) => Promise<Bytes> | Bytes,
+    serve: (proc: Process) => Promise<void> = untilToldToEnd,
+  ): Program =>
   async (proc) => {
     let close: () => void;
     try {
@@ -34,7 +39,7 @@ const serverOn =
       await proc.write(2, refused(`${error.message}`));
       return 1;
     }
-    await untilToldToEnd(proc);
+    await serve(proc);
     close();
     return 0;
   };
@@ -82,7 +87,55 @@ async function answerHttp(proc: Process, request: string): Promise<Bytes> {
   return match?.[1] === 'HEAD' ? encode(head) : new Uint8Array([...encode(head), ...found.body]);
 }
 
-export const nginx: Program = serverOn(80, (why) => `nginx: [emerg] bind() to 0.0.0.0:80 failed (98: ${why})\n`, answerHttp);
+const nginxPath = '/usr/sbin/nginx';
+const titles = { master: 'nginx: master process', worker: 'nginx: worker process' };
+/** The user that workers run as in the image. */
+const nginxUser = 101;
+
+/** A process of nginx that only waits: what is asked is answered by the master, whose name has no say in that. */
+async function startWorker(master: Process): Promise<number> {
+  return master.spawn(nginxPath, [titles.worker], {
+    before: (child) => {
+      child.setgroups([nginxUser]);
+      child.setgid(nginxUser);
+      child.setuid(nginxUser);
+    },
+  });
+}
+
+/** Keeps as many workers as the machine has processors, making those anew that are killed. */
+async function superviseWorkers(master: Process): Promise<void> {
+  const cpus = (await readText(master, '/proc/cpuinfo')).match(/^processor/gm)?.length ?? 1;
+  const workers = new Set<number>();
+  let ending = false;
+  const startAll = async (): Promise<void> => {
+    while (workers.size < cpus && !ending) workers.add(await startWorker(master));
+  };
+  const reap = async (): Promise<void> => {
+    try {
+      for (let ended = await master.wait(-1, { noHang: true }); ended; ended = await master.wait(-1, { noHang: true }))
+        workers.delete(ended.pid);
+    } catch {
+      // ECHILD: none left
+    }
+    await startAll();
+  };
+  master.sigaction(SIG.CHLD, () => void reap().catch(() => undefined), { restart: true });
+  await startAll();
+  await untilToldToEnd(master);
+  ending = true;
+  master.sigaction(SIG.CHLD, 'default');
+  for (const pid of workers) master.kill(pid, SIG.TERM);
+  for (const pid of workers) await master.wait(pid).catch(() => undefined);
+}
+
+/** nginx: the master process listens, and has its workers. */
+export const nginx: Program = async (proc) => {
+  const [title = ''] = proc.argv;
+  if (title === titles.worker) return waiter(proc);
+  if (!title.startsWith(titles.master)) return proc.exec(nginxPath, [`${titles.master} ${proc.argv.join(' ')}`]);
+  return serverOn(80, (why) => `nginx: [emerg] bind() to 0.0.0.0:80 failed (98: ${why})\n`, answerHttp, superviseWorkers)(proc);
+};
 
 /** redis-server with one data set in memory: the commands of a first look. */
 export const redis: Program = (proc) => {

@@ -1,5 +1,6 @@
 import { elfStub, treeOf, type Bytes, type FlatEntry } from '../../kernel';
 import type { Image } from '../../kube/runtime';
+import { debianAccounts, debianGroups, groupFile, passwdFile } from '../accounts';
 import { alpineTree, busyboxTree } from './alpine';
 import { buildImage } from './build';
 import { debianPaths } from './debian';
@@ -79,6 +80,8 @@ function debianServer(
 }
 
 const nginxFiles = {
+  '/etc/passwd': `${passwdFile(debianAccounts)}nginx:x:101:101:nginx user:/nonexistent:/bin/false\n`,
+  '/etc/group': `${groupFile(debianAccounts, 'nogroup', debianGroups)}nginx:x:101:\n`,
   '/usr/share/nginx/html/index.html':
     '<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n<p>The web server of this Pod answers.</p>\n</body>\n</html>\n',
 };
