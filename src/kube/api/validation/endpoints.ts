@@ -36,8 +36,9 @@ interface Endpoint {
 }
 interface EndpointSlice extends KubeObject {
   addressType?: string;
-  endpoints?: readonly Endpoint[];
-  ports?: readonly Port[];
+  /** Written even when there is none. */
+  endpoints?: readonly Endpoint[] | null;
+  ports?: readonly Port[] | null;
 }
 
 const protocols = ['SCTP', 'TCP', 'UDP'];
@@ -144,7 +145,9 @@ function slicePortErrors(ports: readonly Port[], path: FieldPath): FieldError[] 
 }
 
 /** ValidateEndpointSlice, after its metadata. */
-export function endpointSliceErrors({ addressType: type = '', endpoints = [], ports = [] }: EndpointSlice): FieldError[] {
+export function endpointSliceErrors(slice: EndpointSlice): FieldError[] {
+  const { addressType: type = '' } = slice;
+  const [endpoints, ports] = [slice.endpoints ?? [], slice.ports ?? []];
   const errors: FieldError[] = [];
   const [typePath, path] = [FieldPath.of('addressType'), FieldPath.of('endpoints')];
   if (!type) errors.push(required(typePath));

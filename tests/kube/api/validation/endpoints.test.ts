@@ -30,6 +30,8 @@ const slice = {
   ports: [{ name: 'http', port: 80 }],
 };
 mutations('an endpoint slice', slice, [
+  [{ endpoints: [], ports: [] }],
+  [{ endpoints: null, ports: null }],
   [{ addressType: '' }, 'addressType: Required value'],
   [{ addressType: 'IP' }, 'addressType: Unsupported value: "IP": supported values: "FQDN", "IPv4", "IPv6"'],
   [{ 'endpoints.0.addresses': [] }, 'endpoints[0].addresses: Required value: must contain at least 1 address'],
