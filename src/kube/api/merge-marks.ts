@@ -1,3 +1,5 @@
+import { structsIn } from './schema';
+
 /**
  * How lists and maps merge: what the `patchStrategy`, `patchMergeKey`, `listType`, `listMapKey` and `mapType` marks of
  * k8s.io/api and k8s.io/apimachinery v0.36 say. A list without a mark is replaced as a whole and has one owner; a map merges by
@@ -95,3 +97,18 @@ const unmarked: MergeMarks = {};
 /** The marks of a struct's field (`v1.PodSpec`, `volumes`). */
 export const mergeMarks = (struct: string, field: string): MergeMarks => (table ??= load()).get(`${struct}.${field}`) ?? unmarked;
 export const isAtomicStruct = (struct: string): boolean => atomicStructs.has(struct);
+
+/** The marks of a field by its name and that of the field whose value it stands in; none: it is a field of an object itself. */
+export function mergeMarksIn(holder: string, field: string): MergeMarks {
+  for (const struct of structsIn(holder)) {
+    const marks = mergeMarks(struct, field);
+    if (marks !== unmarked) return marks;
+  }
+  return unmarked;
+}
+
+/** Whether fields of the name keep only what patches name, in whatever struct they stand. */
+export function retainsNamedKeys(field: string): boolean {
+  for (const [path, { retainKeys }] of (table ??= load())) if (retainKeys && path.endsWith(`.${field}`)) return true;
+  return false;
+}

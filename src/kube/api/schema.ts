@@ -162,3 +162,54 @@ export function structNamed(name: string): Struct | undefined {
   if (structs.size === 0) load();
   return structs.get(name);
 }
+
+let holders: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+/** Names of the structs that fields of a name hold, alone or in a list; of no name: those of kinds. */
+export function structsIn(field: string): ReadonlySet<string> {
+  if (structs.size === 0) load();
+  if (holders) return holders.get(field) ?? new Set();
+  const made = new Map<string, Set<string>>([['', new Set(kindTypes.values())]]);
+  // Read off the table: not all its structs are wanted.
+  for (const line of typeTable.split('\n')) {
+    for (const field of line.split('|').slice(1)) {
+      const space = field.indexOf(' ');
+      const type = field.slice(space + 1).replace(/^\[\]/, '');
+      if (!structs.has(type)) continue;
+      const name = field.slice(field.startsWith('!') ? 1 : 0, space);
+      const known = made.get(name);
+      if (known) known.add(type);
+      else made.set(name, new Set([type]));
+    }
+  }
+  holders = made;
+  return made.get(field) ?? new Set();
+}
+
+/** What Go writes of a struct in which nothing is set: all that is not left out when it is empty. */
+export function emptyStruct(struct: Struct): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const { name, type, pointer, required, nullable, documented } of struct.fields.values()) {
+    if (type.kind === 'struct') {
+      if (required && !pointer) fields[name] = emptyStruct(type.struct);
+      else if (documented) fields[name] = null;
+    } else if (nullable || (documented && pointer)) fields[name] = null;
+    else if (required) fields[name] = emptyScalars[type.kind];
+  }
+  return fields;
+}
+const emptyScalars: Readonly<Partial<Record<GoType['kind'], unknown>>> = {
+  string: '',
+  bool: false,
+  int32: 0,
+  int64: 0,
+  float64: 0,
+  quantity: '0',
+  'int-or-string': 0,
+  list: null,
+  map: null,
+  bytes: null,
+  time: null,
+  'micro-time': null,
+  any: null,
+};

@@ -1,6 +1,7 @@
-import type { KubeObject, ManagedFieldsEntry } from '../api';
+import { emptyStruct, structOfKind, type KubeObject, type ManagedFieldsEntry } from '../api';
 import { common, difference, fieldPath, fromFieldSet, minus, toFieldSet, union, without, type PathSet } from './patch/field-paths';
 import { rootRule } from './patch/schema';
+import { resourceOfKind } from './resources';
 import { timestamp } from './context';
 
 export interface Writer {
@@ -26,39 +27,25 @@ const unowned = [
   fieldPath('metadata', 'deletionGracePeriodSeconds'),
 ];
 
-const withStatus = new Set(['Pod', 'Namespace', 'Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
-
 /** What a request through this path leaves as it was. */
-function untouched(kind: string | undefined, subresource: string | undefined): string[] {
+function untouched({ apiVersion = '', kind = '' }: KubeObject, subresource: string | undefined): string[] {
   if (subresource === 'status') return [fieldPath('spec'), fieldPath('metadata', 'ownerReferences')];
-  return withStatus.has(kind ?? '') ? [fieldPath('status')] : [];
+  const hasStatus = resourceOfKind(apiVersion, kind)?.subresources.some(({ name }) => name === 'status');
+  return hasStatus ? [fieldPath('status')] : [];
 }
 
 export const ownable = (fields: PathSet, object: KubeObject, subresource?: string): Set<string> => {
-  const paths = without(fields, [...unowned, ...untouched(object.kind, subresource)]);
+  const paths = without(fields, [...unowned, ...untouched(object, subresource)]);
   paths.delete(fieldPath('metadata'));
   return paths;
 };
 
-// What an object of the kind has before anything is set: fields that are never left out.
-const emptyObjects: Readonly<Record<string, object>> = {
-  Pod: { metadata: {}, spec: { containers: null }, status: {} },
-  Namespace: { metadata: {}, spec: {}, status: {} },
-  Node: { metadata: {}, spec: {}, status: { daemonEndpoints: { kubeletEndpoint: {} }, nodeInfo: {} } },
-  Service: { metadata: {}, spec: {}, status: { loadBalancer: {} } },
-  Deployment: { metadata: {}, spec: { selector: null, template: { metadata: {}, spec: { containers: null } }, strategy: {} }, status: {} },
-  ReplicaSet: { metadata: {}, spec: { selector: null, template: { metadata: {}, spec: {} } }, status: {} },
-  Event: {
-    metadata: {},
-    involvedObject: {},
-    source: {},
-    firstTimestamp: null,
-    lastTimestamp: null,
-    eventTime: null,
-    reportingComponent: '',
-    reportingInstance: '',
-  },
-};
+/** What an object of the kind has before anything is set: fields that are never left out. */
+function emptyObject({ apiVersion = '', kind = '' }: KubeObject): KubeObject {
+  const slash = apiVersion.indexOf('/');
+  const struct = structOfKind({ group: slash < 0 ? '' : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind });
+  return { ...(struct && emptyStruct(struct)), metadata: {} };
+}
 
 export function ownersOf(object: KubeObject | undefined): Owner[] {
   return (object?.metadata.managedFields ?? []).map((entry) => ({ entry, fields: fromFieldSet(entry.fieldsV1) }));
@@ -93,8 +80,7 @@ export function encodeOwners(owners: readonly Owner[]): ManagedFieldsEntry[] | u
 
 /** The managedFields of `next` once `writer` has replaced `old` by it (structured-merge-diff's Update). */
 export function trackUpdate(old: KubeObject | undefined, next: KubeObject, writer: Writer): ManagedFieldsEntry[] | undefined {
-  const kind = next.kind ?? '';
-  const before = old ?? { ...emptyObjects[kind], metadata: {} };
+  const before = old ?? emptyObject(next);
   const changes = difference(
     { ...before, metadata: { ...before.metadata, managedFields: undefined } },
     { ...next, metadata: { ...next.metadata, managedFields: undefined } },

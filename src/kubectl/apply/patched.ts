@@ -2,8 +2,11 @@ import { failure } from '../errors';
 import { equal, type Fields, isFields } from '../value';
 import { listStrategy } from './merge-keys';
 
-/** `object` after a strategic merge patch (strategicpatch.StrategicMergePatch), without asking the server. */
-export function patchedStrategic(object: Fields, patch: Fields): Fields {
+/**
+ * `object` after a strategic merge patch (strategicpatch.StrategicMergePatch), without asking the server. `parent` is the key
+ * that holds it, empty for a whole object.
+ */
+export function patchedStrategic(object: Fields, patch: Fields, parent = ''): Fields {
   if (patch.$patch === 'replace') return withoutDirectives(patch);
   const result: Fields = { ...object };
   const kept = patch.$retainKeys;
@@ -18,16 +21,17 @@ export function patchedStrategic(object: Fields, patch: Fields): Fields {
     }
     const before = result[key];
     if (change === null) delete result[key];
-    else if (isFields(change)) result[key] = patchedStrategic(isFields(before) ? before : {}, change);
+    else if (isFields(change)) result[key] = patchedStrategic(isFields(before) ? before : {}, change, key);
     else if (Array.isArray(change))
-      result[key] = patchedList(Array.isArray(before) ? before : [], change, key, patch[`$setElementOrder/${key}`]);
+      result[key] = patchedList(Array.isArray(before) ? before : [], change, [parent, key], patch[`$setElementOrder/${key}`]);
     else result[key] = change;
   }
   return result;
 }
 
-function patchedList(before: readonly unknown[], change: readonly unknown[], key: string, order: unknown): unknown[] {
-  const strategy = listStrategy('', key);
+type Place = readonly [parent: string, key: string];
+function patchedList(before: readonly unknown[], change: readonly unknown[], [parent, key]: Place, order: unknown): unknown[] {
+  const strategy = listStrategy(parent, key);
   if (strategy.kind === 'replace') return [...change];
   if (strategy.kind === 'set') return [...before, ...change.filter((value) => !before.includes(value))];
   const name = strategy.key;
@@ -38,9 +42,9 @@ function patchedList(before: readonly unknown[], change: readonly unknown[], key
   const merged = old.flatMap((item) => {
     const own = find(changes, item);
     if (!own) return [item];
-    return own.$patch === 'delete' ? [] : [patchedStrategic(item, own)];
+    return own.$patch === 'delete' ? [] : [patchedStrategic(item, own, key)];
   });
-  const added = changes.filter((item) => item.$patch !== 'delete' && !find(old, item)).map((item) => patchedStrategic({}, item));
+  const added = changes.filter((item) => item.$patch !== 'delete' && !find(old, item)).map((item) => patchedStrategic({}, item, key));
   const all = [...merged, ...added];
   if (!Array.isArray(order)) return all;
   const place = (item: Fields): number => (order as Fields[]).findIndex((other) => equal(other[name], item[name]));

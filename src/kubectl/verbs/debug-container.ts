@@ -24,7 +24,8 @@ export interface Profile {
   readonly custom?: Fields;
 }
 
-export const customised = ({ custom }: Profile, container: Fields): Fields => (custom ? patchedStrategic(container, custom) : container);
+export const customised = ({ custom }: Profile, container: Fields): Fields =>
+  custom ? patchedStrategic(container, custom, 'containers') : container;
 
 export const profiles: Readonly<Record<string, Profile>> = {
   legacy: { hostNamespaces: true, hostRoot: true },

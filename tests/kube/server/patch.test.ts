@@ -193,3 +193,34 @@ test('items of keyed lists have owners of their own, references have one', async
   });
   expect(owners(forced).map(([manager]) => manager)).toEqual(['me', 'you']);
 });
+
+test("fields that are never left out, and a status, are nobody's in a new object", async () => {
+  const { json } = cluster();
+  const meta = { metadata: { name: 'a' } };
+  const make = async (path: string, object: object): Promise<unknown> => {
+    const made = await json<KubeObject>('POST', `${path}?fieldManager=me`, { ...meta, ...object });
+    return owners(made);
+  };
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i', imagePullPolicy: 'Always' }] } };
+  const set = { selector: { matchLabels: { a: 'b' } }, template, updateStrategy: { type: 'OnDelete' } };
+  expect(await make('/apis/apps/v1/namespaces/default/daemonsets', { apiVersion: 'apps/v1', kind: 'DaemonSet', spec: set })).toMatchObject([
+    [
+      'me',
+      {
+        'f:spec': {
+          'f:updateStrategy': { 'f:type': {} },
+          'f:template': {
+            'f:metadata': { 'f:labels': { '.': {}, 'f:a': {} } },
+            'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:image': {} } } },
+          },
+        },
+      },
+    ],
+  ]);
+  const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { minAvailable: 1 } };
+  expect(await make('/apis/policy/v1/namespaces/default/poddisruptionbudgets', budget)).toEqual([
+    ['me', { 'f:spec': { 'f:minAvailable': {} } }],
+  ]);
+  const node = { apiVersion: 'v1', kind: 'Node', status: { capacity: { cpu: '1' } }, spec: { providerID: 'x' } };
+  expect(await make('/api/v1/nodes', node)).toEqual([['me', { 'f:spec': { 'f:providerID': {} } }]]);
+});
