@@ -71,7 +71,7 @@ it('an update comes after the sync period and all at once; a subPath keeps what 
   const token = await inside('update', 'readlink /var/run/secrets/kubernetes.io/serviceaccount/..data');
   expect(await inside('update', 'ls /late | wc -l')).toBe('0\n');
   await box.run('kubectl create secret generic later --from-literal=k=v');
-  await box.run(`kubectl patch secret access -p '{"stringData":{"username":"root"}}'; sleep 70`);
+  await box.run(`kubectl patch secret access -p '{"stringData":{"username":"root"}}'; sleep 95`);
   expect(await inside('update', 'cat /all/username /one/username /late/k; ls -A /all | sed s/2[0-9_.]*/STAMP/')).toBe(
     'rootadminv..STAMP\n..data\npassword\nusername\n',
   );
@@ -117,4 +117,21 @@ it('a subPath that is not there is made as a directory; pull secrets that are no
       ),
     ),
   ).toBeGreaterThan(1);
+});
+
+it('a mounted secret that goes is missed with the next sync, and again after twice the time before', async () => {
+  const mounts = at('/v');
+  await box.run('kubectl create secret generic brief --from-literal=k=v');
+  await apply('missed', mounts, `[{name: v, secret: {secretName: brief}}]`);
+  await box.run('kubectl delete secret brief; sleep 100');
+  expect(await inside('missed', 'cat /v/k')).toBe('v');
+  const told = async (): Promise<number> =>
+    Number(
+      await box.text(`kubectl get events --field-selector involvedObject.name=missed,reason=FailedMount -o jsonpath='{.items[0].count}'`),
+    );
+  // at 0, 0.5, 1.5, 3.5, 7.5 and 15.5 s
+  expect(await told()).toBeGreaterThanOrEqual(4);
+  expect(await told()).toBeLessThan(9);
+  await box.run('kubectl create secret generic brief --from-literal=k=w; sleep 130');
+  expect(await inside('missed', 'cat /v/k')).toBe('w');
 });

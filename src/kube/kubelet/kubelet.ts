@@ -19,9 +19,8 @@ import { TerminationMessages } from './termination-message';
 import { TokenCache } from './token-cache';
 import { VolumeManager } from './volume-manager';
 
-/** nodeStatusUpdateFrequency, and how often volumes take over what changed in their sources (syncFrequency), ms. */
+/** nodeStatusUpdateFrequency, ms. */
 const heartbeatMs = 10_000;
-const refreshMs = 60_000;
 
 export interface KubeletOptions {
   readonly clock: Clock;
@@ -67,6 +66,7 @@ export class Kubelet {
       events,
       memory: allocatable(node).memory,
       sources: (pod) => sourcesFor(sources, pod, pod.status?.podIP ?? ''),
+      report: options.report,
     });
     const probes = (this.#probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report }));
     const memoryBytes = node.memoryKb * 1024;
@@ -119,7 +119,6 @@ export class Kubelet {
     for (const path of ['/kubepods', '/kubepods/besteffort', '/kubepods/burstable']) this.#options.runtime.cgroups.set(path);
     this.#pleg.start();
     this.#every(heartbeatMs, () => this.#heartbeat());
-    this.#every(refreshMs, () => this.#refreshVolumes());
     this.#every(retryResizesMs, () => this.#retryResizes());
     this.#every(monitoringMs, () => this.#evictions.look());
     void this.#watch();
@@ -133,6 +132,7 @@ export class Kubelet {
     for (const timer of this.#timers) timer.cancel();
     for (const worker of this.#workers.values()) worker.stop();
     this.#probes.stop();
+    this.#volumes.stop();
   }
 
   #every(ms: number, run: () => Promise<void>): void {
@@ -180,10 +180,6 @@ export class Kubelet {
 
   async #retryResizes(): Promise<void> {
     for (const pod of this.#allocations.retry()) this.#workers.get(pod.metadata.uid ?? '')?.wake();
-  }
-
-  async #refreshVolumes(): Promise<void> {
-    for (const worker of this.#workers.values()) if (!worker.finished) await this.#volumes.refresh(worker.pod);
   }
 
   /** Lists the node's pods, then follows what happens to them; begins anew when the server ends the watch. */

@@ -1,18 +1,26 @@
-import type { Clock } from '../../clock';
+import type { Clock, Timer } from '../../clock';
 import type { EventSink } from './event-sink';
 import { quantityNumber, type Pod, type Volume } from '../api';
 import { Errno, type Process } from '../runtime';
 import { writeAtomically } from './atomic-writer';
 import { RetryDelay } from './back-off';
 import type { ValueSource } from './environment';
+import { checkHostPath } from './host-path';
 import { podResources } from './resources';
 import { VolumeError, volumePayload, type TokenSource } from './volume-payload';
 
 interface Mounted {
   readonly path: string;
   ready: boolean;
-  readonly retry: RetryDelay;
-  busy: boolean;
+  retry: RetryDelay;
+  /** It is mounted, and its content is to be brought up to date. */
+  stale: boolean;
+}
+
+interface PodVolumes {
+  pod: Pod;
+  readonly volumes: Map<string, Mounted>;
+  remount?: Timer;
 }
 
 /** How often the reconciler looks for volumes to set up, ms. */
@@ -28,7 +36,8 @@ export class VolumeManager {
   /** Of the node, for pods. */
   readonly #memory: string;
   readonly #sources: (pod: Pod) => ValueSource & TokenSource;
-  readonly #pods = new Map<string, { pod: Pod; volumes: Map<string, Mounted> }>();
+  readonly #report: (error: unknown) => void;
+  readonly #pods = new Map<string, PodVolumes>();
 
   constructor(options: {
     proc: Process;
@@ -36,7 +45,9 @@ export class VolumeManager {
     events: EventSink;
     memory: string;
     sources: (pod: Pod) => ValueSource & TokenSource;
+    report: (error: unknown) => void;
   }) {
+    this.#report = options.report;
     this.#proc = options.proc;
     this.#clock = options.clock;
     this.#events = options.events;
@@ -69,10 +80,15 @@ export class VolumeManager {
     const known = this.#pods.get(uid)?.volumes ?? new Map<string, Mounted>();
     for (const volume of pod.spec.volumes ?? []) {
       if (!known.has(volume.name))
-        known.set(volume.name, { path: this.path(pod, volume), ready: false, retry: new RetryDelay(), busy: false });
+        known.set(volume.name, { path: this.path(pod, volume), ready: false, retry: new RetryDelay(), stale: false });
     }
-    this.#pods.set(uid, { pod, volumes: known });
-    if ([...known.values()].every((m) => m.ready)) return true;
+    const held = this.#pods.get(uid) ?? { pod, volumes: known };
+    held.pod = pod;
+    this.#pods.set(uid, held);
+    if ([...known.values()].every((m) => m.ready)) {
+      this.#remountSoon(held);
+      return true;
+    }
     for (;;) {
       await this.#clock.sleep(reconcileMs);
       if (gone()) return false;
@@ -120,7 +136,7 @@ export class VolumeManager {
   }
 
   async #setUp(pod: Pod, volume: Volume, path: string): Promise<void> {
-    if (volume.hostPath) return this.#checkHostPath(volume.hostPath);
+    if (volume.hostPath) return checkHostPath(this.#proc, volume.hostPath, (at, mode) => this.#makeDirectory(at, mode));
     const payload = await volumePayload(volume, pod, this.#sources(pod), this.#sources(pod));
     this.#makeDirectory(path);
     const fsGroup = pod.spec.securityContext?.fsGroup;
@@ -145,45 +161,40 @@ export class VolumeManager {
     return this.#proc.stat(path).dev !== this.#proc.stat(path.replace(/\/[^/]*$/, '')).dev;
   }
 
-  #checkHostPath({ path, type }: { path: string; type?: string }): void {
-    let found: string | undefined;
-    try {
-      found = this.#proc.stat(path).type;
-    } catch {
-      found = undefined;
-    }
-    if (type === 'DirectoryOrCreate' || (!found && !type)) return found ? undefined : this.#makeDirectory(path, 0o755);
-    if (type === 'FileOrCreate' && !found) return this.#proc.mknod(path, 'file', 0o644);
-    const wanted: Readonly<Record<string, string>> = {
-      Directory: 'directory',
-      File: 'file',
-      Socket: 'socket',
-      CharDevice: 'char',
-      BlockDevice: 'block',
-    };
-    if (type && wanted[type] && found !== wanted[type])
-      throw new VolumeError(`hostPath type check failed: ${path} is not a ${type.toLowerCase()}`);
+  /** With each sync the content of what is mounted is brought up to date; what fails is tried again by itself. */
+  #remountSoon(held: PodVolumes): void {
+    for (const mounted of held.volumes.values()) mounted.stale = true;
+    held.remount ??= this.#clock.after(reconcileMs, () => void this.#remount(held).catch(this.#report));
   }
 
-  /** Brings the content of a running pod's volumes up to date. */
-  async refresh(pod: Pod): Promise<void> {
-    const held = this.#pods.get(pod.metadata.uid ?? '');
-    if (!held) return;
+  async #remount(held: PodVolumes): Promise<void> {
+    const { pod, volumes } = held;
+    const isHeld = (): boolean => this.#pods.get(pod.metadata.uid ?? '') === held;
     for (const volume of pod.spec.volumes ?? []) {
-      const mounted = held.volumes.get(volume.name);
-      if (!mounted?.ready || mounted.busy) continue;
-      mounted.busy = true;
+      const mounted = volumes.get(volume.name);
+      if (!mounted?.stale || mounted.retry.dueMs > this.#clock.now()) continue;
       try {
         const payload = await volumePayload(volume, pod, this.#sources(pod), this.#sources(pod));
+        if (!isHeld()) return;
         if (payload) await writeAtomically(this.#proc, this.#clock, mounted.path, payload, pod.spec.securityContext?.fsGroup);
+        mounted.stale = false;
+        mounted.retry = new RetryDelay();
       } catch (error) {
         // what is mounted stays as it is
         if (!(error instanceof VolumeError) && !(error instanceof Errno)) throw error;
+        if (!isHeld()) return;
+        mounted.retry.fail(this.#clock.now());
         this.#failed(pod, volume, error);
-      } finally {
-        mounted.busy = false;
       }
     }
+    held.remount = undefined;
+    const waits = [...volumes.values()].filter(({ stale }) => stale).map(({ retry }) => retry.dueMs - this.#clock.now());
+    if (waits.length && isHeld())
+      held.remount = this.#clock.after(Math.max(reconcileMs, Math.min(...waits)), () => void this.#remount(held).catch(this.#report));
+  }
+
+  stop(): void {
+    for (const { remount } of this.#pods.values()) remount?.cancel();
   }
 
   /** Unmounts and removes what a pod that is gone had on the node. */
@@ -197,6 +208,7 @@ export class VolumeManager {
         if (!(error instanceof Errno)) throw error;
       }
     }
+    this.#pods.get(uid)?.remount?.cancel();
     this.#pods.delete(uid);
     this.#removeTree(this.podDirectory(uid));
   }
