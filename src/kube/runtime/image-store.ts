@@ -7,6 +7,16 @@ import { PullError, type Image } from './types';
 const blobLatencyMs = 600;
 const bytesPerMs = 4400;
 
+/** Why a registry that is not there does not answer, in Go's words: by its address, this machine's own, or a name nobody knows. */
+function unreached(registry: string, path: string): string {
+  const [host = '', port] = registry.split(':');
+  const local = host === 'localhost' || /^127\./.test(host);
+  const url = `${local ? 'http' : 'https'}://${registry}/v2/${path}": dial tcp`;
+  const at = `${host === 'localhost' ? '127.0.0.1' : host}:${port ?? (local ? 80 : 443)}`;
+  if (local) return `${url} ${at}: connect: connection refused`;
+  return /^[\d.]+$/.test(host) ? `${url} ${at}: i/o timeout` : `${url}: lookup ${host} on 192.168.49.1:53: no such host`;
+}
+
 /** The images on one node, and the registry they come from. */
 export class ImageStore {
   readonly #clock: Clock;
@@ -99,7 +109,7 @@ export class ImageStore {
       if (!known) {
         throw new PullError(
           'ErrImagePull',
-          `${failed}failed to do request: Head "https://${registry}/v2/${repository}/manifests/${parseReference(reference).tag}": dial tcp: lookup ${registry} on 192.168.49.1:53: no such host`,
+          `${failed}failed to do request: Head "${unreached(registry, `${repository}/manifests/${parseReference(reference).tag}`)}`,
         );
       }
       const sameRepository = this.#registry.some((i) => i.tags.some((t) => t.startsWith(`${registry}/${repository}:`)));
