@@ -35,8 +35,8 @@ export interface Command {
   readonly group?: string;
   /** Without it the command prints its help. */
   run?(call: Invocation): Promise<number | void>;
-  /** Words for the argument after `args`. */
-  complete?(call: Invocation, word: string): Promise<readonly string[]>;
+  /** Words for the argument after `args`; those that do not begin as the word does are left out. */
+  complete?(call: Invocation, word: string): Promise<readonly string[] | Completion>;
 }
 
 export const nameOf = (command: Command): string => command.use.split(' ')[0]!;

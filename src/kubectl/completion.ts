@@ -39,18 +39,57 @@ export async function completeResources({ k, args }: Invocation, word: string): 
   return found.filter((name) => !args.includes(name));
 }
 
+/** Names of the cluster, or of the namespace, that a command of one type takes. */
+export async function completeNames({ k, args }: Invocation, type: string): Promise<string[]> {
+  return args.length > 0 ? [] : names(k, (await k.mapper()).need(type));
+}
+
+/** A file of the pod, or a local one: namespaces and pods, then files of the directory at hand. */
+export async function completeCopy({ k, args }: Invocation, word: string): Promise<Completion> {
+  const noSpace = 2;
+  if (args.length > 0 || /^[/.~]/.test(word) || word.includes(':')) return { words: [], directive: noSpace };
+  const mapper = await k.mapper();
+  const slash = word.indexOf('/');
+  if (slash > 0) {
+    const path = k.path(mapper.need('pods'), word.slice(0, slash));
+    const { items } = await k.json<{ items: KubeObject[] }>('GET', path);
+    return { words: items.map(({ metadata }) => `${metadata.namespace}/${metadata.name}:`), directive: noSpace };
+  }
+  const remote = [
+    ...(await names(k, mapper.need('namespaces'))).map((name) => `${name}/`),
+    ...(await names(k, mapper.need('pods'))).map((name) => `${name}:`),
+  ].filter((candidate) => candidate.startsWith(word));
+  if (word === '') return { words: [...remote, './', '/'], directive: noSpace };
+  // without others the shell completes files itself
+  if (remote.length === 0) return { words: [], directive: noSpace };
+  const files = k.proc.readdir('.').map(({ name, type }) => (type === 'directory' ? `${name}/` : name));
+  return { words: [...remote, ...files.sort(byName)], directive: noSpace };
+}
+
 /** The types whose pods commands like logs find. */
 const podTypes = 'daemonsets deployments pods jobs replicasets replicationcontrollers services statefulsets'.split(' ');
 
 /** Pods by name, and TYPE/NAME. */
-export async function completePods(call: Invocation, word: string): Promise<string[]> {
+export async function completePods(call: Invocation, word: string): Promise<readonly string[] | Completion> {
   if (call.args.length > 0) return [];
   if (word.includes('/')) return completeResources(call, word);
-  return [...(await names(call.k, (await call.k.mapper()).need('pods'))), ...podTypes.map((type) => `${type}/`)];
+  const pods = (await names(call.k, (await call.k.mapper()).need('pods'))).filter((name) => name.startsWith(word));
+  // a type alone is not finished: no space after it
+  return { words: [...pods, ...podTypes.map((type) => `${type}/`)], directive: pods.length > 0 ? 4 : 4 | 2 };
 }
 
+/** Of the types that a command can do something with; then names, one when it takes no more. */
+export const completeOf =
+  (types: string, most = Infinity) =>
+  async (call: Invocation, word: string): Promise<string[]> => {
+    if (call.args.length === 0 && !word.includes('/')) return types.split(' ');
+    return call.args.length > most || (call.args.length > 0 && most === 1 && call.args[0]!.includes('/'))
+      ? []
+      : completeResources(call, word);
+  };
+
 /** As `completePods`, then the pod's containers. */
-export const completePodsAndContainers = (call: Invocation, word: string): Promise<string[]> =>
+export const completePodsAndContainers = (call: Invocation, word: string): Promise<readonly string[] | Completion> =>
   call.args.length === 1 ? containers(call) : completePods(call, word);
 
 export async function completeNamespaces({ k }: Invocation): Promise<string[]> {
@@ -77,6 +116,8 @@ export async function completeFlagValue(call: Invocation, command: Command, flag
       return fitting(nameOf(command) === 'get' ? getFormats : objectFormats);
     case 'dry-run':
       return fitting(['client', 'none', 'server']);
+    case 'subresource':
+      return fitting(['status', 'scale', 'resize']);
     case 'cascade':
       return fitting(['background', 'foreground', 'orphan']);
     case 'context':

@@ -1,6 +1,6 @@
 import { ApiError, canonicalQuantity, QuantityError, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completeResources } from '../completion';
+import { completeOf } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
 import { failure } from '../errors';
 import { readFile } from '../files';
@@ -34,7 +34,7 @@ export const autoscale: Command = {
     saveConfigFlag,
   ],
   run,
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('deployment replicaset replicationcontroller statefulset'),
 };
 
 /** `80%` or an amount; without a unit an amount is of `unit`. */

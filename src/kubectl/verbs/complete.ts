@@ -86,8 +86,15 @@ async function candidates(root: Command, proc: Process, reach: Reach, before: re
     const words = commands.map((child) => `${nameOf(child)}\t${child.short}`).sort();
     return { words: starting(words, word), directive: noFiles };
   }
-  if (!command.complete) return { words: [], directive: command === root ? noFiles : 0 };
-  return { words: starting(await command.complete(call, word), word), directive: noFiles };
+  const required = known.filter((flag) => flag.required && !parsed.flags.changed(flag.name));
+  const first = starting(
+    required.map((flag) => `--${flag.name}\t${(flag.usage ?? '').split('\n')[0]!}`),
+    word,
+  );
+  if (!command.complete) return { words: first, directive: command === root ? noFiles : 0 };
+  const completed = await command.complete(call, word);
+  if ('directive' in completed) return { words: [...first, ...starting(completed.words, word)], directive: completed.directive };
+  return { words: [...first, ...starting(completed, word)], directive: noFiles };
 }
 
 /** The flag that waits for its value: the last word is its name alone. */

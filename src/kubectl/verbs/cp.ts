@@ -1,6 +1,7 @@
 import { Errno } from '../../kernel';
 import type { KubeObject, Status } from '../../kube/api';
 import type { Command, Invocation } from '../command';
+import { completeCopy } from '../completion';
 import { CommandError, failure } from '../errors';
 import { readBytes } from '../files';
 import { containerFlag } from '../flag-sets';
@@ -38,6 +39,7 @@ export const cp: Command = {
     },
   ],
   run,
+  complete: completeCopy,
 };
 
 /** `[[namespace/]pod:]path` */

@@ -1,6 +1,5 @@
 import { ApiError } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completeResources } from '../completion';
 import type { Mapping, RestMapper } from '../discovery';
 import { failure } from '../errors';
 import type { Kubectl } from '../kubectl';
@@ -35,7 +34,6 @@ Use "kubectl api-resources" for a complete list of supported resources.`,
     { name: 'recursive', short: 'R', kind: 'bool', usage: 'When true, print the names of all the fields below.' },
   ],
   run,
-  complete: (call, word) => (call.args.length === 0 ? completeResources(call, word) : Promise.resolve([])),
 };
 
 interface Document {

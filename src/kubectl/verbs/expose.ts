@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completeResources } from '../completion';
+import { completeOf } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
 import { failure } from '../errors';
 import { readFile } from '../files';
@@ -44,7 +44,7 @@ export const expose: Command = {
     { name: 'type', kind: 'string', usage: "ClusterIP, NodePort, LoadBalancer, or ExternalName. Default is 'ClusterIP'." },
   ],
   run,
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('pod service replicationcontroller deployment replicaset'),
 };
 
 const number = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
@@ -85,6 +85,7 @@ async function run(call: Invocation): Promise<number> {
           .map((port) => ({ port, protocol: flags.string('protocol') }))
       : own;
     if (ports.length === 0) throw failure("couldn't find port via --port flag or introspection");
+    for (const { port } of ports) if (!/^\d+$/.test(port)) throw failure(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
     const target = flags.string('target-port');
     const spec = {
       ports: ports.map(({ port, protocol }, i) => ({

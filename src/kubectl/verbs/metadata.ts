@@ -160,7 +160,9 @@ async function change(call: Invocation, field: Field): Promise<number> {
       const { values, patch, said } = await changed(call, object, changes, field);
       const result =
         dryRun === 'client' || given.bool('local') ? withValues(object, field, values) : await send(call, mapping, object, patch, dryRun);
-      await k.out(printer ? printer.text(result, mapping) : `${nameOfObject(object, mapping)} ${said}${dryRunSuffix(dryRun)}\n`);
+      // labelled objects have a printer each: nothing stands between them
+      const own = printer && field === 'labels' ? await objectPrinter(given, (file) => readFile(k.proc, file)) : printer;
+      await k.out(own ? own.text(result, mapping) : `${nameOfObject(object, mapping)} ${said}${dryRunSuffix(dryRun)}\n`);
     } catch (error) {
       errors.push(error);
     }
@@ -201,7 +203,7 @@ async function changed(
   const values = { ...before, ...Object.fromEntries(set) };
   const patch: Record<string, string | null> = Object.fromEntries(set);
   for (const key of removed) {
-    if (field === 'labels' && before[key] === undefined) await k.out(`label "${key}" not found.\n`);
+    if (field === 'labels' && before[key] === undefined && given.string('dry-run') !== 'client') await k.out(`label "${key}" not found.\n`);
     delete values[key];
     patch[key] = null;
   }

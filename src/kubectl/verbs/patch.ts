@@ -3,11 +3,12 @@ import { Errno } from '../../kernel';
 import { patchedJson, patchedMerge, patchedStrategic } from '../apply/patched';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
+import type { Mapping } from '../discovery';
 import { dryRunOf, dryRunQuery } from '../dry-run';
 import { AggregateFailure, failure } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags } from '../flag-sets';
-import { objectPrinter, outputFlags } from '../printers';
+import { type ObjectPrinter, objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { targets } from '../resources';
 import { equal, type Fields, goJson, isFields } from '../value';
@@ -79,6 +80,13 @@ function patchedBy(type: string, object: KubeObject, change: unknown): KubeObjec
   return (isFields(change) ? patchedStrategic(object as unknown as Fields, change) : object) as KubeObject;
 }
 
+/** What the server answered is what is printed: of deployments/scale, a Scale. */
+function answered(mapping: Mapping, { apiVersion = '', kind = '' }: KubeObject): Mapping {
+  if (kind === mapping.kind || kind === '') return mapping;
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+  return { ...mapping, kind, group, groupVersion: apiVersion };
+}
+
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
   const type = flags.string('type');
@@ -90,6 +98,8 @@ async function run(call: Invocation): Promise<number> {
   const body = toJson(text);
   const errors: unknown[] = [];
   const list = await targets(k, { args, flags });
+  // each object has a printer of its own: nothing stands between them
+  const own = (): Promise<ObjectPrinter | undefined> => objectPrinter(flags, (file) => readFile(k.proc, file));
   const subresource = flags.string('subresource') || undefined;
   for (const target of list) {
     if (target.kind === 'list') continue;
@@ -100,13 +110,13 @@ async function run(call: Invocation): Promise<number> {
         const live = target.kind === 'file' && flags.bool('local') ? target.object : await k.json<KubeObject>('GET', path);
         const change: unknown = JSON.parse(body);
         const object = patchedBy(type, live, change);
-        await report(k, printer, object, mapping, equal(live, object) ? 'patched (no change)' : 'patched');
+        await report(k, printer && (await own()), object, mapping, equal(live, object) ? 'patched (no change)' : 'patched');
         continue;
       }
       const before = await k.json<KubeObject>('GET', path);
       const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };
       const after = await k.json<KubeObject>('PATCH', path, { body, contentType, query });
-      await report(k, printer, after, mapping, equal(before, after) ? 'patched (no change)' : 'patched');
+      await report(k, printer && (await own()), after, answered(mapping, after), equal(before, after) ? 'patched (no change)' : 'patched');
     } catch (error) {
       errors.push(error);
     }

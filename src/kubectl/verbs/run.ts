@@ -68,6 +68,8 @@ async function runPod(call: Invocation): Promise<number> {
   const { k, flags, args, dashAt, path } = call;
   const words = dashAt < 0 ? args : args.slice(0, dashAt);
   if (words.length === 0) throw usageError(path, 'NAME is required for run');
+  if (flags.changed('pod-running-timeout') && flags.duration('pod-running-timeout') <= 0)
+    throw usageError(path, '--pod-running-timeout must be higher than zero');
   const name = words[0]!;
   const image = flags.string('image');
   const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];

@@ -1,13 +1,13 @@
 import { ApiError, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completeResources } from '../completion';
+import { completeOf } from '../completion';
 import { dryRunOf, dryRunQuery } from '../dry-run';
 import { failure } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, targets } from '../resources';
+import { fetchAll, localObjects, targets } from '../resources';
 import { textAt } from '../value';
 
 export const scale: Command = {
@@ -32,13 +32,16 @@ export const scale: Command = {
     const dryRun = await dryRunOf(k, flags);
     if (flags.int('replicas') < 0) throw failure('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-    const { found, errors } = await fetchAll(
-      k,
-      await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') }),
-    );
-    if (errors.length > 0) throw errors[0];
+    const wanted = await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') });
+    // what a file names is not looked up when nothing is asked of the server
+    const fromFiles = dryRun === 'client' && wanted.every((target) => target.kind === 'file');
+    const { found, errors } = fromFiles ? localObjects(wanted) : await fetchAll(k, wanted);
     for (const { mapping, object } of found) {
-      const { name, namespace } = object.metadata;
+      const { name, namespace, resourceVersion } = object.metadata;
+      if (fromFiles) {
+        await report(k, printer, object, mapping, 'scaled', dryRun);
+        continue;
+      }
       if (!mapping.subresources.includes('scale'))
         throw new ApiError({
           kind: 'Status',
@@ -52,6 +55,8 @@ export const scale: Command = {
       const now = Number(textAt(object, 'spec', 'replicas') || '0');
       const wanted = flags.int('current-replicas');
       if (wanted >= 0 && now !== wanted) throw failure(`Expected replicas to be ${wanted}, was ${now}`);
+      const version = flags.string('resource-version');
+      if (version && version !== resourceVersion) throw failure(`Expected resource version to be ${version}, was ${resourceVersion}`);
       const body = JSON.stringify({ spec: { replicas: flags.int('replicas') } });
       const query = { dryRun: dryRunQuery(dryRun) };
       if (dryRun !== 'client')
@@ -62,7 +67,8 @@ export const scale: Command = {
         });
       await report(k, printer, object, mapping, 'scaled', dryRun);
     }
+    if (errors.length > 0) throw errors[0];
     return 0;
   },
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('deployment replicaset replicationcontroller statefulset'),
 };

@@ -1,6 +1,5 @@
 import { ApiError, type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
-import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
 import { AggregateFailure, describeError, failure, refusal } from '../errors';
 import { fileFlags, selectorFlags } from '../flag-sets';
@@ -50,7 +49,6 @@ export const wait: Command = {
     },
   ],
   run,
-  complete: (call, word) => completeResources(call, word),
 };
 
 type Condition = { readonly kind: 'delete' } | { readonly kind: 'create' } | { readonly kind: 'met'; holds(object: KubeObject): boolean };

@@ -16,7 +16,7 @@ export { validatePodSpec } from './pod-spec';
 export { validatePodUpdate } from './pod-update';
 export { podWarnings } from './pod-warnings';
 export { generatedLabels } from './jobs';
-export { configKeyErrors, labelKeyErrors, labelValueErrors } from './names';
+export { configKeyErrors, dnsSubdomainErrors, labelKeyErrors, labelValueErrors } from './names';
 
 const noRules: KindRules = {};
 

@@ -3,7 +3,7 @@ import { failure } from '../../errors';
 import { entriesOf, withEntries } from '../../kubeconfig';
 import { RowWriter } from '../../tabwriter';
 import { byName, textAt } from '../../value';
-import { change, configOf, defaultPath, filesOf, putEntry, unexpected } from './files';
+import { change, completeEntries, configOf, defaultPath, filesOf, putEntry, unexpected } from './files';
 
 export const currentContext: Command = {
   use: 'current-context [flags]',
@@ -34,7 +34,8 @@ export const getContexts: Command = {
   async run(call) {
     const { k, flags, args } = call;
     const output = flags.string('output');
-    if (output && output !== 'name') throw failure(`output must be one of '' or 'name': ${output}`);
+    if (output && output !== 'name')
+      throw failure(`--output ${output} is not available in kubectl config get-contexts; resetting to default output format`);
     const config = await configOf(call);
     const contexts = entriesOf(config, 'contexts');
     const missing = args.filter((name) => !contexts.some((entry) => entry.name === name));
@@ -71,10 +72,7 @@ export const useContext: Command = {
     await call.k.out(`Switched to context "${name}".\n`);
     return 0;
   },
-  complete: async (call, word) =>
-    entriesOf(await configOf(call), 'contexts')
-      .map(({ name }) => name)
-      .filter((name) => name.startsWith(word)),
+  complete: completeEntries('contexts'),
 };
 
 export const setContext: Command = {
@@ -137,6 +135,7 @@ export const renameContext: Command = {
     await k.out(`Context "${from}" renamed to "${to}".\n`);
     return 0;
   },
+  complete: completeEntries('contexts'),
 };
 
 export const deleteContext: Command = {
@@ -160,4 +159,5 @@ export const deleteContext: Command = {
     await k.out(`deleted context ${name} from ${path}\n`);
     return 0;
   },
+  complete: completeEntries('contexts'),
 };

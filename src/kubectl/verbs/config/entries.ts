@@ -6,7 +6,7 @@ import { readFile } from '../../files';
 import type { Flags } from '../../flags';
 import { entriesOf, type Section } from '../../kubeconfig';
 import { byName, fieldsAt, listAt } from '../../value';
-import { configOf, defaultPath, filesOf, helpError, putEntry, unexpected } from './files';
+import { completeEntries, configOf, defaultPath, filesOf, helpError, putEntry, unexpected } from './files';
 
 type Fields = Record<string, unknown>;
 
@@ -249,6 +249,7 @@ const deleteCommand = (noun: 'cluster' | 'user', section: Section): Command => (
     await k.out(`deleted ${noun} ${name} from ${path}\n`);
     return 0;
   },
+  complete: completeEntries(section),
 });
 
 export const deleteCluster = deleteCommand('cluster', 'clusters');

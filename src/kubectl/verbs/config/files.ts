@@ -47,3 +47,13 @@ export function helpError(call: Invocation, message: string): CommandError {
 }
 
 export const unexpected = (call: Invocation): CommandError => helpError(call, `Unexpected args: [${call.args.join(' ')}]`);
+
+/** Completes one name of a section. */
+export const completeEntries =
+  (section: Section) =>
+  async (call: Invocation): Promise<string[]> =>
+    call.args.length > 0
+      ? []
+      : entriesOf(await configOf(call), section)
+          .map(({ name }) => name)
+          .sort();

@@ -29,11 +29,18 @@ const fieldOrder: readonly string[] = [
   'server', 'tls-server-name', 'insecure-skip-tls-verify', 'certificate-authority', 'certificate-authority-data', 'proxy-url',
   'disable-compression', 'cluster', 'user', 'namespace', 'client-certificate', 'client-certificate-data', 'client-key', 'client-key-data',
   'token', 'tokenFile', 'as', 'as-uid', 'as-groups', 'as-user-extra', 'username', 'password', 'auth-provider', 'exec',
+  'name', 'config', 'command', 'args', 'env', 'apiVersion', 'installHint', 'provideClusterInfo', 'interactiveMode',
 ]; // prettier-ignore
 
 function ordered(fields: Entry['fields']): Entry['fields'] {
   const place = (key: string): number => (fieldOrder.includes(key) ? fieldOrder.indexOf(key) : fieldOrder.length);
-  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => place(a) - place(b)));
+  const inner = (key: string, value: unknown): unknown =>
+    ['auth-provider', 'exec'].includes(key) && isFields(value) ? ordered(value) : value;
+  return Object.fromEntries(
+    Object.entries(fields)
+      .sort(([a], [b]) => place(a) - place(b))
+      .map(([key, value]) => [key, inner(key, value)]),
+  );
 }
 
 const typed = (config: KubeConfigFile): KubeObject =>

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
+import { resourceName } from '../../discovery';
 import { failure } from '../../errors';
 import type { Flag } from '../../flags';
 import { createFlags, createObject, metadataOf, oneName } from './object';
@@ -43,6 +44,8 @@ async function rules({ k, flags }: Invocation): Promise<unknown[]> {
     if (type === '*') byGroup.set('', [...(byGroup.get('') ?? []), '*']);
     else {
       const mapping = mapper.resourceFor(type);
+      const wrong = verbs.find((verb) => specialVerbs[verb] && !specialVerbs[verb].includes(resourceName(mapping)));
+      if (wrong) throw failure(`can not perform '${wrong}' on '${mapping.resource}' in group '${mapping.group}'`);
       byGroup.set(mapping.group, [...(byGroup.get(mapping.group) ?? []), sub ? `${mapping.resource}/${sub}` : mapping.resource]);
     }
   }
@@ -56,6 +59,14 @@ async function rules({ k, flags }: Invocation): Promise<unknown[]> {
   }));
   return [...ofGroups, ...(urls.length > 0 ? [{ verbs, nonResourceURLs: urls }] : [])];
 }
+
+/** Verbs that only some resources know. */
+const specialVerbs: Readonly<Record<string, readonly string[]>> = {
+  use: ['podsecuritypolicies.policy', 'podsecuritypolicies.extensions'],
+  bind: [`roles.${group}`, `clusterroles.${group}`],
+  escalate: [`roles.${group}`, `clusterroles.${group}`],
+  impersonate: ['users', 'serviceaccounts', 'groups', 'userextras.authentication.k8s.io'],
+};
 
 function checkUrls(verbs: readonly string[], urls: readonly string[]): void {
   if (urls.length === 0) return;

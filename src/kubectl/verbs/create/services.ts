@@ -1,3 +1,4 @@
+import { dnsSubdomainErrors } from '../../../kube/api';
 import type { Command } from '../../command';
 import { failure } from '../../errors';
 import { createFlags, createObject, metadataOf, oneName } from './object';
@@ -5,7 +6,7 @@ import { createFlags, createObject, metadataOf, oneName } from './object';
 /** `80` or `8080:80`: the service's port and the pods'. */
 function tcpPort(text: string): { name: string; protocol: string; port: number; targetPort: string | number } {
   const [port = '', target = port] = text.split(':');
-  if (!/^\d+$/.test(port)) throw failure(`strconv.ParseInt: parsing "${port}": invalid syntax`);
+  if (!/^\d+$/.test(port)) throw failure(`strconv.ParseUint: parsing "${port}": invalid syntax`);
   if (Number(port) > 65535) throw failure(`strconv.ParseUint: parsing "${port}": value out of range`);
   return { name: text.replace(':', '-'), protocol: 'TCP', port: Number(port), targetPort: /^\d+$/.test(target) ? Number(target) : target };
 }
@@ -57,8 +58,10 @@ const externalName: Command = {
   ],
   async run(call) {
     const name = oneName(call);
+    const outside = call.flags.string('external-name');
+    if (dnsSubdomainErrors(outside).length > 0) throw failure(`invalid service external name ${outside}`);
     const metadata = { ...(await metadataOf(call, name)), labels: { app: name } };
-    const spec = { selector: { app: name }, type: 'ExternalName', externalName: call.flags.string('external-name') };
+    const spec = { selector: { app: name }, type: 'ExternalName', externalName: outside };
     return createObject(
       call,
       { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } },
@@ -114,12 +117,13 @@ export const ingress: Command = {
       return { service: { name: service, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } };
     };
     const parsed = rules.map((rule) => {
-      const match = /^([^/]*)(\/[^=]*)=([^:,]+:[^,]+)(?:,tls(?:=(.+))?)?$/.exec(rule);
+      const match = /^([^/]*)(\/[^=]*)=([^:,]+:[^,]+)(,tls(?:=(.+))?)?$/.exec(rule);
       if (!match) throw failure(`rule ${rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`);
-      const [, host = '', path = '/', target = '', secret] = match;
+      const [, host = '', path = '/', target = '', secured, secret] = match;
       const prefix = path.endsWith('*');
       return {
         host,
+        secured,
         secret,
         path: { path: prefix ? path.slice(0, -1) : path, pathType: prefix ? 'Prefix' : 'Exact', backend: backend(target) },
       };
@@ -128,8 +132,8 @@ export const ingress: Command = {
       flags.list('annotation').map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]),
     );
     const tls = parsed
-      .filter(({ secret }) => secret)
-      .map(({ host, secret }) => ({ ...(host ? { hosts: [host] } : {}), secretName: secret }));
+      .filter(({ secured }) => secured)
+      .map(({ host, secret }) => ({ ...(host ? { hosts: [host] } : {}), ...(secret ? { secretName: secret } : {}) }));
     const spec = {
       ...(flags.string('class') ? { ingressClassName: flags.string('class') } : {}),
       ...(flags.string('default-backend') ? { defaultBackend: backend(flags.string('default-backend')) } : {}),

@@ -251,7 +251,16 @@ export const podDisruptionBudget: Command = {
     const number = (text: string): string | number => (/^\d+$/.test(text) ? Number(text) : text);
     const matchLabels = Object.fromEntries(selector.split(',').map((pair) => pair.split(/==?/) as [string, string]));
     const spec = { ...(least ? { minAvailable: number(least) } : { maxUnavailable: number(most) }), selector: { matchLabels } };
-    const object = { kind: 'PodDisruptionBudget', apiVersion: 'policy/v1', metadata: await metadataOf(call, name), spec, status: {} };
+    const object = {
+      kind: 'PodDisruptionBudget',
+      apiVersion: 'policy/v1',
+      metadata: await metadataOf(call, name),
+      spec,
+      status: noBudgetStatus,
+    };
     return createObject(call, object, 'failed to create poddisruptionbudgets: ');
   },
 };
+
+/** What Go writes of a status of which nothing is known. */
+const noBudgetStatus = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
-import { completeResources } from '../../completion';
+import { completeOf } from '../../completion';
 import { AggregateFailure, failure } from '../../errors';
 import { readFile } from '../../files';
 import { fieldManagerFlag } from '../../flag-sets';
@@ -108,7 +108,7 @@ const commandOf = (change: Change): Command => ({
     if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
     return 0;
   },
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf(change.use.startsWith('restart') ? 'deployment daemonset statefulset' : 'deployment'),
 });
 
 export const changeCommands: readonly Command[] = changes.map(commandOf);

@@ -1,5 +1,5 @@
 import type { Command } from '../../command';
-import { completeResources } from '../../completion';
+import { completeOf } from '../../completion';
 import { describeTemplate } from '../../describe/template';
 import { Description } from '../../describe/writer';
 import { failure } from '../../errors';
@@ -59,5 +59,5 @@ export const history: Command = {
     if (errors.length > 0) throw errors[0];
     return 0;
   },
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('deployment daemonset statefulset'),
 };

@@ -22,5 +22,9 @@ export const rollout: Command = {
   
   # Restart deployments with the 'app=nginx' label
   kubectl rollout restart deployment --selector=app=nginx`,
+  async run({ k, help }) {
+    await k.out(help());
+    return 1;
+  },
   commands: [...changeCommands, history, status, undo].sort((a, b) => (a.use < b.use ? -1 : 1)),
 };

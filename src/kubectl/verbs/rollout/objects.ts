@@ -19,7 +19,7 @@ export async function rolledObjects({ k, flags, args }: Invocation): Promise<{ f
   if (args.length === 0 && !hasManifests(flags) && !flags.string('selector')) throw failure('required resource not specified');
   const { found, errors } = await fetchAll(
     k,
-    await targets(k, { args, flags, selector: flags.string('selector') }),
+    await targets(k, { args, flags, selector: flags.string('selector'), typeAlone: true }),
     flags.string('selector') ? { labelSelector: flags.string('selector') } : {},
   );
   return {

@@ -1,9 +1,9 @@
 import { lines, type KubeObject } from '../../../kube/api';
 import type { Command, Invocation } from '../../command';
-import { completeResources } from '../../completion';
+import { completeOf } from '../../completion';
 import { failure, refusal } from '../../errors';
 import { statusViewers } from '../../rollouts/status';
-import { type Found, rolledObjects, rolloutFlags, unsupported } from './objects';
+import { type Found, groupKind, rolledObjects, rolloutFlags } from './objects';
 
 export const status: Command = {
   use: 'status (TYPE NAME | TYPE/NAME) [flags]',
@@ -26,13 +26,13 @@ export const status: Command = {
     if (errors.length > 0) throw errors[0];
     return 0;
   },
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('deployment daemonset statefulset'),
 };
 
 /** Prints each state of a rollout until it is done. */
 async function follow({ k, flags }: Invocation, { mapping, object }: Found): Promise<void> {
   const view = statusViewers[mapping.kind];
-  if (!view) throw unsupported(mapping, 'status viewer');
+  if (!view) throw failure(`no status viewer has been implemented for ${groupKind(mapping)}`);
   const path = k.path(mapping, object.metadata.namespace);
   const fieldSelector = `metadata.name=${object.metadata.name}`;
   const timeoutMs = flags.duration('timeout');

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../kube/api';
 import type { Command } from '../../command';
-import { completeResources } from '../../completion';
+import { completeOf } from '../../completion';
 import type { Mapping } from '../../discovery';
 import { dryRunOf, dryRunQuery, type DryRun } from '../../dry-run';
 import { failure } from '../../errors';
@@ -58,7 +58,7 @@ export const undo: Command = {
     if (errors.length > 0) throw errors[0];
     return 0;
   },
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('deployment daemonset statefulset'),
 };
 
 function chosen(object: KubeObject, history: readonly Revision[], wanted: number): Revision {

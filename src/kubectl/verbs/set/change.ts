@@ -1,7 +1,6 @@
-import { ApiError, type KubeObject } from '../../../kube/api';
+import { ApiError, decode, DecodeError, type KubeObject } from '../../../kube/api';
 import { twoWayStrategic } from '../../apply/three-way';
 import type { Invocation } from '../../command';
-import { completeResources } from '../../completion';
 import { type Mapping, resourceName } from '../../discovery';
 import { dryRunOf, dryRunQuery } from '../../dry-run';
 import { AggregateFailure, CommandError, failure } from '../../errors';
@@ -10,7 +9,7 @@ import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag } from '../../flag-sets';
 import { objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
-import { fetchAll, localObjects, targets } from '../../resources';
+import { fetchAll, localObjects, type Target, targets } from '../../resources';
 import { type Fields, goJson, sortKeys } from '../../value';
 
 /** The flags of every `set` command, but -l. */
@@ -24,19 +23,43 @@ export const plainSetFlags: readonly Flag[] = [
 ];
 export const setFlags: readonly Flag[] = [...plainSetFlags, labelSelectorFlag];
 
-export { completeResources };
-
 type Found = Awaited<ReturnType<typeof fetchAll>>['found'];
 
 /** The objects that the words before the changes name. */
 export async function objectsOf({ k, flags }: Invocation, words: readonly string[]): Promise<Found> {
   const selector = flags.has('selector') ? flags.string('selector') : '';
   const all = flags.bool('all');
-  const wanted = await targets(k, { args: words, flags, selector, all, typeAlone: all });
-  if (flags.bool('local')) return localObjects(wanted).found;
+  const wanted = await targets(k, { args: words, flags, selector, typeAlone: all });
+  if (flags.bool('local')) return typedObjects(wanted);
   const { found, errors } = await fetchAll(k, wanted, { labelSelector: selector || undefined });
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return found;
+}
+
+/** Objects of files as their Go types hold them; throws for all that cannot be read so. */
+function typedObjects(wanted: readonly Target[]): Found {
+  const errors: unknown[] = [];
+  const found = localObjects(wanted).found.flatMap(({ mapping, object }, i) => {
+    try {
+      return [{ mapping, object: typedObject(mapping, object, wanted[i]) }];
+    } catch (error) {
+      errors.push(error);
+      return [];
+    }
+  });
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  return found;
+}
+
+/** An object of a file as its Go type holds it, with the fields that are written though they are empty. */
+function typedObject(mapping: Mapping, object: KubeObject, target: Target | undefined): KubeObject {
+  try {
+    return { apiVersion: object.apiVersion, kind: object.kind, ...decode(object, mapping).object };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const source = target?.kind === 'file' ? target.source : '';
+    throw failure(`unable to decode ${JSON.stringify(source)}: ${error.message}`);
+  }
 }
 
 /** What a `set` command says: of an object that changed, of one the server refused, of one that cannot be changed. */

@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../../command';
 import { CommandError, failure } from '../../errors';
 import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
 import { type Fields, isFields, listAt, textAt } from '../../value';
-import { changeObjects, completeResources, objectsOf, setFlags, splitChanges } from './change';
+import { changeObjects, objectsOf, setFlags, splitChanges } from './change';
 import { fromResource, origin, resolved, updated, variablesOf } from './variables';
 
 export const setEnv: Command = {
@@ -30,7 +30,13 @@ export const setEnv: Command = {
   ],
   async run(call) {
     const { k, flags } = call;
-    const { words, changes } = splitChanges(call.args, true);
+    const stdin = call.args.includes('-');
+    const split = splitChanges(
+      call.args.filter((arg) => arg !== '-'),
+      true,
+    );
+    const { words } = split;
+    const changes = [...split.changes, ...(stdin ? ['-'] : [])];
     if (words.length === 0 && flags.list('filename').length === 0)
       throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
     if (flags.bool('list') && flags.string('output')) throw failure('--list and --output may not be specified together');
@@ -69,7 +75,6 @@ export const setEnv: Command = {
       return object;
     });
   },
-  complete: (call, word) => completeResources(call, word),
 };
 
 const matches = (pattern: string, name: string): boolean =>
@@ -107,5 +112,4 @@ async function list(call: Invocation, kind: string, object: KubeObject): Promise
   }
   if (unresolved.size === 0) return;
   for (const [why, names] of [...unresolved].sort()) await k.err(`error retrieving reference for ${names.sort().join(', ')}: ${why}\n`);
-  throw failure('failed to retrieve valueFrom references');
 }

@@ -1,8 +1,9 @@
 import type { Command } from '../../command';
-import { failure } from '../../errors';
+import { completeOf } from '../../completion';
+import { AggregateFailure, failure } from '../../errors';
 import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
 import { type Fields, listAt, textAt } from '../../value';
-import { changeObjects, completeResources, objectsOf, setFlags, splitChanges } from './change';
+import { changeObjects, objectsOf, setFlags, splitChanges } from './change';
 
 export const setImage: Command = {
   use: 'image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ... CONTAINER_NAME_N=CONTAINER_IMAGE_N',
@@ -14,14 +15,17 @@ export const setImage: Command = {
     const { words, changes } = splitChanges(call.args, false);
     const late = changes.find((change) => !change.includes('='));
     if (late !== undefined) throw failure(`all resources must be specified before image changes: ${late}`);
+    if (call.flags.bool('all') && call.flags.string('selector')) throw failure('cannot set --all and --selector at the same time');
     const found = await objectsOf(call, words);
+    const missing: string[] = [];
     if (changes.length === 0) throw failure('at least one image update is required');
     const images = changes.map((change) => [change.slice(0, change.indexOf('=')), change.slice(change.indexOf('=') + 1)] as const);
     const wording = { done: 'image updated', refused: 'failed to patch image update to pod template:' };
-    return changeObjects(call, found, wording, (object) => {
+    const errors: unknown[] = [];
+    const changing = changeObjects(call, found, wording, (object) => {
       const all = [...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')];
       for (const [name] of images)
-        if (name !== '*' && !all.some((container) => container.name === name)) throw failure(`unable to find container named "${name}"`);
+        if (name !== '*' && !all.some((container) => container.name === name)) missing.push(`unable to find container named "${name}"`);
       const updated = (list: readonly Fields[]): Fields[] =>
         list.map((container) => {
           const wanted = images.filter(([key]) => key === textAt(container, 'name') || key === '*').at(-1);
@@ -33,6 +37,12 @@ export const setImage: Command = {
         ...(spec.initContainers ? { initContainers: updated(listAt(spec, 'initContainers')) } : {}),
       }));
     });
+    await changing.catch((error: unknown) => errors.push(...(error instanceof AggregateFailure ? error.errors : [error])));
+    // what is not found is told at the end; the text itself begins with "error: "
+    if (missing.length === 1 && errors.length === 0) throw failure(missing[0]!);
+    errors.push(...missing.map((text) => failure(`error: ${text}`)));
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+    return 0;
   },
-  complete: (call, word) => completeResources(call, word),
+  complete: completeOf('daemonsets deployments pods cronjobs replicasets replicationcontrollers statefulsets'),
 };

@@ -1,9 +1,9 @@
 import { canonicalQuantity } from '../../../kube/api';
 import type { Command } from '../../command';
 import { failure } from '../../errors';
-import { podContainers, withPodSpec } from '../../pod-template';
+import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
 import { checkQuantity, type Fields, fieldsAt, listAt } from '../../value';
-import { changeObjects, completeResources, objectsOf, setFlags } from './change';
+import { changeObjects, objectsOf, setFlags } from './change';
 
 function canonical(text: string): string {
   checkQuantity(text);
@@ -42,18 +42,21 @@ export const setResources: Command = {
     const fits = (container: Fields): boolean => wanted === '*' || container.name === wanted;
     const wording = { done: 'resource requirements updated', refused: 'failed to patch resources update to pod template' };
     return changeObjects(call, found, wording, (object) => {
-      if (!podContainers(object).some(fits)) throw failure(`unable to find container named ${wanted}`);
+      if (![...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')].some(fits))
+        throw failure(`unable to find container named ${wanted}`);
       const amounts = (container: Fields, field: string, given: Fields): Fields =>
         Object.keys(given).length > 0 ? { [field]: { ...fieldsAt(container, 'resources', field), ...given } } : {};
-      return withPodSpec(object, (spec) => ({
-        ...spec,
-        containers: listAt(spec, 'containers').map((container) => {
+      const updated = (list: readonly Fields[]): Fields[] =>
+        list.map((container) => {
           if (!fits(container)) return container;
           const changed = { ...amounts(container, 'limits', limits), ...amounts(container, 'requests', requests) };
           return { ...container, resources: { ...fieldsAt(container, 'resources'), ...changed } };
-        }),
+        });
+      return withPodSpec(object, (spec) => ({
+        ...spec,
+        containers: updated(listAt(spec, 'containers')),
+        ...(spec.initContainers ? { initContainers: updated(listAt(spec, 'initContainers')) } : {}),
       }));
     });
   },
-  complete: (call, word) => completeResources(call, word),
 };

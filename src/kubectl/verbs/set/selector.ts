@@ -1,7 +1,7 @@
 import type { Command } from '../../command';
 import { failure } from '../../errors';
 import { fieldsAt } from '../../value';
-import { changeObjects, completeResources, objectsOf, plainSetFlags } from './change';
+import { changeObjects, objectsOf, plainSetFlags } from './change';
 
 /** `a=b,c=d` as labels; anything but equality is refused, since a service has no more. */
 function labelsOf(text: string): Record<string, string> {
@@ -57,5 +57,4 @@ export const setSelector: Command = {
       return { ...object, metadata, spec: { ...fieldsAt(object, 'spec'), selector } };
     });
   },
-  complete: (call, word) => completeResources(call, word),
 };

@@ -1,7 +1,7 @@
 import type { Command } from '../../command';
 import { failure } from '../../errors';
 import { withPodSpec } from '../../pod-template';
-import { changeObjects, completeResources, objectsOf, plainSetFlags } from './change';
+import { changeObjects, objectsOf, plainSetFlags } from './change';
 
 export const setServiceAccount: Command = {
   use: 'serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
@@ -15,5 +15,4 @@ export const setServiceAccount: Command = {
     const wording = { done: 'serviceaccount updated', refused: 'failed to patch ServiceAccountName', always: true };
     return changeObjects(call, found, wording, (object) => withPodSpec(object, (spec) => ({ ...spec, serviceAccountName: args.at(-1) })));
   },
-  complete: (call, word) => completeResources(call, word),
 };

@@ -1,7 +1,7 @@
 import type { Command, Invocation } from '../../command';
 import { failure } from '../../errors';
 import { equal, type Fields, listAt } from '../../value';
-import { changeObjects, completeResources, objectsOf, setFlags } from './change';
+import { changeObjects, objectsOf, setFlags } from './change';
 
 const group = 'rbac.authorization.k8s.io';
 
@@ -38,7 +38,7 @@ export const setSubject: Command = {
     if (['user', 'group', 'serviceaccount'].every((flag) => flags.list(flag).length === 0))
       throw failure('you must specify at least one value of user, group or serviceaccount');
     const added = subjectsOf(call);
-    const wording = { done: 'subjects updated', refused: 'failed to patch subjects to rolebinding:' };
+    const wording = { done: 'subjects updated', refused: 'failed to patch subjects to rolebinding:', named: true };
     return changeObjects(call, found, wording, (object) => {
       if (object.kind !== 'RoleBinding' && object.kind !== 'ClusterRoleBinding')
         throw failure('setting subjects is only supported for RoleBinding/ClusterRoleBinding');
@@ -47,5 +47,4 @@ export const setSubject: Command = {
       return { ...object, subjects } as typeof object;
     });
   },
-  complete: (call, word) => completeResources(call, word),
 };

@@ -1,4 +1,4 @@
-import { decodeBase64, type KubeObject } from '../../../kube/api';
+import { decodeBase64, type KubeObject, quantityIn } from '../../../kube/api';
 import type { Invocation } from '../../command';
 import { failure } from '../../errors';
 import { readAll } from '../../files';
@@ -125,5 +125,6 @@ export async function resolved({ k }: Invocation, object: KubeObject, from: Fiel
   const containers = listAt(object, 'spec', 'containers');
   const wanted = textAt(from, 'resourceFieldRef', 'containerName');
   const container = containers.find((one) => !wanted || one.name === wanted);
-  return textAt(fieldsAt(container, 'resources', kind ?? ''), name ?? '');
+  const amount = textAt(fieldsAt(container, 'resources', kind ?? ''), name ?? '') || '0';
+  return quantityIn(amount, textAt(from, 'resourceFieldRef', 'divisor'));
 }
