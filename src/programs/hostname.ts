@@ -58,20 +58,22 @@ export const hostname: Command = {
       }
     }
     const own = proc.uname().nodename;
-    const dot = own.indexOf('.');
+    const hosts = (await readText(proc, '/etc/hosts').catch(() => '')).split('\n').map((l) => l.replace(/#.*/, '').trim().split(/\s+/)); // prettier-ignore
+    const line = hosts.find((words) => words.slice(1).includes(own));
+    // the first name of its line in /etc/hosts is a host's own, others are aliases - hosts(5)
+    const canonical = line?.[1] ?? own;
+    const dot = canonical.indexOf('.');
     if (ctx.gnu && options.has('I')) {
       const addresses = proc.network
         .interfaces()
         .flatMap(({ up, addresses: all }) => (up ? all.filter(({ scope }) => scope === 'global') : []));
       await ctx.line(addresses.map(({ address }) => `${address} `).join(''));
     } else if (options.has('i', 'I')) {
-      const hosts = await readText(proc, '/etc/hosts').catch(() => '');
-      const line = hosts.split('\n').map((l) => l.replace(/#.*/, '').trim().split(/\s+/)).find((w) => w.slice(1).includes(own)); // prettier-ignore
       if (!line) return ctx.gnu ? ctx.fail('Name or service not known') : ctx.fail(`${own}: Unknown host`);
       await ctx.line(ctx.gnu && options.has('I') ? `${line[0]} ` : (line[0] as string));
-    } else if (options.has('s')) await ctx.line(dot < 0 ? own : own.slice(0, dot));
-    else if (options.has('d')) await ctx.line(dot < 0 ? '' : own.slice(dot + 1));
-    else await ctx.line(own);
+    } else if (options.has('s')) await ctx.line(own.replace(/\..*/, ''));
+    else if (options.has('d')) await ctx.line(dot < 0 ? '' : canonical.slice(dot + 1));
+    else await ctx.line(options.has('f') ? canonical : own);
     return 0;
   },
 };

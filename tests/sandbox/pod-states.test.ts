@@ -24,7 +24,7 @@ const manifests: Readonly<Record<string, readonly [container: string, spec?: str
   held: [sleeper, 'terminationGracePeriodSeconds: 1', `finalizers: [example.com/hold]`],
   grpc: [`image: nginx, livenessProbe: {grpc: {port: 80}, periodSeconds: 5, timeoutSeconds: 2}`],
   host: [`image: 'alpine:3.8', command: [sh, -c, 'hostname; echo $HOSTNAME; ps -o pid,args | head -2; ip -o -4 addr show eth0; head -1 /etc/hosts; cat /etc/resolv.conf /etc/hostname; readlink /proc/self/ns/ipc']`, `${never}\nhostPID: true\nhostIPC: true\nhostNetwork: true`],
-  names: [`image: 'alpine:3.8', command: [sh, -c, 'hostname; tail -5 /etc/hosts; cat /etc/resolv.conf']`, `${never}\nhostname: box\nsubdomain: boxes\ndnsPolicy: None\nhostAliases: [{ip: 10.1.2.3, hostnames: [foo.local, bar.local]}]\ndnsConfig: {nameservers: [192.0.2.1], searches: [my.example], options: [{name: ndots, value: '2'}, {name: edns0}]}`],
+  names: [`image: 'alpine:3.8', command: [sh, -c, 'hostname; hostname -f; hostname -d; tail -5 /etc/hosts; cat /etc/resolv.conf']`, `${never}\nhostname: box\nsubdomain: boxes\ndnsPolicy: None\nhostAliases: [{ip: 10.1.2.3, hostnames: [foo.local, bar.local]}]\ndnsConfig: {nameservers: [192.0.2.1], searches: [my.example], options: [{name: ndots, value: '2'}, {name: edns0}]}`],
   merged: [`image: 'alpine:3.8', command: [cat, /etc/resolv.conf]`, `${never}\ndnsConfig: {nameservers: [192.0.2.1], options: [{name: ndots, value: '1'}]}`],
   disk: [`image: 'alpine:3.8', command: [sh, -c, 'dd if=/dev/zero of=/v/x bs=1M count=9 2> /dev/null; sleep 10000'], volumeMounts: [{name: v, mountPath: /v}]`, 'volumes: [{name: v, emptyDir: {sizeLimit: 8Mi}}]\nterminationGracePeriodSeconds: 60'],
   root: [`image: 'alpine:3.8', command: [sh, -c, 'dd if=/dev/zero of=/x bs=1M count=9 2> /dev/null; sleep 10000'], resources: {limits: {ephemeral-storage: 8Mi}}`, 'terminationGracePeriodSeconds: 60'],
@@ -149,7 +149,7 @@ describe('namespaces and names', () => {
   });
   it('as the pod says', async () => {
     expect(fold(await box.text('kubectl logs names'))).toBe(
-      'box\nfe00::2\tip6-allrouters\n<IP>\tbox.boxes.default.svc.cluster.local\tbox\n\n# Entries added by HostAliases.\n10.1.2.3\tfoo.local\tbar.local\nsearch my.example\nnameserver 192.0.2.1\noptions ndots:2 edns0\n'.replace(
+      'box\nbox.boxes.default.svc.cluster.local\nboxes.default.svc.cluster.local\nfe00::2\tip6-allrouters\n<IP>\tbox.boxes.default.svc.cluster.local\tbox\n\n# Entries added by HostAliases.\n10.1.2.3\tfoo.local\tbar.local\nsearch my.example\nnameserver 192.0.2.1\noptions ndots:2 edns0\n'.replace(
         /\t/g,
         ' ',
       ),
