@@ -130,7 +130,7 @@ class CgroupDirectory extends Directory {
       const { set } = file;
       const store = set && ((text: string): void => this.machine.cgroups.set(this.path, set(text)));
       const init = { mode: store ? 0o644 : 0o444, uid: 0, gid: 0 };
-      return new GeneratedFile(this.fs, inodeNumber(`cgroup${this.path}/${name}`), init, (reader) => file.show(this, reader), store);
+      return new GeneratedFile(this.fs, inodeNumber(`cgroup${this.path}/${name}`), init, (reader) => () => file.show(this, reader), store);
     }
     return this.machine.cgroups.has(`${this.path}/${name}`)
       ? new CgroupDirectory(this.fs, this.machine, `${this.path}/${name}`, this)

@@ -168,7 +168,8 @@ export class GeneratedFile extends RegularFile {
     fs: FileSystem,
     ino: number,
     init: { readonly mode: number; readonly uid: number; readonly gid: number },
-    readonly generate: (task: ProcTask) => string | Bytes,
+    /** Called when it is opened; what it returns makes the content, when that is read from its beginning. */
+    readonly begin: (task: ProcTask) => () => string | Bytes,
     readonly store?: (text: string, task: ProcTask) => void,
     /** What a write gives when nothing can be stored. */
     readonly refusal: 'EINVAL' | 'EIO' = 'EINVAL',
@@ -180,12 +181,16 @@ export class GeneratedFile extends RegularFile {
   gone: (() => boolean) | undefined;
 
   open(task: ProcTask): FileContent {
-    const made = this.generate(task);
-    const content = typeof made === 'string' ? new TextEncoder().encode(made) : made;
+    const generate = this.begin(task);
+    let content: Bytes | undefined;
     return {
       size: 0,
       read: (offset, max) => {
         if (this.gone?.()) throw new Errno('ESRCH');
+        if (offset === 0 || !content) {
+          const made = generate();
+          content = typeof made === 'string' ? new TextEncoder().encode(made) : made;
+        }
         return content.subarray(offset, offset + max);
       },
       write: (_offset, bytes) => {

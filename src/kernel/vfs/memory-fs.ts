@@ -7,6 +7,7 @@ import type { FileContent, NodeInit, PageAccount, ProcTask } from './types';
 
 /** Beyond this a write fails with EFBIG: the page's memory is not a disk. */
 const maxFileBytes = 512 * 1024 * 1024;
+const pageBytes = 4096;
 
 export interface MemoryFsOptions {
   readonly type: 'ext4' | 'overlay' | 'tmpfs' | 'devtmpfs' | 'mqueue';
@@ -15,6 +16,9 @@ export interface MemoryFsOptions {
   readonly limitBytes: number;
   readonly options?: string;
   readonly rootMode?: number;
+  /** Of the root directory; default 0. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** Inodes in all; one more fails with ENOSPC. Default: as a disk of that size has. */
   readonly limitInodes?: number;
   /** What is there at first, loaded directory by directory when asked for. */
@@ -28,15 +32,16 @@ const inMemory = new Set(['tmpfs', 'mqueue']);
 export class MemoryFs implements FileSystem {
   readonly dev = allocateDevice();
   readonly type: string;
-  readonly options: string;
+  readOnly?: boolean;
+  options: string;
   readonly root: MemoryDirectory;
-  readonly limitBytes: number;
+  limitBytes: number;
   readonly now: () => number;
   readonly startedMs: number;
   usedBytes = 0;
   #lastInode: number;
   #inodes = 0;
-  readonly #limitInodes: number;
+  #limitInodes: number;
   readonly #hardLinks = new Map<TreeEntry, Inode>();
   readonly #watchers = new Set<(inode: Inode) => void>();
 
@@ -48,7 +53,23 @@ export class MemoryFs implements FileSystem {
     this.limitBytes = options.limitBytes;
     this.#limitInodes = options.limitInodes ?? Math.floor(options.limitBytes / 16_384);
     this.#lastInode = options.type === 'tmpfs' ? 0 : 131072;
-    this.root = new MemoryDirectory(this, undefined, { mode: options.rootMode ?? 0o755, uid: 0, gid: 0 }, options.tree);
+    this.root = new MemoryDirectory(
+      this,
+      undefined,
+      { mode: options.rootMode ?? 0o755, uid: options.uid ?? 0, gid: options.gid ?? 0 },
+      options.tree,
+    );
+  }
+
+  /** A remount: EINVAL when there is more in it already. */
+  resize({ limitBytes, limitInodes, options }: Pick<MemoryFsOptions, 'limitBytes' | 'limitInodes' | 'options'>): void {
+    if (limitBytes < this.usedBytes || (limitInodes ?? Infinity) < this.#inodes) throw new Errno('EINVAL');
+    this.limitBytes = limitBytes;
+    this.#limitInodes = limitInodes ?? this.#limitInodes;
+    this.options = options ?? this.options;
+  }
+  get freePages(): number {
+    return Math.max(0, Math.floor((this.limitBytes - this.usedBytes) / pageBytes));
   }
 
   nextInode(): number {
@@ -309,7 +330,21 @@ export class MemoryFile extends RegularFile implements FileContent {
     return this.#bytes.slice(offset, Math.min(this.#size, offset + max));
   }
 
+  /** On a full file system: as many pages as there is room for. */
   write(offset: number, bytes: Bytes): number {
+    const { freePages } = this.memory;
+    const had = Math.ceil(Math.max(offset, Math.min(this.#size, offset + bytes.length)) / pageBytes);
+    for (let length = bytes.length, pages = had + freePages; ; pages--) {
+      try {
+        return this.#put(offset, bytes.subarray(0, length));
+      } catch (error) {
+        length = Math.min(bytes.length - 1, pages * pageBytes - offset);
+        if (!(error instanceof Errno && error.code === 'ENOSPC') || length <= 0) throw error;
+      }
+    }
+  }
+
+  #put(offset: number, bytes: Bytes): number {
     const end = offset + bytes.length;
     this.#resize(Math.max(end, this.#size), () => {
       if (offset > this.#size) this.#holes.skip(this.#size, offset - (offset % 4096));

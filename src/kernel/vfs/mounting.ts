@@ -7,25 +7,14 @@ import { MemoryFs } from './memory-fs';
 import type { FileSystem } from './inode';
 import { createProcFs } from './procfs';
 import { sysFs } from './sysfs';
+import { createTmpfs, resizeTmpfs } from './tmpfs';
 import { lowerTree } from './tree';
 import type { Location, PathContext } from './types';
 import { capableIn, type UserNamespaceView } from './subject';
 import { CAP, resolve } from './walk';
 
-/** What a tmpfs may hold when nothing is said: half the memory. */
-const defaultTmpfsBytes = (context: PathContext): number => (context.mounts.machine.memoryKb * 1024) / 2;
-
 /** How much a container's writable layer may hold. */
 const overlayBytes = 20 * 1024 ** 3;
-
-function sizeOf(text: string, memoryBytes: number): number {
-  const match = /^(\d+)([kmg%]?)$/i.exec(text);
-  if (!match) throw new Errno('EINVAL');
-  const count = Number(match[1]);
-  const unit = (match[2] ?? '').toLowerCase();
-  if (unit === '%') return Math.floor((memoryBytes * count) / 100);
-  return count * (unit === 'g' ? 1024 ** 3 : unit === 'm' ? 1024 ** 2 : unit === 'k' ? 1024 : 1);
-}
 
 function optionsOf(data: string | undefined): Map<string, string> {
   return new Map((data ?? '').split(',').filter(Boolean).map((option) => {
@@ -51,29 +40,8 @@ function createFileSystem(context: PathContext, type: string, data: string | und
       return new MemoryFs({ type: 'mqueue', now, limitBytes: 0, rootMode: 0o1777 });
     case 'devtmpfs':
     case 'ramfs':
-    case 'tmpfs': {
-      const size = options.get('size');
-      const mode = options.get('mode');
-      const inodes = options.get('nr_inodes');
-      const limitBytes = size === undefined ? defaultTmpfsBytes(context) : sizeOf(size, machine.memoryKb * 1024);
-      const shown = [
-        size === undefined ? '' : `size=${Math.ceil(limitBytes / 4096) * 4}k`,
-        inodes === undefined ? '' : `nr_inodes=${sizeOf(inodes, 0)}`,
-        mode === undefined || Number.parseInt(mode, 8) === 0o1777 ? '' : `mode=${mode.replace(/^0+(?=.)/, '')}`,
-        options.has('noswap') ? 'noswap' : '',
-      ]
-        .filter(Boolean)
-        .join(',');
-      return new MemoryFs({
-        type: 'tmpfs',
-        now,
-        limitBytes,
-        // shmem_default_max_inodes(): one for every second page of memory
-        limitInodes: inodes === undefined ? Math.floor(machine.memoryKb / 8) : sizeOf(inodes, 0),
-        rootMode: mode === undefined ? 0o1777 : Number.parseInt(mode, 8),
-        options: shown,
-      });
-    }
+    case 'tmpfs':
+      return createTmpfs(context, options, now);
     case 'overlay': {
       // Unlike Linux: the lower tree may have a name of its own, which is not shown
       const tree = lowerTree(options.get('tree') ?? options.get('lowerdir') ?? '');
@@ -112,6 +80,7 @@ export function mount(context: PathContext, source: string, target: string, type
     if (!options.bind) {
       const creator = ownerOf(context, fs.type);
       if (context.credentials.user.parent && (!creator || at.mount.locked)) throw new Errno('EPERM');
+      if (fs instanceof MemoryFs && fs.type === 'tmpfs') resizeTmpfs(context, fs, optionsOf(fs.options), optionsOf(options.data));
       fs.readOnly = flags.readOnly;
     }
     at.mount.flags = flags;

@@ -13,6 +13,8 @@ export interface UserNamespaceView {
   /** The id inside that an id of the initial namespace is mapped to. */
   uidOf(global: number): number | undefined;
   gidOf(global: number): number | undefined;
+  /** The other way; EINVAL for one that is not mapped. */
+  globalOf(kind: 'uid' | 'gid', id: number): number;
 }
 
 /** Who asks for something. Its ids are those of the initial namespace; its capabilities are good for `user` and below. */

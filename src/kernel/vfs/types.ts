@@ -33,7 +33,7 @@ export interface Opened {
   readonly flags: readonly OpenFlag[];
 }
 
-/** An open regular file's content. Generated files are made once, when opened. */
+/** An open regular file's content. Generated files are made whenever they are read from their beginning. */
 export interface FileContent {
   readonly size: number;
   read(offset: number, max: number): Bytes;

@@ -112,7 +112,9 @@ describe('mounts', () => {
     const at = walker({ '/mnt': { type: 'directory' } });
     vfs.mount(at, 'tmpfs', '/mnt', 'tmpfs', { data: 'size=64k' });
     write(at, '/mnt/a', 'x'.repeat(60_000));
-    expect(codeOf(() => write(at, '/mnt/b', 'x'.repeat(10_000)))).toBe('ENOSPC');
+    write(at, '/mnt/b', 'x'.repeat(10_000));
+    expect(vfs.stat(at, '/mnt/b').size).toBe(4096);
+    expect(codeOf(() => write(at, '/mnt/c', 'x'))).toBe('ENOSPC');
     vfs.unlink(at, '/mnt/a');
     write(at, '/mnt/b', 'x'.repeat(10_000));
     expect(vfs.statfs(at, '/mnt').blocks).toBe(16);

@@ -61,15 +61,19 @@ export interface FileOptions {
   readonly refusal?: 'EINVAL' | 'EIO';
 }
 
-export const file =
-  (key: string, generate: (task: ProcTask) => string | Bytes, options: FileOptions = {}): NodeMaker =>
+/** A file whose opening has a part in what is read: see GeneratedFile. */
+export const openedFile =
+  (key: string, begin: (task: ProcTask) => () => string | Bytes, options: FileOptions = {}): NodeMaker =>
   (fs) => {
     const { store, strict, refusal, mode = store ? 0o644 : 0o444 } = options;
-    const made = new GeneratedFile(fs, inodeNumber(key), { ...root, mode, ...pick(options) }, generate, store, refusal);
+    const made = new GeneratedFile(fs, inodeNumber(key), { ...root, mode, ...pick(options) }, begin, store, refusal);
     if (strict) made.strict = true;
     made.gone = options.gone;
     return made;
   };
+
+export const file = (key: string, generate: (task: ProcTask) => string | Bytes, options: FileOptions = {}): NodeMaker =>
+  openedFile(key, (reader) => () => generate(reader), options);
 
 const pick = (options: { uid?: number; gid?: number }): { uid?: number; gid?: number } => ({
   ...(options.uid === undefined ? {} : { uid: options.uid }),

@@ -6,7 +6,7 @@ import { capableIn, type Subject } from '../subject';
 import { CAP, pathOf } from '../walk';
 import type { Location, MachineView, NamespaceHandle, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
 import { mountInfo, mountTable } from './mounts';
-import { directory, file, FixedDirectory, inodeNumber, ProcLink, type NodeMaker } from './nodes';
+import { directory, file, FixedDirectory, inodeNumber, openedFile, ProcLink, type NodeMaker } from './nodes';
 import { limits, stat, statm, status } from './status';
 
 const namespaceTypes: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'];
@@ -66,11 +66,14 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
     generate: (reader: ProcTask) => string,
     options: { mode?: number; store?: (text: string, writer: ProcTask) => void } = {},
   ): NodeMaker => file(`${key}/${name}`, generate, { gone, ...options, ...owner });
-  const guarded = (name: string, generate: () => string): NodeMaker =>
-    at(name, (reader) => {
+  const opened = (name: string, mode: number, begin: (reader: ProcTask) => () => string): NodeMaker =>
+    openedFile(`${key}/${name}`, begin, { gone, mode, ...owner });
+  const guarded = (name: string, begin: () => () => string): NodeMaker =>
+    opened(name, 0o400, (reader) => {
       demandAccess(reader, task);
-      return generate();
-    }, { mode: 0o400 }); // prettier-ignore
+      return begin();
+    });
+  const restricted = (name: string, text: string): NodeMaker => guarded(name, () => () => text);
   const magic = (name: string, place: () => Location | undefined, text: (location: Location, reader: ProcTask) => string): NodeMaker => {
     const demandPlace = (reader: ProcTask): Location => {
       demandAccess(reader, task);
@@ -82,9 +85,9 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
       new ProcLink(on, `${key}/${name}`, owner, (reader) => text(demandPlace(reader), reader), (reader) => ({ location: demandPlace(reader) })); // prettier-ignore
   };
 
-  const ofLiving = (generate: () => string): string => {
+  const ofLiving = (generate: () => string): (() => string) => {
     if (!alive()) throw new Errno('EINVAL');
-    return generate();
+    return generate;
   };
 
   const own: Record<string, NodeMaker> = {
@@ -93,14 +96,16 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
     comm: at('comm', () => `${task.comm}\n`, { mode: 0o644, store: (text) => task.setComm(text) }),
     environ: guarded('environ', () => {
       if (!alive()) throw new Errno('ESRCH');
-      return [...task.environment].map(([name, value]) => `${name}=${value}\0`).join('');
+      const { environment } = task;
+      // the memory that was opened is gone once another program runs
+      return () => (task.environment === environment ? [...environment].map(([name, value]) => `${name}=${value}\0`).join('') : '');
     }),
     limits: at('limits', () => limits(task)),
     maps: at('maps', () => ''),
     mem: at('mem', () => unreadable(), { mode: 0o600, store: () => unreadable() }),
-    auxv: guarded('auxv', () => ''),
+    auxv: restricted('auxv', ''),
     coredump_filter: at('coredump_filter', () => '00000033\n', { mode: 0o644 }),
-    personality: guarded('personality', () => '00000000\n'),
+    personality: restricted('personality', '00000000\n'),
     projid_map: at('projid_map', () => '         0          0 4294967295\n', { mode: 0o644 }),
     schedstat: at('schedstat', () => `${Math.round((task.cpu.userMs + task.cpu.systemMs) * 1e6)} 0 0\n`),
     smaps: at('smaps', () => ''),
@@ -112,7 +117,7 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
     statm: at('statm', () => statm(task)),
     status: at('status', (reader) => status(task, namespace, reader, machine.cpuCount)),
     wchan: at('wchan', () => (alive() ? task.waitChannel : '0')),
-    io: guarded('io', () => 'rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n'),
+    io: restricted('io', 'rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n'),
   };
   const idMap = (kind: 'uid' | 'gid'): NodeMaker =>
     at(`${kind}_map`, (reader) => task.idMaps.show(kind, reader), {
@@ -138,8 +143,8 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
     }),
     loginuid: at('loginuid', () => '4294967295'),
     sessionid: at('sessionid', () => '4294967295'),
-    mountinfo: at('mountinfo', (reader) => ofLiving(() => mountInfo(task, reader))),
-    mounts: at('mounts', () => ofLiving(() => mountTable(task))),
+    mountinfo: opened('mountinfo', 0o444, (reader) => ofLiving(() => mountInfo(task, reader))),
+    mounts: opened('mounts', 0o444, () => ofLiving(() => mountTable(task))),
     net: directory(`${key}/net`, networkFiles(key, task), owner),
     ns: directory(`${key}/ns`, namespaceLinks(key, task, owner), { mode: 0o511, ...owner }),
     task: directory(

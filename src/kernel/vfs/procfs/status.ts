@@ -131,7 +131,8 @@ const unlimited = (value: number): string => (Number.isFinite(value) ? String(va
 
 /** /proc/PID/limits. */
 export function limits(task: ProcTask): string {
-  const line = (a: string, b: string, c: string, d: string): string => `${a.padEnd(25)} ${b.padEnd(20)} ${c.padEnd(20)} ${d.padEnd(10)}\n`;
+  const line = (a: string, b: string, c: string, d: string): string =>
+    `${a.padEnd(25)} ${b.padEnd(20)} ${c.padEnd(20)} ${d && d.padEnd(10)}\n`;
   return (
     line('Limit', 'Soft Limit', 'Hard Limit', 'Units') +
     limitNames
