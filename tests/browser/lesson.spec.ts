@@ -8,15 +8,19 @@ const goTo = (page: Page, step: number): Promise<void> =>
     .getByRole('button')
     .nth(step - 1)
     .click();
+const tour = (page: Page): Locator => page.getByRole('region', { name: 'First steps' });
 const done = (page: Page, step: number): Locator => page.getByRole('button', { name: new RegExp(`^Step ${step}:.*, done$`) });
 
 test.describe('a step is done by the state it asks for', () => {
   test('also when the commands are typed, and others than the lesson’s; the tick stays over a reload', async ({ page }) => {
     const shell = await Shell.open(page, 900);
     await expect(checks(page)).toContainText('0/2');
+    // whoever begins is not in need of the tour
+    await expect(tour(page)).toContainText('Click to run');
     await shell.run('kubectl get no k8s-minion1 -o name; kubectl -n kube-system get po');
     await expect(checks(page)).toContainText('2/2');
     await expect(done(page, 1)).toBeVisible();
+    await expect(tour(page)).toHaveCount(0);
     await goTo(page, 2);
     await shell.focus();
     await shell.run('printf bob | tee username.txt; echo secret > password.txt');
@@ -46,6 +50,15 @@ test('a command that fails says so in the lesson, in the words of whoever refuse
   page,
 }) => {
   await Shell.open(page, 900);
+  for (const [title, button] of [
+    ['Click to run', 'Next'],
+    ['Or type here', 'Next'],
+    ['The same files', 'Start'],
+  ] as const) {
+    await expect(tour(page)).toContainText(title);
+    await tour(page).getByRole('button', { name: button }).click();
+  }
+  await expect(tour(page)).toHaveCount(0);
   await goTo(page, 3);
   const hints = page.getByRole('region', { name: 'Hints' });
   const nudge = hints.getByRole('button', { name: 'A nudge' });

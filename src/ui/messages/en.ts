@@ -239,6 +239,18 @@ export const en = {
     startHereWhat: (last: number) => (last === 1 ? 'fills in step 1' : `fills in steps 1 to ${last}`),
   },
 
+  tour: {
+    label: 'First steps',
+    of: (number: number, count: number) => `${number} of ${count}`,
+    skip: 'Skip',
+    next: 'Next',
+    end: 'Start',
+    stops: [
+      ['Click to run', 'Each command types itself into the terminal and runs.'],
+      ['Or type here', 'Tab completes, ↑ brings the last command back, Ctrl-C stops one.'],
+      ['The same files', 'What you edit here the shell has too. Apply sends it to the cluster.'],
+    ] as readonly (readonly [string, string])[],
+  },
   dock: { label: 'Panes' },
   shortcuts: {
     title: 'Keyboard',

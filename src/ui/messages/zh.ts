@@ -240,6 +240,18 @@ export const zh: Messages = {
     startHereWhat: (last) => (last === 1 ? '补上第 1 步' : `补上第 1 到 ${last} 步`),
   },
 
+  tour: {
+    label: '第一步',
+    of: (number, count) => `${number}/${count}`,
+    skip: '跳过',
+    next: '下一个',
+    end: '开始',
+    stops: [
+      ['点一下就运行', '每条命令会自己输入终端，然后运行。'],
+      ['也可以自己输入', 'Tab 补全，↑ 找回上一条命令，Ctrl-C 停止。'],
+      ['同样的文件', '这里改了什么，shell 里也一样。点“应用”交给集群。'],
+    ],
+  },
   dock: { label: '窗格' },
   shortcuts: {
     title: '键盘',

@@ -21,6 +21,7 @@ interface Kept {
   readonly screenReader: boolean;
   readonly textSize: TextSize;
   readonly drawer: boolean;
+  readonly toured: boolean;
 }
 
 const key = 'pausebox';
@@ -59,6 +60,7 @@ export function readKept(text: string | null): Partial<Kept> {
     ),
     screenReader: value.screenReader === true,
     drawer: value.drawer !== false,
+    toured: value.toured === true,
     textSize: oneOf(value.textSize, ['small', 'usual', 'large', 'largest']),
   };
 }
@@ -84,6 +86,8 @@ export class Preferences {
   textSize: TextSize = $state('usual');
   /** The lesson is open, where it is a drawer. */
   drawer: boolean = $state(true);
+  /** The first visit's tour was seen, or is not wanted. */
+  toured: boolean = $state(false);
   #systemDark: boolean = $state(false);
 
   readonly dark: boolean = $derived(this.theme === 'dark' || (this.theme === 'system' && this.#systemDark));
@@ -117,6 +121,7 @@ export class Preferences {
     this.pane = kept.pane ?? 'lesson';
     this.sizes = kept.sizes ?? {};
     this.drawer = kept.drawer ?? true;
+    this.toured = kept.toured ?? false;
   }
 
   /** Follows the system's colours and stores each change, until the returned function is called. */
@@ -142,6 +147,7 @@ export class Preferences {
           screenReader: this.screenReader,
           textSize: this.textSize,
           drawer: this.drawer,
+          toured: this.toured,
         };
         try {
           localStorage.setItem(key, JSON.stringify(kept));
