@@ -21,7 +21,7 @@ describe('procfs', () => {
   });
 
   it('makes a file anew each time it is read from its beginning', async () => {
-    expect(await printed('exec 3< /proc/$$/comm; cat <&3; echo new > /proc/$$/comm; cat < /proc/self/fd/3; :')).toBe('bash\nnew\n');
+    expect(await printed('exec 3< /proc/$$/comm; cat <&3; printf new > /proc/$$/comm; cat < /proc/self/fd/3; :')).toBe('bash\nnew\n');
   });
 
   it('ends the lines of limits without a unit after the third column', async () => {
