@@ -30,3 +30,12 @@ it('restarts back off from 10 s to 5 min, and anew after a run of more than 10 m
   ]);
   expect(box.faults).toEqual([]);
 });
+
+it('in a long back-off the pod is looked at as often as any other, and told of each time', async () => {
+  await box.run('kubectl run long --image=alpine:3.8 -- false; sleep 480');
+  const told = async (): Promise<number> =>
+    Number(await box.text(`kubectl get events --field-selector involvedObject.name=long,reason=BackOff -o jsonpath='{.items[0].count}'`));
+  const before = await told();
+  await box.run('sleep 180');
+  expect(await told()).toBeGreaterThanOrEqual(before + 2);
+});

@@ -3,14 +3,14 @@ import type { Pod } from '../api';
 import { Cancellation } from './container-killer';
 import { SyncError, type PodSyncer } from './pod-syncer';
 
-/** A failed sync is tried again after this or what is left of the back-off, times 1 to 1.5 (backOffPeriod), ms. */
+/** A failed sync is tried again after this (backOffPeriod) or what is left of the back-off, at most syncFrequency, times 1 to 1.5, ms. */
 const retryMs = 10_000;
 /** What is due is looked for this often, ms. */
 const tickMs = 1000;
 /** A pod nothing happens to is synced again after this, times 1 to 1.5 (syncFrequency), ms. */
 const resyncMs = 60_000;
 const jitter = 0.5;
-/** That of a restart's back-off. */
+/** A restart's back-off has the same, of which the recordings mostly show the lower part. */
 const backOffJitter = 0.3;
 
 export interface WorkerOptions {
@@ -112,7 +112,7 @@ export class PodWorker {
         const backOffMs = error instanceof SyncError ? error.backOffMs : undefined;
         if (this.finished) continue;
         if (backOffMs === undefined) this.#after(retryMs);
-        else this.#after(backOffMs, backOffJitter);
+        else this.#after(Math.min(backOffMs, resyncMs), backOffJitter);
       }
     }
     this.#timer?.cancel();
