@@ -77,7 +77,7 @@ export class LineEditor {
     this.historyAt = this.history.lines.length;
     this.draft = '';
     // `set -b`: a child's end interrupts the reading of keys
-    sh.proc.sigaction(SIG.CHLD, () => undefined, { restart: !sh.options.has('notify') });
+    sh.proc.sigaction(SIG.CHLD, () => (sh.traps.get(SIG.CHLD) ? sh.noteTrap(SIG.CHLD) : undefined), { restart: !sh.options.has('notify') });
     const resized = sh.proc.sigaction(SIG.WINCH, () => this.screen.resized());
     try {
       await sh.err(pasteMode ? '\x1b[?2004h' : '');

@@ -97,7 +97,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
     // a here-document's last line is kept with its end
     if (text.trim() !== '' && sh.dialect.almquist)
       for (const entered of text.split('\n').slice(0, -1)) if (entered !== '') await history.add(entered);
-    if (text.trim() !== '' && sh.dialect.extended)
+    if (text.trim() !== '' && sh.dialect.extended && sh.options.has('history'))
       await history.add(/<<-?\s*[\w'"\\][^]*\n[^]*\n$/.test(text) ? text : text.replace(/\n$/, ''));
     if (sh.dialect.extended && piece.kind === 'script' && sh.vars.get('PS0'))
       await sh.err((await promptFor(sh, 'PS0')).replace(/[\x01\x02]/g, ''));

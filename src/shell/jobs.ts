@@ -39,10 +39,12 @@ export class JobTable {
   inherited(): JobTable {
     const table = new JobTable();
     table.shown = [...this.list];
+    table.shownRank = this.ranked();
     return table;
   }
   /** The parent's jobs, for `jobs` in a subshell. */
   shown: Job[] = [];
+  private shownRank: Job[] = [];
 
   all(): readonly Job[] {
     return this.list;
@@ -91,7 +93,7 @@ export class JobTable {
     return ranked[1] ?? ranked[0];
   }
   mark(job: Job): string {
-    const ranked = this.ranked();
+    const ranked = this.shown.includes(job) ? this.shownRank : this.ranked();
     return ranked[0] === job ? '+' : ranked[1] === job ? '-' : ' ';
   }
 

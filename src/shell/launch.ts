@@ -342,6 +342,12 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
   const before = new Set(sh.jobs.all().filter((job) => state(job) === 'done'));
   const removable = (job: Job): boolean => sh.foregroundEnded && before.has(job);
   await reap(sh);
+  let lines: Map<Job, string> | undefined;
+  // as they all were before the first was told of and forgotten
+  const line = (job: Job): string => {
+    lines ??= new Map(sh.jobs.all().map((j) => [j, jobLine(sh, j)]));
+    return lines.get(job) ?? jobLine(sh, job);
+  };
   for (const job of sh.dialect.name === 'ash'
     ? [...sh.jobs.ranked(), ...sh.jobs.all().filter((j) => j.number === 0)]
     : [...sh.jobs.all()]) {
@@ -354,7 +360,7 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
       if (atPrompt && (sh.jobControl || sh.dialect.name !== 'bash')) {
         const last = job.processes.at(-1)?.status;
         if (!(last?.kind === 'signaled' && last.signal === SIG.INT && sh.dialect.name === 'bash'))
-          await sh.err(`${jobLine(sh, job)}${lineEnd}\n`);
+          await sh.err(`${sh.dialect.extended ? line(job) : jobLine(sh, job)}${lineEnd}\n`);
       } else if (!atPrompt && sh.dialect.name === 'bash' && !(await reportKilled(sh, job)) && sh.jobControl) {
         const signaled = job.processes.at(-1)?.status?.kind === 'signaled';
         if (signaled || sh.commandString !== undefined) await sh.err(`${jobLine(sh, job)}\n`);

@@ -186,7 +186,7 @@ export class Variables {
       v.value = value;
       return;
     }
-    if (v.readonly) throw this.readonlyError(name);
+    if (v.readonly) throw this.readonlyError(this.referenceOf(name) ?? name);
     let old = options?.index !== undefined ? v.items.get(options.index) : v.kind === 'scalar' ? v.value : v.items.get('0');
     let next = value;
     if (v.integer) {

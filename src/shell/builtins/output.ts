@@ -115,7 +115,11 @@ class Formatter {
     }
     if (digits === undefined || (!this.sh.dialect.extended && (m?.[0].length ?? 0) < text.length)) return 0n;
     const magnitude = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
-    return m?.[1] === '-' ? -magnitude : magnitude;
+    const value = m?.[1] === '-' ? -magnitude : magnitude;
+    const limit = 1n << 63n;
+    if (!this.sh.dialect.extended || (value >= -limit && value < 2n * limit)) return value;
+    await this.sh.complain(`warning: ${text}: Numerical result out of range`, this.name);
+    return value < 0n ? -limit : limit - 1n;
   }
 
   private async number(c: Conversion, text: string | undefined): Promise<string> {
@@ -176,15 +180,16 @@ class Formatter {
         out += char;
         continue;
       }
-      const m = /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t)?(\([^)]*\)T|[^])/.exec(format.slice(i));
-      if (!m) {
-        await this.sh.complain(this.sh.dialect.extended ? `\`%': missing format character` : `%: invalid format`, this.name);
+      const m = /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|j|z|t)?(\([^)]*\)T|[^\d]|$)/.exec(format.slice(i));
+      if (!m?.[4]) {
+        const rest = format.slice(i);
+        await this.sh.complain(this.sh.dialect.extended ? `\`${rest}': missing format character` : `${rest}: invalid format`, this.name);
         this.status = 1;
         this.stop = true;
         break;
       }
       i += m[0].length - 1;
-      let type = m[4] ?? '';
+      let type = m[4];
       if (type === '%' && (m[0] === '%%' || this.sh.dialect.name === 'dash')) {
         out += '%';
         continue;
@@ -207,6 +212,10 @@ class Formatter {
         const cut = c.precision !== undefined && type === 'Q' ? [...text].slice(0, c.precision).join('') : text;
         const quoted = backslashQuote(cut);
         out += pad(c.precision !== undefined && type === 'q' ? [...quoted].slice(0, c.precision).join('') : quoted, c);
+      } else if (type === 'n' && this.sh.dialect.extended) {
+        // the number of characters so far goes to a variable
+        const name = this.next();
+        if (name !== undefined && name !== '') this.sh.vars.set(name, String(out.length));
       } else if (type === 'c') out += pad([...(this.next() ?? '')][0] ?? (this.sh.dialect.extended ? '' : '\0'), c);
       else if (type === 'b') {
         const done = unescape(this.next() ?? '', false);
