@@ -2,9 +2,10 @@ import type { Clock } from '../clock';
 import { SIG, type KernelApi, type Program, type Task } from '../kernel';
 import { ApiClient, EventRecorder, referenceTo, type Transport } from '../kube/api';
 import { Kubelet, type NodeFacts } from '../kube/kubelet';
-import { Containerd, type Image } from '../kube/runtime';
+import { Containerd, NodeFiles, type Image } from '../kube/runtime';
 import { buildImage, sandboxImage } from './images';
 import { hardware, kernelRelease } from './machine';
+import { nodeConfig } from './node-config';
 
 export interface NodeOptions {
   readonly kernel: KernelApi;
@@ -44,6 +45,8 @@ export function createNode({ kernel, clock, transport, name, index, ip, registry
   const kubeletTask = startDaemon(kernel, ['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml', `--hostname-override=${name}`]);
   for (const task of [containerdTask, kubeletTask]) task.setOomScoreAdj(-999);
   const podNetwork = `10.244.${index}`;
+  const files = new NodeFiles(kubeletTask.proc);
+  for (const [path, text] of Object.entries(nodeConfig(`${podNetwork}.0/24`, sandboxImage))) void files.write(path, text);
   const runtime = new Containerd({
     kernel,
     clock,
