@@ -4,7 +4,7 @@ import type { Plugin } from 'vite';
 /** Files that the page needs before its prompt can be used: the rest is kept once the page is idle. */
 const shell = [
   /^index\.html$/,
-  /^assets\/(index|start|page|manifest|svelte|xterm|worker|machine|pause|sha256|catalog|cluster|kube|kubeconfig|kept-objects|object-watch|regex|pattern|rolldown-runtime)-[^/]*\.(js|css)$/,
+  /^assets\/(index|launch|start|page|manifest|svelte|xterm|worker|machine|pause|sha256|catalog|cluster|kube|kubeconfig|kept-objects|object-watch|regex|pattern|rolldown-runtime)-[^/]*\.(js|css)$/,
 ];
 /** Too large to keep unasked: a compiler. */
 const never = [/\.map$/, /^sw\.js$/, /clang|llvm|yowasp|binaryen/i];
