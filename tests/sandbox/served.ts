@@ -98,7 +98,7 @@ export const folded = (text: string): string =>
     .replace(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( \+0000|Z)?/g, '<TIME>')
     .replace(/\b\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, '<TIME>')
     .replace(/\b\w{3} +\d+ \d\d:\d\d\b/g, '<TIME>')
-    .replace(/("?resourceVersion"?: )"\d+"/g, '$1"<VERSION>"')
+    .replace(/("?resourceVersion"?: ?)"\d+"/g, '$1"<VERSION>"')
     .replace(/\b10\.(9[6-9]|10\d|11[01])\.\d+\.\d+\b/g, '<ADDRESS>')
     .replace(/kube-api-access-\w{5}/g, 'kube-api-access-<RANDOM>')
     // a node's port

@@ -321,10 +321,10 @@ async function watch(call: Invocation, list: readonly Target[], printer: ObjectP
   const { k, flags } = call;
   if (new Set(list.map(({ mapping }) => mapping)).size > 1) throw failure('you may only specify a single resource type');
   if (list.length !== 1) {
-    const errors: unknown[] = [];
+    const { errors } = await fetchAll(k, list);
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
     if (printer) await printObjects(call, list, printer, errors);
     else await printTables(call, list, errors);
-    if (errors.length > 0) throw new AggregateFailure(errors);
     throw failure(
       list.some((target) => target.kind === 'file')
         ? `watch is only supported on individual resources and resource collections - ${list.length} resources were found`
