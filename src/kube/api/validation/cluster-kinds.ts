@@ -1,8 +1,9 @@
-import { forbiddenField, invalidEach, invalidValue, notSupported, required, type FieldError } from '../field-error';
+import { duplicate, forbiddenField, invalidEach, invalidValue, notSupported, required, type FieldError } from '../field-error';
 import { equal } from '../equal';
 import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
 import { addressFamily, cidrErrors } from './addresses';
+import { goStruct } from './go-struct';
 import { standardFinalizerErrors } from './metadata';
 import { labelKeyErrors, labelValueErrors, qualifiedNameErrors } from './names';
 import { quantityErrors } from './pod-resources';
@@ -30,13 +31,12 @@ interface NodeSpec {
   readonly podCIDR?: string;
   readonly podCIDRs?: readonly string[];
   readonly providerID?: string;
-  readonly unschedulable?: boolean;
-  readonly configSource?: unknown;
+  readonly externalID?: string;
 }
 type Quantities = Readonly<Record<string, string>>;
 interface Node extends KubeObject {
   spec?: NodeSpec;
-  status?: { readonly capacity?: Quantities; readonly allocatable?: Quantities };
+  status?: { readonly capacity?: Quantities; readonly allocatable?: Quantities; readonly addresses?: readonly object[] };
 }
 
 const amountErrors = (field: 'capacity' | 'allocatable', amounts: Quantities = {}): FieldError[] =>
@@ -77,7 +77,7 @@ export function nodeErrors(node: Node): FieldError[] {
   return errors;
 }
 
-/** ValidateNodeUpdate, after its metadata: labels, taints, capacity and what was empty may change. */
+/** ValidateNodeUpdate, after its metadata: what was empty may be set once. */
 export function nodeUpdateErrors(node: Node, old: Node): FieldError[] {
   const errors: FieldError[] = [];
   const now = node.spec ?? {};
@@ -87,19 +87,15 @@ export function nodeUpdateErrors(node: Node, old: Node): FieldError[] {
     if (had?.length && !equal(had, now[field] ?? []))
       errors.push(forbiddenField(FieldPath.of('spec', field), `node updates may not change ${text} except from "" to valid`));
   };
+  const addresses = node.status?.addresses ?? [];
+  addresses.forEach((address, i) => {
+    if (addresses.findIndex((other) => equal(other, address)) < i) {
+      errors.push(duplicate(FieldPath.of('status', 'addresses').index(i), goStruct('NodeAddress', address)));
+    }
+  });
   kept('podCIDRs', 'podCIDR');
   kept('providerID', 'providerID');
   errors.push(...taintErrors(now.taints ?? [], FieldPath.of('metadata', 'taints')));
-  const rest = ({
-    taints: _t,
-    podCIDR: _c,
-    podCIDRs: _s,
-    providerID: _p,
-    unschedulable: _u,
-    configSource: _g,
-    ...others
-  }: NodeSpec): object => others;
-  if (!equal(rest(now), rest(before)))
-    errors.push(forbiddenField(FieldPath.root.key(''), 'node updates may only change labels, taints, or capacity'));
+  if (now.externalID !== before.externalID) errors.push(forbiddenField(FieldPath.of('spec', 'externalID'), 'may not be updated'));
   return errors;
 }

@@ -105,4 +105,6 @@ PodOS Name
 PodSchedulingGate Name
 PodResourceClaim Name ResourceClaimName:*string ResourceClaimTemplateName:*string
 PodSchedulingGroup PodGroupName:*string
+VolumeNodeAffinity Required:*NodeSelector
+NodeAddress Type Address
 `;

@@ -4,6 +4,7 @@ import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
 import { parseQuantity } from '../quantity';
 import { accessModeErrors, volumeModes } from './claim-spec';
+import { goStruct } from './go-struct';
 import { immutableErrors } from './metadata';
 import { byteLength, dnsLabelErrors, dnsSubdomainErrors } from './names';
 import { nodeSelectorErrors } from './pod-affinity';
@@ -226,7 +227,10 @@ export function volumeUpdateErrors({ spec = {} }: Volume, { spec: old = {} }: Vo
     errors.push(forbiddenField(at.child('persistentvolumesource'), detail, 'immutable-field'));
   }
   errors.push(...immutableErrors(spec.volumeMode, old.volumeMode, FieldPath.of('volumeMode')));
-  if (old.nodeAffinity) errors.push(...immutableErrors(spec.nodeAffinity, old.nodeAffinity, FieldPath.of('nodeAffinity')));
+  if (old.nodeAffinity && !equal(spec.nodeAffinity, old.nodeAffinity)) {
+    const shown = spec.nodeAffinity ? goStruct('VolumeNodeAffinity', spec.nodeAffinity) : null;
+    errors.push(invalidValue(FieldPath.of('nodeAffinity'), shown, 'field is immutable', 'immutable-field'));
+  }
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined) {
     errors.push(forbiddenField(at.child('volumeAttributesClassName'), 'update from non-nil value to nil is forbidden'));
   }

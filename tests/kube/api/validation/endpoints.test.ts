@@ -66,6 +66,23 @@ mutations('a node', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } },
   [{ 'spec.podCIDRs': ['10.0.0.0/24', 'fd00::/64'] }],
 ]); // prettier-ignore
 
+test('of a node only what was not set may be set, and no address twice', () => {
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' }, spec: { providerID: 'a', podCIDRs: ['10.0.0.0/24'] } };
+  const address = { type: 'InternalIP', address: '10.0.0.1' };
+  expect(changeErrors(node, changed(node, { 'spec.unschedulable': true, 'spec.taints': [{ key: 'a', effect: 'NoExecute' }] }))).toEqual([]);
+  expect(
+    changeErrors(
+      node,
+      changed(node, { 'spec.providerID': 'b', 'spec.podCIDRs': [], 'spec.externalID': 'c', 'status.addresses': [address, address] }),
+    ),
+  ).toEqual([
+    'status.addresses[1]: Duplicate value: {"Type":"InternalIP","Address":"10.0.0.1"}',
+    'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid',
+    'spec.providerID: Forbidden: node updates may not change providerID except from "" to valid',
+    'spec.externalID: Forbidden: may not be updated',
+  ]);
+});
+
 const autoscaler = {
   apiVersion: 'autoscaling/v2',
   kind: 'HorizontalPodAutoscaler',

@@ -68,7 +68,7 @@ test('what a volume is made of stays', () => {
     'volumeMode: Invalid value: "Block": field is immutable',
   ]);
   expect(changeErrors(volume, changed(volume, { 'spec.nodeAffinity.required.nodeSelectorTerms.0.matchExpressions.0.key': 'a' }))).toEqual([
-    'nodeAffinity: Invalid value: {"required":{"nodeSelectorTerms":[{"matchExpressions":[{"key":"a","operator":"In","values":["n"]}]}]}}: field is immutable',
+    'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"a","Operator":"In","Values":["n"]}],"MatchFields":null}]}}: field is immutable',
   ]);
   expect(changeErrors(volume, changed(volume, { 'spec.capacity.storage': '2Gi', 'spec.persistentVolumeReclaimPolicy': 'Delete' }))).toEqual(
     [],
