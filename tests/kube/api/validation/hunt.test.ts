@@ -143,7 +143,7 @@ test.each([
       answers++;
     }
   }
-  expect(answers).toBeGreaterThan(count);
+  expect(answers).toBeGreaterThan(count / 2);
 });
 
 test.each([...good, ...more].map((manifest) => [manifest.kind, manifest] as const))(
