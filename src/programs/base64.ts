@@ -165,7 +165,7 @@ export const base64: Command = {
     try {
       if (file !== '-') fd = await ctx.proc.open(file);
     } catch (error) {
-      await ctx.perror(ctx.gnu ? ctx.quoteIfNeeded(file) : `can't open '${file}'`, error);
+      await ctx.perror(ctx.gnu ? ctx.quoteIfNeeded(file) : file, error);
       return 1;
     }
     try {

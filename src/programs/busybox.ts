@@ -28,7 +28,7 @@ function listing(names: readonly string[]): string {
 
 /** The multi-call program: its applet is argv[0]'s last part, or argv[1] when it is called `busybox`. `libc`: what it is linked with. */
 export function busyboxMain(
-  commandOf: (name: string) => Promise<Command | undefined>,
+  commands: Readonly<Record<string, Command>>,
   applets: readonly { readonly name: string; readonly path: string }[],
   libc: Libc,
 ): Program {
@@ -52,7 +52,7 @@ export function busyboxMain(
       name = baseName(name);
       if (!name.startsWith('-')) proc.setName(name);
     }
-    const command = await commandOf(name);
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command?.busybox) {
       await proc.write(2, `${name}: applet not found\n`);
       return 127;

@@ -45,6 +45,8 @@ async function change(
       await ctx.perror(ctx.gnu ? `changing permissions of ${ctx.quote(path)}` : path, error);
     }
   }
+  if (failure === undefined && !ctx.gnu && (options.has('v') || (options.has('c') && mode !== stat.mode)))
+    await ctx.line(`mode of '${path}' changed to ${show(mode)}`);
   if (failure === undefined && ctx.gnu && (options.has('v') || (options.has('c') && mode !== stat.mode)))
     await ctx.line(
       mode === stat.mode

@@ -58,6 +58,8 @@ async function change(ctx: Context, path: string, owner: Owner, accounts: Accoun
     return ctx.perror(ctx.gnu ? `changing ${group ? 'group' : 'ownership'} of ${ctx.quote(path)}` : path, error);
   }
   const changed = (owner.uid >= 0 && owner.uid !== stat.uid) || (owner.gid >= 0 && owner.gid !== stat.gid);
+  if (!ctx.gnu && (options.has('v') || (options.has('c') && changed)))
+    await ctx.line(`changed ownership of '${path}' to ${owner.uid >= 0 ? owner.uid : stat.uid}:${owner.gid >= 0 ? owner.gid : stat.gid}`);
   if (!ctx.gnu || !(options.has('v') || (options.has('c') && changed))) return;
   const what = `${group ? 'group' : 'ownership'} of ${ctx.quote(path)}`;
   await ctx.line(changed ? `changed ${what} from ${before(stat)} to ${owner.shown}` : `${what} retained as ${before(stat)}`);

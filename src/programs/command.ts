@@ -30,6 +30,8 @@ export interface FaceSpec extends Partial<OptionTable> {
   readonly usage?: string;
   /** GNU's --help after the usage lines, in our words. */
   readonly help?: string;
+  /** It reads its options with getopt(3): `--` and a word are letters like others. */
+  readonly shortOnly?: boolean;
   readonly package?: keyof typeof packages;
   /** The name it has for itself, where that is not what it was called by (`gunzip` is `gzip -d`). */
   readonly calledAs?: string;
@@ -198,10 +200,10 @@ async function parse(ctx: Context, rewrite?: Command['rewrite']): Promise<Option
     }
     return new Options([], ctx.args);
   }
-  const long = face === 'gnu' ? { help: '--help', version: '--version', ...spec.long } : (spec.long ?? {});
+  const long = face === 'gnu' ? { help: '--help', version: '--version', ...spec.long } : spec.shortOnly ? undefined : (spec.long ?? {});
   let options: Options;
   try {
-    options = getopt(rewrite ? rewrite(ctx.args) : ctx.args, { short: spec.short, long }, ctx.libc);
+    options = getopt(rewrite ? rewrite(ctx.args) : ctx.args, { short: spec.short, ...(long && { long }) }, ctx.libc);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     await ctx.proc.write(2, `${spec.calledAs ?? ctx.invoked}: ${error.message}\n`);

@@ -118,7 +118,7 @@ async function copyDirectory(
   const inside = `${real(to.replace(/\/+[^/]*\/*$/, '') === to ? '.' : to.replace(/\/+[^/]*\/*$/, '') || '/')}/`;
   if (`${inside}`.startsWith(`${real(from)}/`)) {
     await ctx.perrorText(
-      ctx.gnu ? `cannot copy a directory, ${q(ctx, from)}, into itself, ${q(ctx, to)}` : `recursion detected, omitting directory '${from}'`,
+      ctx.gnu ? `cannot copy a directory, ${q(ctx, from)}, into itself, ${q(ctx, to)}` : `recursion detected, omitting directory '${to}'`,
     );
     return false;
   }
@@ -191,7 +191,11 @@ async function copyOne(ctx: Context, from: string, to: string, source: Stat, tar
   let output: number | undefined;
   try {
     try {
-      output = await proc.open(to, target ? ['write', 'truncate'] : ['write', 'create', 'exclusive'], source.mode & 0o777);
+      output = await proc.open(
+        to,
+        target ? ['write', 'truncate'] : ctx.gnu ? ['write', 'create', 'exclusive'] : ['write', 'create', 'truncate'],
+        source.mode & 0o777,
+      );
     } catch (error) {
       if (!(error instanceof Errno) || !target || !style.force) throw error;
       proc.unlink(to);

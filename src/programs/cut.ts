@@ -64,7 +64,9 @@ export const cut: Command = {
       return ctx.gnu
         ? ctx.usage('you must specify a list of bytes, characters, or fields')
         : ctx.fail('expected a list of bytes, characters, or fields');
-    if (ctx.gnu && options.list.filter((o) => 'bcf'.includes(o.name)).length > 1) return ctx.usage('only one list may be specified');
+    const lists = options.list.filter((o) => 'bcf'.includes(o.name));
+    if (ctx.gnu && lists.length > 1) return ctx.usage('only one list may be specified');
+    if (!ctx.gnu && new Set(lists.map((o) => o.name)).size > 1) return ctx.usage();
     const delimiterText = options.value('d');
     if (delimiterText !== undefined && kind !== 'f')
       return ctx.gnu
@@ -74,12 +76,13 @@ export const cut: Command = {
       return ctx.gnu
         ? ctx.usage('suppressing non-delimited lines makes sense\n\tonly when operating on fields')
         : ctx.fail('suppressing non-delimited lines makes sense only when operating on fields');
-    if (delimiterText !== undefined && [...delimiterText].length > 1)
-      return ctx.gnu ? ctx.usage('the delimiter must be a single character') : ctx.fail('the delimiter must be a single character');
+    if (ctx.gnu && delimiterText !== undefined && [...delimiterText].length > 1)
+      return ctx.usage('the delimiter must be a single character');
     const list = await ranges(ctx, options.value(kind) as string, kind === 'f');
     const complement = options.has('complement');
     const wanted = (n: number): boolean => list.some(([a, b]) => n >= a && n <= b) !== complement;
-    const delimiter = bytes.arg(delimiterText === '' ? '\0' : (delimiterText ?? '\t'));
+    // busybox takes the first of several
+    const delimiter = bytes.arg(delimiterText === '' ? '\0' : ([...(delimiterText ?? '\t')][0] as string));
     const joiner = options.value('output-delimiter') ?? options.value('O');
     const end = options.has('z') ? '\0' : '\n';
     ctx.out.charset = bytes;

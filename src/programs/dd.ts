@@ -25,6 +25,17 @@ function human(bytes: number, base: 1000 | 1024): string {
   return `${i > 0 && value < 10 ? (Math.round(value * 10) / 10).toFixed(1) : Math.round(value)} ${letters[i]}`;
 }
 
+const flags = 'append binary cio count_bytes direct directory dsync fullblock noatime nocache nofollow noctty nonblock nolinks seek_bytes skip_bytes sync text'.split(' '); // prettier-ignore
+const flagWords: Readonly<Record<string, readonly [what: string, words: readonly string[]]>> = {
+  conv: [
+    'conversion',
+    'ascii ebcdic ibm block unblock lcase ucase sparse swab sync excl nocreat notrunc noerror fdatasync fsync'.split(' '),
+  ],
+  iflag: ['input flag', flags],
+  oflag: ['output flag', flags],
+  status: ['status level', ['none', 'noxfer', 'progress']],
+};
+
 export const dd: Command = {
   gnu: {
     usage: '[OPERAND]...\nOPTION',
@@ -60,6 +71,11 @@ export const dd: Command = {
     const count = await number('count', Infinity);
     const skip = await number('skip', 0);
     const seek = await number('seek', 0);
+    if (ctx.gnu)
+      for (const [key, [what, words]] of Object.entries(flagWords)) {
+        const wrong = (o.get(key) ?? '').split(',').find((word) => o.has(key) && !words.includes(word));
+        if (wrong !== undefined) return ctx.usage(`invalid ${what}: ${ctx.quoteWord(wrong)}`);
+      }
     const conv = (o.get('conv') ?? '').split(',');
     const started = proc.clock.now();
     let input = 0;

@@ -35,12 +35,11 @@ export async function pairs(ctx: Context, operands: readonly string[], into: str
     return [{ from: sources[0] as string, to: target }];
   }
   if (isDirectory(ctx, target)) return sources.map((from) => ({ from, to: joinPath(target, name(from)) }));
-  if (sources.length > 1)
-    return ctx.fail(
-      ctx.gnu
-        ? `target ${ctx.quote(target)}${exists(ctx, target) ? ': Not a directory' : ': No such file or directory'}`
-        : `can't stat '${target}': No such file or directory`,
-    );
+  if (sources.length > 1) {
+    // busybox finds out when it gets there
+    if (!ctx.gnu) return sources.map((from) => ({ from, to: joinPath(target, name(from)) }));
+    return ctx.fail(`target ${ctx.quote(target)}${exists(ctx, target) ? ': Not a directory' : ': No such file or directory'}`);
+  }
   return [{ from: sources[0] as string, to: target }];
 }
 

@@ -30,7 +30,8 @@ async function rows(ctx: Context, options: Options): Promise<Row[]> {
         const m = device ?? mounts.filter((x) => x.target === path || path.startsWith(x.target === '/' ? '/' : `${x.target}/`)).sort((a, b) => a.target.length - b.target.length || a.id - b.id).at(-1); // prettier-ignore
         if (m) out.push({ m, fs, file });
       } catch (error) {
-        await ctx.perror(ctx.gnu ? ctx.quoteIfNeeded(file) : file, error);
+        if (ctx.gnu || !(error instanceof Errno)) await ctx.perror(ctx.quoteIfNeeded(file), error);
+        else await ctx.perrorText(`${file}: can't find mount point`);
       }
     }
     return out;

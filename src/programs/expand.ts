@@ -129,7 +129,7 @@ export const unexpand: Command = {
     short: 'ft:a',
     long: { all: 'a', 'first-only': 'f', 'tabs:': 't' },
     usage:
-      '[-fa] [-t N] [FILE]...\n\nConvert spaces to tabs, writing to stdout\n\n\t-a\tConvert all blanks\n\t-f\tConvert only leading blanks\n\t-t N\tTabstops every N chars',
+      '[-fa][-t N] [FILE]...\n\nConvert spaces to tabs, writing to stdout\n\n\t-a\tConvert all blanks\n\t-f\tConvert only leading blanks\n\t-t N\tTabstops every N chars',
   },
   rewrite: digits,
   run: async (ctx, options) => {

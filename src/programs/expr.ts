@@ -132,7 +132,7 @@ export const expr: Command = {
   busybox: { usage: 'EXPRESSION\n\nPrint the value of EXPRESSION' },
   run: async (ctx) => {
     const args = ctx.args[0] === '--' ? ctx.args.slice(1) : ctx.args;
-    if (args.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
+    if (args.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.fail('too few arguments', 2);
     if (ctx.gnu && args.length === 1 && args[0] === '--help') return (await ctx.write(ctx.helpText()), 0);
     if (ctx.gnu && args.length === 1 && args[0] === '--version') return (await ctx.write(ctx.versionText()), 0);
     try {

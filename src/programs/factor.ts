@@ -14,7 +14,7 @@ function* primesOf(value: bigint): Generator<bigint> {
 async function show(ctx: Context, word: string): Promise<void> {
   if (!/^ *\+?\d+$/.test(word)) {
     ctx.status = 1;
-    return ctx.warn(ctx.gnu ? `${ctx.quoteWord(word)} is not a valid positive integer` : `invalid number '${word}'`);
+    return ctx.gnu ? ctx.warn(`${ctx.quoteWord(word)} is not a valid positive integer`) : ctx.usage();
   }
   const value = BigInt(word.trim().replace('+', ''));
   // Unlike Linux: trial division, which larger numbers would keep busy for hours

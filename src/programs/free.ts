@@ -69,7 +69,7 @@ export const free: Command = {
       const heads = options.has('w')
         ? ['total', 'used', 'free', 'shared', 'buffers', 'cache', 'available']
         : ['total', 'used', 'free', 'shared', 'buff/cache', 'available'];
-      await ctx.line(`${' '.repeat(ctx.gnu ? 8 : 6)}${heads.map((h) => h.padStart(12)).join('')}`);
+      await ctx.line(`${' '.repeat(ctx.gnu ? 8 : 7)}${heads.map((h) => h.padStart(12)).join('')}`);
       await ctx.line(row('Mem:', memory));
       await ctx.line(row('Swap:', swap));
       if (options.has('t'))

@@ -73,6 +73,7 @@ export function getopt(args: readonly string[], table: OptionTable, libc: Libc):
       operands.push(...args.slice(i + 1));
       break;
     }
+    if (arg.startsWith('--') && table.long === undefined) throw new OptionError(musl ? 'unrecognized option: -' : "invalid option -- '-'");
     if (arg.startsWith('--')) {
       const option = matchLong(arg.slice(2), longs, musl);
       if (option.arity === 'required' && option.value === undefined) {

@@ -8,6 +8,7 @@ import { LineReader, readText } from './input';
 import { baseName, joinPath } from './path';
 import { PatternError } from '../regex';
 import { bytes, type Charset, utf8 } from './text';
+import { patternWords } from './regex-words';
 
 interface Style {
   readonly invert: boolean;
@@ -236,7 +237,10 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
     });
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    return ctx.fail(ctx.gnu ? error.message : `bad regex '${patterns.join('\n')}': ${error.message}`, 2);
+    return ctx.fail(
+      ctx.gnu ? error.message : `bad regex '${patterns.join('\n')}': ${patternWords(error, ctx.libc, patterns.join('\n'))}`,
+      2,
+    );
   }
   if (ctx.gnu) for (const what of regex.ignored ?? []) await ctx.warn(`warning: ${what} at start of expression`);
   const recursive = options.has('r', 'R', 'recursive') || options.value('d') === 'recurse' || options.value('directories') === 'recurse';

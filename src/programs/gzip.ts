@@ -95,10 +95,7 @@ class Gzip {
     if (stat.type === 'directory') {
       if (!ctx.gnu)
         return ctx.perrorText(
-          `${path}: Is a directory`.replace(
-            /^.*$/,
-            this.unpack && !path.endsWith('.gz') ? `${path}: unknown suffix - ignored` : `${path}: Is a directory`,
-          ),
+          this.unpack && !path.endsWith('.gz') ? `${path}: unknown suffix - ignored` : `can't remove file '${path}': Is a directory`,
         );
       if (!o.has('r')) return this.note(`${path} is a directory -- ignored`, 2);
       for (const e of proc.readdir(path)) await this.file(joinPath(path, e.name));
@@ -146,7 +143,7 @@ class Gzip {
       if (!(error instanceof GzipError)) throw error;
       if (ctx.gnu && this.toOutput && o.has('f') && error.message === 'not in gzip format') return data;
       if (ctx.gnu) await ctx.stderr(`\ngzip: ${shown}: ${error.message}\n`);
-      else await ctx.warn({ 'not in gzip format': 'invalid magic', 'unexpected end of file': 'short read', 'invalid compressed data--crc error': 'crc error' }[error.message] ?? 'corrupted data'); // prettier-ignore
+      else await ctx.warn({ 'not in gzip format': ctx.shortName === 'zcat' ? 'no gzip/bzip2/xz magic' : 'invalid magic', 'unexpected end of file': 'short read', 'invalid compressed data--crc error': 'crc error' }[error.message] ?? 'corrupted data'); // prettier-ignore
       ctx.status = 1;
       return undefined;
     }

@@ -87,6 +87,7 @@ export const head: Command = {
   },
   busybox: {
     short: 'c:n:qv',
+    shortOnly: true,
     usage:
       '[OPTIONS] [FILE]...\n\nPrint first 10 lines of FILEs (or stdin).\nWith more than one FILE, precede each with a filename header.\n\n\t-n N[bkm]\tPrint first N lines\n\t-n -N[bkm]\tPrint all except N last lines\n\t-c [-]N[bkm]\tPrint first N bytes\n\t\t\t(b:*512 k:*1024 m:*1024^2)\n\t-q\t\tNever print headers\n\t-v\t\tAlways print headers',
   },
@@ -105,7 +106,10 @@ export const head: Command = {
       ctx,
       options.operands,
       async (fd, name) => {
-        if (titled) await ctx.write(`${printed ? '\n' : ''}==> ${name === '-' ? 'standard input' : name} <==\n`);
+        if (titled)
+          await ctx.write(
+            `${printed || (!ctx.gnu && name !== options.operands[0]) ? '\n' : ''}==> ${name === '-' ? 'standard input' : name} <==\n`,
+          );
         printed = true;
         await (amount.butLast ? allButLast : first)(ctx, fd, amount, delimiter);
       },

@@ -80,7 +80,8 @@ const make = (canonical: boolean): Command => ({
   },
   busybox: {
     short: 'bcdoxCe:f:n:s:vR',
-    usage: 'FILE...\n\nhd is an alias for hexdump -C',
+    usage:
+      '[-bcdoxCv] [-e FMT] [-f FMT_FILE] [-n LEN] [-s OFS] [FILE]...\n\nDisplay FILEs (or stdin) in a user specified format\n\n\t-b\t\t1-byte octal display\n\t-c\t\t1-byte character display\n\t-d\t\t2-byte decimal display\n\t-o\t\t2-byte octal display\n\t-x\t\t2-byte hex display\n\t-C\t\thex+ASCII 16 bytes per line\n\t-v\t\tShow all (no dup folding)\n\t-e FORMAT_STR\tExample: \'16/1 "%02x|""\\n"\'\n\t-f FORMAT_FILE\n\t-n LENGTH\tShow only first LENGTH bytes\n\t-s OFFSET\tSkip OFFSET bytes',
   },
   run: async (ctx, options) => {
     const lengthText = options.value('n');

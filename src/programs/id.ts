@@ -20,6 +20,7 @@ export const id: Command = {
     if (ctx.gnu && one.length > 1) return ctx.fail('cannot print "only" of more than one choice');
     if (!ctx.gnu && one.length === 0 && options.has('n', 'r')) return ctx.usage();
     if (ctx.gnu && one.length === 0 && options.has('n', 'r')) return ctx.fail('cannot print only names or real IDs in default format');
+    if (ctx.gnu && one.length === 0 && options.has('z')) return ctx.fail('option --zero not permitted in default format');
     const end = options.has('z') ? '\0' : '\n';
     for (const name of options.operands.length > 0 ? options.operands : [undefined]) {
       const user =
@@ -63,7 +64,7 @@ export const id: Command = {
 
 export const whoami: Command = {
   gnu: { short: '', usage: '[OPTION]...', help: 'Print the user name of the effective user ID.\n' },
-  busybox: {},
+  busybox: { usage: '\n\nPrint the user name associated with the current effective user id' },
   run: async (ctx, options) => {
     if (options.operands.length > 0)
       return ctx.usage(ctx.gnu ? `extra operand ${ctx.quoteWord(options.operands[0] as string)}` : undefined);

@@ -2,6 +2,7 @@ import type { Command } from './command';
 import { eachInput } from './files-input';
 import { LineReader, readAll } from './input';
 import { Regex } from '../regex';
+import { jsonTable } from './table';
 import { bytes, displayWidth } from './text';
 import { Errno } from '../kernel';
 
@@ -32,28 +33,73 @@ export const nl: Command = {
     const step = Number(options.value('i') ?? 1);
     const format = options.value('n') ?? 'rn';
     const regex = style.startsWith('p') ? new Regex([style.slice(1)], { dialect: 'basic', bytes: true }) : undefined;
+    if (ctx.gnu) {
+      for (const name of ['b', 'h', 'f'])
+        if (!/^([atn]|p.*)$/s.test(options.value(name) ?? 't'))
+          return ctx.usage(
+            `invalid ${{ b: 'body', h: 'header', f: 'footer' }[name]} numbering style: ${ctx.quoteWord(options.value(name) ?? '')}`,
+          );
+      if (!/^(ln|rn|rz)$/.test(format)) return ctx.usage(`invalid line numbering format: ${ctx.quoteWord(format)}`);
+      const widthText = options.value('w') ?? '6';
+      if (!/^\d+$/.test(widthText) || width === 0)
+        return ctx.fail(
+          `invalid line number field width: ${ctx.quoteWord(widthText)}${width === 0 ? ': Numerical result out of range' : ''}`,
+        );
+    }
+    const joined = Number(options.value('l') ?? 1);
+    let blanks = 0;
+    // logical pages: a header and a footer have no numbers unless they are asked for
+    let part: 'h' | 'b' | 'f' = 'b';
+    const separator = bytes.arg(options.value('s') ?? '\t');
+    const indent = ' '.repeat(width + separator.length);
+    const marks =
+      options.value('d') === undefined
+        ? '\\:'
+        : (options.value('d') as string).length === 1
+          ? `${options.value('d')}:`
+          : (options.value('d') as string);
     let n = Number(options.value('v') ?? 1);
     ctx.out.charset = bytes;
-    await eachInput(ctx, options.operands, async (fd) => {
-      const reader = new LineReader(ctx.proc, fd, bytes);
-      for (let line = await reader.next(); line !== undefined; line = await reader.next()) {
-        if (/^(\\:){1,3}$/.test(line)) {
-          n = Number(options.value('v') ?? 1);
-          await ctx.line('');
-          continue;
+    await eachInput(
+      ctx,
+      options.operands,
+      async (fd) => {
+        const reader = new LineReader(ctx.proc, fd, bytes);
+        for (let line = await reader.next(); line !== undefined; line = await reader.next()) {
+          const sections = ctx.gnu ? [1, 2, 3].find((k) => line === marks.repeat(k)) : undefined;
+          if (sections !== undefined) {
+            part = sections === 3 ? 'h' : sections === 2 ? 'b' : 'f';
+            if (sections === 3 && !options.has('p')) n = Number(options.value('v') ?? 1);
+            await ctx.line('');
+            continue;
+          }
+          const own = part === 'b' ? style : (options.value(part) ?? 'n');
+          const matches = own.startsWith('p') && (part === 'b' ? regex : new Regex([own.slice(1)], { dialect: 'basic' }))?.test(line);
+          blanks = line === '' ? blanks + 1 : 0;
+          const numbered = (own === 'a' && (line !== '' || blanks % joined === 0)) || (own === 't' && line !== '') || matches;
+          if (!numbered) await ctx.line(`${indent}${line}`);
+          else {
+            const number = format === 'ln' ? String(n).padEnd(width) : String(n).padStart(width, format === 'rz' ? '0' : ' ');
+            await ctx.line(`${number}${separator}${line}`);
+            n += step;
+          }
         }
-        const numbered = style === 'a' || (style === 't' && line !== '') || regex?.test(line);
-        if (!numbered) await ctx.line(`${' '.repeat(width + 1)}${line}`.replace(/ +$/, (s) => s));
-        else {
-          const number = format === 'ln' ? String(n).padEnd(width) : String(n).padStart(width, format === 'rz' ? '0' : ' ');
-          await ctx.line(`${number}${options.value('s') ?? '\t'}${line}`);
-          n += step;
-        }
-      }
-    });
+      },
+      ctx.gnu ? undefined : (name) => name,
+    );
     return ctx.status;
   },
 };
+
+/** A text's records, each with what separates it from the next behind it, or before it. */
+function records(text: string, separator: string | Regex, before: boolean): string[] {
+  const ends: number[] = [];
+  const found = typeof separator === 'string' ? undefined : [...text].map((c, i) => (separator.test(c) ? i : -1)).filter((i) => i >= 0);
+  if (found) for (const i of found) ends.push(before ? i : i + 1);
+  else if (typeof separator === 'string') for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + separator.length)) ends.push(before ? at : at + separator.length); // prettier-ignore
+  const cuts = [...new Set([0, ...ends, text.length])];
+  return cuts.slice(1).map((end, i) => text.slice(cuts[i], end));
+}
 
 export const tac: Command = {
   gnu: {
@@ -64,17 +110,15 @@ export const tac: Command = {
   },
   busybox: { short: '', usage: '[FILE]...\n\nConcatenate FILEs and print them in reverse' },
   run: async (ctx, options) => {
-    const separator = options.value('s') ?? '\n';
+    const text = bytes.arg(options.value('s') ?? '\n');
+    const separator = options.has('r') ? new Regex([text], { dialect: 'basic' }) : text;
     ctx.out.charset = bytes;
     await eachInput(
       ctx,
       options.operands,
       async (fd) => {
         const text = bytes.decode(await readAll(ctx.proc, fd));
-        const parts = text.split(separator);
-        const last = parts.pop() ?? '';
-        const records = [...parts.map((p) => p + separator), ...(last === '' ? [] : [last])];
-        await ctx.write(records.reverse().join(''));
+        await ctx.write(records(text, separator, options.has('b')).reverse().join(''));
       },
       (name) => (ctx.gnu ? `failed to open ${ctx.quote(name)} for reading` : `${name}`),
       (name) => (ctx.gnu ? `${ctx.quoteIfNeeded(name)}: read error` : name),
@@ -138,7 +182,7 @@ export const paste: Command = {
         let text = '';
         let i = 0;
         for (let line = await r.next(); line !== undefined; line = await r.next()) text += (i > 0 ? delimiter(i++ - 1) : (i++, '')) + line;
-        await ctx.line(text);
+        await ctx.write(text + String.fromCharCode(end));
       }
       return 0;
     }
@@ -146,7 +190,11 @@ export const paste: Command = {
       const cells: (string | undefined)[] = [];
       for (const r of readers) cells.push(await r.next());
       if (cells.every((c) => c === undefined)) return ctx.status;
-      await ctx.line(cells.map((c, i) => (c ?? '') + (i < cells.length - 1 ? delimiter(i) : '')).join(''));
+      // busybox has no delimiter for a file that has ended
+      await ctx.write(
+        cells.map((c, i) => (c ?? '') + (i < cells.length - 1 && (ctx.gnu || c !== undefined) ? delimiter(i) : '')).join('') +
+          String.fromCharCode(end),
+      );
     }
   },
 };
@@ -166,7 +214,12 @@ export const fold: Command = {
   rewrite: (args) => args.map((a) => (/^-\d+$/.test(a) ? `-w${a.slice(1)}` : a)),
   run: async (ctx, options) => {
     const width = Number(options.value('w') ?? 80);
-    if (!(width > 0)) return ctx.fail(`invalid number of columns: ${ctx.quoteWord(options.value('w') ?? '')}`);
+    if (!(width > 0))
+      return ctx.fail(
+        ctx.gnu
+          ? `invalid number of columns: ${ctx.quoteWord(options.value('w') ?? '')}${width === 0 ? ': Numerical result out of range' : ''}`
+          : `invalid number '${options.value('w')}'`,
+      );
     const charset = options.has('b') ? bytes : ctx.charset;
     ctx.out.charset = charset;
     await eachInput(ctx, options.operands, async (fd) => {
@@ -195,7 +248,7 @@ export const fold: Command = {
 
 export const column: Command = {
   gnu: {
-    short: 'tc:s:o:xnN:lR:H:Je',
+    short: 'tc:s:o:xn:N:l:R:H:JedET:W:O:r:i:p:L',
     long: {
       table: 't',
       'output-width:': 'c',
@@ -204,6 +257,10 @@ export const column: Command = {
       fillrows: 'x',
       'table-columns:': 'N',
       'table-right:': 'R',
+      'table-hide:': 'H',
+      'table-name:': 'n',
+      'table-columns-limit:': 'l',
+      json: 'J',
     },
     package: 'util-linux',
     usage: '[options] [<file>...]',
@@ -214,15 +271,27 @@ export const column: Command = {
     await eachInput(ctx, options.operands, async (fd) => {
       const reader = new LineReader(ctx.proc, fd, ctx.charset);
       for (let line = await reader.next(); line !== undefined; line = await reader.next()) if (line.trim() !== '') lines.push(line);
-    }, (name) => `cannot open ${name}`); // prettier-ignore
+    }, (name) => name); // prettier-ignore
     ctx.out.charset = ctx.charset;
-    if (options.has('t', 'N')) {
+    if (options.has('t', 'N', 'J')) {
       const separator = options.value('s');
       const rows = lines.map((l) =>
         separator === undefined ? l.trim().split(/[ \t]+/) : l.split(new RegExp(`[${separator.replace(/[\\\]^-]/g, '\\$&')}]`)),
       );
+      const most = Number(options.value('l') ?? Infinity);
+      if (Number.isFinite(most))
+        for (const r of rows) if (r.length > most) r.splice(most - 1, r.length, r.slice(most - 1).join(separator ?? ' '));
       const names = options.value('N')?.split(',');
-      if (names) rows.unshift(names);
+      const hidden = new Set((options.value('H') ?? '').split(',').map((w) => (/^\d+$/.test(w) ? Number(w) - 1 : (names?.indexOf(w) ?? -1)))); // prettier-ignore
+      if (options.has('J')) {
+        const table = rows.map((r) => r.filter((_, i) => !hidden.has(i)));
+        const columns = (names ?? []).filter((_, i) => !hidden.has(i)).map((header) => ({ header: header.toLowerCase() }));
+        if (!names) return ctx.fail('option --table-columns required for --json');
+        await ctx.write(jsonTable(options.value('n') ?? 'table', columns, table));
+        return ctx.status;
+      }
+      if (names) rows.unshift([...names]);
+      if (hidden.size > 0) for (const r of rows) r.splice(0, r.length, ...r.filter((_, i) => !hidden.has(i)));
       const right = new Set((options.value('R') ?? '').split(',').map((w) => (/^\d+$/.test(w) ? Number(w) - 1 : (names?.indexOf(w) ?? -1)))); // prettier-ignore
       const widths: number[] = [];
       for (const r of rows) r.forEach((c, i) => (widths[i] = Math.max(widths[i] ?? 0, displayWidth(c))));

@@ -62,7 +62,8 @@ async function link(ctx: Context, target: string, name: string, options: Options
     if (symbolic) proc.symlink(text, name);
     else proc.link(options.has('L') ? proc.realpath(target) : target, name);
   } catch (error) {
-    if (!ctx.gnu) return ctx.perror(name, error);
+    if (!ctx.gnu)
+      return ctx.perror(error instanceof Errno && error.code === 'ENOENT' && !symbolic && !statOf(ctx, target) ? target : name, error);
     const known = error instanceof Errno && ['EEXIST', 'ENOSPC', 'EROFS'].includes(error.code);
     return ctx.perror(
       `failed to create ${symbolic ? 'symbolic' : 'hard'} link ${q(name)}${known || (symbolic && text !== '') ? '' : ` ${symbolic ? '->' : '=>'} ${q(target)}`}`,
@@ -119,7 +120,7 @@ export const ln: Command = {
     const last = operands.at(-1) as string;
     const keep = options.has('T') || (options.has('n') && statOf(ctx, last)?.type === 'symlink');
     const directory = !keep && isDirectory(ctx, last);
-    if (operands.length > 2 && !directory)
+    if (operands.length > 2 && !directory && (ctx.gnu || statOf(ctx, last)))
       return ctx.fail(
         ctx.gnu
           ? `target ${ctx.quote(last)}: ${statOf(ctx, last) ? 'Not a directory' : 'No such file or directory'}`

@@ -14,7 +14,10 @@ async function make(ctx: Context, path: string, mode: number | undefined, parent
     for (let p = path.replace(/(?!^)\/+$/, ''); ; p = dirName(p)) {
       try {
         if (proc.stat(p).type === 'directory') break;
-        return failed(p === path ? p : p, new Errno(p === path.replace(/(?!^)\/+$/, '') ? 'EEXIST' : 'ENOTDIR'));
+        return failed(
+          p === path.replace(/(?!^)\/+$/, '') || ctx.gnu ? p : `${p}/`,
+          new Errno(p === path.replace(/(?!^)\/+$/, '') ? 'EEXIST' : 'ENOTDIR'),
+        );
       } catch (error) {
         if (!(error instanceof Errno) || (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')) return failed(p, error);
         missing.unshift(p);

@@ -41,7 +41,7 @@ async function move(ctx: Context, from: string, to: string, options: Options): P
     if (options.last('n', 'i', 'f') === 'n') return;
     if (options.has('u') && target.mtimeMs >= source.mtimeMs) return;
     if (source.dev === target.dev && source.ino === target.ino && source.type !== 'directory')
-      return ctx.perrorText(ctx.gnu ? `${q(from)} and ${q(to)} are the same file` : `${q(from)} and ${q(to)} are the same file`);
+      return ctx.gnu ? ctx.perrorText(`${q(from)} and ${q(to)} are the same file`) : undefined;
     if (target.type === 'directory' && source.type !== 'directory')
       return ctx.perrorText(ctx.gnu ? `cannot overwrite directory ${q(to)} with non-directory` : `can't rename '${from}': Is a directory`);
     if (target.type !== 'directory' && source.type === 'directory' && ctx.gnu)

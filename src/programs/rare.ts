@@ -23,7 +23,7 @@ import { tsort } from './tsort';
 import { vmstat } from './vmstat';
 import { last, users, w, who } from './who';
 
-/** Commands that few sessions run: their code comes when the first of them does. */
+/** Commands that few sessions run: their code comes when the first of them does, or busybox. */
 export const rare: Readonly<Record<string, Command>> = {
   base32, cal, csplit, envsubst, factor, fmt, fuser, getent, hostid, join, last, locale, lscpu, lsof, nc, netstat, numfmt, openssl, ping, pr, route, ss, telnet,
   tput, tree, tsort, users, vmstat, w, who,

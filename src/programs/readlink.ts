@@ -30,7 +30,9 @@ export const readlink: Command = {
     const end = options.has('z') ? '\0' : options.has('n') && options.operands.length === 1 ? '' : '\n';
     for (const path of options.operands) {
       try {
-        const value = mode ? canonical(ctx.proc, path, mode === 'f' ? 'last' : mode === 'e' ? 'none' : 'any') : ctx.proc.readlink(path);
+        const value = mode
+          ? canonical(ctx.proc, path, mode === 'f' && ctx.gnu ? 'last' : mode === 'm' ? 'any' : 'none')
+          : ctx.proc.readlink(path);
         await ctx.write(value + end);
       } catch (error) {
         if (!(error instanceof Errno)) throw error;

@@ -24,7 +24,7 @@ export const realpath: Command = {
   busybox: { short: '', usage: 'FILE...\n\nPrint absolute pathnames of FILEs' },
   run: async (ctx, options) => {
     if (options.operands.length === 0) return ctx.gnu ? ctx.usage('missing operand') : ctx.usage();
-    const missing = options.last('e', 'm') === 'e' ? 'none' : options.has('m') ? 'any' : 'last';
+    const missing = !ctx.gnu || options.last('e', 'm') === 'e' ? 'none' : options.has('m') ? 'any' : 'last';
     const links = options.has('s') ? 'none' : options.last('L', 'P') === 'L' ? 'logical' : 'physical';
     const resolve = (path: string): string => canonical(ctx.proc, path, missing, links);
     for (const path of options.operands) {

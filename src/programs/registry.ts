@@ -55,7 +55,7 @@ const busyboxes: Readonly<Record<string, Libc>> = { busybox: 'musl', 'busybox-1.
 /** `gnu/ls`, `gnu/init`, `busybox`. */
 export function findProgram(name: string): Program | Promise<Program> | undefined {
   const libc = busyboxes[name];
-  if (libc) return busyboxMain(commandOf, busyboxApplets, libc);
+  if (libc) return Promise.all([import('./catalog'), import('./rare')]).then(([{ catalog }, { rare }]) => busyboxMain({ ...catalog, ...rare }, busyboxApplets, libc)); // prettier-ignore
   if (name === 'gnu/init') return init;
   const command = name.startsWith('gnu/') ? name.slice('gnu/'.length) : '';
   if (!installed.has(command)) return undefined;

@@ -36,7 +36,7 @@ export const seq: Command = {
           ? [words[0] as string, '1', words[1] as string]
           : (words as [string, string, string]);
     const [first, step, last] = [value(firstText), value(stepText), value(lastText)];
-    if (step === 0) return ctx.gnu ? ctx.usage(`invalid Zero increment value: ${ctx.quoteWord(stepText)}`) : ctx.fail('invalid increment');
+    if (step === 0 && ctx.gnu) return ctx.usage(`invalid Zero increment value: ${ctx.quoteWord(stepText)}`);
     const precision = Math.max(decimals(firstText), decimals(stepText));
     const fixed = (n: number): string => n.toFixed(precision).replace(/^-(0(\.0*)?)$/, '-$1').replace(/^-0$/, '0'); // prettier-ignore
     const lastShown = value(lastText);
@@ -77,7 +77,7 @@ export const seq: Command = {
     let any = false;
     for (let i = 0; ; i++) {
       const n = first + i * step;
-      if (step > 0 ? n > last + 1e-9 * step : n < last + 1e-9 * step) break;
+      if (step >= 0 ? n > last + 1e-9 * step : n < last + 1e-9 * step) break;
       await ctx.write((any ? separator : '') + show(n));
       any = true;
       if (i % 4096 === 4095) await ctx.proc.schedYield();

@@ -87,7 +87,8 @@ function numeric(text: string): number {
 }
 function human(text: string): number {
   const m = /^[ \t]*(-?\d*\.?\d*)([KMGTPEZY]?)/i.exec(text);
-  return Number(m?.[1] || 0) * 1024 ** ('KMGTPEZY'.indexOf((m?.[2] ?? '').toUpperCase()) + 1 || 0);
+  const letter = (m?.[2] ?? '').toUpperCase();
+  return Number(m?.[1] || 0) * 1024 ** (letter === '' ? 0 : 'KMGTPEZY'.indexOf(letter) + 1);
 }
 function general(text: string): number {
   const n = parseFloat(text.trim().replace(/^\+/, ''));

@@ -32,9 +32,8 @@ async function showTable(ctx: Context, rows: readonly (readonly string[])[]): Pr
 
 export const ss: Command = {
   gnu: {
-    short: 'hVnralompieKsbEZzN:46tuwx0dSMHOTf:A:D:F:',
-    long: {
-      help: 'help', numeric: 'n', resolve: 'r', all: 'a', listening: 'l', options: 'o', memory: 'm', processes: 'p', extended: 'e', info: 'i', summary: 's', ipv4: '4', ipv6: '6',
+    short: 'VnralompieKsbEZzN:46tuwx0dSMHOTf:A:D:F:',
+    long: { numeric: 'n', resolve: 'r', all: 'a', listening: 'l', options: 'o', memory: 'm', processes: 'p', extended: 'e', info: 'i', summary: 's', ipv4: '4', ipv6: '6',
       tcp: 't', udp: 'u', raw: 'w', unix: 'x', 'no-header': 'H', oneline: 'O', 'family:': 'f', 'query:': 'A', version: 'V',
     }, // prettier-ignore
     package: 'other',
@@ -43,8 +42,8 @@ export const ss: Command = {
     usageStatus: 255,
   },
   run: async (ctx, options) => {
-    const listed = await sockets(ctx, options.has('p'), 'ss');
     if (options.has('V')) return (await ctx.line('ss utility, iproute2-6.1.0'), 0);
+    const listed = await sockets(ctx, options.has('p'), 'ss');
     if (options.has('s')) {
       const count = listed.length;
       await ctx.write(
@@ -109,7 +108,7 @@ export async function routingTable(ctx: Context, as: 'netstat' | 'route'): Promi
 }
 
 export const route: Command = {
-  busybox: { short: '+nA:e', usage: '[-ne] [-A inet[6]] [{add|del} ARGS]\n\nShow or edit kernel routing tables\n\n\t-n\tDon\'t resolve names\n\t-e\tDisplay other/more information\n\t-A inet{6}\tSelect address family' }, // prettier-ignore
+  busybox: { short: '+nA:e', usage: '[-ne] [-A inet[6]] [{add|del} [-net|-host] TARGET [netmask MASK]\n\t[gw GATEWAY] [metric N] [mss BYTES] [window BYTES] [reject] [IFACE]]\n\nShow or edit kernel routing tables\n\n\t-n\tDon\'t resolve names\n\t-e\tDisplay other/more information\n\t-A inet[6]\tSelect address family' }, // prettier-ignore
   run: async (ctx, options) => {
     if (options.operands.length > 0) return ctx.fail('routes are changed with ip route here');
     await ctx.write(await routingTable(ctx, options.has('e') ? 'netstat' : 'route'));

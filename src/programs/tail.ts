@@ -117,6 +117,20 @@ async function amountOf(ctx: Context, text: string, bytes: boolean): Promise<Amo
   return { bytes, count, from: text.startsWith('+') };
 }
 
+/** busybox opens all its files before it reads one: those that it can. */
+async function readable(ctx: Context, names: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of names) {
+    try {
+      if (name !== '-') ctx.proc.close(await ctx.proc.open(name));
+      found.push(name);
+    } catch (error) {
+      await ctx.perror(`can't open '${name}'`, error);
+    }
+  }
+  return found;
+}
+
 export const tail: Command = {
   gnu: {
     short: 'c:n:fFqs:vz',
@@ -169,11 +183,16 @@ export const tail: Command = {
     else if (options.has('retry') && !byName) await ctx.warn('warning: --retry only effective for the initial open');
     if (pid !== undefined && !following) await ctx.warn('warning: PID ignored; --pid=PID is useful only when following');
     const quiet = options.last('q', 'v');
-    const titled = quiet === 'v' || (quiet !== 'q' && options.operands.length > 1);
+    const operands = ctx.gnu ? options.operands : await readable(ctx, options.operands);
+    if (operands.length === 0 && options.operands.length > 0) {
+      await ctx.warn('no files');
+      return 1;
+    }
+    const titled = quiet === 'v' || (quiet !== 'q' && operands.length > 1);
     const delimiter = options.has('z') ? 0 : 10;
     const followed: Followed[] = [];
     let printed = false;
-    for (const name of options.operands.length > 0 ? options.operands : ['-']) {
+    for (const name of operands.length > 0 ? operands : ['-']) {
       let fd = 0;
       try {
         if (name !== '-') fd = await ctx.proc.open(name);

@@ -22,9 +22,7 @@ export const timeout: Command = {
     const signalText = options.value('s');
     const signal = signalText === undefined ? SIG.TERM : signalNumber(signalText);
     if (signal === undefined)
-      return ctx.gnu
-        ? ctx.usage(`${ctx.quoteWord(signalText as string)}: invalid signal`)
-        : ctx.fail(`invalid signal name '${signalText}'`.replace(/^.*$/, `bad signal name '${signalText}'`));
+      return ctx.gnu ? ctx.usage(`${ctx.quoteWord(signalText as string)}: invalid signal`) : ctx.fail(`unknown signal '${signalText}'`);
     const duration = async (text: string): Promise<number> => {
       const ms = parseDuration(text);
       if (ms === undefined)

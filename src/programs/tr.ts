@@ -70,13 +70,9 @@ async function parse(ctx: Context, text: string): Promise<Item[]> {
     const [code, next] = one(i);
     if (s[next] === '-' && next + 1 < s.length) {
       const [end, after] = one(next + 1);
-      if (end < code)
-        return ctx.fail(
-          ctx.gnu
-            ? `range-endpoints of ${ctx.quoteWord(`${s[i]}-${s[next + 1]}`)} are in reverse collating sequence order`
-            : `${s.slice(i, after)}: invalid range`,
-        );
-      items.push({ codes: Array.from({ length: end - code + 1 }, (_, k) => code + k) });
+      if (end < code && ctx.gnu)
+        return ctx.fail(`range-endpoints of ${ctx.quoteWord(`${s[i]}-${s[next + 1]}`)} are in reverse collating sequence order`);
+      items.push({ codes: Array.from({ length: Math.max(0, end - code + 1) }, (_, k) => code + k) });
       i = after;
     } else {
       items.push({ codes: [code] });

@@ -60,5 +60,14 @@ export const sync: Command = {
     usage:
       '[-df] [FILE]...\n\nWrite all buffered blocks (in FILEs) to disk\n\t-d\tAvoid syncing metadata\n\t-f\tSync filesystems underlying FILEs',
   },
-  run: () => 0,
+  run: async (ctx, options) => {
+    for (const name of options.operands) {
+      try {
+        ctx.proc.close(await ctx.proc.open(name));
+      } catch (error) {
+        await ctx.perror(ctx.gnu ? `error opening ${ctx.quote(name)}` : `can't open '${name}'`, error);
+      }
+    }
+    return ctx.status;
+  },
 };

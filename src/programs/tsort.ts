@@ -39,7 +39,6 @@ export const tsort: Command = {
     usage: '[OPTION] [FILE]',
     help: 'Write a totally ordered list that agrees with the pairs (before, after) in FILE.\n',
   },
-  busybox: { short: '', usage: '[FILE]\n\nTopological sort' },
   run: async (ctx, options) => {
     const [file = '-', extra] = options.operands;
     if (extra !== undefined) return ctx.usage(`extra operand ${ctx.quoteWord(extra)}`);

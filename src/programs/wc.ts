@@ -101,7 +101,7 @@ export const wc: Command = {
     const print = (counts: Counts, name: string): Promise<void> | undefined => {
       const cells = keys.map((k) => String(counts[k]));
       if (ctx.gnu) return ctx.line(cells.map((c) => c.padStart(width)).join(' ') + (name === '' ? '' : ` ${name}`));
-      const w = keys.length === 1 ? 0 : 9;
+      const w = keys.length === 1 && operands.length <= 1 ? 0 : 9;
       return ctx.line(cells.map((c, i) => (i === 0 ? c.padStart(w) : ` ${c.padStart(w)}`)).join('') + (name === '' ? '' : ` ${name}`));
     };
     await eachInput(

@@ -153,7 +153,7 @@ export const xargs: Command = {
     help: 'Run COMMAND with arguments INITIAL-ARGS and more arguments read from input.\n\n  -0, --null                   items are separated by a null\n  -a, --arg-file=FILE          read arguments from FILE\n  -d, --delimiter=CHARACTER    items are separated by CHARACTER\n  -I R                         replace R in INITIAL-ARGS with names read\n  -L, --max-lines=N            at most N lines per command line\n  -n, --max-args=N             at most N arguments per command line\n  -P, --max-procs=N            run at most N processes at a time\n  -p, --interactive            prompt before running commands\n  -r, --no-run-if-empty        with no arguments, do not run COMMAND\n  -t, --verbose                print commands before executing them\n',
   },
   busybox: {
-    short: '+pr0txE:e::n:s:L:l::I:i::P:a:o',
+    short: '+pr0txE:e::n:s:I:P:a:o',
     usage:
       "[OPTIONS] [PROG ARGS]\n\nRun PROG on every item given by stdin\n\n\t-0\tNUL terminated input\n\t-a FILE\tRead from FILE instead of stdin\n\t-r\tDon't run command if input is empty\n\t-t\tPrint the command on stderr before execution\n\t-p\tAsk user whether to run each command\n\t-E STR,-e[STR]\tSTR stops input processing\n\t-I STR\tReplace STR within PROG ARGS with input line\n\t-n N\tPass no more than N args to PROG\n\t-s N\tPass command line of no more than N bytes\n\t-P N\tRun up to N PROGs in parallel\n\t-x\tExit if size is exceeded",
   },

@@ -7,7 +7,7 @@ export const yes: Command = {
     help: 'Print a line with all STRINGs, or y, until killed.\n',
     writeError: 'standard output',
   },
-  busybox: {},
+  busybox: { usage: "[STRING]\n\nRepeatedly print a line with STRING, or 'y'" },
   run: async (ctx, options) => {
     const words = ctx.gnu ? options.operands : ctx.args;
     const line = `${words.join(' ') || 'y'}\n`;

@@ -249,7 +249,8 @@ export abstract class Evaluator extends Memory {
       case 'substr': {
         const chars = [...t(0)];
         const round = (x: number): number => (Number.isNaN(x) ? 0 : Math.round(x));
-        const start = round(n(1));
+        // busybox takes a start before the text for its beginning, and counts from there
+        const start = this.ctx.gnu ? round(n(1)) : Math.max(1, round(n(1)));
         const end = vs.length > 2 ? start + round(n(2)) : Infinity;
         return chars.slice(Math.max(0, start - 1), Math.max(0, end - 1)).join('');
       }

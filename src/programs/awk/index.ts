@@ -8,6 +8,7 @@ import { AwkError, mawkProblem } from './memory';
 import { Interpreter } from './run';
 import type { AwkProgram } from './syntax';
 import { AwkSyntaxError } from './tokens';
+import { patternWords } from '../regex-words';
 
 /** Throws an AwkError in mawk's words when `pattern` is no regular expression. */
 function check(pattern: string, message: (problem: string) => string): void {
@@ -90,7 +91,7 @@ export const awk: Command = {
     try {
       return await interpreter.run();
     } catch (error) {
-      if (error instanceof PatternError && !ctx.gnu) return ctx.fail(`bad regex: ${error.message}`, 2);
+      if (error instanceof PatternError && !ctx.gnu) return ctx.fail(`bad regex: ${patternWords(error, ctx.libc, '')}`);
       if (!(error instanceof AwkError)) throw error;
       if (error.message !== '')
         await ctx.stderr(ctx.gnu ? `${ctx.name}: ${error.message}\n` : `${ctx.name}: cmd. line:1: ${error.message}\n`);

@@ -157,7 +157,9 @@ class Lister {
     }[o.sort];
     const result = entries.toSorted(compare);
     if (o.reverse) result.reverse();
-    return o.directoriesFirst ? [...result.filter((e) => e.type === 'directory'), ...result.filter((e) => e.type !== 'directory')] : result;
+    if (!o.directoriesFirst) return result;
+    const leads = (e: Entry): boolean => (e.targetStat?.type ?? e.type) === 'directory';
+    return [...result.filter(leads), ...result.filter((e) => !leads(e))];
   }
 
   private quoted(name: string): string {
@@ -232,11 +234,11 @@ class Lister {
       entries.some((e) => this.quoted(e.name) !== e.name);
     const inodeWidth = Math.max(0, ...entries.map((e) => String(e.stat?.ino ?? 0).length));
     const blocksOf = (e: Entry): string =>
-      o.human ? humanSize((e.stat?.blocks ?? 0) * 512) : inUnit((e.stat?.blocks ?? 0) * 512, o.blockUnit);
+      o.human && this.ctx.gnu ? humanSize((e.stat?.blocks ?? 0) * 512) : inUnit((e.stat?.blocks ?? 0) * 512, o.blockUnit);
     const blockWidth = Math.max(0, ...entries.map((e) => blocksOf(e).length));
     const prefix = (e: Entry): string =>
       (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'one' || o.format === 'commas' ? 0 : inodeWidth)} ` : '') +
-      (o.blocks ? `${blocksOf(e).padStart(o.format === 'one' || o.format === 'commas' ? 0 : blockWidth)} ` : '') +
+      (o.blocks ? `${blocksOf(e).padStart(!this.ctx.gnu ? 6 : o.format === 'one' || o.format === 'commas' ? 0 : blockWidth)} ` : '') +
       (o.context && o.format !== 'long' ? '? ' : '');
     if (o.format === 'long') {
       for (const line of ctx.gnu ? this.gnuLong(entries, padQuote, prefix) : this.busyboxLong(entries, prefix))
@@ -378,7 +380,7 @@ const make = (name: 'ls' | 'dir'): Command => ({
   ...(name === 'ls'
     ? {
         busybox: {
-          short: '1AaCxdLHRFplinshrSXvctukwT:I:',
+          short: '1AaCxdLHRFplinshrSXvctukw:T:I:',
           long: { 'full-time': 'full-time', 'group-directories-first': 'group-directories-first', 'color::': 'color' },
           usage:
             '[-1AaCxdLHRFplinshrSXvctu] [-w WIDTH] [FILE]...\n\nList directory contents\n\n\t-1\tOne column output\n\t-a\tInclude names starting with .\n\t-A\tLike -a, but exclude . and ..\n\t-x\tList by lines\n\t-d\tList directory names, not contents\n\t-L\tFollow symlinks\n\t-H\tFollow symlinks on command line\n\t-R\tRecurse\n\t-p\tAppend / to directory names\n\t-F\tAppend indicator (one of */=@|) to names\n\t-l\tLong format\n\t-i\tList inode numbers\n\t-n\tList numeric UIDs and GIDs instead of names\n\t-s\tList allocated blocks\n\t-lc\tList ctime\n\t-lu\tList atime\n\t--full-time\tList full date/time\n\t-h\tHuman readable sizes (1K 243M 2G)\n\t--group-directories-first\n\t-S\tSort by size\n\t-X\tSort by extension\n\t-v\tSort by version\n\t-t\tSort by mtime\n\t-tc\tSort by ctime\n\t-tu\tSort by atime\n\t-r\tReverse sort order\n\t-w N\tFormat N columns wide\n\t--color[={always,never,auto}]',

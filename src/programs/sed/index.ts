@@ -177,7 +177,6 @@ export const sed: Command = {
       });
     } catch (error) {
       if (error instanceof PatternError) return ctx.fail(error.message, 4);
-      if (error instanceof PatternError) return ctx.fail(error.message, 4);
       if (error instanceof ScriptError)
         return ctx.fail(ctx.gnu ? error.message : busyboxText(error.message), ctx.gnu && /^can't find label/.test(error.message) ? 4 : 1);
       throw error;

@@ -1,6 +1,7 @@
 import { PatternError, Regex } from '../../regex';
 import { characters, pieces } from './escapes';
 import type { Address, SedCommand, SubstituteFlags } from './syntax';
+import { patternWords } from '../regex-words';
 
 /** An error in a script; the text has its place: `-e expression #1, char 3: …`. */
 export class ScriptError extends Error {}
@@ -76,8 +77,8 @@ class Parser {
       if (name === '}') {
         if (first) this.fail("} doesn't want any addresses");
         const from = open.pop();
-        if (from === undefined) this.fail("unexpected `}'");
-        (this.commands[from] as SedCommand).jump = this.commands.length;
+        if (from === undefined && this.o.gnu) this.fail("unexpected `}'");
+        if (from !== undefined) (this.commands[from] as SedCommand).jump = this.commands.length;
         this.add(first, last, negated, '}');
         this.end();
         continue;
@@ -89,7 +90,7 @@ class Parser {
       }
       this.command(name, first, last, negated);
     }
-    if (open.length > 0) throw new ScriptError(`${this.o.where}, char 0: unmatched \`{'`);
+    if (open.length > 0 && this.o.gnu) throw new ScriptError(`${this.o.where}, char 0: unmatched \`{'`);
     this.link();
     return this.commands;
   }
@@ -140,7 +141,7 @@ class Parser {
     const c = this.s[this.i];
     if (c !== undefined && /\d/.test(c)) {
       const line = this.number();
-      if (this.s[this.i] === '~' && !second) {
+      if (this.s[this.i] === '~' && !second && this.o.gnu) {
         this.i++;
         return { kind: 'step', first: line, step: this.number() };
       }
@@ -180,7 +181,8 @@ class Parser {
         bytes: this.o.bytes,
       });
     } catch (error) {
-      if (error instanceof PatternError && error.problem !== 'COLONS') this.fail(error.message);
+      if (error instanceof PatternError && error.problem !== 'COLONS')
+        this.fail(this.o.gnu ? error.message : `bad regex '${source}': ${patternWords(error, 'musl', source)}`);
       throw error;
     }
   }
@@ -332,8 +334,9 @@ class Parser {
       }
       if (c === 'g' || c === 'p') {
         this.i++;
-        if (c === 'g' ? flags.global : flags.print) this.fail(`multiple \`${c}' options to \`s' command`);
-        flags = c === 'g' ? { ...flags, global: true } : { ...flags, print: true };
+        if (this.o.gnu && (c === 'g' ? flags.global : flags.print)) this.fail(`multiple \`${c}' options to \`s' command`);
+        // busybox's g means all of them, whatever number stands before it
+        flags = c === 'g' ? { ...flags, global: true, ...(this.o.gnu ? {} : { occurrence: 1 }) } : { ...flags, print: true };
         continue;
       } else if (c === 'e') {
         this.guard();
@@ -341,7 +344,7 @@ class Parser {
       } else if (/[iImM]/.test(c)) letters += c;
       else if (/\d/.test(c)) {
         if (numbered) this.i++;
-        if (numbered) this.fail("multiple number options to `s' command");
+        if (numbered && this.o.gnu) this.fail("multiple number options to `s' command");
         numbered = true;
         flags = { ...flags, occurrence: this.number() };
         if (flags.occurrence === 0) this.fail("number option to `s' command may not be zero");
@@ -361,7 +364,7 @@ class Parser {
     const groups = regex ? regex.groups : 9;
     const parts = pieces(replacement);
     const highest = Math.max(0, ...parts.map((p) => ('group' in p ? p.group : 0)));
-    if (highest > groups) this.fail(`invalid reference \\${highest} on \`s' command's RHS`);
+    if (highest > groups && this.o.gnu) this.fail(`invalid reference \\${highest} on \`s' command's RHS`);
     this.add(first, last, negated, 's', { regex, replacement: parts, flags });
     if (this.s[this.i] === ';' || this.s[this.i] === '\n') this.i++;
   }
@@ -373,7 +376,7 @@ class Parser {
     if (from === undefined || to === undefined) this.fail("unterminated `y' command");
     const plain = (t: string): string[] => [...t.replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', '\\': '\\' })[c] ?? `\\${c}`)];
     const [a, b] = [plain(from), plain(to)];
-    if (a.length !== b.length) this.fail("strings for `y' command are different lengths");
+    if (a.length !== b.length && this.o.gnu) this.fail("strings for `y' command are different lengths");
     this.add(first, last, negated, 'y', { map: new Map(a.map((c, k) => [c, b[k] as string])) });
     this.end();
   }

@@ -95,6 +95,7 @@ export class Machine {
         const c = commands[pc] as SedCommand;
         if (c.name === '}' || c.name === ':') continue;
         if ((await this.selects(c)) === c.negated) {
+          if (c.name === '{' && c.jump === 0) return this.ctx.fail('unterminated {');
           if (c.name === '{') pc = c.jump;
           continue;
         }
@@ -313,7 +314,9 @@ export class Machine {
   private async appendFile(name: string): Promise<void> {
     try {
       const fd = name === '/dev/stdin' ? 0 : await this.ctx.proc.open(name);
-      await this.put(await readAll(this.ctx.proc, fd));
+      const data = await readAll(this.ctx.proc, fd);
+      await this.put(data);
+      if (!this.ctx.gnu && data.length > 0 && data.at(-1) !== 10) await this.put('\n');
       if (fd !== 0) this.ctx.proc.close(fd);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
