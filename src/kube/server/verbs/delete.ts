@@ -65,7 +65,8 @@ export function deleteObject(context: ServerContext, resource: Resource, object:
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata;
 
   if (!deletionTimestamp || grace < deletionGracePeriodSeconds || !equalFinalizers(object, finalizers)) {
-    if (grace === 0 && !held)
+    const isGone = grace === 0 && !held;
+    if (isGone && (options.dryRun || !strategy.graceSeconds))
       return { object: options.dryRun ? object : store.remove(resource.storage, object.metadata.namespace, name)!, gone: true };
     const startedMs = deletionTimestamp ? Date.parse(deletionTimestamp) - durationMs(deletionGracePeriodSeconds) : clock.now();
     const shortened = !deletionTimestamp || grace < deletionGracePeriodSeconds;
@@ -81,7 +82,11 @@ export function deleteObject(context: ServerContext, resource: Resource, object:
       },
     };
     if (namespaceHeld && !deletionTimestamp) next['status'] = { ...(object['status'] as object), phase: 'Terminating' };
-    return { object: options.dryRun ? next : store.put(resource.storage, next), gone: false };
+    const marked = options.dryRun ? next : store.put(resource.storage, next);
+    // what may end gracefully is marked before it goes: watchers see both
+    return isGone
+      ? { object: store.remove(resource.storage, object.metadata.namespace, name)!, gone: true }
+      : { object: marked, gone: false };
   }
   // Already being deleted, and nothing about that changes.
   if (grace === 0 && !held && deletionGracePeriodSeconds === 0) {
