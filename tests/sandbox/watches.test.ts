@@ -73,8 +73,9 @@ describe('kubectl get pod -w beside other commands', () => {
   it('a pod that is deleted by force is marked before it goes, one that ended by itself too', async () => {
     box = await boot({ bare: true });
     await box.run('kubectl run x --image=alpine:3.8 -- sleep 1000; kubectl run y --image=alpine:3.8 --restart=Never -- true; sleep 4');
-    await box.run('(sleep 1; kubectl delete pod x --force; kubectl delete pod y) >/dev/null 2>&1 &');
-    const { stdout } = await box.run('kubectl get pods -w --output-watch-events --no-headers', { watch: 5 });
+    await box.run('kubectl get pods -w --output-watch-events --no-headers >/tmp/watch 2>&1 & echo $! >/tmp/pid; sleep 1');
+    await box.run('kubectl delete pod x --force; kubectl delete pod y; sleep 1; kill -INT $(cat /tmp/pid)');
+    const stdout = await box.text('cat /tmp/watch');
     const said = stdout.trim().split('\n').map((line) => line.split(/ +/)).map(([event, name, , status]) => `${event} ${name} ${status}`); // prettier-ignore
     expect(said.slice(2)).toEqual(['MODIFIED x Terminating', 'DELETED x Terminating', 'MODIFIED y Completed', 'DELETED y Completed']);
   });
