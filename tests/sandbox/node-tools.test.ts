@@ -46,6 +46,15 @@ describe('a pod by hand', () => {
     );
   });
 
+  it('may be that of the cluster, and the kubelet makes it anew when it is taken away', async () => {
+    const pause = '$(docker ps -q -f name=k8s_POD_shared)';
+    expect(await box.text(`docker run --rm --net container:${pause} --pid container:${pause} debian:12 sh -c 'hostname; ps -o pid,args -p 1'`)).toMatch(/^shared\n +PID COMMAND\n +1 \/pause\n/); // prettier-ignore
+    const before = await box.text("kubectl get pod shared -o jsonpath='{.status.podIP}'");
+    await box.run(`docker rm -f ${pause}; sleep 6`);
+    expect(await box.text('kubectl get pod shared --no-headers')).toMatch(/^shared +1\/1 +Running /);
+    expect(await box.text("kubectl get pod shared -o jsonpath='{.status.podIP}'")).not.toBe(before);
+  });
+
   it.each([
     ['docker run --net container:nosuch alpine:3.8', 125, 'docker: Error response from daemon: No such container: nosuch\n\nRun '],
     ['docker run --name x alpine:3.8', 125, 'docker: Error response from daemon: Invalid container name (x), only '],
@@ -133,7 +142,7 @@ describe('crictl', () => {
       '{"metadata": {"name": "hand", "namespace": "default", "uid": "u1"}, "log_directory": "/tmp/hand", "linux": {}}',
     );
     await box.file('container.yaml', "metadata: {name: box}\nimage: {image: 'alpine:3.8'}\ncommand: [sh, -c, 'hostname; sleep 1000']\nlog_path: box.log\nlinux: {}\n"); // prettier-ignore
-    const made = await box.text('p=$(crictl runp pod.json); c=$(crictl create $p container.yaml pod.json); crictl ps -a --name box -o json | jq -r .containers[].state; crictl start $c > /dev/null; crictl logs $c'); // prettier-ignore
+    const made = await box.text('p=$(crictl runp pod.json); c=$(crictl create $p container.yaml pod.json); crictl ps -a --name box -o json | jq -r .containers[].state; crictl start $c > /dev/null; sleep 1; crictl logs $c'); // prettier-ignore
     expect(made).toBe('CONTAINER_CREATED\nhand\n');
     expect(await box.text('crictl rmp -f $(crictl pods --name hand -q); crictl pods --name hand -q; crictl ps -a --name box -q')).toMatch(
       /^Stopped sandbox [0-9a-f]{64}\nRemoved sandbox [0-9a-f]{64}\n$/,

@@ -4,9 +4,12 @@ import type { Runtime } from '../runtime';
 /** How often the runtime is asked what there is, ms (the kubelet's genericPlegRelistPeriod). */
 const relistMs = 1000;
 
+/** States of what runs. */
+const running: ReadonlySet<string> = new Set(['Ready', 'Running']);
+
 /**
  * Pod lifecycle event generator: tells which pods have a container or sandbox that changed since the last relist.
- * One that is gone is no change (ContainerRemoved is not worth a sync).
+ * One that had ended and is gone is no change (ContainerRemoved is not worth a sync); one that ran has died.
  */
 export class Pleg {
   readonly #runtime: Runtime;
@@ -46,6 +49,7 @@ export class Pleg {
       now.set(container.id, { uid: podOf.get(container.sandboxId) ?? '', state: container.state });
     const changed = new Set<string>();
     for (const [id, { uid, state }] of now) if (this.#seen.get(id)?.state !== state) changed.add(uid);
+    for (const [id, { uid, state }] of this.#seen) if (!now.has(id) && running.has(state)) changed.add(uid);
     this.#seen = now;
     for (const uid of changed) this.#changed(uid);
   }

@@ -92,7 +92,7 @@ export class Containerd implements Runtime {
       container: (id) => this.#containers.get(id),
       nodeName: () => options.daemon.proc.uname().nodename,
       memory: this.#memory,
-      shmOf: (id) => this.#sandboxes.get(this.#containers.get(id)?.sandboxId || id)?.shmPath,
+      podOf: (id) => this.#sandboxes.get(this.#containers.get(id)?.sandboxId || id),
     });
     this.#places = new ContainerPlaces(
       this.#lone,

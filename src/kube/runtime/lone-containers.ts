@@ -1,9 +1,9 @@
 import { SIG, type KernelApi, type NamespaceType, type Process, type Task } from '../../kernel';
-import { loneDirectory } from './directories';
+import { loneDirectory, sandboxFiles } from './directories';
 import type { ContainerPlace } from './exec';
 import type { NodeFiles } from './node-files';
 import { AddressPool, connectBridge, publishPort } from './pod-network';
-import type { ContainerRecord } from './records';
+import type { ContainerRecord, SandboxRecord } from './records';
 import { nodeShm, type SharedMemory } from './shared-memory';
 import { startShim } from './shim';
 import { RuntimeError, type ContainerMount, type PublishedPort } from './types';
@@ -32,8 +32,8 @@ export interface LoneOptions {
   readonly container: (id: string) => ContainerRecord | undefined;
   readonly nodeName: () => string;
   readonly memory: SharedMemory;
-  /** The shared memory of the pod that a sandbox or container belongs to. */
-  readonly shmOf: (id: string) => string | undefined;
+  /** The pod that a sandbox or container belongs to. */
+  readonly podOf: (id: string) => SandboxRecord | undefined;
 }
 
 /** Containers without a pod (docker run): each has a shim, namespaces, an address and files of its own, or joins another's. */
@@ -45,23 +45,24 @@ export class LoneContainers {
 
   /** Takes what the container needs to start. Throws RuntimeError when it joins one that does not run, or a port is taken. */
   async prepare(container: ContainerRecord): Promise<Lone> {
-    const { kernel, daemon, memory, shmOf } = this.options;
+    const { kernel, daemon, memory, podOf } = this.options;
     const { joins = {}, publish = [] } = container.config;
     for (const type of shared) this.#target(container, type);
     const bridged = joins.net === undefined;
     const address = bridged ? this.#addresses.take() : '';
     const other = this.#running.get(joins.ipc ?? '');
+    const pod = podOf(joins.net ?? '');
     const shmPath =
       joins.ipc === undefined
         ? memory.mount(`${loneDirectory(container.id)}/mounts`)
         : joins.ipc === 'node'
           ? nodeShm
-          : (other?.shmPath ?? shmOf(joins.ipc ?? ''));
+          : (other?.shmPath ?? podOf(joins.ipc ?? '')?.shmPath);
     const lone: Lone = {
       shim: startShim(kernel, daemon, container.id, 'moby'),
       address,
       proxies: [],
-      files: this.#running.get(joins.net ?? '')?.files ?? (await this.#writeFiles(container, address)),
+      files: this.#running.get(joins.net ?? '')?.files ?? (pod ? sandboxFiles(pod.id) : await this.#writeFiles(container, address)),
       shmPath,
       ownShm: joins.ipc === undefined,
     };
@@ -101,6 +102,8 @@ export class LoneContainers {
     const { hostname, joins = {} } = container.config;
     if (hostname !== undefined) return hostname;
     if (joins.net === 'node') return this.options.nodeName();
+    const pod = this.options.podOf(joins.net ?? '');
+    if (pod) return pod.config.hostname;
     const other = this.options.container(joins.net ?? '');
     return other ? this.hostname(other) : container.id.slice(0, 12);
   }
