@@ -218,6 +218,10 @@ class Parser {
         if (kind === 'openInterval' && dialect.strictRepeats) throw new PatternError('BADRPT');
         if (dialect.leadingRepeat === 'invalid') throw new PatternError('BADRPT');
         if (dialect.leadingRepeat === 'ignored') {
+          if (kind === 'openInterval' && !this.intervalFollows()) {
+            tree = this.literal(text);
+            break;
+          }
           this.ignored.push(kind === 'openInterval' ? '{...}' : text);
           this.advance();
           return this.expression(nest);
@@ -322,6 +326,10 @@ class Parser {
       if (kind !== 'char' || !/^[0-9]$/.test(text)) value = 'invalid';
       else if (value !== 'invalid') value = Math.min(most + 1, (value ?? 0) * 10 + Number(text));
     }
+  }
+
+  private intervalFollows(): boolean {
+    return /^(?:\d+(?:,\d*)?|,\d*)\}/.test(this.chars.slice(this.i, this.i + 16).join(''));
   }
 
   private interval(): { least: number; greatest: number | undefined } | 'invalid' {
