@@ -109,9 +109,9 @@ export interface Task {
   /** Puts the task and its future children in a cgroup path such as `/kubepods/besteffort/pod…/…`. */
   setCgroup(path: string): void;
   /** /proc/PID/oom_score_adj, -1000 to 1000. */
-  setOomScoreAdj(value: number): void;
-  /** seccomp(2): one more filter, which its children inherit. No call is refused by it. */
-  addSeccompFilter(): void;
+  oomScoreAdj: number;
+  /** seccomp(2): how many filters it has, which its children inherit. No call is refused by them. */
+  seccompFilters: number;
   /** System calls on behalf of this process: for host-made daemons only. */
   readonly proc: Process;
 }

@@ -225,12 +225,6 @@ export class TaskImpl extends Sleeper implements ProcTask {
   setCgroup(path: string): void {
     this.kernel.cgroups.move(this, path);
   }
-  addSeccompFilter(): void {
-    this.seccompFilters++;
-  }
-  setOomScoreAdj(value: number): void {
-    this.oomScoreAdj = value;
-  }
   get pages(): PageAccount {
     const { cgroup, kernel } = this;
     return { charge: (bytes) => kernel.cgroups.charge(cgroup, 'file', bytes, this.life === 'live' ? this : undefined) };

@@ -43,7 +43,7 @@ const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel
 export function createNode({ kernel, clock, transport, name, index, ip, registry, preloaded, report }: NodeOptions): ClusterNode {
   const containerdTask = startDaemon(kernel, ['/usr/bin/containerd']);
   const kubeletTask = startDaemon(kernel, ['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml', `--hostname-override=${name}`]);
-  for (const task of [containerdTask, kubeletTask]) task.setOomScoreAdj(-999);
+  for (const task of [containerdTask, kubeletTask]) task.oomScoreAdj = -999;
   const podNetwork = `10.244.${index}`;
   const files = new NodeFiles(kubeletTask.proc);
   for (const [path, text] of Object.entries(nodeConfig(`${podNetwork}.0/24`, sandboxImage))) void files.write(path, text);

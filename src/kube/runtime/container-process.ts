@@ -108,8 +108,8 @@ async function runcInit(kernel: KernelApi, init: Process, plan: ProcessPlan, sta
   const granted = plan.user.uid === 0 ? plan.capabilities : 0n;
   init.setCapabilities({ bounding: plan.capabilities, permitted: granted, effective: granted, inheritable: 0n, ambient: 0n });
   if (plan.noNewPrivileges) init.setNoNewPrivs();
-  if (plan.seccomp) task.addSeccompFilter();
-  if (plan.oomScoreAdj !== undefined) task.setOomScoreAdj(plan.oomScoreAdj);
+  if (plan.seccomp) task.seccompFilters++;
+  if (plan.oomScoreAdj !== undefined) task.oomScoreAdj = plan.oomScoreAdj;
   started(task);
   return init.exec(path, plan.argv, plan.env);
 }
