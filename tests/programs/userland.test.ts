@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { runScript } from '../shell/machine';
+import { manyScripts, type Result, runScript } from '../shell/machine';
 
 interface Case {
   readonly shell: 'bash' | 'busybox';
@@ -10,13 +10,24 @@ interface Case {
   readonly code: number;
 }
 
-const recording = new URL('../recordings/linux/userland.json', import.meta.url);
-const { setup, cases } = JSON.parse(readFileSync(recording, 'utf8')) as { setup: string; cases: readonly Case[] };
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../recordings/linux/${name}.json`, import.meta.url), 'utf8'));
 
-describe('commands print what the real ones printed', () => {
+describe.each(['userland', 'tools'])('commands print what the real ones printed: %s', (name) => {
+  const { setup, cases } = read(name) as { setup: string; cases: readonly Case[] };
+  const machines = new Map<string, Promise<(script: string) => Promise<Result>>>();
+  const machineOf = (shell: 'bash' | 'sh') =>
+    machines.get(shell) ?? machines.set(shell, manyScripts(shell, `umask 022; ${setup}`)).get(shell)!;
   for (const { shell, script, ...recorded } of cases)
     test(`${shell}: ${script}`, async () => {
-      // on the same line, so that the shell's messages name line 1
-      expect(await runScript(shell === 'bash' ? 'bash' : 'sh', `umask 022; ${setup}; ${script}`)).toEqual(recorded);
+      const run = await machineOf(shell === 'bash' ? 'bash' : 'sh');
+      expect(await run(`umask 022; ${script}`)).toEqual(recorded);
+    });
+});
+
+describe('openssl says of keys, requests and certificates what the real one says', () => {
+  const { files, cases } = read('openssl') as { files: Readonly<Record<string, string>>; cases: readonly Omit<Case, 'shell'>[] };
+  for (const { script, ...recorded } of cases)
+    test(script, async () => {
+      expect(await runScript('bash', script, files)).toEqual(recorded);
     });
 });

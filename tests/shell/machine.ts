@@ -113,16 +113,19 @@ export const environment = new Map([
   ['TERM', 'xterm'],
 ]);
 
-/** Runs a script with `-c`. */
-export async function runScript(shell: 'bash' | 'sh', script: string, files: Readonly<Record<string, string>> = {}): Promise<Result> {
-  const { kernel, clock, failures } = await machine(shell, files);
+async function run(
+  { kernel, clock, failures }: Awaited<ReturnType<typeof machine>>,
+  shell: 'bash' | 'sh',
+  script: string,
+  cwd = '/tmp/case',
+): Promise<Result> {
   const decoder = { 1: new TextDecoder(), 2: new TextDecoder() };
   let stdout = '';
   let stderr = '';
   const task = kernel.start(shell === 'bash' ? bash : sh, {
     argv: [shell, '-c', script],
     env: environment,
-    cwd: '/tmp/case',
+    cwd,
     stdio: [
       'null',
       { to: (b) => void (stdout += decoder[1].decode(b, { stream: true })) },
@@ -132,6 +135,23 @@ export async function runScript(shell: 'bash' | 'sh', script: string, files: Rea
   const status = await clock.runUntil(task.exited);
   if (failures.length > 0) throw failures[0];
   return { stdout, stderr, code: status.kind === 'exited' ? status.code : status.kind === 'signaled' ? 128 + status.signal : -1 };
+}
+
+/** Runs a script with `-c`. */
+export async function runScript(shell: 'bash' | 'sh', script: string, files: Readonly<Record<string, string>> = {}): Promise<Result> {
+  return run(await machine(shell, files), shell, script);
+}
+
+/** Runs scripts one after the other on the same machine, each in a directory that `setup` has filled, with nothing left of those before. */
+export async function manyScripts(shell: 'bash' | 'sh', setup: string): Promise<(script: string) => Promise<Result>> {
+  const shared = await machine(shell);
+  await run(shared, shell, `mkdir /tmp/made; cd /tmp/made; ${setup}`, '/');
+  return async (script) => {
+    await run(shared, shell, 'kill -9 -1; rm -rf /tmp/case; cp -a /tmp/made /tmp/case', '/');
+    // time for init to collect the dead
+    await shared.clock.runUntil(shared.clock.sleep(2000));
+    return run(shared, shell, script);
+  };
 }
 
 /** Types `keys` at an interactive shell, a second between them; returns what the terminal shows. */
