@@ -40,6 +40,9 @@ export async function connectionOf(k: Kubectl, own: readonly string[] | undefine
   if (tls.insecure && ca !== undefined) throw failure('specifying a root certificates file with the insecure flag is not allowed');
   const certificate = await pem(k, user, 'client-certificate', k.global.string('client-certificate'), 'client-cert', async () => name);
   const key = await pem(k, user, 'client-key', k.global.string('client-key'), 'client-key', async () => name);
+  if (certificate !== undefined && key === undefined)
+    throw failure(`client-key-data or client-key must be specified for ${name} to use the clientCert authentication method.`);
+  if (certificate === undefined && Object.keys(headers).length === 0) Object.assign(headers, await asked(k));
   const serverName = k.global.string('tls-server-name') || cluster['tls-server-name'];
   const readable = certificate === undefined || certificate.includes('-----BEGIN');
   const pair = readable ? { certificate, key } : {};
@@ -49,6 +52,29 @@ export async function connectionOf(k: Kubectl, own: readonly string[] | undefine
     own: false,
     ...(readable ? {} : { problem: 'tls: failed to find any PEM data in certificate input' }),
   };
+}
+
+/** Without credentials, who is asked for them when the server is secure is the user. */
+async function asked(k: Kubectl): Promise<Record<string, string>> {
+  const values: string[] = [];
+  for (const what of ['Username', 'Password']) {
+    await k.out(`Please enter ${what}: `);
+    const word = await readLine(k);
+    if (word === undefined) throw failure('EOF');
+    values.push(word);
+  }
+  return { authorization: `Basic ${base64(new TextEncoder().encode(values.join(':')))}` };
+}
+
+/** A line of standard input; undefined at its end. */
+async function readLine(k: Kubectl): Promise<string | undefined> {
+  const bytes: number[] = [];
+  for (;;) {
+    const [byte] = await k.proc.read(0, 1);
+    if (byte === undefined && bytes.length === 0) return undefined;
+    if (byte === undefined || byte === 10) return new TextDecoder().decode(Uint8Array.from(bytes)).trim();
+    bytes.push(byte);
+  }
 }
 
 /** DefaultServerURL: an address without a scheme is HTTPS when TLS is configured. */

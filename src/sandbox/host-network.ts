@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { isIP } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Channel, HttpRequest, HttpResponse } from '../kube/api';
 import type { Clock } from '../clock';
@@ -10,7 +11,9 @@ type Failure = NodeJS.ErrnoException & {
   readonly address?: string;
   readonly port?: number;
   readonly hostname?: string;
-  readonly reason?: string;
+  /** What a certificate was to be of, and the certificate. */
+  readonly host?: string;
+  readonly cert?: { readonly subjectaltname?: string };
 };
 
 const unknownAuthority = [
@@ -19,6 +22,18 @@ const unknownAuthority = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 ];
+
+/** A certificate that is not of the host (crypto/x509's HostnameError). */
+function otherName({ host = '', cert }: Failure): string {
+  const wanted = host.replace(/\.$/, '');
+  const names = [...(cert?.subjectaltname ?? '').matchAll(/(DNS|IP Address):([^,]+)/g)].map(([, kind, name]) => ({ kind, name }));
+  const isAddress = isIP(wanted) !== 0;
+  const fitting = names.filter(({ kind }) => (kind === 'DNS') !== isAddress).map(({ name }) => name);
+  if (fitting.length > 0) return `certificate is valid for ${fitting.join(', ')}, not ${wanted}`;
+  return isAddress
+    ? `cannot validate certificate for ${wanted} because it doesn't contain any IP SANs`
+    : `certificate is not valid for any names, but wanted to match ${wanted}`;
+}
 
 /** Node's error in the words of Go's net and crypto/tls. */
 function problemOf(error: Failure): NetworkProblem {
@@ -33,7 +48,7 @@ function problemOf(error: Failure): NetworkProblem {
   if (code === 'ECONNRESET') return new NetworkProblem('EOF');
   if (unknownAuthority.includes(code)) return new NetworkProblem(`${verify}certificate signed by unknown authority`);
   if (code === 'CERT_HAS_EXPIRED') return new NetworkProblem(`${verify}certificate has expired or is not yet valid`);
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return new NetworkProblem(`${verify}${error.reason ?? error.message}`);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return new NetworkProblem(verify + otherName(error));
   if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
     return new NetworkProblem('http: server gave HTTP response to HTTPS client');
   return new NetworkProblem(error.message);

@@ -25,36 +25,12 @@ const files: Readonly<Record<string, string>> = {
 const commands = String.raw`
 apply -f objects.yaml
 describe cm
-describe cm settings
 describe cm sett
 describe cm settings settings
-describe svc np ext
-describe svc svc
-describe ep eps
-describe endpointslice slice
-describe ing ing
-describe netpol
-describe pvc claim
-!describe pv pv-x
-!describe sc sc-x
-describe role reader
-describe rolebinding bind
-!describe clusterrole cr-x
-!describe clusterrole view
-!describe clusterrolebinding crb-x
-describe sa sa
-describe cj cron
-describe hpa hpa
-describe pdb
-!describe pc pc-x
-describe quota
-describe limits limits
-!describe ns default
-!describe ingressclass ic-x
-!describe csidriver drv-x
-!describe csr csr-x
-!get csr csr-x
-describe secret,cm --show-events=true
+describe cm settings
+describe svc/svc svc/np svc/ext ep/eps endpointslice/slice ing/ing netpol/pol netpol/deny pvc/claim role/reader rolebinding/bind sa/sa cj/cron
+describe hpa/hpa pdb/pdb pdb/pdb2 quota/quota quota/quota-be limits/limits secret/sec cm/settings --show-events=true
+!describe pv/pv-x sc/sc-x clusterrole/cr-x clusterrole/view clusterrolebinding/crb-x pc/pc-x ns/default ingressclass/ic-x csidriver/drv-x csr/csr-x
 describe pod two --show-events=false
 auth can-i --list --as=jane
 get cm settings -o kyaml

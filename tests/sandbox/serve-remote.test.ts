@@ -85,7 +85,8 @@ const exercise: readonly (readonly [command: string, stdout: string | RegExp])[]
   ["kubectl get secret admin-access -o jsonpath='{.data.username\\.txt}' | base64 -d", 'admin'],
   ['kubectl apply -f secret-pod.yaml', 'pod/secret-pod created\n'],
   ['kubectl wait --for=condition=Ready pod/secret-pod --timeout=60s', 'pod/secret-pod condition met\n'],
-  ['kubectl logs secret-pod', 'admin\n'],
+  // a container runs, and is ready, before its program has written
+  ['until kubectl logs secret-pod | grep .; do sleep 0.2; done', 'admin\n'],
   ['kubectl exec secret-pod -- cat /etc/foo/password.txt', 's3cr3t'],
   ['echo hello | kubectl exec -i secret-pod -- cat', 'hello\n'],
   ['kubectl get pods -w --request-timeout=2s', /^NAME +READY +STATUS +RESTARTS +AGE\nsecret-pod +1\/1 +Running +0 +\d+s\n/],
@@ -158,7 +159,7 @@ describe('servers that cannot be reached are told of as kubectl does', () => {
   test('HTTPS to a server without TLS', async () => {
     const far = served.url.replace('http:', 'https:');
     await run(`kubectl --kubeconfig=plain.yaml config set-cluster plain --server=${far} --insecure-skip-tls-verify`);
-    expect((await run('kubectl --kubeconfig=plain.yaml --cluster=plain get --raw /')).stderr).toBe(
+    expect((await run('kubectl --kubeconfig=plain.yaml --cluster=plain --token=x get --raw /')).stderr).toBe(
       'Unable to connect to the server: http: server gave HTTP response to HTTPS client\n',
     );
   });
