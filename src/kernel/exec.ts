@@ -34,10 +34,11 @@ function contentOf(task: TaskImpl, location: Location): Bytes {
 function interpreterOf(content: Bytes): { readonly path: string; readonly argument: string | undefined } | undefined {
   if (content[0] !== 0x23 || content[1] !== 0x21) return undefined;
   const head = new TextDecoder().decode(content.subarray(2, headSize));
-  const line = (head.split('\n')[0] ?? '').trim();
+  // blanks and tabs alone: a carriage return is part of the name
+  const line = (head.split('\n')[0] ?? '').replace(/^[ \t]+|[ \t]+$/g, '');
   if (!line) throw new Errno('ENOEXEC');
   const gap = line.search(/[ \t]/);
-  return gap < 0 ? { path: line, argument: undefined } : { path: line.slice(0, gap), argument: line.slice(gap).trim() };
+  return gap < 0 ? { path: line, argument: undefined } : { path: line.slice(0, gap), argument: line.slice(gap).replace(/^[ \t]+/, '') };
 }
 
 /** One string with its end, and all of them with their pointers (execve(2), "Limits on size of arguments and environment"). */

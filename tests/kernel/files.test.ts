@@ -63,3 +63,33 @@ describe('tmpfs', () => {
     });
   });
 });
+
+describe('programs', () => {
+  it('cannot be written while they run, only removed or replaced', async () => {
+    const { stdout, stderr } = await node.run(
+      'cd /tmp/case; cp /bin/sleep s; ./s 1 & sleep 0.1; echo x > s; cp /bin/ls s; cp -f /bin/ls s && echo replaced; wait; echo x > s && echo idle; rm s',
+    );
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'replaced\nidle\n',
+      stderr: "bash: line 1: s: Text file busy\ncp: cannot create regular file 's': Text file busy\n",
+    });
+  });
+
+  it('are not found when the line that names the interpreter ends as on Windows', async () => {
+    expect(await node.run("printf '#!/bin/sh\\r\\necho x\\n' > v; chmod +x v; ./v")).toEqual({
+      stdout: '',
+      stderr: 'bash: line 1: ./v: cannot execute: required file not found\n',
+      code: 127,
+    });
+  });
+});
+
+describe('/proc/sys', () => {
+  it('has the network settings of each namespace', async () => {
+    expect(
+      await printed(
+        'cat /proc/sys/net/ipv4/ip_forward; sysctl -w net.ipv4.ip_forward=1; unshare -n cat /proc/sys/net/ipv4/ip_forward; echo 0 80 > /proc/sys/net/ipv4/ping_group_range; sysctl net.ipv4.ping_group_range; echo x > /proc/sys/net/core/somaxconn || cat /proc/sys/net/core/somaxconn /proc/sys/kernel/overflowuid',
+      ),
+    ).toBe('0\nnet.ipv4.ip_forward = 1\n0\nnet.ipv4.ping_group_range = 0\t80\n4096\n65534\n');
+  });
+});

@@ -339,9 +339,17 @@ export function openPath(
       throw new Errno('EACCES');
     const read = !write || has('readwrite') || (has('append') && has('read'));
     demand(inode, (read ? 4 : 0) | (write ? 2 : 0), context);
+    if (write) demandIdle(context, inode);
     if (has('truncate') && write && inode instanceof RegularFile) inode.truncate(0);
   }
   return { location, path: openedPath(context, path, location), flags };
+}
+
+/** "pathname refers to an executable image which is currently being executed" - open(2) */
+function demandIdle(context: PathContext, inode: Inode): void {
+  if (!(inode instanceof RegularFile) || !(inode.mode & 0o111)) return;
+  for (const { exe, state } of context.mounts.machine.tasks())
+    if (exe?.inode === inode && state !== 'Z' && state !== 'X') throw new Errno('ETXTBSY');
 }
 
 function openedPath(context: PathContext, path: string, location: Location): string {

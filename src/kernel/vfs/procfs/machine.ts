@@ -1,5 +1,7 @@
 import { threadsMax } from '../../limits';
+import { overflowId } from '../subject';
 import type { MachineView, PidNamespaceView, ProcTask } from '../types';
+import { networkSettings } from './network-settings';
 import { directory, file as generated, link, type FileOptions, type NodeMaker } from './nodes';
 
 /** Files of procfs itself refuse writes with EIO; those of /proc/sys hold root to their mode. */
@@ -89,13 +91,17 @@ export function machineFiles(machine: MachineView, namespace: PidNamespaceView):
         ns_last_pid: file('sys/kernel/ns_last_pid', (task: ProcTask) => `${task.pidNamespace.lastPid}\n`),
         'threads-max': file('sys/kernel/threads-max', () => `${threadsMax(machine.memoryKb)}\n`),
         cap_last_cap: file('sys/kernel/cap_last_cap', () => '40\n'),
+        overflowuid: file('sys/kernel/overflowuid', () => `${overflowId}\n`),
+        overflowgid: file('sys/kernel/overflowgid', () => `${overflowId}\n`),
         core_pattern: file('sys/kernel/core_pattern', () => 'core\n'),
         random: directory('sys/kernel/random', {
           uuid: file('sys/kernel/random/uuid', () => `${uuid(machine.random)}\n`),
           boot_id: file('sys/kernel/random/boot_id', () => `${bootId}\n`),
         }),
       }),
+      net: networkSettings,
       vm: directory('sys/vm', {
+        max_map_count: file('sys/vm/max_map_count', () => '65530\n'),
         overcommit_memory: file('sys/vm/overcommit_memory', () => '1\n'),
         swappiness: file('sys/vm/swappiness', () => '60\n'),
       }),
