@@ -40,7 +40,7 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
     v.value = undefined;
     v.assigned = true;
     v.items = items;
-    return `${a.name}=(${a.text.slice(a.text.indexOf('(') + 1)}`;
+    return `${a.name}${a.append ? '+=' : '='}(${a.text.slice(a.text.indexOf('(') + 1)}`;
   }
   const text = value.text === '' ? '' : await expandString(sh, value, 'assignment');
   if (a.append && !sh.dialect.extended) throw new ShellError(`${a.name}+=${text}: not found`, 127);

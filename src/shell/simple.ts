@@ -11,7 +11,7 @@ import { redirect } from './redirect';
 import { findCommand } from './search';
 import type { Shell } from './shell';
 import { execCommand } from './replace';
-import { trace, traceAssignment, traceAssignmentsOnly } from './trace';
+import { trace, traceArrays, traceAssignment, traceAssignmentsOnly } from './trace';
 import { closeSubstitutions } from './substitution';
 import { wholeWords } from './whole-words';
 
@@ -198,10 +198,12 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
     return;
   }
   const special = specialBuiltins.has(name);
+  const arrays = declarations.has(name) && sh.options.has('xtrace') ? node.args.flatMap(arrayName) : [];
   const run = async (): Promise<void> => {
-    await trace(sh, words);
+    if (arrays.length === 0) await trace(sh, words);
     if (sh.dialect.extended && (name === 'export' || name === 'readonly'))
-      for (const word of words.slice(1)) if (/^\w+=/.test(word)) await traceAssignment(sh, word);
+      for (const word of words.slice(1))
+        if (/^\w+=/.test(word) && !arrays.includes(word.slice(0, word.indexOf('=')))) await traceAssignment(sh, word);
     let undo: () => void;
     try {
       undo = node.redirects.length > 0 ? await redirect(sh, node.redirects, name !== 'exec') : (): void => {};
@@ -214,6 +216,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
     }
     try {
       await runBuiltin(sh, words, node.args);
+      if (arrays.length > 0) await traceArrays(sh, words, arrays);
     } catch (e) {
       if (e instanceof ShellError) sh.pipeStatus = [e.status];
       throw e;
@@ -227,6 +230,9 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
   } else await withEnvironment(sh, assignments, true, run);
   if (name !== 'eval' && name !== '.' && name !== 'source') sh.pipeStatus = [sh.status];
 }
+
+/** The name in `name=(…)`. */
+const arrayName = (arg: CommandArgument): string[] => (arg.type === 'Assignment' && arg.value.type === 'ArrayValue' ? [arg.name] : []);
 
 /** Special builtins whose wrong use ends an ash without a prompt. */
 const fatalInAsh = new Set(['export', 'readonly', 'unset', 'set', 'trap']);

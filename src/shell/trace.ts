@@ -1,5 +1,5 @@
 import { expandText } from './expand';
-import { traceQuote } from './quoting';
+import { singleQuote, traceQuote } from './quoting';
 import type { Shell } from './shell';
 
 /** A word as ash's `set -x` shows it. */
@@ -39,4 +39,17 @@ export async function traceText(sh: Shell, text: string): Promise<void> {
 async function tracePrefix(sh: Shell): Promise<string> {
   const ps4 = await expandText(sh, sh.vars.get('PS4') ?? '+ ');
   return sh.dialect.extended ? (ps4[0] ?? '').repeat(sh.substitutionLevel) + ps4 : ps4;
+}
+
+/** `declare -a x=(1 2)`, of which the arrays' values come first. */
+export async function traceArrays(sh: Shell, words: readonly string[], arrays: readonly string[]): Promise<void> {
+  for (const name of arrays) {
+    const v = sh.vars.find(name);
+    const keyed = v?.kind === 'assoc';
+    const shown = (keyed ? [...v.items] : sh.elements(name)).map(
+      ([key, value]) => `${keyed ? `[${singleQuote(key)}]=` : ''}${singleQuote(value)}`,
+    );
+    await traceText(sh, `${name}=(${shown.join(' ')})`);
+  }
+  await trace(sh, words.map((w) => (arrays.some((name) => w.startsWith(`${name}=`)) ? w.slice(0, w.indexOf('=')) : w))); // prettier-ignore
 }
