@@ -53,7 +53,7 @@ export function backupName(ctx: Context, path: string, options: Options): string
   return n === 0 && /^(existing|nil)$/.test(control) ? simple : `${path}.~${n + 1}~`;
 }
 
-function exists(ctx: Context, path: string): boolean {
+export function exists(ctx: Context, path: string): boolean {
   try {
     ctx.proc.stat(path);
     return true;

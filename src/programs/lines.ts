@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { exists } from './destination';
 import { eachInput } from './files-input';
 import { LineReader, readAll } from './input';
 import { Regex } from '../regex';
@@ -340,9 +341,15 @@ export const strings: Command = {
   run: async (ctx, options) => {
     const least = Number(options.value('n') ?? 4);
     const radix = options.has('o') ? 'o' : options.value('t');
+    const operands: string[] = [];
+    for (const name of options.operands) {
+      if (!ctx.gnu || exists(ctx, name)) operands.push(name);
+      else await ctx.perrorText(`'${name}': No such file`);
+    }
+    if (operands.length === 0 && options.operands.length > 0) return ctx.status;
     await eachInput(
       ctx,
-      options.operands,
+      operands,
       async (fd, name) => {
         const text = bytes.decode(await readAll(ctx.proc, fd));
         for (const m of text.matchAll(/[\t\x20-\x7e]+/g)) {
