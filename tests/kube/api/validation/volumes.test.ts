@@ -17,7 +17,7 @@ const volume = {
   },
 };
 /** The volume with another source. */
-const of = (name: string, source: object): object => ({
+const of = (name: string, source: object): Record<string, unknown> => ({
   'spec.local': undefined,
   'spec.nodeAffinity': undefined,
   [`spec.${name}`]: source,
