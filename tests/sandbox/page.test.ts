@@ -169,4 +169,24 @@ describe('the sandbox of a page', () => {
     expect(jumpedMs).toBeGreaterThan(99_000);
     expect(jumpedMs).toBeLessThan(700_000);
   });
+
+  it.each([
+    [
+      'exec',
+      'kubectl run web --image=alpine:3.8 -- sleep 1000 && kubectl wait --for=condition=Ready pod/web && kubectl exec -it web -- sh',
+    ],
+    ['run', 'kubectl run once --rm -it --image=alpine:3.8 --restart=Never -- sh'],
+  ])('tells a shell that kubectl %s opened in a container how large the terminal becomes', { timeout: 60_000 }, async (_, command) => {
+    const page = await start();
+    const { id, text } = await terminal(page);
+    await page.api.run(id, command);
+    await until(() => /\/ # $/.test(text().replace(/\x1b\[J/g, '')), 'the prompt in the container');
+    await page.api.writeTerminal(id, encode('stty size\r'));
+    await until(() => text().includes('24 80\r\n'), 'the first size');
+    await page.api.resizeTerminal(id, { columns: 101, rows: 33 });
+    await page.api.writeTerminal(id, encode('stty size\r'));
+    await until(() => text().includes('33 101\r\n'), 'the second size');
+    await page.api.writeTerminal(id, encode('exit\r'));
+    await until(() => text().endsWith('root@k8s-minion1:~# '), 'the prompt of the node');
+  });
 });
