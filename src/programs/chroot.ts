@@ -2,6 +2,9 @@ import { Errno } from '../kernel';
 import { Accounts } from './accounts';
 import type { Command } from './command';
 import { execCommand } from './exec';
+import { takeIdentity } from './identity';
+
+const words = { groups: 'failed to set supplemental groups', gid: 'failed to set group-ID', uid: 'failed to set user-ID' };
 
 export const chroot: Command = {
   gnu: {
@@ -30,14 +33,24 @@ export const chroot: Command = {
     }
     if (!options.has('skip-chdir')) proc.chdir('/');
     const spec = options.value('userspec');
-    if (spec !== undefined) {
+    const list = options.value('groups');
+    if (spec !== undefined || list !== undefined) {
       const accounts = await Accounts.load(proc);
-      const [user = '', group] = spec.split(':');
-      const uid = accounts.uid(user);
-      const gid = group === undefined ? accounts.user(user)?.gid : accounts.gid(group);
-      if (uid === undefined) return ctx.fail('invalid user', 125);
-      if (gid !== undefined) proc.setgid(gid);
-      proc.setuid(uid);
+      const [userText = '', groupText = ''] = (spec ?? '').split(':');
+      const uid = userText === '' ? undefined : accounts.uid(userText);
+      if (userText !== '' && uid === undefined) return ctx.fail('invalid user', 125);
+      const user = uid === undefined ? undefined : accounts.user(uid);
+      const gid = groupText === '' ? user?.gid : accounts.gid(groupText);
+      if (groupText !== '' && gid === undefined) return ctx.fail('invalid group', 125);
+      if (uid !== undefined && gid === undefined) return ctx.fail(`no group specified for unknown uid: ${uid}`, 125);
+      // Without --groups: those of the user, with the new group; none for a user without an entry.
+      let groups = uid === undefined ? undefined : user ? accounts.groupsOf({ ...user, gid: gid ?? user.gid }) : [];
+      if (list !== undefined) {
+        groups = [];
+        for (const name of list.split(',').filter(Boolean))
+          groups.push(accounts.gid(name) ?? (await ctx.fail(`invalid group ${ctx.quote(name)}`, 125)));
+      }
+      await takeIdentity(ctx, { groups, gid, uid }, words, 125);
     }
     const shell = ctx.env.get('SHELL') || '/bin/sh';
     const command = argv.length > 0 ? argv : [shell, '-i'];

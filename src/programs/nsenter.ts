@@ -2,6 +2,7 @@ import { Errno, type NamespaceType, type Process } from '../kernel';
 import { type Command, type Context, forked } from './command';
 import { execCommand } from './exec';
 import type { Options } from './getopt';
+import { callWords, dropGroups, takeIdentity } from './identity';
 import { namespaceTypes } from './namespace-types';
 import { statusOf } from './wait-status';
 
@@ -55,12 +56,20 @@ async function openOrFail(ctx: Context, path: string): Promise<number> {
   }
 }
 
-async function program(ctx: Context, options: Options): Promise<number> {
+/** "The default is to set the user ID and group ID to 0 when entering a user namespace" - nsenter(1). */
+const idOf = (ctx: Context, options: Options, letter: 'S' | 'G'): number | undefined => {
+  if (options.has(letter)) return Number(options.value(letter));
+  return ctx.gnu && entersUser(options) ? 0 : undefined;
+};
+
+const entersUser = (options: Options): boolean => options.has('U') && !options.has('preserve-credentials');
+
+async function program(ctx: Context, options: Options, refused: boolean): Promise<number> {
   const [command] = options.operands;
-  const uid = options.value('S');
-  const gid = options.value('G');
-  if (gid !== undefined) ctx.proc.setgid(Number(gid));
-  if (uid !== undefined) ctx.proc.setuid(Number(uid));
+  const gid = idOf(ctx, options, 'G');
+  // Groups that cannot be dropped are a failure only when they could not be before either.
+  if (gid !== undefined && !refused) dropGroups(ctx.proc);
+  await takeIdentity(ctx, { groups: gid !== undefined && refused ? [] : undefined, gid, uid: idOf(ctx, options, 'S') }, callWords);
   if (command !== undefined)
     return execCommand(ctx, options.operands, { message: (name) => (ctx.gnu ? `failed to execute ${name}` : `can't execute '${name}'`) });
   const shell = ctx.env.get('SHELL') || '/bin/sh';
@@ -77,6 +86,13 @@ async function run(ctx: Context, options: Options): Promise<number> {
   if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
   if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
   if (options.has('a') && !options.has('t')) return ctx.fail('no target PID specified for --all');
+  for (const [letter, kind] of [
+    ['S', 'uid'],
+    ['G', 'gid'],
+  ] as const)
+    // prettier-ignore
+    if (options.has(letter) && !/^\d+$/.test(options.value(letter) ?? ''))
+      return ctx.fail(`failed to parse ${kind}: '${options.value(letter)}'`);
   const list = await entries(ctx, options);
   const target = options.value('t') ?? '';
   const opened: { entry: Entry; fd: number }[] = [];
@@ -88,6 +104,7 @@ async function run(ctx: Context, options: Options): Promise<number> {
   // Opened before the mount namespace changes, where the path still has its meaning.
   const rootFd = root === undefined ? undefined : await openOrFail(ctx, root);
   const directoryFd = directory === undefined ? undefined : await openOrFail(ctx, directory);
+  const refused = ctx.gnu && entersUser(options) && !dropGroups(proc);
   for (const { entry, fd } of opened) {
     try {
       proc.setns(fd, entry.type);
@@ -110,10 +127,10 @@ async function run(ctx: Context, options: Options): Promise<number> {
   if (directoryFd !== undefined) proc.chdir(`/proc/self/fd/${directoryFd}`);
   for (const fd of [rootFd, directoryFd]) if (fd !== undefined) proc.close(fd);
   const enteredPid = list.some((e) => e.type === 'pid') && !options.has('F', 'no-fork');
-  if (!enteredPid) return program(ctx, options);
+  if (!enteredPid) return program(ctx, options, refused);
   let child: number;
   try {
-    child = proc.fork(forked(ctx, (inner) => program(inner, options)));
+    child = proc.fork(forked(ctx, (inner) => program(inner, options, refused)));
   } catch (error) {
     if (error instanceof Errno) return ctx.fail(`fork failed: ${ctx.strerror(error)}`);
     throw error;

@@ -1,13 +1,11 @@
 import { Errno, readText, signalNumber } from '../kernel';
-import { Accounts, type User } from './accounts';
-import type { Command, Context } from './command';
+import { Accounts } from './accounts';
+import type { Command } from './command';
 import { execCommand } from './exec';
+import { takeIdentity } from './identity';
 
-function become(ctx: Context, user: User, accounts: Accounts): void {
-  ctx.proc.setgroups(accounts.groupsOf(user));
-  ctx.proc.setgid(user.gid);
-  ctx.proc.setuid(user.uid);
-}
+const gnuWords = { groups: 'cannot set groups', gid: 'cannot set group id', uid: 'cannot set user id' };
+const busyboxWords = { groups: "can't set groups", gid: 'setgid', uid: 'setuid' };
 
 export const su: Command = {
   gnu: {
@@ -79,8 +77,8 @@ export const su: Command = {
         env.set('LOGNAME', user.name);
       }
     }
+    await takeIdentity(ctx, { ...user, groups: accounts.groupsOf(user) }, ctx.gnu ? gnuWords : busyboxWords);
     try {
-      become(ctx, user, accounts);
       if (login) proc.chdir(user.home);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;

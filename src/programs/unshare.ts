@@ -3,6 +3,7 @@ import { Accounts } from './accounts';
 import { type Command, type Context, forked } from './command';
 import { execCommand } from './exec';
 import type { Options } from './getopt';
+import { callWords, takeIdentity } from './identity';
 import { writeFile } from './input';
 import { namespaceTypes } from './namespace-types';
 
@@ -73,10 +74,8 @@ async function inside(ctx: Context, options: Options): Promise<number> {
       proc.mount('proc', mountPoint, 'proc', { nosuid: true, noexec: true, nodev: true }),
     );
   }
-  const gid = options.value('G');
-  if (gid !== undefined) proc.setgid(Number(gid));
-  const uid = options.value('S');
-  if (uid !== undefined) proc.setuid(Number(uid));
+  const [gid, uid] = (['G', 'S'] as const).map((letter) => (options.has(letter) ? Number(options.value(letter)) : undefined));
+  await takeIdentity(ctx, { groups: gid === undefined ? undefined : [], gid, uid }, callWords);
   const [command, ...args] = options.operands;
   const shell = ctx.env.get('SHELL') || '/bin/sh';
   const argv = command === undefined ? [ctx.gnu ? `-${shell.slice(shell.lastIndexOf('/') + 1)}` : shell] : [command, ...args];
@@ -135,7 +134,12 @@ async function run(ctx: Context, options: Options): Promise<number> {
   }
   const killName = options.value('kill-child');
   if (killName !== undefined && signalNumber(killName) === undefined) return ctx.fail(`unknown signal: ${killName}`);
+  const setgroups = options.value('setgroups');
+  if (ctx.gnu && setgroups !== undefined && setgroups !== 'allow' && setgroups !== 'deny')
+    return ctx.fail(`unsupported --setgroups argument '${setgroups}'`);
   if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
+  if (ctx.gnu && setgroups === 'allow' && options.has('r', 'c', 'map-group'))
+    return ctx.fail('options --setgroups=allow and --map-group are mutually exclusive');
   const propagation = options.value('propagation') ?? 'private';
   if (!['private', 'shared', 'slave', 'unchanged'].includes(propagation)) return ctx.fail(`unsupported propagation mode: ${propagation}`);
   const types = wanted(ctx, options);
