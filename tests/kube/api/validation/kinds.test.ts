@@ -8,27 +8,27 @@ import {
   validationWarnings,
   type KubeObject,
 } from '../../../../src/kube/api';
+import { gvkOf } from './objects';
 
-const gvkOf = (apiVersion: string, kind: string) => {
-  const slash = apiVersion.indexOf('/');
-  return { group: slash < 0 ? '' : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind };
-};
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** As the server has an object before it looks at it. */
 function made(apiVersion: string, kind: string, fields: object, metadata: object = {}): KubeObject {
-  const gvk = gvkOf(apiVersion, kind);
+  const gvk = gvkOf({ apiVersion, kind });
   const { object } = decode({ apiVersion, kind, metadata: { name: 'x', namespace: 'default', ...metadata }, ...fields }, gvk);
   setDefaults(object, gvk);
   return object;
 }
-const errors = (object: KubeObject): string[] => validateCreate(gvkOf(object.apiVersion!, object.kind!), object).map(fieldErrorText);
+const errors = (object: KubeObject): string[] =>
+  validateCreate(gvkOf({ apiVersion: object.apiVersion!, kind: object.kind! }), object).map(fieldErrorText);
 const stored = (object: KubeObject, more: object = {}): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, uid: 'u', resourceVersion: '1', ...more },
 });
 const changes = (before: KubeObject, after: KubeObject): string[] => [
-  ...new Set(validateUpdate(gvkOf(before.apiVersion!, before.kind!), stored(after), stored(before)).map(fieldErrorText)),
+  ...new Set(
+    validateUpdate(gvkOf({ apiVersion: before.apiVersion!, kind: before.kind! }), stored(after), stored(before)).map(fieldErrorText),
+  ),
 ];
 
 const secret = (type: string, data: Record<string, string>, metadata = {}): KubeObject =>
@@ -135,7 +135,9 @@ describe('Secrets hold what their type asks for', () => {
   test('a tls Secret that holds no pair is taken with a warning', () => {
     const object = secret('kubernetes.io/tls', { 'tls.crt': 'hello', 'tls.key': 'world' });
     expect(errors(object)).toEqual([]);
-    expect(validationWarnings(gvkOf('v1', 'Secret'), object)).toEqual(['tls: failed to find any PEM data in certificate input']);
+    expect(validationWarnings(gvkOf({ apiVersion: 'v1', kind: 'Secret' }), object)).toEqual([
+      'tls: failed to find any PEM data in certificate input',
+    ]);
   });
 });
 

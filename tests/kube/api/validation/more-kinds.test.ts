@@ -8,29 +8,25 @@ import {
   validationWarnings,
   type KubeObject,
 } from '../../../../src/kube/api';
+import { gvkOf } from './objects';
 
 const clusterKinds = ['ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'StorageClass', 'IngressClass', 'RuntimeClass'];
-
-function gvkOf(apiVersion: string, kind: string) {
-  const slash = apiVersion.indexOf('/');
-  return { group: slash < 0 ? '' : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind };
-}
 
 /** As the server has an object before it looks at it. */
 function made(type: string, fields: object, metadata: object = {}): KubeObject {
   const [apiVersion = '', kind = ''] = type.split(' ');
   const namespace = clusterKinds.includes(kind) ? {} : { namespace: 'default' };
-  const gvk = gvkOf(apiVersion, kind);
+  const gvk = gvkOf({ apiVersion, kind });
   const { object } = decode({ apiVersion, kind, metadata: { name: 'x', ...namespace, ...metadata }, ...fields }, gvk);
   setDefaults(object, gvk);
   return object;
 }
-const errors = (object: KubeObject): string[] => validateCreate(gvkOf(object.apiVersion!, object.kind!), object).map(fieldErrorText);
+const errors = (object: KubeObject): string[] => validateCreate(gvkOf({ apiVersion: object.apiVersion!, kind: object.kind! }), object).map(fieldErrorText);
 const warnings = (object: KubeObject, old?: KubeObject): string[] =>
-  validationWarnings(gvkOf(object.apiVersion!, object.kind!), object, old);
+  validationWarnings(gvkOf({ apiVersion: object.apiVersion!, kind: object.kind! }), object, old);
 const stored = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '1' } });
 const changes = (before: KubeObject, after: KubeObject): string[] => [
-  ...new Set(validateUpdate(gvkOf(before.apiVersion!, before.kind!), stored(after), stored(before)).map(fieldErrorText)),
+  ...new Set(validateUpdate(gvkOf({ apiVersion: before.apiVersion!, kind: before.kind! }), stored(after), stored(before)).map(fieldErrorText)),
 ];
 
 const claim = (spec: object): object => ({
