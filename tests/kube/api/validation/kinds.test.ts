@@ -19,16 +19,13 @@ function made(apiVersion: string, kind: string, fields: object, metadata: object
   setDefaults(object, gvk);
   return object;
 }
-const errors = (object: KubeObject): string[] =>
-  validateCreate(gvkOf({ apiVersion: object.apiVersion!, kind: object.kind! }), object).map(fieldErrorText);
+const errors = (object: KubeObject): string[] => validateCreate(gvkOf(object), object).map(fieldErrorText);
 const stored = (object: KubeObject, more: object = {}): KubeObject => ({
   ...object,
   metadata: { ...object.metadata, uid: 'u', resourceVersion: '1', ...more },
 });
 const changes = (before: KubeObject, after: KubeObject): string[] => [
-  ...new Set(
-    validateUpdate(gvkOf({ apiVersion: before.apiVersion!, kind: before.kind! }), stored(after), stored(before)).map(fieldErrorText),
-  ),
+  ...new Set(validateUpdate(gvkOf(before), stored(after), stored(before)).map(fieldErrorText)),
 ];
 
 const secret = (type: string, data: Record<string, string>, metadata = {}): KubeObject =>

@@ -21,12 +21,11 @@ function made(type: string, fields: object, metadata: object = {}): KubeObject {
   setDefaults(object, gvk);
   return object;
 }
-const errors = (object: KubeObject): string[] => validateCreate(gvkOf({ apiVersion: object.apiVersion!, kind: object.kind! }), object).map(fieldErrorText);
-const warnings = (object: KubeObject, old?: KubeObject): string[] =>
-  validationWarnings(gvkOf({ apiVersion: object.apiVersion!, kind: object.kind! }), object, old);
+const errors = (object: KubeObject): string[] => validateCreate(gvkOf(object), object).map(fieldErrorText);
+const warnings = (object: KubeObject, old?: KubeObject): string[] => validationWarnings(gvkOf(object), object, old);
 const stored = (object: KubeObject): KubeObject => ({ ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '1' } });
 const changes = (before: KubeObject, after: KubeObject): string[] => [
-  ...new Set(validateUpdate(gvkOf({ apiVersion: before.apiVersion!, kind: before.kind! }), stored(after), stored(before)).map(fieldErrorText)),
+  ...new Set(validateUpdate(gvkOf(before), stored(after), stored(before)).map(fieldErrorText)),
 ];
 
 const claim = (spec: object): object => ({
