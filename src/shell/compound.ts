@@ -117,7 +117,7 @@ async function runWhile(sh: Shell, node: While): Promise<void> {
       await runStatements(sh, node.body.commands);
       status = sh.status;
     });
-    if (!goOn) status = sh.status;
+    if (!goOn && run) status = sh.status;
     if (!goOn || (!run && !jumped)) break;
   }
   sh.status = status;

@@ -210,6 +210,9 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
     sh.jobs.enlist(job);
     job.reported = 'stopped';
     if (sh.interactive && sh.subshellLevel === 0) await sh.err(`${sh.dialect.name === 'bash' ? '\n' : ''}${jobLine(sh, job)}\n`);
+    // as bash does: what is left of all loops is given up, and what follows them runs
+    if (sh.interactive && sh.subshellLevel === 0 && sh.dialect.name === 'bash' && sh.loopDepth > 0)
+      throw new LoopJump('break', sh.loopDepth, status);
     return status;
   }
   sh.jobs.remove(job);

@@ -16,6 +16,20 @@ test('Ctrl-Z, jobs, bg, fg, Ctrl-C', async () => {
   );
 });
 
+// typed at bash 5.2
+test.each([
+  ['for i in 1 2 3; do sleep 1; echo $i; done', '', '148'],
+  ['while :; do sleep 5; done; echo after', 'after\r\n', '0'],
+  ['until sleep 5; do echo b; done; echo z', 'z\r\n', '0'],
+  ['for i in 1 2; do for j in a b; do sleep 5; echo $j; done; echo $i; done', '', '148'],
+  ['f() { for i in 1 2; do sleep 5; done; echo e; }; f; echo out', 'e\r\nout\r\n', '0'],
+  ['f() { sleep 5; echo in; }; f', 'in\r\n', '0'],
+])('Ctrl-Z ends the loops around the command, not what follows them: %s', async (line, after, status) => {
+  const shown = await typeKeys('bash', [`${line}\r`, [0.5, '\x1a'], 'echo $?\r']);
+  const stopped = /\r\n\[1\]\+ {2}Stopped {17}sleep [15]\r\n/.exec(shown)?.[0];
+  expect(shown).toBe(`# ${line}\r\n^Z${stopped}${after}# echo $?\r\n${status}\r\n# `);
+});
+
 test('an endless loop of builtins can be interrupted', async () => {
   expect(await typeKeys('bash', ['while :; do :; done\r', '\x03', 'echo ok\r'])).toBe(
     '# while :; do :; done\r\n^C\r\n# echo ok\r\nok\r\n# ',
