@@ -37,6 +37,8 @@ export interface FaceSpec extends Partial<OptionTable> {
   readonly calledAs?: string;
   /** Exit status for a wrong command line; default 1. */
   readonly usageStatus?: number;
+  /** The whole of what is printed where getopt fails, instead of its message and that of `usage`. */
+  readonly badOption?: (ctx: Context, message: string) => string;
   /** Printed after an error in the command line instead of `Try 'NAME --help'…`. */
   readonly tryText?: (name: string) => string;
   /** What it says before strerror when standard output cannot be written; default `write error`. */
@@ -206,7 +208,12 @@ async function parse(ctx: Context, rewrite?: Command['rewrite']): Promise<Option
     options = getopt(rewrite ? rewrite(ctx.args) : ctx.args, { short: spec.short, ...(long && { long }) }, ctx.libc);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    await ctx.proc.write(2, `${spec.calledAs ?? ctx.invoked}: ${error.message}\n`);
+    const message = `${spec.calledAs ?? ctx.invoked}: ${error.message}\n`;
+    if (spec.badOption) {
+      await ctx.stderr(spec.badOption(ctx, message));
+      throw new Exit(spec.usageStatus ?? 1);
+    }
+    await ctx.proc.write(2, message);
     return ctx.usage();
   }
   const informative = options.list.find((o) => o.name === '--help' || o.name === '--version');

@@ -40,9 +40,9 @@ export const hostname: Command = {
           .split('\n')
           .find((l) => l.trim() !== '' && !l.startsWith('#'))
           ?.trim();
+        if (ctx.gnu) name ??= '';
       } catch (error) {
-        if (error instanceof Errno)
-          return ctx.fail(`can't open ${ctx.gnu ? `\`${file}'` : `'${file}'`}${ctx.gnu ? '' : `: ${ctx.strerror(error)}`}`);
+        if (error instanceof Errno) return ctx.fail(`${ctx.gnu ? '' : `can't open '${file}': `}${ctx.strerror(error)}`);
         throw error;
       }
     }

@@ -9,9 +9,8 @@ function names(ctx: Context): string {
 
 function table(): string {
   let text = '';
-  for (const [i, s] of signals.entries())
-    text += `${String(s.number).padStart(2)} ${s.name.padEnd(8)}${i % 7 === 6 || i === signals.length - 1 ? '\n' : ' '}`;
-  return text.replace(/ +\n/g, '\n');
+  for (const [i, s] of signals.entries()) text += `${String(s.number).padStart(2)} ${i % 7 === 6 ? `${s.name}\n` : s.name.padEnd(8)}`;
+  return `${text}\n`;
 }
 
 async function list(ctx: Context, operands: readonly string[]): Promise<number> {
@@ -25,6 +24,15 @@ async function list(ctx: Context, operands: readonly string[]): Promise<number> 
     } else await ctx.line(/^\d+$/.test(word) ? (signalName(number > 128 ? number - 128 : number) ?? word) : String(number));
   }
   return ctx.status;
+}
+
+/** Sends a signal; whom it does not reach does not matter. */
+function tryKill(ctx: Context, pid: number, signal: number): void {
+  try {
+    ctx.proc.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+  }
 }
 
 const usage =
@@ -42,6 +50,7 @@ export const kill: Command = {
     if (first === '-L' || first === '--table') return (await ctx.write(table()), 0);
     if (first === '-l' || first.startsWith('--list'))
       return list(ctx, first.includes('=') ? [first.slice(first.indexOf('=') + 1)] : args.slice(1));
+    if (ctx.gnu && first.startsWith('-l')) return list(ctx, [first.slice(2)]);
     if (first.startsWith('-') && first !== '--' && first.length > 1) {
       const long = (ctx.gnu ? /^(?:-s|--signal)$/ : /^(?:-s|-n|--signal)$/).test(first);
       const word = long
@@ -56,6 +65,8 @@ export const kill: Command = {
           await ctx.stderr(`${ctx.invoked}: (${args[2] ?? ''}): Invalid argument\n`);
           return 1;
         }
+        // procps takes what is no signal for options, and of an option that is a digit it makes a group: -99 is -9
+        if (/^-\d/.test(first)) return (tryKill(ctx, -Number(first[1]), SIG.TERM), 0);
         await ctx.stderr(`${ctx.invoked}: invalid argument ${first[1]}\n${usage}`);
         return 1;
       }

@@ -183,6 +183,7 @@ export const mount: Command = {
   run: async (ctx, options) => {
     if (options.has('h')) return (await ctx.write(ctx.helpText()), 0);
     if (options.has('V')) return (await ctx.write(ctx.versionText()), 0);
+    if (ctx.gnu && options.operands.length > 2) return ctx.usage('bad usage');
     const { options: o } = requestOf(options);
     let [source, target] = options.operands;
     source = options.value('source') ?? source;
@@ -246,6 +247,7 @@ export const umount: Command = {
       return ctx.usage('bad usage');
     }
     const mounts = await readMounts(ctx.proc);
+    let failures = 0;
     for (const operand of options.operands) {
       const bySource = mounts.filter((m) => m.source === operand && operand.startsWith('/')).at(-1);
       let target = bySource?.target ?? operand;
@@ -265,7 +267,7 @@ export const umount: Command = {
             await ctx.perror(`can't unmount ${operand}`, error);
             continue;
           }
-          ctx.status = 32;
+          failures++;
           if (options.has('q') && error.code === 'EINVAL') continue;
           const text =
             {
@@ -278,7 +280,8 @@ export const umount: Command = {
         }
       }
     }
-    return ctx.status;
+    // umount(8) adds the statuses up
+    return ctx.gnu ? (failures * 32) & 0xff : ctx.status;
   },
 };
 

@@ -153,7 +153,16 @@ const help =
 
 function make(kind: Kind): Command {
   return {
-    gnu: { short: short[kind], long, package: 'procps', usage: '[options] <pattern>', help, usageStatus: 2, tryText },
+    gnu: {
+      short: short[kind],
+      long,
+      package: 'procps',
+      usage: '[options] <pattern>',
+      help,
+      usageStatus: 2,
+      tryText,
+      badOption: (ctx, message) => message + ctx.helpText(),
+    },
     busybox: {
       short: kind === 'pgrep' ? 'flanovxs:P:' : 'lfanovxs:P:',
       usage:

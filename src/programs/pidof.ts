@@ -36,20 +36,39 @@ export const pidof: Command = {
   },
 };
 
-function splitSignal(args: readonly string[]): { signal: number; rest: string[] } {
-  const at = args.findIndex((a) => /^-[A-Z0-9]/.test(a) && !/^-[VI]/.test(a));
-  return at < 0
-    ? { signal: SIG.TERM, rest: [...args] }
-    : { signal: signalNumber((args[at] as string).slice(1)) ?? SIG.TERM, rest: args.filter((_, i) => i !== at) };
+/** `-9`, `-INT`: a word of options with more than one letter, the first of them a capital, is a signal's name. */
+const isSignal = (word: string): boolean => /^-(?:\d|[A-Z].)/.test(word);
+
+function splitSignal(args: readonly string[]): { name: string | undefined; rest: string[] } {
+  const end = args.indexOf('--');
+  const before = end < 0 ? args : args.slice(0, end);
+  return { name: before.find(isSignal)?.slice(1), rest: [...before.filter((a) => !isSignal(a)), ...(end < 0 ? [] : args.slice(end))] };
 }
+
+const killallUsage = `Usage: killall [OPTION]... [--] NAME...
+       killall -l, --list
+       killall -V, --version
+
+  -e,--exact          whole names only, however long they are
+  -I,--ignore-case    capital letters or small ones, it does not matter
+  -g,--process-group  kill the whole group of the process
+  -l,--list           show the names of all signals
+  -q,--quiet          do not complain
+  -s,--signal SIGNAL  send this signal instead of SIGTERM
+  -u,--user USER      only processes of USER
+  -v,--verbose        say what was sent
+  -V,--version        show the version
+  -w,--wait           wait until the processes are dead
+
+`;
 
 export const killall: Command = {
   gnu: {
     short: 'egiIlqrs:u:vVwy:o:',
     long: { quiet: 'q', 'signal:': 's', 'user:': 'u', verbose: 'v', wait: 'w', exact: 'e', 'process-group': 'g', regexp: 'r', list: 'l' },
     package: 'psmisc',
-    usage: '[OPTION]... [--] NAME...',
-    help: '  -q,--quiet          no complaints\n  -s,--signal SIGNAL  send this signal instead of SIGTERM\n  -u,--user USER      only processes of USER\n  -w,--wait           wait for them to die\n',
+    badOption: () => killallUsage,
+    help: killallUsage,
   },
   busybox: {
     short: 'lqs:o:',
@@ -58,8 +77,8 @@ export const killall: Command = {
   },
   rewrite: (args) => splitSignal(args).rest,
   run: async (ctx, options) => {
-    const signal =
-      options.value('s') === undefined ? splitSignal(ctx.args).signal : (signalNumber(options.value('s') as string) ?? SIG.TERM);
+    const given = options.value('s') ?? splitSignal(ctx.args).name;
+    const signal = given === undefined ? SIG.TERM : signalNumber(given);
     if (options.has('V')) return (await ctx.stderr(`killall (PSmisc) 23.6\n`), 0);
     if (options.has('l')) {
       await ctx.write(
@@ -69,20 +88,17 @@ export const killall: Command = {
       );
       return 0;
     }
-    const wrong =
-      options.value('s') ??
-      ctx.args.find((a) => /^-[A-Z0-9]/.test(a) && signalNumber(a.slice(1)) === undefined && !/^-[VI]/.test(a))?.slice(1);
-    if (wrong !== undefined && signalNumber(wrong) === undefined) {
-      if (!ctx.gnu) return ctx.fail(`bad signal name '${wrong}'`);
-      await ctx.stderr(`${wrong}: unknown signal; killall -l lists signals.\n`);
+    if (signal === undefined) {
+      if (!ctx.gnu) return ctx.fail(`bad signal name '${given}'`);
+      await ctx.stderr(`${given}: unknown signal; killall -l lists signals.\n`);
       return 1;
     }
     const accounts = await Accounts.load(ctx.proc);
-    const user = options.value('u') === undefined ? undefined : accounts.uid(options.value('u') as string);
+    const owner = options.value('u');
+    const user = owner === undefined ? undefined : accounts.uid(owner);
+    if (ctx.gnu && owner !== undefined && user === undefined) return (await ctx.stderr(`Cannot find user ${owner}\n`), 1);
     if (options.operands.length === 0 && user === undefined)
-      return ctx.gnu
-        ? ctx.stderr('Usage: killall [OPTION]... [--] NAME...\n       killall -l, --list\n       killall -V, --version\n').then(() => 1)
-        : ctx.fail('you need to specify whom to kill');
+      return ctx.gnu ? ctx.stderr(killallUsage).then(() => 1) : ctx.fail('you need to specify whom to kill');
     const processes = ((await readProcesses(ctx.proc)) ?? []).filter(
       (p) => p.pid !== ctx.proc.pid && (user === undefined || p.euid === user),
     );

@@ -1,6 +1,7 @@
 import { Errno } from '../../kernel';
 import type { Command, Context } from '../command';
 import { Screen } from '../screen';
+import { readOptions } from './options';
 import { Pager } from './pager';
 import { isBinary } from './showing';
 import { Source } from './source';
@@ -121,39 +122,35 @@ function flagsOf(ctx: Context, letters: readonly string[]): Set<string> {
   return new Set([...letters, ...words.flatMap((word) => [...word.replace(/^-+/, '')])]);
 }
 
+const helpText = 'SPACE and b page, j and k move by a line, g and G go to the ends, /pattern searches, q quits.\n';
+const versionText = `less 590 (GNU regular expressions)
+Copyright (C) 1984-2021  Mark Nudelman
+
+less comes with NO WARRANTY, to the extent permitted by law.
+For information about the terms of redistribution,
+see the file named README in the less distribution.
+Home page: https://greenwoodsoftware.com/less
+`;
+
 export const less: Command = {
-  gnu: {
-    short: 'aeEfFgiIJKLmMnNqQrRsSuUVwWX~b:h:j:k:o:O:p:P:t:T:x:y:z:',
-    long: {
-      'quit-if-one-screen': 'F',
-      'chop-long-lines': 'S',
-      'raw-control-chars': 'r',
-      'RAW-CONTROL-CHARS': 'R',
-      'LINE-NUMBERS': 'N',
-      'line-numbers': 'n',
-      'IGNORE-CASE': 'I',
-      'long-prompt': 'm',
-      'LONG-PROMPT': 'M',
-      'quit-at-eof': 'e',
-      'squeeze-blank-lines': 's',
-      force: 'f',
-      'pattern:': 'p',
-      'no-init': 'X',
-      'ignore-case': 'i',
-    },
-    package: 'other',
-    usage: '[options] [file ...]',
-    help: '\nCommands: SPACE and b page, j and k move by a line, g and G go to the ends, /pattern searches, q quits.\n',
-  },
+  gnu: { package: 'other' },
   busybox: {
     short: 'EFMmNSh~RI',
     usage:
       '[-EFIMmNSRh~] [FILE]...\n\nView FILE (or stdin) one screenful at a time\n\n\t-E\tQuit once the end of a file is reached\n\t-F\tQuit if entire file fits on first screen\n\t-I\tIgnore case in all searches\n\t-M,-m\tDisplay status line with line numbers\n\t\tand percentage through the file\n\t-N\tPrefix line number to each line\n\t-S\tTruncate long lines\n\t-R\tRemove color escape codes in input\n\t-~\tSuppress ~s displayed past EOF',
   },
   rewrite: (args) => args.filter((a) => !a.startsWith('+')),
-  run: (ctx, options) => {
+  run: async (ctx, parsed) => {
+    const options = ctx.gnu ? readOptions(ctx.args) : undefined;
+    const { list, operands } = options ?? parsed;
+    const has = (name: string): boolean => list.some((o) => o.name === name);
+    if (ctx.gnu && has('?')) return (await ctx.write(helpText), 0);
+    if (ctx.gnu && has('V')) return (await ctx.write(versionText), 0);
+    for (const text of options?.complaints ?? []) await ctx.stderr(`${text}\n`);
+    if (options?.lacking) return 0;
     const first = ctx.args.filter((a) => a.startsWith('+')).map((a) => a.slice(1));
-    return run(ctx, options.operands, { more: false, flags: flagsOf(ctx, options.list.map(({ name }) => name)), first: [...options.values('p').map((p) => `/${p}`), ...first] }); // prettier-ignore
+    const patterns = list.filter((o) => o.name === 'p').map((o) => `/${o.value}`);
+    return run(ctx, operands, { more: false, flags: flagsOf(ctx, list.map(({ name }) => name)), first: [...patterns, ...first] }); // prettier-ignore
   },
 };
 

@@ -61,7 +61,7 @@ class Lister {
         if (
           !(error instanceof Errno) ||
           !follow ||
-          (error.code !== 'ENOENT' && error.code !== 'ELOOP') ||
+          !(error.code === 'ENOENT' || (error.code === 'ELOOP' && !this.ctx.gnu)) ||
           (this.o.dereference === 'always' && !argument && this.ctx.gnu)
         )
           throw error;
@@ -111,7 +111,8 @@ class Lister {
     this.printed = true;
     const ignored = o.ignore.map((p) => globRegex(p));
     const names = [...listed.keys()].filter((n) => (o.all !== 'none' || !n.startsWith('.')) && !ignored.some((r) => r.test(n)));
-    if (o.all === 'all') names.unshift('.', '..');
+    // a removed directory has neither
+    if (o.all === 'all' && !(ctx.gnu && ctx.proc.stat(path).nlink === 0)) names.unshift('.', '..');
     const entries: Entry[] = [];
     for (const name of names) {
       const type = listed.get(name) ?? 'directory';

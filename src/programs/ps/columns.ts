@@ -96,7 +96,7 @@ const text = (header: string, width: number, value: (p: ProcessInfo, s: Scene) =
   right,
   value,
 });
-const signalSet = (header: string, field: string): Column => text(header, 16, (p) => p.status.get(field) ?? '0000000000000000');
+const signalSet = (header: string, field: string): Column => text(header, 16, (p) => p.status.get(field) ?? '0000000000000000', true);
 const namespace = (type: string): Column => text(`${type.toUpperCase()}NS`, 10, (p, s) => s.link(p.pid, `ns/${type}`), true);
 
 const base: Record<string, Column> = {

@@ -24,6 +24,8 @@ export interface Request {
   bsdNoTty: boolean;
   bsd: boolean;
   full: boolean;
+  /** -L and -T add columns of threads. */
+  threads: 'none' | 'L' | 'T';
   columnsWidth: number | undefined;
 }
 
@@ -34,7 +36,6 @@ const formats: Readonly<Record<string, string>> = {
   l: 'f,s,uid,pid,ppid,c,pri-l,ni,addr-sz,wchan,tname,time,ucmd',
   j: 'pid,pgid,sid,tname,time,ucmd',
   jf: 'uid-name,pid,ppid,pgid,sid,c,stime,tname,time,cmd',
-  L: 'pid,lwp,tname,time,ucmd',
   lf: 'f,s,uid-name,pid,ppid,c,pri-l,ni,addr-sz,wchan,stime,tname,time,cmd',
   bsd: 'pid,tname,stat,bsdtime,args',
   u: 'user,pid,%cpu,%mem,vsz,rss,tname,stat,start_time,bsdtime,args',
@@ -102,11 +103,38 @@ const ttyTest = (list: string): Test => {
   return (p) => names.some((n) => ttyName(p.tty) === n || ttyName(p.tty) === `tty${n}` || ttyName(p.tty) === `pts/${n}`);
 };
 
-/** procps's three kinds of options: UNIX with a dash, BSD without, GNU with two. */
+const ids = new Set(['pid', 'ppid', 'pgid', 'sid']);
+
+/** -T has SPID after PID; -L has LWP after all the ids, and NLWP after C in a full listing. */
+function withThreads(names: readonly string[], { threads, full }: Request): string[] {
+  if (threads === 'none') return [...names];
+  if (threads === 'T') return names.flatMap((n) => (n === 'pid' ? ['pid', 'spid'] : [n]));
+  const last = names.findLastIndex((n) => ids.has(n));
+  return names.flatMap((n, i) => [n, ...(i === last ? ['lwp'] : []), ...(n === 'c' && full ? ['nlwp'] : [])]);
+}
+
+/**
+ * procps's three kinds of options: UNIX with a dash, BSD without, GNU with two.
+ * What makes no sense with its dashes is read once more as if it had none: `ps -aux`, `ps -x`.
+ */
 export function parsePs(args: readonly string[], accounts: Accounts, self: ProcessInfo | undefined): Request {
+  try {
+    return parse(args, accounts, self);
+  } catch (error) {
+    if (!(error instanceof PsError) || error.message.startsWith('\0')) throw error;
+    const undashed = args.map((a) => a.replace(/^-(?=[^-])/, ''));
+    try {
+      return parse(undashed, accounts, self);
+    } catch (second) {
+      throw second instanceof PsError ? error : second;
+    }
+  }
+}
+
+function parse(args: readonly string[], accounts: Accounts, self: ProcessInfo | undefined): Request {
   const request: Request = {
     tests: [], columns: [], format: 'default', negate: false, header: true, running: false, forest: 'none', sort: [], wide: 0,
-    bsdAll: false, bsdNoTty: false, bsd: false, full: false, columnsWidth: undefined,
+    bsdAll: false, bsdNoTty: false, bsd: false, full: false, threads: 'none', columnsWidth: undefined,
   }; // prettier-ignore
   const { tests } = request;
   let index = 0;
@@ -123,7 +151,8 @@ export function parsePs(args: readonly string[], accounts: Accounts, self: Proce
           ids.includes(p.pid)
       )(pidList(list)),
     );
-  const noPids = 'list of process IDs must follow';
+  const noPids = (option: string): string =>
+    option.endsWith('q') ? `List of process IDs must follow ${option}.` : `list of process IDs must follow ${option}`;
   const unix = (letters: string): void => {
     for (let k = 0; k < letters.length; k++) {
       const rest = letters.slice(k + 1);
@@ -136,14 +165,14 @@ export function parsePs(args: readonly string[], accounts: Accounts, self: Proce
         case 'F': request.format = 'F'; request.full = true; break;
         case 'l': request.format = request.format === 'f' ? 'lf' : 'l'; break;
         case 'j': request.format = request.format === 'f' ? 'jf' : 'j'; break;
-        case 'L': case 'T': if (request.format === 'default') request.format = 'L'; break;
+        case 'L': case 'T': request.threads = c; break;
         case 'N': request.negate = !request.negate; break;
         case 'H': request.forest = 'indent'; break;
         case 'w': request.wide++; break;
         case 'y': case 'c': case 'M': case 'P': break;
         case 'h': request.header = false; break;
         case 'V': throw new PsError('\0version');
-        case 'p': case 'q': pids(argument(rest, noPids)); return;
+        case 'p': case 'q': pids(argument(rest, noPids(`-${c}`))); return;
         case 'C': tests.push(((names) => (p: ProcessInfo) => names.some((n) => n.slice(0, 15) === p.comm))(words(argument(rest, 'list of command names must follow -C')))); return;
         case 'u': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.euid))(userList(argument(rest, 'must set personality to get -x option'), accounts))); return;
         case 'U': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.ruid))(userList(argument(rest, 'list of real users must follow -U'), accounts))); return;
@@ -177,9 +206,8 @@ export function parsePs(args: readonly string[], accounts: Accounts, self: Proce
         case 'e': case 'c': case 'n': case 'S': case 'H': case 'm': case 'g': break;
         case 'T': tests.push((p) => p.tty === (self?.tty ?? 0)); break;
         case 'V': throw new PsError('\0version');
-        case 'p': pids(argument(rest, noPids)); return;
-        case 'q': pids(argument(rest, noPids)); return;
-        case 't': tests.push(ttyTest(argument(rest, 'list of terminals must follow t'))); return;
+        case 'p': case 'q': pids(argument(rest, noPids(c))); return;
+        case 't': tests.push(rest === '' && args[index + 1] === undefined ? (p) => p.tty === (self?.tty ?? 0) : ttyTest(argument(rest, ''))); return;
         case 'U': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.euid))(userList(argument(rest, 'list of users must follow U'), accounts))); return;
         case 'o': addColumns(request, argument(rest, 'format specification must follow o')); return;
         case 'k': request.sort.push(...argument(rest, 'long sort specification must follow \'k\'').split(',')); return;
@@ -199,9 +227,9 @@ export function parsePs(args: readonly string[], accounts: Accounts, self: Proce
       case 'deselect': request.negate = !request.negate; break;
       case 'sort': request.sort.push(...value('long sort specification must follow \'--sort\'').split(',')); break;
       case 'format': addColumns(request, value('format specification must follow --format')); break;
-      case 'pid': case 'quick-pid': pids(value(noPids)); break;
+      case 'pid': case 'quick-pid': pids(value(noPids(`--${name}`))); break;
       case 'ppid': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.ppid))(pidList(value('list of process IDs must follow --ppid')))); break;
-      case 'user': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.euid))(userList(value('list of effective user IDs must follow --user'), accounts))); break;
+      case 'user': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.euid))(userList(value('list of effective users must follow --user'), accounts))); break;
       case 'User': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.ruid))(userList(value('list of real user IDs must follow --User'), accounts))); break;
       case 'tty': tests.push(ttyTest(value('list of terminals must follow --tty'))); break;
       case 'sid': tests.push(((ids) => (p: ProcessInfo) => ids.includes(p.session))(pidList(value('some sid thing(s) must follow --sid')))); break;
@@ -227,7 +255,7 @@ export function parsePs(args: readonly string[], accounts: Accounts, self: Proce
   if (tests.length === 0) tests.push((p) => p.tty === (self?.tty ?? 0) && p.euid === (self?.euid ?? 0));
   if (request.columns.length === 0) {
     const name = request.format === 'default' && request.bsd ? 'bsd' : request.format;
-    request.columns = (formats[name] as string).split(',').map((w) => columnOf(w) as Column);
+    request.columns = withThreads((formats[name] as string).split(','), request).map((w) => columnOf(w) as Column);
   }
   return request;
 }
