@@ -141,6 +141,11 @@ async function runLastHere(sh: Shell, node: Pipeline): Promise<void> {
 const shown = (sh: Shell, node: AndOr | PipelineNode): string =>
   sh.dialect.name === 'ash' && !sh.jobControl ? '' : (sh.dialect.extended ? describe : describeForAsh)(sh.source.text, node);
 
+/** A forked `jobs` lists the jobs of the shell that forked it. */
+export function listsJobs(sh: Shell, node: AndOr | CommandNode | PipelineNode): boolean {
+  return sh.dialect.name !== 'dash' && node.type === 'Command' && node.name?.text === 'jobs';
+}
+
 interface Ahead {
   readonly stages: readonly CommandNode[];
   readonly reader: number;
@@ -205,7 +210,12 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
         else await runCommand(child, stage, true);
         return child.status;
       },
-      { group: ownGroup ? group : undefined, foreground: foreground && ownGroup, background: !foreground },
+      {
+        group: ownGroup ? group : undefined,
+        foreground: foreground && ownGroup,
+        background: !foreground,
+        keepsJobs: foreground && stages.length > 1 && listsJobs(sh, stage),
+      },
     );
     if (group === 0) group = pid;
     job.processes.push({ pid, text: shown(sh, stage), status: undefined });

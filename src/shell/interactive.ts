@@ -101,7 +101,9 @@ export async function runInteractive(sh: Shell): Promise<number> {
       await history.add(/<<-?\s*[\w'"\\][^]*\n[^]*\n$/.test(text) ? text : text.replace(/\n$/, ''));
     if (sh.dialect.extended && piece.kind === 'script' && sh.vars.get('PS0'))
       await sh.err((await promptFor(sh, 'PS0')).replace(/[\x01\x02]/g, ''));
-    const warned = sh.warnedStopped;
+    // a blank line is no command to bash
+    const blank = sh.dialect.extended && text.trim() === '';
+    if (sh.warnedStopped) sh.warnedStopped = 'before';
     try {
       await runPiece(sh, piece, text, line);
       if (sh.hasPendingTraps) await runPendingTraps(sh);
@@ -114,7 +116,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
       else if (e instanceof Errno) await sh.complain(sh.strerror(e));
       else if (!(e instanceof LoopJump || e instanceof FunctionReturn)) throw e;
     }
-    if (warned) sh.warnedStopped = false;
+    if (sh.warnedStopped === 'before' && !blank) sh.warnedStopped = undefined;
     for (const char of text) if (char === '\n') line++;
   }
 }

@@ -35,29 +35,31 @@ export class JobTable {
   private order: Job[] = [];
   private remembered = new Map<number, number>();
 
-  /** What a subshell knows: nothing it could wait for. */
-  inherited(): JobTable {
+  /** The jobs of the shell that forked this one, as they were then: they can be listed and named, not waited for. */
+  private parents: Job[] = [];
+
+  /** What a subshell begins with: nothing it could wait for. `kept`: it can still list what there was. */
+  inherited(kept: boolean): JobTable {
     const table = new JobTable();
-    table.shown = [...this.list];
-    table.shownRank = this.ranked();
+    if (!kept) return table;
+    const copies = new Map(this.numbered().map((job) => [job, { ...job, processes: job.processes.map((p) => ({ ...p })) }]));
+    table.parents = [...copies.values()];
+    table.order = this.order.map((job) => copies.get(job)).filter((job) => job !== undefined);
     return table;
   }
-  /** The parent's jobs, for `jobs` in a subshell. */
-  shown: Job[] = [];
-  private shownRank: Job[] = [];
 
   all(): readonly Job[] {
     return this.list;
   }
   numbered(): Job[] {
-    return this.list.filter((j) => j.number > 0).sort((a, b) => a.number - b.number);
+    return [...this.parents, ...this.list].filter((j) => j.number > 0).sort((a, b) => a.number - b.number);
   }
   add(job: Job): void {
     this.list.push(job);
   }
   /** Gives a number, behind all others' or the lowest that is free, and makes it the current job. */
   enlist(job: Job, lowest = false): void {
-    const taken = this.list.map((j) => j.number);
+    const taken = [...this.parents, ...this.list].map((j) => j.number);
     if (job.number === 0 && lowest) while (job.number === 0 || taken.includes(job.number)) job.number++;
     else if (job.number === 0) job.number = Math.max(0, ...taken) + 1;
     this.touch(job);
@@ -67,6 +69,7 @@ export class JobTable {
   }
   remove(job: Job): void {
     this.list = this.list.filter((j) => j !== job);
+    this.parents = this.parents.filter((j) => j !== job);
     this.order = this.order.filter((j) => j !== job);
     for (const p of job.processes) if (p.status) this.remember(p.pid, exitStatus(p.status));
     job.removed?.();
@@ -93,7 +96,7 @@ export class JobTable {
     return ranked[1] ?? ranked[0];
   }
   mark(job: Job): string {
-    const ranked = this.shown.includes(job) ? this.shownRank : this.ranked();
+    const ranked = this.ranked();
     return ranked[0] === job ? '+' : ranked[1] === job ? '-' : ' ';
   }
 
@@ -120,7 +123,7 @@ export class JobTable {
     const text = spec.startsWith('%') ? spec.slice(1) : spec;
     if (text === '' || text === '+' || text === '%') return this.current();
     if (text === '-') return this.previous();
-    if (/^\d+$/.test(text)) return this.list.find((j) => j.number === Number(text));
+    if (/^\d+$/.test(text)) return this.numbered().find((j) => j.number === Number(text));
     const hits = this.numbered().filter((j) => (text.startsWith('?') ? j.text.includes(text.slice(1)) : j.text.startsWith(text)));
     return hits.length > 1 ? 'ambiguous' : hits[0];
   }

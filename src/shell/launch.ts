@@ -10,6 +10,8 @@ export interface ForkOptions {
   readonly foreground: boolean;
   /** Asynchronous: without job control it ignores INT and QUIT and reads /dev/null. */
   readonly background: boolean;
+  /** The child can list the jobs of its parent. */
+  readonly keepsJobs?: boolean;
 }
 
 const interruptSet = 1n << BigInt(SIG.INT - 1);
@@ -24,7 +26,7 @@ function unmasked<T>(sh: Shell, mask: SignalSet, call: () => T): T {
 
 /** Forks a subshell that runs `body`. Returns its PID. */
 export function forkShell(sh: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): number {
-  const child = sh.copy();
+  const child = sh.copy(options.keepsJobs);
   const { jobControl } = sh;
   // The child inherits SIGINT blocked until it has dispositions of its own, as in bash
   const mask = sh.proc.sigprocmask('block', interruptSet);
@@ -75,6 +77,7 @@ async function slept(sh: Shell, delayMs: number): Promise<boolean> {
 /** Forks as `forkShell` does. bash waits and tries again when there are too many processes; then the command line is given up. */
 export async function forkChild(sh: Shell, body: (child: Shell) => Promise<number>, options: ForkOptions): Promise<number> {
   const { dialect } = sh;
+  if (options.keepsJobs && dialect.name === 'bash') await reap(sh);
   const where = dialect.name === 'dash' ? sh.prefix() : `${sh.shortName}: `;
   for (let attempt = 0; ; attempt++) {
     try {

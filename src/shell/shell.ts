@@ -101,7 +101,8 @@ export class Shell {
   runningTrap = false;
   /** Above 0 while any trap's action runs: BASH_COMMAND stays as it was. */
   trapDepth = 0;
-  warnedStopped = false;
+  /** The user was told of stopped jobs: by this line, or by the one before, after which `exit` leaves. */
+  warnedStopped: 'now' | 'before' | undefined;
   /** Status of the last command substitution: that of an assignment without a command. */
   substitutionStatus: number | undefined;
   /** Descriptors of <( ) and >( ) to close when the command is done. */
@@ -158,7 +159,7 @@ export class Shell {
   }
 
   /** A copy for a process about to be forked; `adopt` gives it its process. */
-  copy(): Shell {
+  copy(keepsJobs = false): Shell {
     const child = Object.create(Shell.prototype) as Shell;
     Object.assign(child, this);
     child.vars = this.vars.clone();
@@ -176,7 +177,7 @@ export class Shell {
     child.disabled = new Set(this.disabled);
     child.directories = [...this.directories];
     child.completions = new Map(this.completions);
-    child.jobs = this.jobs.inherited();
+    child.jobs = this.jobs.inherited(keepsJobs);
     child.ownSignals = new Set(this.ownSignals);
     child.subshellLevel++;
     child.interrupted = false;

@@ -1,6 +1,6 @@
-import type { CommandExpansionPart, ProcessSubstitutionPart } from 'unbash';
+import type { CommandExpansionPart, ProcessSubstitutionPart, Script } from 'unbash';
 import { Errno } from '../kernel';
-import { runStatements } from './executor';
+import { listsJobs, runStatements } from './executor';
 import { expandString } from './expand';
 import { forkChild, waitForPid } from './launch';
 import { parsePiece, sourceOf } from './parse';
@@ -36,7 +36,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
       if (script.source !== undefined) child.source = sourceOf(script.source, child.line);
       return runStatements(child, script.commands, true);
     },
-    { group: undefined, foreground: false, background: false },
+    { group: undefined, foreground: false, background: false, keepsJobs: keepsJobs(sh, script) },
   );
   sh.proc.close(writer);
   const text = await sh.readAll(reader);
@@ -45,6 +45,12 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
   sh.status = sh.substitutionStatus;
   if (sh.substitutionStatus === 130 && sh.interrupted) await sh.abandonLine();
   return text.replaceAll('\0', '').replace(/\n+$/, '');
+}
+
+/** bash's substitutions know the jobs of the shell they are in; ash's do when `jobs` is all there is to run. */
+function keepsJobs(sh: Shell, script: Script): boolean {
+  const [only] = script.commands;
+  return sh.dialect.name === 'bash' || (script.commands.length === 1 && only !== undefined && listsJobs(sh, only.command));
 }
 
 /** Commands between backquotes are first read when they are to run. */
@@ -102,7 +108,7 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
       if (theirs > 2) child.proc.close(theirs);
       return script ? runStatements(child, script.commands, true) : 0;
     },
-    { group: undefined, foreground: false, background: false },
+    { group: undefined, foreground: false, background: false, keepsJobs: sh.dialect.name === 'bash' },
   );
   sh.lastBackground = pid;
   sh.proc.close(theirs);

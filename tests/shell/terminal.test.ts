@@ -30,6 +30,23 @@ test.each([
   expect(shown).toBe(`# ${line}\r\n^Z${stopped}${after}# echo $?\r\n${status}\r\n# `);
 });
 
+test('jobs lists what the shell around it has in a pipeline and in substitutions, not in a group or ( )', async () => {
+  const line = '[1]+  Running                 sleep 99 &\r\n';
+  const typed = ['jobs | cat', '(jobs)', 'echo "$(jobs; jobs %1)"', '{ jobs; } | cat', 'true | jobs', '(jobs) | cat', 'cat <(jobs)'];
+  const shown = (await typeKeys('bash', ['sleep 99 &\r', ...typed.map((t) => `${t}\r`)])).split('# ').slice(2, -1);
+  const outputs = [line, '', line + line, '', line, '', line];
+  expect(shown).toEqual(typed.map((t, i) => `${t}\r\n${outputs[i]}`));
+  expect(await typeKeys('bash', ['sleep 9\r', '\x1a', 'x=$(sleep 3 & jobs); echo $x\r', [3, '']])).toContain(
+    '\n[1]+ Stopped sleep 9 [2]- Running sleep 3 &\r\n',
+  );
+});
+
+test('after a word about stopped jobs, exit leaves right behind exit or jobs', async () => {
+  const stop = ['sleep 9\r', '\x1a', 'exit\r'];
+  for (const between of ['jobs\r', '\r']) expect(await typeKeys('bash', [...stop, between, 'exit\r', 'echo still\r'])).toMatch(/exit\r\n$/);
+  expect(await typeKeys('bash', [...stop, 'echo\r', 'exit\r'])).toMatch(/There are stopped jobs.\r\n# $/);
+});
+
 test('an endless loop of builtins can be interrupted', async () => {
   expect(await typeKeys('bash', ['while :; do :; done\r', '\x03', 'echo ok\r'])).toBe(
     '# while :; do :; done\r\n^C\r\n# echo ok\r\nok\r\n# ',

@@ -69,9 +69,9 @@ export const exit: Builtin = async (sh, args, name) => {
   if (sh.interactive && sh.subshellLevel === 0 && sh.trapDepth === 0) {
     if (sh.dialect.extended) await sh.err(sh.login ? 'logout\n' : 'exit\n');
     const stopped = sh.jobs.numbered().some((j) => j.processes.some((p) => p.status?.kind === 'stopped'));
-    if (stopped && !sh.warnedStopped) {
+    if (stopped && sh.warnedStopped === undefined) {
       await sh.err(sh.dialect.extended ? 'There are stopped jobs.\n' : 'You have stopped jobs.\n');
-      sh.warnedStopped = true;
+      sh.warnedStopped = 'now';
       return sh.dialect.extended ? 1 : 0;
     }
   }

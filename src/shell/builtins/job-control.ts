@@ -47,8 +47,7 @@ export const jobs: Builtin = async (sh, args, name) => {
   await reap(sh);
   let status = 0;
   const chosen: Job[] = [];
-  if (rest.length === 0)
-    chosen.push(...(sh.subshellLevel > 0 && sh.jobs.numbered().length === 0 ? sh.jobs.shown.filter((j) => j.number > 0) : listed(sh)));
+  if (rest.length === 0) chosen.push(...listed(sh));
   for (const spec of rest) {
     const job = await findJob(sh, spec, name);
     if (job) chosen.push(job);
@@ -63,7 +62,7 @@ export const jobs: Builtin = async (sh, args, name) => {
     job.reported = now;
     if (now === 'done') sh.jobs.remove(job);
   }
-  sh.warnedStopped = true;
+  if (sh.dialect.extended) sh.warnedStopped = 'now';
   return status;
 };
 
