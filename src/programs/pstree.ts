@@ -7,6 +7,12 @@ interface Node {
   readonly children: Node[];
 }
 
+const usage =
+  'Usage: pstree [-acglpsStTuZ] [ -h | -H PID ] [ -n | -N type ]\n              [ -A | -G | -U ] [ PID | USER ]\n   or: pstree -V\n';
+
+/** What is not printable stands as an octal number. */
+const visible = (text: string): string => text.replace(/[\x00-\x1f\x7f\\]/g, (c) => c === '\\' ? '\\\\' : `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`); // prettier-ignore
+
 export const pstree: Command = {
   gnu: {
     short: 'aAcghH:lnNpsStTuUZV',
@@ -25,8 +31,10 @@ export const pstree: Command = {
       'hide-threads': 'T',
     },
     package: 'psmisc',
-    usage: '[ -acglpsStTuZ ] [ -h | -H PID ] [ -n | -N type ]\n           [ -A | -G | -U ] [ PID | USER ]\n',
-    help: "\nDisplay a tree of processes.\n\n  -a, --arguments   show command line arguments\n  -A, --ascii       use ASCII line drawing characters\n  -c, --compact-not don't compact identical subtrees\n  -n, --numeric-sort sort output by PID\n  -p, --show-pids   show PIDs; implies -c\n  -u, --uid-changes show uid transitions\n",
+    badOption: (_, message) => message + usage,
+    help:
+      usage +
+      "Display a tree of processes.\n\n  -a, --arguments   show command line arguments\n  -A, --ascii       use ASCII line drawing characters\n  -c, --compact-not don't compact identical subtrees\n  -n, --numeric-sort sort output by PID\n  -p, --show-pids   show PIDs; implies -c\n  -u, --uid-changes show uid transitions\n",
   },
   busybox: { short: 'p', usage: '[-p] [PID|USER]\n\nDisplay process tree, optionally start from USER or PID\n\n\t-p\tShow pids' },
   run: async (ctx, options) => {
@@ -37,14 +45,15 @@ export const pstree: Command = {
     const draw = ascii
       ? { first: '-+-', only: '---', middle: ' |-', last: ' `-', bar: ' | ', blank: '   ' }
       : { first: '─┬─', only: '───', middle: ' ├─', last: ' └─', bar: ' │ ', blank: '   ' };
-    const compact = !options.has('c', 'p', 'a', 'g');
+    const compact = !options.has('c', 'p', 'a');
     const label = (p: ProcessInfo, parent: ProcessInfo | undefined): string => {
       const notes: string[] = [];
       if (options.has('p')) notes.push(String(p.pid));
       if (options.has('g')) notes.push(String(p.pgrp));
       if (options.has('u') && parent && parent.euid !== p.euid) notes.push(accounts.userName(p.euid));
-      const args = options.has('a') && p.args.length > 1 ? ` ${p.args.slice(1).join(' ')}` : '';
-      return (notes.length === 0 ? p.comm : options.has('a') ? `${p.comm},${notes.join(',')}` : `${p.comm}(${notes.join(',')})`) + args;
+      const args = options.has('a') && p.args.length > 1 ? ` ${visible(p.args.slice(1).join(' '))}` : '';
+      const name = visible(p.comm);
+      return (notes.length === 0 ? name : options.has('a') ? `${name},${notes.join(',')}` : `${name}(${notes.join(',')})`) + args;
     };
     const build = (p: ProcessInfo, parent?: ProcessInfo): Node => {
       const children = processes.filter((c) => c.ppid === p.pid && c.pid !== p.pid);
@@ -66,12 +75,18 @@ export const pstree: Command = {
       roots = processes.filter((p) => p.euid === uid && !processes.some((q) => q.pid === p.ppid && q.euid === uid));
     }
     if (roots.length === 0) return 1;
-    const width = ctx.proc.isatty(1) && !options.has('l') ? ctx.proc.getWindowSize(1).columns || 132 : Infinity;
+    const room = ctx.proc.isatty(1) ? ctx.proc.getWindowSize(1).columns : ctx.gnu && !options.has('a') ? 132 : Infinity;
+    const width = options.has('l') ? Infinity : room || 132;
     const lines: string[] = [];
     const visit = (node: Node, lead: string, rest: string): void => {
       if (options.has('a')) {
         lines.push(lead + node.label);
-        node.children.forEach((c, i) => visit(c, `${rest}${i === node.children.length - 1 ? draw.last.slice(ascii ? 1 : 1) : draw.middle.slice(1)}`.replace(/^ /, ' '), `${rest}${i === node.children.length - 1 ? '    '.slice(2) : `${draw.bar.slice(1)}`}`)); // prettier-ignore
+        // every process begins a line; four columns a generation, two the first
+        node.children.forEach((c, i) => {
+          const last = i === node.children.length - 1;
+          const trunk = lead === '' ? '  ' : rest;
+          visit(c, trunk + (last ? draw.last : draw.middle).slice(1), `${trunk}${last ? ' ' : draw.bar[1]}   `);
+        });
         return;
       }
       if (node.children.length === 0) return void lines.push(lead + node.label);
@@ -82,11 +97,25 @@ export const pstree: Command = {
         visit(c, start, rest + pad + (last ? draw.blank : draw.bar));
       });
     };
-    for (const r of roots) visit(build(r), '', '');
+    for (const r of roots) {
+      const tree = options.has('s') ? ancestors(processes, r).reduce((child, p) => ({ label: label(p, undefined), children: [child] }), build(r)) : build(r); // prettier-ignore
+      visit(tree, '', '');
+    }
     for (const l of lines) await ctx.line([...l].length > width ? `${[...l].slice(0, width - 1).join('')}+` : l);
     return 0;
   },
 };
+
+/** The parent first, then its parent, up to the first process. */
+function ancestors(processes: readonly ProcessInfo[], of: ProcessInfo): ProcessInfo[] {
+  const found: ProcessInfo[] = [];
+  for (let p = of; ;) {
+    const parent = processes.find((each) => each.pid === p.ppid && each.pid !== p.pid);
+    if (!parent) return found;
+    found.push(parent);
+    p = parent;
+  }
+}
 
 /** Identical subtrees once: `2*[sleep]`. */
 function merge(nodes: readonly Node[]): Node[] {
