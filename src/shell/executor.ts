@@ -8,7 +8,7 @@ import type { Job } from './jobs';
 import { forkChild, notifyJobs, waitForJob } from './launch';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
-import { runSimple } from './simple';
+import { resumeInBackground, runSimple } from './simple';
 import { closeSubstitutions } from './substitution';
 import { reportTime, stopwatch } from './time';
 import { debugTrap, runPendingTraps, runTrap } from './traps';
@@ -28,8 +28,12 @@ async function runStatement(sh: Shell, statement: Statement, last: boolean): Pro
   if (sh.options.has('noexec') && !sh.interactive) return;
   sh.position = statement.pos;
   if (statement.background) {
-    await startBackground(sh, statement.command);
-    sh.status = 0;
+    const { command } = statement;
+    if (sh.dialect.extended && command.type === 'Command' && command.name?.text.startsWith('%')) await resumeInBackground(sh, command);
+    else {
+      await startBackground(sh, command);
+      sh.status = 0;
+    }
   } else await runAndOr(sh, statement.command, last);
   if (sh.hasPendingTraps) await runPendingTraps(sh);
   if (sh.jobs.all().length > 0 && !(sh.interactive && sh.subshellLevel === 0)) {

@@ -43,7 +43,8 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
       if (assignments.length > 0 && node.redirects.length === 0) sh.pipeStatus = [sh.status];
       return;
     }
-    if (sh.functions.has(name) && !(specialBuiltins.has(name) && posix(sh)))
+    if (name.startsWith('%') && sh.dialect.extended && sh.forkedFor !== node) await runBuiltinNode(sh, ['fg', ...words], assignments, node);
+    else if (sh.functions.has(name) && !(specialBuiltins.has(name) && posix(sh)))
       await withEnvironment(sh, [...assignments, ...keywordArguments(sh, node)], true, () => runFunction(sh, words, node.redirects));
     else if (builtins().has(name) && builtinAllowed(sh, name))
       await runBuiltinNode(sh, words, [...assignments, ...keywordArguments(sh, node)], node);
@@ -56,6 +57,11 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
 
 /** Where POSIX rules: special builtins are found before functions, so `:` cannot be redefined. */
 const posix = (sh: Shell): boolean => sh.dialect.almquist || sh.options.has('posix');
+
+/** "%1 … is a synonym for `fg %1'" - bash(1); with & behind it, for `bg %1'. */
+export async function resumeInBackground(sh: Shell, node: Command): Promise<void> {
+  await runBuiltinNode(sh, ['bg', ...(await commandWords(sh, node))], [], node);
+}
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
   return !(sh.dialect.almquist ? bashOnly.has(name) : name === 'chdir') && !sh.disabled.has(name);

@@ -47,6 +47,43 @@ test('after a word about stopped jobs, exit leaves right behind exit or jobs', a
   expect(await typeKeys('bash', [...stop, 'echo\r', 'exit\r'])).toMatch(/There are stopped jobs.\r\n# $/);
 });
 
+test('%1 as a command is fg, with & behind it bg; in a pipeline it is a name like others', async () => {
+  const typed = ['%1\r', '\x1a', '%1 &\r', 'jobs\r', '%1 | cat\r', '(%1)\r', 'x=%%; $x\r', '\x03', '%7\r', '%7 & echo $?\r'];
+  expect(await typeKeys('bash', ['sleep 50\r', '\x1a', ...typed])).toBe(
+    `# sleep 50
+^Z
+[1]+  Stopped                 sleep 50
+# %1
+sleep 50
+^Z
+[1]+  Stopped                 sleep 50
+# %1 &
+[1]+ sleep 50 &
+# jobs
+[1]+  Running                 sleep 50 &
+# %1 | cat
+bash: %1: command not found
+# (%1)
+bash: fg: no job control
+# x=%%; $x
+sleep 50
+^C
+# %7
+bash: fg: %7: no such job
+# %7 & echo $?
+bash: bg: %7: no such job
+1
+# `.replaceAll('\n', '\r\n'),
+  );
+});
+
+test('a job that several names fit', async () => {
+  const typed = ['fg %sl', 'bg %sl', 'wait %sl', 'kill %sl', 'jobs %sl'];
+  const shown = (await typeKeys('bash', ['sleep 50 & sleep 51 &\r', ...typed.map((t) => `${t}\r`)])).split('# ').slice(2, -1);
+  const said = typed.map((t) => `${t}\r\nbash: ${t.split(' ')[0]}: sl: ambiguous job spec\r\n`);
+  expect(shown).toEqual([...said.slice(0, 4), `${said[4]}bash: jobs: %sl: no such job\r\n`]);
+});
+
 test('an endless loop of builtins can be interrupted', async () => {
   expect(await typeKeys('bash', ['while :; do :; done\r', '\x03', 'echo ok\r'])).toBe(
     '# while :; do :; done\r\n^C\r\n# echo ok\r\nok\r\n# ',

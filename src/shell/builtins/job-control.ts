@@ -19,7 +19,7 @@ async function findJob(sh: Shell, spec: string, name: string): Promise<Job | und
       return undefined;
     }
     await sh.complain(`${spec.replace(/^%\??/, '')}: ambiguous job spec`, name);
-    await sh.complain(`${spec}: no such job`, name);
+    if (name !== 'fg' && name !== 'bg') await sh.complain(`${spec}: no such job`, name);
     return undefined;
   }
   if (!job) await sh.complain(spec === '' || spec === '%' || spec === '%+' || spec === '%%' ? (sh.dialect.extended ? `${spec === '' ? 'current' : spec}: no such job` : 'No current job'.replace('No current job', `${spec || '%%'}: no such job`)) : `${spec}: no such job`, name); // prettier-ignore
@@ -193,7 +193,8 @@ export const kill: Builtin = async (sh, args, name) => {
       continue;
     }
     if (!/^-?\d+$/.test(target)) {
-      await sh.complain(sh.dialect.extended ? `${target}: arguments must be process or job IDs` : `invalid number '${target}'`, name);
+      if (target === '' && sh.dialect.extended) await sh.complain("`': not a pid or valid job spec", name);
+      else await sh.complain(sh.dialect.extended ? `${target}: arguments must be process or job IDs` : `invalid number '${target}'`, name);
       failures++;
       continue;
     }

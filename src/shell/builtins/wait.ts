@@ -39,6 +39,8 @@ export const wait: Builtin = async (sh, args, name) => {
     await settle(sh);
     return 0;
   }
+  // "The variable will be unset initially, before any assignment" - bash(1), of -p
+  if (flags.has('p')) sh.vars.unset(flags.get('p') ?? '');
   let status = 0;
   for (const spec of rest) {
     if (!spec.startsWith('%') && !/^\d+$/.test(spec)) {
@@ -57,9 +59,12 @@ export const wait: Builtin = async (sh, args, name) => {
     const job = spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(pid);
     if (!job || job === 'ambiguous') {
       const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
-      if (known !== undefined) status = known;
-      else {
-        if (spec.startsWith('%') || sh.dialect.extended)
+      if (known !== undefined) {
+        status = known;
+        if (flags.has('p')) sh.vars.set(flags.get('p') ?? '', spec);
+      } else {
+        if (job === 'ambiguous' && sh.dialect.extended) await sh.complain(`${spec.replace(/^%\??/, '')}: ambiguous job spec`, name);
+        else if (spec.startsWith('%') || sh.dialect.extended)
           await sh.complain(spec.startsWith('%') ? `${spec}: no such job` : `pid ${spec} is not a child of this shell`, name);
         status = spec.startsWith('%') && sh.dialect.name === 'ash' ? 2 : 127;
       }
