@@ -33,7 +33,7 @@ export interface Command {
   /** The exit status of its failures, when it is not 1; its wrong flags are then told as wrong use. */
   readonly failureCode?: number;
   readonly group?: string;
-  /** Without it the command prints its help. */
+  /** Without it the command prints its help, to stderr and with status 1 where it has commands below it, and refuses other words. */
   run?(call: Invocation): Promise<number | void>;
   /** Words for the argument after `args`; those that do not begin as the word does are left out. */
   complete?(call: Invocation, word: string): Promise<readonly string[] | Completion>;

@@ -89,7 +89,7 @@ async function dispatch(root: Command, proc: Process, reach: Reach, words: reado
   if (missing.length > 0) throw failure(`required flag(s) ${missing.map((flag) => `"${flag.name}"`).join(', ')} not set`);
   const call: Invocation = { k, flags, args, dashAt, path, help: () => helpText(command, parents) };
   if (!command.run) {
-    if (parents.length > 0 && args.length > 0) throw failure(`unknown command "${args.join(' ')}"\nSee '${path} -h' for help and examples`);
+    if (parents.length > 0 && args.length > 0) throw usageError(path, `unknown command "${args.join(' ')}"`);
     await (parents.length > 0 ? k.err(helpText(command, parents)) : k.out(helpText(command, parents)));
     return parents.length > 0 ? 1 : 0;
   }

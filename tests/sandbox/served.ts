@@ -108,6 +108,9 @@ export const folded = (text: string): string =>
     .replace(/containerd:\/\/[0-9a-f]+/g, 'containerd://<ID>')
     .replace(/(MERGED|LIVE)-\d+/g, '$1-<N>')
     .replace(/in [\d.]+m?s \([\d.]+m?s including waiting\)/g, 'in <DURATION>')
+    // a rollout's steps, some of which may come in one
+    .replace(/(rollout to finish: )\d+ /g, '$1<N> ')
+    .replace(/^(Waiting for .*\n)\1+/gm, '$1')
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<TOKEN>');
 
 /** Commands that change nothing: what they print may be a moment behind in one namespace. */

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../kube/api';
 import { Errno } from '../../kernel';
 import type { Command, Invocation } from '../command';
-import { failure, usageError } from '../errors';
+import { failure } from '../errors';
 import { readFile } from '../files';
 import { objectFormats, objectPrinter, outputFlags } from '../printers';
 import { documents } from '../yaml';
@@ -62,9 +62,4 @@ export const kuberc: Command = {
   group: 'other',
   long: `Manage user preferences (kuberc) file.`,
   commands: [set, view],
-  async run(call) {
-    if (call.args.length > 0) throw usageError(call.path, `unknown command "${call.args.join(' ')}"`);
-    await call.k.err(call.help());
-    return 1;
-  },
 };

@@ -1,7 +1,7 @@
 import { Errno, type Process } from '../../kernel';
 import type { Command } from '../command';
 import { find } from '../editor';
-import { CommandError, failure, usageError } from '../errors';
+import { failure } from '../errors';
 
 const prefix = 'kubectl-';
 
@@ -79,10 +79,6 @@ export const plugin = (root: () => Command): Command => ({
   # List only their names
   kubectl plugin list --name-only`,
   commands: [list(root)],
-  async run(call) {
-    if (call.args.length > 0) throw usageError(call.path, `unknown command "${call.args.join(' ')}"`);
-    throw new CommandError(call.help().trimEnd());
-  },
 });
 
 /** Runs the plugin that the words name, the longest name first (`kubectl-foo-bar` for `foo bar`); undefined when there is none. */

@@ -1,4 +1,5 @@
 import type { Command } from '../../command';
+import { usageError } from '../../errors';
 import { changeCommands } from './change';
 import { history } from './history';
 import { status } from './status';
@@ -22,7 +23,8 @@ export const rollout: Command = {
   
   # Restart deployments with the 'app=nginx' label
   kubectl rollout restart deployment --selector=app=nginx`,
-  async run({ k, help }) {
+  async run({ k, args, path, help }) {
+    if (args.length > 0) throw usageError(path, `unknown command "${args.join(' ')}"`);
     await k.out(help());
     return 1;
   },
