@@ -9,6 +9,8 @@ export interface Invocation {
   login: boolean;
   stdin: boolean;
   noRc: boolean;
+  /** Read in place of ~/.bashrc. */
+  rcFile: string | undefined;
   noProfile: boolean;
   positional: string[];
   name: string | undefined;
@@ -40,6 +42,7 @@ export async function parseArguments(sh: Shell): Promise<Invocation | number> {
     login: false,
     stdin: false,
     noRc: false,
+    rcFile: undefined,
     noProfile: false,
     positional: [],
     name: undefined,
@@ -60,8 +63,13 @@ export async function parseArguments(sh: Shell): Promise<Invocation | number> {
       else if (arg === '--norc') result.noRc = true;
       else if (arg === '--noprofile') result.noProfile = true;
       else if (arg === '--posix') sh.options.add('posix');
-      else if (arg === '--rcfile' || arg === '--init-file') i++;
-      else if (arg === '--version') {
+      else if (arg === '--rcfile' || arg === '--init-file') {
+        result.rcFile = args[++i];
+        if (result.rcFile === undefined) {
+          await sh.err(`${sh.name}: ${arg.slice(2)}: option requires an argument\n`);
+          return 2;
+        }
+      } else if (arg === '--version') {
         await sh.out(`GNU bash, version ${sh.dialect.version ?? ''} (x86_64-pc-linux-gnu)\n`);
         return 0;
       } else if (!['--noediting', '--verbose', '--restricted', '--debugger'].includes(arg)) {

@@ -7,6 +7,7 @@ import { parsePiece } from './parse';
 import { promptText } from './prompt';
 import type { Shell } from './shell';
 import { runPiece } from './reader';
+import { logoutFiles } from './startup-files';
 import { runPendingTraps } from './traps';
 import { LineEditor } from './editor';
 import { History } from './history';
@@ -65,6 +66,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
           break;
         }
         await sh.err(sh.dialect.extended ? (sh.login ? 'logout\n' : 'exit\n') : '\n');
+        await logoutFiles(sh);
         hangUp(sh);
         return sh.status;
       }

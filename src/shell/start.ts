@@ -1,5 +1,5 @@
 import { Errno, type Process, type Program, SIG, signals } from '../kernel';
-import { type Invocation, parseArguments } from './arguments';
+import { parseArguments } from './arguments';
 import { builtins, specialBuiltins } from './builtins';
 import { logical } from './builtins/directories';
 import type { Dialect } from './dialect';
@@ -10,6 +10,7 @@ import { parsePiece, sourceOf } from './parse';
 import { runScript, runStdin } from './reader';
 import { runString } from './run-text';
 import { Shell } from './shell';
+import { startupFiles } from './startup-files';
 import type { Variable } from './variables';
 import { execCommand } from './replace';
 import { builtinAllowed } from './simple';
@@ -289,41 +290,6 @@ async function setUpJobControl(sh: Shell): Promise<void> {
       if (!(e instanceof Errno)) throw e;
     }
   }
-}
-
-async function startupFiles(sh: Shell, invocation: Invocation): Promise<void> {
-  const home = sh.vars.get('HOME') ?? '/root';
-  if (sh.login && !invocation.noProfile) {
-    await sourceIfThere(sh, '/etc/profile');
-    const own = sh.dialect.extended ? ['.bash_profile', '.bash_login', '.profile'] : ['.profile'];
-    for (const file of own) if (await sourceIfThere(sh, `${home}/${file}`)) break;
-  } else if (sh.interactive && sh.dialect.extended && !invocation.noRc) {
-    await sourceIfThere(sh, '/etc/bash.bashrc');
-    await sourceIfThere(sh, `${home}/.bashrc`);
-  }
-  const env = sh.vars.get(sh.dialect.extended ? 'BASH_ENV' : 'ENV');
-  if (env && sh.interactive !== sh.dialect.extended) await sourceIfThere(sh, env);
-}
-
-async function sourceIfThere(sh: Shell, path: string): Promise<boolean> {
-  let text: string;
-  try {
-    if (sh.proc.stat(path).type !== 'file') return false;
-    const fd = await sh.proc.open(path);
-    text = await sh.readAll(fd);
-    sh.proc.close(fd);
-  } catch (e) {
-    if (e instanceof Errno) return false;
-    throw e;
-  }
-  sh.sourceDepth++;
-  try {
-    await runString(sh, text, { file: path });
-  } finally {
-    sh.sourceDepth--;
-  }
-  sh.status = 0;
-  return true;
 }
 
 /** Runs a program found by PATH in a foreground child (`command NAME`). */

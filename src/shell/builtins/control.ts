@@ -4,6 +4,7 @@ import { FunctionReturn, LoopJump, ShellError } from '../flow';
 import { searchPath } from '../search';
 import type { Shell } from '../shell';
 import { execCommand } from '../replace';
+import { logoutFiles } from '../startup-files';
 import { runTrap } from '../traps';
 import { type Builtin, invalidOption, options, usage } from './types';
 
@@ -83,6 +84,7 @@ export const exit: Builtin = async (sh, args, name) => {
       status = n & 255;
     }
   }
+  await logoutFiles(sh);
   return sh.exit(status);
 };
 
