@@ -2,7 +2,6 @@ import type { Regex } from '../../regex';
 import { Errno } from '../../kernel';
 import type { Context } from '../command';
 import { strftime } from '../dates';
-import { awkFormat } from './format';
 import { replaceMatches, splitBy } from './matching';
 import { AwkError, type Cell, Memory } from './memory';
 import { Random } from './random';
@@ -258,7 +257,7 @@ export abstract class Evaluator extends Memory {
         const at = t(0).indexOf(t(1));
         return at < 0 ? 0 : [...t(0).slice(0, at)].length + 1;
       }
-      case 'sprintf': return awkFormat(t(0), vs.slice(1), this.convert);
+      case 'sprintf': return this.format('sprintf', t(0), vs.slice(1));
       case 'sin': return Math.sin(n(0));
       case 'cos': return Math.cos(n(0));
       case 'atan2': return Math.atan2(n(0), n(1));

@@ -11,6 +11,10 @@ export class ExpressionParser {
   protected noGreater = 0;
   constructor(protected readonly tokens: readonly Token[]) {}
 
+  /** Of the token that is next. */
+  get position(): number {
+    return this.i;
+  }
   protected get token(): Token {
     return this.tokens[this.i] as Token;
   }

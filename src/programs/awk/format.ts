@@ -1,14 +1,33 @@
 import { conversionAt, formatFloat, formatInteger, formatString } from '../printf-format';
 import { NumericText, toNumber, toText, type Value } from './values';
 
-/** CONVFMT and OFMT: a number in a printf format. */
-export function numberFormat(format: string): (n: number) => string {
-  return (n) => awkFormat(format, [n], (x) => String(x));
+/** CONVFMT and OFMT: whole numbers stand in full, others in a printf format. */
+export function numberFormat(format: string, mawk: boolean): (n: number) => string {
+  return (n) => {
+    if (Number.isInteger(n)) return Math.abs(n) < 1e16 ? String(n === 0 ? 0 : n) : BigInt(n).toString();
+    return awkFormat(format, [n], { convert: String, mawk });
+  };
 }
 
-/** awk's sprintf. */
-export function awkFormat(format: string, args: readonly Value[], convert: (n: number) => string): string {
+/** A format that mawk refuses, and what it had made of it by then. */
+export class FormatError extends Error {
+  constructor(
+    readonly before: string,
+    readonly problem: 'not enough arguments passed to' | `improper conversion(number ${number}) in`,
+  ) {
+    super(problem);
+  }
+}
+
+interface Formatting {
+  readonly convert: (n: number) => string;
+  readonly mawk: boolean;
+}
+
+/** awk's sprintf. Throws FormatError. */
+export function awkFormat(format: string, args: readonly Value[], { convert, mawk }: Formatting): string {
   let out = '';
+  let conversions = 0;
   let next = 0;
   for (let i = 0; i < format.length;) {
     const at = format.indexOf('%', i);
@@ -20,6 +39,9 @@ export function awkFormat(format: string, args: readonly Value[], convert: (n: n
       out += '%';
       continue;
     }
+    conversions++;
+    const needed = 1 + [c.width, c.precision].filter((n) => n === '*').length;
+    if (mawk && next + needed > args.length) throw new FormatError(out, 'not enough arguments passed to');
     const star = (n: number | '*' | undefined): number | undefined => (n === '*' ? Math.trunc(toNumber(args[next++])) : n);
     const width = star(c.width);
     const precision = star(c.precision);
@@ -47,6 +69,7 @@ export function awkFormat(format: string, args: readonly Value[], convert: (n: n
         out += formatString(value instanceof NumericText ? value.text : toText(value, convert), field);
         break;
       default:
+        if (mawk) throw new FormatError(out, `improper conversion(number ${conversions}) in`);
         out += c.text;
     } // prettier-ignore
   }

@@ -64,12 +64,19 @@ export const awk: Command = {
     if (ctx.charset.name === 'bytes') ctx.out.charset = bytes;
     let program: AwkProgram;
     try {
-      program = parseAwk(ctx.charset.arg(sources.join('\n')), (pattern, line) => {
-        if (ctx.gnu) check(pattern, (problem) => `line ${line}: ${problem}`);
+      program = parseAwk(ctx.charset.arg(sources.join('\n')), {
+        mawk: ctx.gnu,
+        check: (pattern, line) => {
+          if (ctx.gnu) check(pattern, (problem) => `line ${line}: ${problem}`);
+        },
       });
     } catch (error) {
       if (error instanceof AwkError) return (await ctx.stderr(`${ctx.name}: ${error.message}\n`), 2);
       if (!(error instanceof AwkSyntaxError)) throw error;
+      if (ctx.gnu && error.complaints.length > 0) {
+        for (const text of error.complaints) await ctx.warn(text);
+        return 2;
+      }
       if (ctx.gnu) {
         await ctx.stderr(
           error.message === 'syntax error'

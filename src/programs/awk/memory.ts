@@ -1,6 +1,6 @@
 import type { Context } from '../command';
 import { PatternError, Regex } from '../../regex';
-import { numberFormat } from './format';
+import { awkFormat, FormatError, numberFormat } from './format';
 import { splitBy } from './matching';
 import { unescapeString } from './tokens';
 import { fromInput, toNumber, toText, type Value } from './values';
@@ -28,12 +28,13 @@ export class Memory {
   private recordStale = false;
   private readonly regexes = new Map<string, Regex>();
   private convertFormat = '%.6g';
-  protected convert = numberFormat('%.6g');
+  protected convert: (n: number) => string;
 
   constructor(
     protected readonly ctx: Context,
     operands: readonly string[],
   ) {
+    this.convert = numberFormat(this.convertFormat, ctx.gnu);
     const table: Table = new Map();
     const argv = [ctx.shortName, ...operands];
     argv.forEach((a, i) => table.set(String(i), fromInput(ctx.charset.arg(a))));
@@ -143,7 +144,7 @@ export class Memory {
     this.lookup(name).set(name, value);
     if (name === 'CONVFMT') {
       this.convertFormat = this.text(value);
-      this.convert = numberFormat(this.convertFormat);
+      this.convert = numberFormat(this.convertFormat, this.ctx.gnu);
     }
   }
 
@@ -168,7 +169,7 @@ export class Memory {
 
   protected outputText(v: Value): string {
     if (typeof v !== 'number' || Number.isInteger(v)) return this.text(v);
-    return toText(v, numberFormat(this.text(this.variable('OFMT'))));
+    return toText(v, numberFormat(this.text(this.variable('OFMT')), this.ctx.gnu));
   }
 
   protected regex(source: string): Regex {
@@ -185,10 +186,24 @@ export class Memory {
       return new Regex([source], { dialect: this.ctx.gnu ? 'mawk' : 'awk', bytes: this.ctx.charset.name === 'bytes' });
     } catch (error) {
       if (!(error instanceof PatternError) || !this.ctx.gnu) throw error;
-      const seen = ['FNR', 'NR'].map((name) => ` ${name}=${this.text(this.globals.get(name) as Value)}`).join('');
-      throw new AwkError(
-        `run time error: ${mawkProblem(error, source)}\n\tFILENAME="${this.text(this.globals.get('FILENAME') as Value)}"${seen}`,
-      );
+      throw this.runtimeError(mawkProblem(error, source));
+    }
+  }
+
+  /** mawk's words for what goes wrong while it runs, with the place in the input. */
+  protected runtimeError(problem: string): AwkError {
+    const seen = ['FNR', 'NR'].map((name) => ` ${name}=${this.text(this.globals.get(name) as Value)}`).join('');
+    return new AwkError(`run time error: ${problem}\n\tFILENAME="${this.text(this.globals.get('FILENAME') as Value)}"${seen}`);
+  }
+
+  /** What printf and sprintf make of their arguments; `written` takes what is there when mawk gives up. */
+  protected format(kind: 'printf' | 'sprintf', format: string, args: readonly Value[], written?: (text: string) => void): string {
+    try {
+      return awkFormat(format, args, { convert: this.convert, mawk: this.ctx.gnu });
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      written?.(error.before);
+      throw this.runtimeError(`${error.problem} ${kind}("${format}")`);
     }
   }
 }

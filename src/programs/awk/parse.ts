@@ -1,12 +1,34 @@
+import { missing, withoutExtras } from './complaints';
 import { ExpressionParser } from './expressions';
 import type { AwkFunction, AwkProgram, Expression, Rule, Statement } from './syntax';
-import { tokenize } from './tokens';
+import { AwkSyntaxError, tokenize } from './tokens';
 
-/** `check` is asked of each regular expression, and throws what is wrong with it. Throws AwkSyntaxError. */
-export function parseAwk(source: string, check: (pattern: string, line: number) => void): AwkProgram {
-  const tokens = tokenize(source);
-  for (const t of tokens) if (t.kind === 'regex') check(t.text, t.line);
-  return new Parser(tokens).program();
+interface Reading {
+  /** Is asked of each regular expression, and throws what is wrong with it. */
+  readonly check: (pattern: string, line: number) => void;
+  readonly mawk: boolean;
+}
+
+/** Throws AwkSyntaxError. */
+export function parseAwk(source: string, { check, mawk }: Reading): AwkProgram {
+  const all = tokenize(source);
+  for (const t of all) if (t.kind === 'regex') check(t.text, t.line);
+  if (!mawk) return new Parser(all).program();
+  const { tokens, complaints } = withoutExtras(all);
+  if (complaints.length > 0) throw new AwkSyntaxError('extra', 1, '', complaints);
+  const parser = new Parser(tokens);
+  let program: AwkProgram;
+  try {
+    program = parser.program();
+  } catch (error) {
+    if (!(error instanceof AwkSyntaxError)) throw error;
+    throw new AwkSyntaxError(error.message, error.line, error.near, missing(tokens, parser.position));
+  }
+  const unknown = tokens.filter((t) => t.kind === 'function-name' && !program.functions.has(t.text)).map((t) => t.text);
+  const last = (tokens.at(-1)?.line ?? 1) + 1;
+  const undefinedOnes = [...new Set(unknown)].toReversed().map((name) => `line ${last}: function ${name} never defined`);
+  if (undefinedOnes.length > 0) throw new AwkSyntaxError('never defined', last, '', undefinedOnes);
+  return program;
 }
 
 class Parser extends ExpressionParser {

@@ -1,5 +1,4 @@
 import { Errno } from '../../kernel';
-import { awkFormat } from './format';
 import { Evaluator, ExitInFunction, type Flow } from './evaluate';
 import { AwkError } from './memory';
 import { RecordReader } from './streams';
@@ -235,7 +234,7 @@ export class Interpreter extends Evaluator {
     let text: string;
     if (s.type === 'printf') {
       const [format, ...args] = values;
-      text = awkFormat(this.text(format), args, this.convert);
+      text = this.format('printf', this.text(format), args, (partly) => void (s.redirect ?? this.ctx.out.write(partly)));
     } else
       text =
         (values.length === 0 ? this.wholeRecord() : values.map((v) => this.outputText(v)).join(this.text(this.variable('OFS')))) +

@@ -14,10 +14,17 @@ export class AwkSyntaxError extends Error {
     message: string,
     readonly line: number,
     readonly near: string,
+    /** Instead of the message: mawk's, of which there may be several. */
+    readonly complaints: readonly string[] = [],
   ) {
     super(message);
   }
 }
+
+const runaway = (kind: 'string' | 'regexp', line: number, text: string): AwkSyntaxError =>
+  new AwkSyntaxError(`unterminated ${kind}`, line, text.slice(0, 10), [
+    `line ${line}: runaway ${kind === 'string' ? 'string constant' : 'regular expression'} ${text.slice(0, 10)} ...`,
+  ]);
 
 export const keywords = new Set([
   'BEGIN',
@@ -197,10 +204,10 @@ export function tokenize(source: string): Token[] {
     if (c === '"') {
       let j = i + 1;
       while (j < source.length && source[j] !== '"') {
-        if (source[j] === '\n') throw new AwkSyntaxError('unterminated string', line, source.slice(i, j));
+        if (source[j] === '\n') throw runaway('string', line, source.slice(i, j));
         j += source[j] === '\\' ? 2 : 1;
       }
-      if (j >= source.length) throw new AwkSyntaxError('unterminated string', line, source.slice(i, i + 10));
+      if (j >= source.length) throw runaway('string', line, source.slice(i));
       push('string', unescapeString(source.slice(i + 1, j)), spaced);
       i = j + 1;
       continue;
@@ -209,7 +216,7 @@ export function tokenize(source: string): Token[] {
       let j = i + 1;
       let inBracket = false;
       while (j < source.length && (source[j] !== '/' || inBracket)) {
-        if (source[j] === '\n') throw new AwkSyntaxError('unterminated regexp', line, source.slice(i, j));
+        if (source[j] === '\n') throw runaway('regexp', line, source.slice(i, j));
         if (source[j] === '\\') j++;
         else if (source[j] === '[' && !inBracket) {
           inBracket = true;
@@ -218,13 +225,13 @@ export function tokenize(source: string): Token[] {
         } else if (source[j] === ']') inBracket = false;
         j++;
       }
-      if (j >= source.length) throw new AwkSyntaxError('unterminated regexp', line, source.slice(i, i + 10));
+      if (j >= source.length) throw runaway('regexp', line, source.slice(i));
       push('regex', source.slice(i + 1, j), spaced);
       i = j + 1;
       continue;
     }
     const operator = operators.find((o) => source.startsWith(o, i));
-    if (!operator) throw new AwkSyntaxError('syntax error', line, c);
+    if (!operator) throw new AwkSyntaxError('syntax error', line, c, [`${line}: unexpected character '${c}'`]);
     push('operator', operator === '**' ? '^' : operator === '**=' ? '^=' : operator, spaced);
     i += operator.length;
   }

@@ -27,7 +27,6 @@ export function toText(v: Value, format: (n: number) => string): string {
   if (typeof v === 'string') return v;
   if (v === undefined) return '';
   if (v instanceof NumericText) return v.text;
-  if (Number.isInteger(v)) return Math.abs(v) < 1e16 ? String(v === 0 ? 0 : v) : BigInt(v).toString();
   if (!Number.isFinite(v)) return Number.isNaN(v) ? (Object.is(v, -NaN) ? '-nan' : 'nan') : v > 0 ? 'inf' : '-inf';
   return format(v);
 }
