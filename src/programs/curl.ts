@@ -29,7 +29,9 @@ class Failure extends Error {
 
 function targetOf(url: string): Target {
   const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/:?#]+)(?::(\d+))?(\/[^#]*|\?[^#]*)?/i.exec(url);
-  if (!match) throw new Failure(3, 'URL using bad/illegal format or missing URL');
+  const bare = match?.[1] === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(url);
+  if (!match || bare || /\s/.test(url) || Number(match[3] ?? 0) > 65535)
+    throw new Failure(3, 'URL using bad/illegal format or missing URL');
   const [, scheme = 'http', host = '', port, path = '/'] = match;
   // Unlike Debian's curl: this one is built without TLS, and says so as such a one does
   if (scheme.toLowerCase() !== 'http') throw new Failure(1, `Protocol "${scheme.toLowerCase()}" not supported or disabled in libcurl`);
