@@ -85,6 +85,7 @@ export class Shell {
   disabled = new Set<string>();
   hashed = new Map<string, { path: string; hits: number }>();
   directories: string[] = [];
+  directoryLost = false;
   /** `complete`, by command. */
   completions = new Map<string, CompletionSpec>();
   /** A completion function is running. */

@@ -1,7 +1,7 @@
 import { Errno, type Process, type Program, SIG, signals } from '../kernel';
 import { parseArguments } from './arguments';
 import { builtins, specialBuiltins } from './builtins';
-import { logical } from './builtins/directories';
+import { currentDirectory, logical } from './builtins/directories';
 import type { Dialect } from './dialect';
 import { runInteractive } from './interactive';
 import { state } from './jobs';
@@ -59,7 +59,7 @@ async function main(sh: Shell): Promise<number> {
   }
   const invocation = await parseArguments(sh);
   if (typeof invocation === 'number') return invocation;
-  importEnvironment(sh);
+  await importEnvironment(sh);
   sh.commandString = invocation.command;
   sh.positional = invocation.positional;
   if (invocation.name !== undefined) sh.name = invocation.name;
@@ -91,7 +91,7 @@ function importFunction(sh: Shell, name: string, value: string): void {
 
 const exportable = /^[A-Za-z_]\w*$/;
 
-function importEnvironment(sh: Shell): void {
+async function importEnvironment(sh: Shell): Promise<void> {
   const { proc, vars, dialect } = sh;
   for (const [name, value] of proc.env) {
     const fn = dialect.extended ? /^BASH_FUNC_(.+)%%$/.exec(name)?.[1] : undefined;
@@ -106,9 +106,12 @@ function importEnvironment(sh: Shell): void {
     vars.set(name, value);
     vars.declare(name).exported = true;
   }
-  const cwd = currentDirectory(proc);
+  const cwd = await currentDirectory(sh, 'shell-init');
   const pwd = vars.get('PWD');
-  if (!pwd || !sameDirectory(proc, pwd, cwd) || logical('/', pwd) !== pwd) vars.set('PWD', cwd);
+  if (cwd === undefined) {
+    sh.directoryLost = dialect.extended;
+    vars.set('PWD', dialect.extended ? (pwd ?? '') : '');
+  } else if (!pwd || !sameDirectory(proc, pwd, cwd) || logical('/', pwd) !== pwd) vars.set('PWD', cwd);
   vars.declare('PWD').exported = true;
   if (vars.get('PATH') === undefined) vars.set('PATH', dialect.defaultPath);
   vars.set('IFS', ' \t\n');
@@ -157,15 +160,6 @@ const computed: readonly (readonly [name: string, kind: Partial<Variable>])[] = 
   ['BASH_LINENO', { kind: 'indexed', assigned: true }],
   ['BASH_SOURCE', { kind: 'indexed', assigned: true }],
 ];
-
-function currentDirectory(proc: Process): string {
-  try {
-    return proc.getcwd();
-  } catch (e) {
-    if (e instanceof Errno) return '/';
-    throw e;
-  }
-}
 
 function sameDirectory(proc: Process, a: string, b: string): boolean {
   try {

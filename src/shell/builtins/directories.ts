@@ -1,4 +1,5 @@
 import { Errno } from '../../kernel';
+import { isDirectory } from '../file-tests';
 import type { Shell } from '../shell';
 import { type Builtin, invalidOption, options } from './types';
 
@@ -13,24 +14,51 @@ export function logical(base: string, path: string): string {
   return `/${out.join('/')}`;
 }
 
-export async function change(sh: Shell, target: string, shown: string, name: string, physical: boolean): Promise<boolean> {
-  const before = sh.vars.get('PWD') ?? sh.proc.getcwd();
-  const next = physical ? target : logical(before, target);
+/** `logical`, as long as there is a directory before each `..`; ash and dash do not look. */
+function resolved(sh: Shell, base: string, path: string): string | undefined {
+  const parts = (path.startsWith('/') ? path : `${base}/${path}`).split('/');
+  if (sh.dialect.extended) for (const [i, part] of parts.entries()) if (part === '..' && i > 1 && !isDirectory(sh, logical('/', parts.slice(0, i).join('/')))) return undefined; // prettier-ignore
+  return logical(base, path);
+}
+
+/** getcwd(2), or undefined and a message that `who` begins. */
+export async function currentDirectory(sh: Shell, who: string): Promise<string | undefined> {
   try {
-    sh.proc.chdir(next);
+    return sh.proc.getcwd();
+  } catch (e) {
+    if (!(e instanceof Errno)) throw e;
+    if (sh.dialect.name === 'dash') await sh.err(`${sh.name}: 0: getcwd() failed: ${sh.strerror(e)}\n`);
+    else if (sh.dialect.extended)
+      await sh.err(`${who}: error retrieving current directory: getcwd: cannot access parent directories: ${sh.strerror(e)}\n`);
+    return undefined;
+  }
+}
+
+export async function change(sh: Shell, target: string, shown: string, name: string, physical: boolean): Promise<boolean> {
+  const before = sh.vars.get('PWD') || (await currentDirectory(sh, 'chdir'));
+  if (sh.directoryLost && before !== undefined) await currentDirectory(sh, 'chdir');
+  const next = physical || before === undefined ? undefined : resolved(sh, before, target);
+  const path = target.startsWith('/') || before === undefined ? target : `${before}/${target}`;
+  let found = next !== undefined;
+  try {
+    sh.proc.chdir(physical ? target : (next ?? path));
   } catch (first) {
     if (!(first instanceof Errno)) throw first;
     try {
+      if (physical || !sh.dialect.extended) throw first;
+      // the text may lead nowhere where the kernel still knows a way
       sh.proc.chdir(target);
+      found = false;
     } catch (e) {
       if (!(e instanceof Errno)) throw e;
-      const why = sh.dialect.name === 'dash' ? '' : `: ${sh.strerror(e)}`;
+      const why = sh.dialect.name === 'dash' ? '' : `: ${sh.strerror(first)}`;
       await sh.complain(sh.dialect.extended ? `${shown}${why}` : `can't cd to ${shown}${why}`, name);
       return false;
     }
   }
-  sh.vars.set('OLDPWD', before);
-  sh.vars.set('PWD', physical ? sh.proc.getcwd() : next);
+  sh.vars.set('OLDPWD', before ?? '');
+  sh.vars.set('PWD', found && next !== undefined ? next : ((await currentDirectory(sh, 'cd')) ?? path));
+  sh.directoryLost = false;
   return true;
 }
 
@@ -81,6 +109,9 @@ export const cd: Builtin = async (sh, args, name) => {
 export const pwd: Builtin = async (sh, args, name) => {
   const { flags, bad } = options(args, 'LP');
   if (bad) return invalidOption(sh, name, bad);
-  await sh.out(`${flags.has('P') ? sh.proc.getcwd() : (sh.vars.get('PWD') ?? sh.proc.getcwd())}\n`);
+  const cwd = flags.has('P') || sh.directoryLost ? undefined : sh.vars.get('PWD');
+  const text = cwd ?? (await currentDirectory(sh, name));
+  if (text === undefined) return 1;
+  await sh.out(`${text}\n`);
   return 0;
 };
