@@ -30,7 +30,8 @@ export interface PageHost {
 const homeDirectory = '/root';
 /** Changes of files within this time are looked at together, real ms. */
 const lookDelayMs = 40;
-const changedDelayMs = 1000;
+/** How often at most it is told that there is something to save. */
+const changedEveryMs = 1000;
 const factsDelayMs = 150;
 /** How far a jump goes at most, sandbox ms, and over how many timers. */
 const mostJumpMs = 600_000;
@@ -50,6 +51,25 @@ function gather(time: HostTime, delayMs: number, act: () => void): () => void {
       waiting = false;
       act();
     }, delayMs);
+  };
+}
+
+/** Calls `act` at the first call, then once per `periodMs` of real time in which there were more. */
+function throttle(time: HostTime, periodMs: number, act: () => void): () => void {
+  let resting = false;
+  let again = false;
+  const run = (): void => {
+    resting = true;
+    again = false;
+    act();
+    time.setTimeout(() => {
+      resting = false;
+      if (again) run();
+    }, periodMs);
+  };
+  return () => {
+    if (resting) again = true;
+    else run();
   };
 }
 
@@ -116,7 +136,7 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     };
     const fault = (error: unknown): void =>
       onEvent({ type: 'error', message: messageOf(error), ...(error instanceof Error && { detail: error.stack }) });
-    const changed = gather(host.time, changedDelayMs, () => onEvent({ type: 'changed' }));
+    const changed = throttle(host.time, changedEveryMs, () => onEvent({ type: 'changed' }));
     const clock = new RealClock(host.time);
     report.progress('cluster', undefined);
     const assets = await host.loadAssets();

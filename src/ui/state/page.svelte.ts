@@ -86,7 +86,7 @@ export class Page {
   }
 
   close(): void {
-    clearTimeout(this.#saveTimer);
+    this.#cancelSave();
     for (const dispose of this.#disposers.splice(0)) dispose();
     this.#connection?.close();
   }
@@ -176,7 +176,7 @@ export class Page {
 
   /** A new sandbox with nothing in it, or in a frame with what its address says. */
   async reset(): Promise<void> {
-    clearTimeout(this.#saveTimer);
+    this.#cancelSave();
     await this.#saved;
     if (!this.embedded) {
       await forget('work');
@@ -232,10 +232,22 @@ export class Page {
 
   #saveSoon(delayMs: number): Promise<void> {
     if (!this.#owner || this.sandbox !== 'ready') return Promise.resolve();
-    clearTimeout(this.#saveTimer);
-    if (delayMs === 0) return this.save();
-    this.#saveTimer = setTimeout(() => void this.save(), delayMs);
+    this.saving = 'saving';
+    if (delayMs === 0) {
+      this.#cancelSave();
+      return this.save();
+    }
+    // what goes on changing is saved meanwhile, too
+    this.#saveTimer ??= setTimeout(() => {
+      this.#saveTimer = undefined;
+      void this.save();
+    }, delayMs);
     return Promise.resolve();
+  }
+
+  #cancelSave(): void {
+    clearTimeout(this.#saveTimer);
+    this.#saveTimer = undefined;
   }
 
   /** Keeps the sandbox in the browser. */
@@ -248,7 +260,7 @@ export class Page {
       try {
         const result = await save('work', await connection.api.save());
         if (generation !== this.#generation) return;
-        this.saving = result === 'saved' ? 'saved' : 'failed';
+        this.saving = result !== 'saved' ? 'failed' : this.#saveTimer ? 'saving' : 'saved';
         if (result === 'saved') this.toasts.closeTopic('storage');
         else this.#notSaved(result);
       } catch (error) {
