@@ -29,12 +29,13 @@ class Failure extends Error {
 
 function targetOf(url: string): Target {
   const match = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/:?#]+)(?::(\d+))?(\/[^#]*|\?[^#]*)?/i.exec(url);
-  const bare = match?.[1] === undefined && /^[a-z][a-z0-9+.-]*:\/\//i.test(url);
+  const given = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase() ?? 'http';
+  // Unlike Debian's curl: this one is built without TLS, and says so as such a one does
+  if (given !== 'http') throw new Failure(1, `Protocol "${given}" not supported or disabled in libcurl`);
+  const bare = match?.[1] === undefined && /^http:\/\//i.test(url);
   if (!match || bare || /\s/.test(url) || Number(match[3] ?? 0) > 65535)
     throw new Failure(3, 'URL using bad/illegal format or missing URL');
   const [, scheme = 'http', host = '', port, path = '/'] = match;
-  // Unlike Debian's curl: this one is built without TLS, and says so as such a one does
-  if (scheme.toLowerCase() !== 'http') throw new Failure(1, `Protocol "${scheme.toLowerCase()}" not supported or disabled in libcurl`);
   const number = Number(port ?? 80);
   return { scheme, host, port: number, path: path.startsWith('?') ? `/${path}` : path, site: number === 80 ? host : `${host}:${number}` };
 }
