@@ -21,10 +21,10 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
     const items = new Map<string, string>(a.append ? (v.kind === 'scalar' && v.value !== undefined ? [['0', v.value]] : v.items) : []);
     let next = Math.max(-1, ...[...items.keys()].map(Number).filter((n) => !Number.isNaN(n))) + 1;
     const pending: string[] = [];
-    for (const element of value.elements) {
+    for (const element of wholeElements(a.text, a.pos, value.elements)) {
       const keyed = splitElement(element.text);
       if (keyed) {
-        const key = kind === 'assoc' ? await expandString(sh, wordOf(keyed.key)) : String(await arithmeticText(sh, keyed.key));
+        const key = kind === 'assoc' ? await expandString(sh, wordOf(withBlanks(keyed.key))) : String(await arithmeticText(sh, keyed.key));
         const text = keyed.value === '' ? '' : await expandString(sh, wordOf(keyed.value), 'assignment');
         items.set(key, keyed.append ? (items.get(key) ?? '') + text : text);
         if (kind === 'indexed') next = Number(key) + 1;
@@ -58,11 +58,35 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
   return `${a.name}${a.index ? `[${a.index.text}]` : ''}${a.append ? '+=' : '='}${text}`;
 }
 
+/** A key's text as one word: its blanks are quoted, unless they stand in quotes or in an expansion. */
+function withBlanks(key: string): string {
+  return key.replace(/'[^']*'|"(?:\\[^]|[^"\\])*"|`[^`]*`|\$\([^)]*\)|\$\{[^}]*\}|\\[^]|[ \t]/g, (piece) =>
+    /^[ \t]$/.test(piece) ? `\\${piece}` : piece,
+  );
+}
+
 export function wordOf(text: string): Word {
   const command = parse(`: ${text}`).commands[0]?.command;
   const word = command?.type === 'Command' ? command.suffix[0] : undefined;
   if (word?.type === 'Word') return word;
   return { type: 'Word', text, value: text, pos: 0, end: text.length };
+}
+
+/** The elements of `(…)`: what stands between brackets is one with what is around it, blanks and all. */
+function wholeElements(text: string, from: number, elements: readonly Word[]): readonly Word[] {
+  const whole: Word[] = [];
+  for (let i = 0; i < elements.length; i++) {
+    const first = elements[i];
+    if (!first) continue;
+    const keyed = first.text.startsWith('[') && splitElement(first.text) === undefined;
+    const until = keyed ? elements.findIndex((last, j) => j > i && splitElement(text.slice(first.pos - from, last.end - from))) : -1;
+    const last = elements[until];
+    if (last) {
+      whole.push({ ...first, text: text.slice(first.pos - from, last.end - from), end: last.end });
+      i = until;
+    } else whole.push(first);
+  }
+  return whole;
 }
 
 function splitElement(text: string): { key: string; value: string; append: boolean } | undefined {

@@ -1,5 +1,6 @@
 import type { Assignment } from 'unbash';
 import { assign } from '../assign';
+import { ShellError } from '../flow';
 import { quoteIfNeeded } from '../quoting';
 import type { Shell } from '../shell';
 import { type Variable, arrayText, attributeLetters, declaration } from '../variables';
@@ -188,7 +189,14 @@ async function declareAll(
     }
     for (const letter of off) setAttribute(v, letter, false);
     for (const letter of on) setAttribute(v, letter, true);
-    await give(sh, arg, nodes, { local, assoc: on.includes('A') });
+    try {
+      await give(sh, arg, nodes, { local, assoc: on.includes('A') });
+    } catch (e) {
+      if (!(e instanceof ShellError) || !v.integer || e.message === '') throw e;
+      // an expression that cannot be read gives up the line
+      await sh.complain(e.message, name);
+      throw new ShellError('', 1);
+    }
     if (on.includes('r')) v.readonly = true;
   }
   return status;
