@@ -5,6 +5,12 @@ import { findCommand } from './search';
 import { Shell } from './shell';
 import { isDirectory } from './file-tests';
 
+/** A shell that becomes its command is one level less. */
+export function leaveLevel(sh: Shell, env: Map<string, string>): void {
+  const level = env.get('SHLVL');
+  if (level !== undefined && sh.dialect.extended) env.set('SHLVL', String(Number(level) - 1));
+}
+
 /** Becomes the command, or says why not and ends with 126 or 127. */
 export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.environment()): Promise<never> {
   const name = words[0] ?? '';

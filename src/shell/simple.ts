@@ -10,7 +10,7 @@ import { expandString, expandWords } from './expand';
 import { redirect } from './redirect';
 import { findCommand } from './search';
 import type { Shell } from './shell';
-import { execCommand } from './replace';
+import { execCommand, leaveLevel } from './replace';
 import { trace, traceArrays, traceAssignment, traceAssignmentsOnly } from './trace';
 import { closeSubstitutions } from './substitution';
 import { wholeWords } from './whole-words';
@@ -33,7 +33,10 @@ export async function runSimple(sh: Shell, node: Command, last: boolean): Promis
     if (sh.subshellLevel > 0) sh.preparedWords = undefined;
     const [name] = words;
     if (name === undefined) {
-      for (const a of assignments) await traceAssignment(sh, await assign(sh, a));
+      for (const a of assignments) {
+        const ps4 = sh.vars.get('PS4');
+        await traceAssignment(sh, await assign(sh, a), ps4);
+      }
       await traceAssignmentsOnly(sh);
       await withRedirects(sh, node.redirects, () => {
         sh.status = sh.substitutionStatus ?? 0;
@@ -270,7 +273,8 @@ async function runExternal(
   node: Command,
   last: boolean,
 ): Promise<void> {
-  const replace = sh.forkedFor === node || (last && canBeReplaced(sh) && sh.dialect.name !== 'dash');
+  const forked = sh.forkedFor === node;
+  const replace = forked || (last && canBeReplaced(sh) && sh.dialect.name !== 'dash');
   sh.forkedFor = undefined;
   if (!replace) {
     sh.preparedWords = { node, words };
@@ -294,7 +298,9 @@ async function runExternal(
     await sh.complain(e.message);
     sh.exit(1);
   }
-  await execCommand(sh, words);
+  const env = sh.environment();
+  if (!forked && !assignments.some((a) => a.name === 'SHLVL')) leaveLevel(sh, env);
+  await execCommand(sh, words, undefined, env);
 }
 
 function canBeReplaced(sh: Shell): boolean {

@@ -195,20 +195,20 @@ function installSignals(sh: Shell): void {
         else sh.dieOfInterrupt();
       });
     } else if (
-      sh.interactive &&
-      (signal === SIG.QUIT || signal === SIG.TERM || (sh.jobControl && [SIG.TSTP, SIG.TTIN, SIG.TTOU].includes(signal as 20)))
+      (signal === SIG.QUIT && sh.dialect.name !== 'dash') ||
+      (sh.interactive &&
+        (signal === SIG.QUIT || signal === SIG.TERM || (sh.jobControl && [SIG.TSTP, SIG.TTIN, SIG.TTOU].includes(signal as 20))))
     )
       own(signal, 'ignore');
     else sh.proc.sigaction(signal, sh.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
   };
   sh.restoreSignal = install;
   install(SIG.INT);
-  if (sh.dialect.name === 'bash') own(SIG.QUIT, 'ignore');
+  install(SIG.QUIT);
   sh.proc.sigaction(SIG.CHLD, () => undefined, { restart: true });
   sh.ownSignals.add(SIG.CHLD);
   if (sh.interactive) {
     if (sh.dialect.name === 'bash') own(SIG.HUP, () => hangUp(sh));
-    install(SIG.QUIT);
     install(SIG.TERM);
   }
 }

@@ -17,12 +17,12 @@ export async function trace(sh: Shell, words: readonly string[]): Promise<void> 
 }
 
 /** An assignment before a command, or alone: ash shows them with the command, bash on lines of their own. */
-export async function traceAssignment(sh: Shell, text: string): Promise<void> {
+export async function traceAssignment(sh: Shell, text: string, ps4?: string): Promise<void> {
   if (!tracing(sh)) return;
   const equals = text.indexOf('=') + 1;
   const value = text.slice(equals);
   if (sh.dialect.almquist) sh.tracedAssignments.push(text.slice(0, equals) + ashQuote(value));
-  else await traceText(sh, value === '' || value.startsWith('(') ? text : text.slice(0, equals) + traceQuote(value));
+  else await traceText(sh, value === '' || value.startsWith('(') ? text : text.slice(0, equals) + traceQuote(value), ps4);
 }
 
 /** The end of a command that is nothing but assignments. */
@@ -31,13 +31,13 @@ export async function traceAssignmentsOnly(sh: Shell): Promise<void> {
 }
 
 /** A line of bash's own making: the head of a loop, a test. */
-export async function traceText(sh: Shell, text: string): Promise<void> {
-  if (tracing(sh) && !sh.dialect.almquist) await sh.err(`${await tracePrefix(sh)}${text}\n`);
+export async function traceText(sh: Shell, text: string, ps4?: string): Promise<void> {
+  if (tracing(sh) && !sh.dialect.almquist) await sh.err(`${await tracePrefix(sh, ps4)}${text}\n`);
 }
 
 /** PS4, its first character repeated for each level of command substitution. */
-async function tracePrefix(sh: Shell): Promise<string> {
-  const ps4 = await expandText(sh, sh.vars.get('PS4') ?? '+ ');
+async function tracePrefix(sh: Shell, raw = sh.vars.get('PS4') ?? '+ '): Promise<string> {
+  const ps4 = await expandText(sh, raw);
   return sh.dialect.extended ? (ps4[0] ?? '').repeat(sh.substitutionLevel) + ps4 : ps4;
 }
 

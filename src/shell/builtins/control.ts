@@ -3,7 +3,7 @@ import { runString } from '../run-text';
 import { FunctionReturn, LoopJump, ShellError } from '../flow';
 import { searchPath } from '../search';
 import type { Shell } from '../shell';
-import { execCommand } from '../replace';
+import { execCommand, leaveLevel } from '../replace';
 import { logoutFiles } from '../startup-files';
 import { runTrap } from '../traps';
 import { type Builtin, invalidOption, options, usage } from './types';
@@ -175,10 +175,10 @@ export const exec: Builtin = async (sh, args, name) => {
   const env = flags.has('c') ? new Map<string, string>() : sh.environment();
   if (!command.includes('/') && searchPath(sh, command).length === 0) {
     await sh.complain(`${command}: not found`, name);
-    if (sh.interactive && sh.subshellLevel === 0) return 127;
+    if ((sh.interactive && sh.subshellLevel === 0) || sh.shopt.has('execfail')) return 127;
     sh.exit(127);
   }
-  if (sh.interactive && sh.subshellLevel === 0 && env.has('SHLVL')) env.set('SHLVL', String(Number(env.get('SHLVL')) - 1));
+  if (sh.subshellLevel === 0) leaveLevel(sh, env);
   return execCommand(sh, rest, flags.has('l') ? `-${argv0}` : argv0, env);
 };
 
