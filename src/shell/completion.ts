@@ -157,7 +157,14 @@ async function userNames(sh: Shell): Promise<string[]> {
 
 function completeVariable(sh: Shell, start: number, brace: string, prefix: string): Completion {
   const names = sh.vars.names().filter((n) => n.startsWith(prefix) && sh.vars.get(n) !== undefined);
-  return { start, candidates: names.map((n) => ({ text: `$${brace}${n}`, shown: `$${n}`, suffix: brace ? '} ' : ' ' })) };
+  return {
+    start,
+    candidates: names.map((n) => ({
+      text: `$${brace}${n}`,
+      shown: `$${n}`,
+      suffix: brace ? '} ' : isDirectory(sh, sh.vars.get(n) ?? '') ? '/' : ' ',
+    })),
+  };
 }
 
 function commandNames(sh: Shell, prefix: string): string[] {

@@ -107,6 +107,7 @@ export const help: Builtin = async (sh, args, name) => {
 
 export const caller: Builtin = async (sh, args, name) => {
   const [level] = args;
+  if (sh.frames.length === 0) return 1;
   if (level !== undefined && !/^\d+$/.test(level)) {
     await sh.complain(`${level}: invalid number`, name);
     return usage(sh, name);

@@ -168,6 +168,7 @@ class Formatter {
       if (char === '\\') {
         const piece = /^\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[^])/.exec(format.slice(i))?.[0] ?? '\\';
         if (piece === '\\"') out += '"';
+        else if (piece === '\\c' && this.sh.dialect.extended) out += piece;
         else {
           const done = unescape(piece, false);
           out += done.text;

@@ -1,4 +1,5 @@
 import { noMore } from './control';
+import { identifier } from './declare';
 import type { Builtin } from './types';
 
 export const shift: Builtin = async (sh, args, name) => {
@@ -24,6 +25,10 @@ export const getopts: Builtin = async (sh, args, name) => {
       `${sh.dialect.extended ? `${name}: usage: getopts optstring name [arg ...]` : `${sh.prefix(name)}usage: getopts optstring var [arg]`}\n`,
     );
     return 2;
+  }
+  if (!identifier.test(variable) && sh.dialect.extended) {
+    await sh.complain(`\`${variable}': not a valid identifier`, name);
+    return 1;
   }
   const words = given.length > 0 ? given : sh.positional;
   const silent = spec.startsWith(':') || sh.vars.get('OPTERR') === '0';
