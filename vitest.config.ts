@@ -11,6 +11,6 @@ export default defineConfig({
     server: { deps: { inline: ['monaco-yaml'] } },
     pool: 'threads',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });
