@@ -5,7 +5,7 @@ import { templateHash } from './deployment/template-hash';
 import { forgetRevisions, revise, revisionLabel, revisionOf, type ControllerRevision, type Revised } from './history';
 import type { Informer } from './informer';
 import { PodControl } from './pod-control';
-import { isActive, isAvailable, isReady, isTerminal } from './pod-state';
+import { isActive, isAvailable, isReady, isTerminal, nextAvailableMs } from './pod-state';
 import { daemonSets as daemonSetsRef } from './resources';
 import { matchesNodeAffinity, tolerates, type NodeView, type PodView, type Toleration } from './scheduling';
 import { setQueue } from './set-queue';
@@ -96,7 +96,8 @@ export function startDaemonSets(
     return [...broken, ...old.filter(available).slice(0, Math.max(0, room))];
   };
 
-  const sync = async (set: DaemonSet): Promise<void> => {
+  const sync = async (set: DaemonSet): Promise<number | undefined> => {
+    const lookedMs = clock.now();
     const hash = templateHash(set.spec.template ?? {}, set.status?.collisionCount);
     const { current, history } = await revise(client, revisions, set, hash);
     const revision = revisionOf(current) ?? hash;
@@ -152,6 +153,7 @@ export function startDaemonSets(
     if (!equal(status, latest.status))
       sets.note(await client.update<DaemonSet>(daemonSetsRef, { ...latest, status }, { subresource: 'status' }));
     await forgetRevisions(client, set, history, new Set([revision, ...pods.map(revisionOf)]));
+    return nextAvailableMs(pods, set.spec.minReadySeconds, lookedMs, clock.now());
   };
 
   const queue = setQueue({ clock, kind: 'DaemonSet', sets, pods: podInformer, sync });

@@ -25,6 +25,19 @@ export function isAvailable(pod: Pod, minReadySeconds: number | undefined, nowMs
   return atMs !== undefined && atMs <= nowMs;
 }
 
+/** In how many ms the first of those pods is available that were ready but not available yet at `lookedMs`; undefined: there are none. */
+export function nextAvailableMs(
+  pods: readonly Pod[],
+  minReadySeconds: number | undefined,
+  lookedMs: number,
+  nowMs: number,
+): number | undefined {
+  const waits = pods
+    .map((pod) => availableAtMs(pod, minReadySeconds))
+    .filter((atMs): atMs is number => atMs !== undefined && atMs > lookedMs);
+  return waits.length > 0 ? Math.max(0, Math.min(...waits) - nowMs) : undefined;
+}
+
 const restartsOf = (pod: Pod): number => Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ restartCount }) => restartCount ?? 0));
 const deletionCost = (pod: Pod): number => Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost']) || 0;
 const phaseRank: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };

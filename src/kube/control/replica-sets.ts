@@ -3,7 +3,7 @@ import { equal, selectorMatches, type ApiClient, type LabelSelector, type Pod, t
 import { claim } from './claims';
 import type { Informer } from './informer';
 import { burstReplicas, PodControl } from './pod-control';
-import { availableAtMs, deletionOrder, isActive, isAvailable, isReady, isTerminating } from './pod-state';
+import { deletionOrder, isActive, isAvailable, isReady, isTerminating, nextAvailableMs } from './pod-state';
 import { replicaSets as replicaSetsRef, replicationControllers as controllersRef } from './resources';
 import { keyOf, splitKey, WorkQueue } from './work-queue';
 import { controllerOf, isOwnedBy, podFromTemplate, timeText, type Condition, type ReplicaSet, type ReplicaSetStatus } from './workloads';
@@ -141,12 +141,10 @@ function startReplicas(
       if (!set.metadata.deletionTimestamp) await manage(set, [...pods]).catch((error: unknown) => (failure = error));
       const reason = pods.length < (set.spec.replicas ?? 0) ? 'FailedCreate' : 'FailedDelete';
       const told = failure === undefined ? undefined : { reason, message: (failure as Error).message };
-      await writeStatus(sets.get(namespace, name) ?? set, statusOf(set, pods, terminating, told, clock.now()));
+      const nowMs = clock.now();
+      await writeStatus(sets.get(namespace, name) ?? set, statusOf(set, pods, terminating, told, nowMs));
       if (failure !== undefined) throw failure;
-      const waits = pods
-        .map((pod) => availableAtMs(pod, set.spec.minReadySeconds))
-        .filter((atMs): atMs is number => atMs !== undefined && atMs > clock.now());
-      return waits.length > 0 ? Math.min(...waits) - clock.now() : undefined;
+      return nextAvailableMs(pods, set.spec.minReadySeconds, nowMs, clock.now());
     },
   });
 

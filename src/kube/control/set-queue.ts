@@ -13,7 +13,8 @@ export interface SetQueueOptions<T extends Selecting> {
   readonly kind: string;
   readonly sets: Informer<T>;
   readonly pods: Informer<Pod>;
-  readonly sync: (set: T) => Promise<void>;
+  /** A number asks for the set again after as many ms. */
+  readonly sync: (set: T) => Promise<number | undefined>;
 }
 
 /** The work of a controller whose sets select pods: a set is due when it changes, or a pod that it controls or could adopt. */
@@ -23,7 +24,7 @@ export function setQueue<T extends Selecting>({ clock, kind, sets, pods, sync }:
     async sync(key) {
       const { namespace, name } = splitKey(key);
       const set = sets.get(namespace, name);
-      if (set) await sync(set);
+      return set && sync(set);
     },
   });
   const wake = (set: T): void => queue.add(keyOf(set));

@@ -13,7 +13,7 @@ import {
 } from './history';
 import type { Informer } from './informer';
 import { PodControl } from './pod-control';
-import { isAvailable, isReady, isTerminal } from './pod-state';
+import { isAvailable, isReady, isTerminal, nextAvailableMs } from './pod-state';
 import { persistentVolumeClaims as claimsRef, statefulSets as setsRef } from './resources';
 import { setQueue } from './set-queue';
 
@@ -173,7 +173,8 @@ export function startStatefulSets(
     }
   };
 
-  const sync = async (set: StatefulSet): Promise<void> => {
+  const sync = async (set: StatefulSet): Promise<number | undefined> => {
+    const lookedMs = clock.now();
     const { name = '', namespace } = set.metadata;
     const { current: update, history } = await revise(client, revisions, set, dataHash(revisionData(set.spec.template)));
     const current = history.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update;
@@ -206,6 +207,7 @@ export function startStatefulSets(
     const live = new Set([current, update].map(revisionOf));
     const named = history.filter(({ metadata }) => list.some((pod) => revisionOf(pod) === metadata.name));
     await forgetRevisions(client, set, history, new Set([...live, ...named.map(revisionOf)]));
+    return nextAvailableMs(list, set.spec.minReadySeconds, lookedMs, clock.now());
   };
 
   const queue = setQueue({ clock, kind: 'StatefulSet', sets, pods: podInformer, sync });

@@ -142,3 +142,22 @@ test('a deleted pod of a StatefulSet comes back under its name, and claims stay'
   expect((await podsOf('web-0'))[0]!.metadata.uid).not.toBe(before.metadata.uid);
   await stop();
 });
+
+test.each([
+  ['ReplicaSet', 'replicasets', 'availableReplicas', {}],
+  ['DaemonSet', 'daemonsets', 'numberAvailable', {}],
+  ['StatefulSet', 'statefulsets', 'availableReplicas', { serviceName: 'web' }],
+] as const)('pods of a %s are available once they have been ready for minReadySeconds', async (kind, resource, field, more) => {
+  const { client, pass, stop } = await workloads();
+  const ref = { groupVersion: 'apps/v1', resource };
+  await client.create(ref, workload('apps/v1', kind, 'web', { ...spec, minReadySeconds: 20, ...more }));
+  const available = async (): Promise<number> => {
+    const { status } = (await client.get(ref, 'web', 'default')) as { status?: Record<string, number> };
+    return status?.[field] ?? 0;
+  };
+  await pass(10);
+  expect(await available()).toBe(0);
+  await pass(20);
+  expect(await available()).toBe(1);
+  await stop();
+});
