@@ -142,7 +142,7 @@ const commands: readonly (string | readonly [args: readonly string[], stdin?: st
   [['create', 'cronjob', 'often', '--image=busybox', '--schedule=61 * * * *']],
   'create service nodeport far --tcp=80 --node-port=80',
   'create ingress way --rule=a.example/*=web:80',
-  'create quota some --hard=pods=3',
+  'create quota some --hard=pods=30',
   'create pdb guard --selector=app=web --min-available=1',
   'create priorityclass high --value=10 --dry-run=server',
   'get roles,deployments,services',
