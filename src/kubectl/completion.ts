@@ -39,11 +39,6 @@ export async function completeResources({ k, args }: Invocation, word: string): 
   return found.filter((name) => !args.includes(name));
 }
 
-/** Names of the cluster, or of the namespace, that a command of one type takes. */
-export async function completeNames({ k, args }: Invocation, type: string): Promise<string[]> {
-  return args.length > 0 ? [] : names(k, (await k.mapper()).need(type));
-}
-
 /** A file of the pod, or a local one: namespaces and pods, then files of the directory at hand. */
 export async function completeCopy({ k, args }: Invocation, word: string): Promise<Completion> {
   const noSpace = 2;

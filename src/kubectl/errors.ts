@@ -144,3 +144,6 @@ export function describeError(error: unknown): { text: string; exitCode: number 
   }
   return undefined;
 }
+
+/** The server has no such object. */
+export const isNotFound = (error: unknown): error is ApiError => error instanceof ApiError && error.reason === 'NotFound';

@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject, lines } from '../kube/api';
+import { type KubeObject, lines } from '../kube/api';
 import { failure, refusal } from './errors';
 import type { Kubectl } from './kubectl';
 import { listing, splitPair } from './resources';
@@ -128,8 +128,4 @@ export async function waitForPod(
     if (found === 'gone') return undefined;
     if (found) return { apiVersion: 'v1', kind: 'Pod', ...found };
   }
-}
-
-export function isNotFound(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.reason === 'NotFound';
 }

@@ -3,7 +3,7 @@ import { patchedMerge, patchedStrategic } from '../apply/patched';
 import { patchFor } from '../apply/patch';
 import type { Invocation } from '../command';
 import type { DryRun } from '../dry-run';
-import { CommandError, failure, whileDoing, WhileDoing } from '../errors';
+import { CommandError, WhileDoing, failure, isNotFound, whileDoing } from '../errors';
 import type { RequestOptions } from '../kubectl';
 import type { FileTarget } from '../resources';
 import { type Fields, goJson, sortKeys } from '../value';
@@ -19,45 +19,44 @@ const lookMs = 1000;
 const reasonOf = (error: unknown): string =>
   error instanceof ApiError ? error.reason : error instanceof WhileDoing ? error.cause.reason : '';
 
+export interface Change {
+  readonly target: FileTarget;
+  readonly modified: KubeObject;
+  readonly live: KubeObject;
+  readonly query: RequestOptions['query'];
+  readonly dryRun: DryRun;
+}
+export interface Applied {
+  readonly object: KubeObject;
+  /** As kubectl says it: `configured`, `unchanged`. */
+  readonly done: string;
+}
+
 /**
  * Makes `live` what `modified` says, by the patch from what was applied last. A conflict is tried again; with --force,
  * what cannot be patched is deleted and created anew.
  */
-export async function applyPatch(
-  call: Invocation,
-  target: FileTarget,
-  modified: KubeObject,
-  live: KubeObject,
-  query: RequestOptions['query'],
-  dryRun: DryRun,
-): Promise<{ object: KubeObject; done: string }> {
+export async function applyPatch(call: Invocation, change: Change): Promise<Applied> {
   const { k, flags } = call;
-  const { mapping, namespace, name } = target;
-  let current = live;
+  const { mapping, namespace, name } = change.target;
+  let current = change;
   for (let tried = 0; ; tried++) {
     try {
-      return await patchOnce(call, target, modified, current, query, dryRun);
+      return await patchOnce(call, current);
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === 'Conflict' && tried < tries) {
         if (tried > 0) await k.proc.nanosleep(pauseMs);
-        current = await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
+        current = { ...change, live: await k.json<KubeObject>('GET', k.path(mapping, namespace, name)) };
         continue;
       }
       if (!flags.bool('force') || (reason !== 'Conflict' && reason !== 'Invalid')) throw error;
-      return { object: await recreated(call, target, modified, current, query), done: 'configured' };
+      return { object: await recreated(call, current), done: 'configured' };
     }
   }
 }
 
-async function patchOnce(
-  { k }: Invocation,
-  target: FileTarget,
-  modified: KubeObject,
-  live: KubeObject,
-  query: RequestOptions['query'],
-  dryRun: DryRun,
-): Promise<{ object: KubeObject; done: string }> {
+async function patchOnce({ k }: Invocation, { target, modified, live, query, dryRun }: Change): Promise<Applied> {
   const { mapping, namespace, name, source } = target;
   const { patch, strategic } = await patchFor(k, mapping, source, modified, live).catch((error: unknown) => {
     if (!(error instanceof CommandError)) throw error;
@@ -82,13 +81,7 @@ const applying = (text: string, target: FileTarget): string =>
   `error when applying patch:\n${text}\nto:\n${subjectText(target)}\nfor: "${target.source}"`;
 
 /** Deletes the object and creates it as it should be; when that is refused, as it was. */
-async function recreated(
-  { k, flags }: Invocation,
-  target: FileTarget,
-  modified: KubeObject,
-  live: KubeObject,
-  query: RequestOptions['query'],
-): Promise<KubeObject> {
+async function recreated({ k, flags }: Invocation, { target, modified, live, query }: Change): Promise<KubeObject> {
   const { mapping, namespace, name } = target;
   const path = k.path(mapping, namespace, name);
   const grace = flags.int('grace-period');
@@ -121,7 +114,7 @@ async function isThere(answer: Promise<unknown>): Promise<boolean> {
     await answer;
     return true;
   } catch (error) {
-    if (error instanceof ApiError && error.reason === 'NotFound') return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
-import { ApiError, jsonText, type KubeObject } from '../../kube/api';
+import { jsonText, type KubeObject } from '../../kube/api';
 import { withoutNulls } from '../../manifest';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../dry-run';
-import { AggregateFailure, failure, usageError, whileDoing } from '../errors';
+import { AggregateFailure, failure, isNotFound, usageError, whileDoing } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, validateFlag } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
@@ -168,7 +168,7 @@ async function applyOne(
     return { object: made, done: 'created' };
   }
   if (live.metadata.annotations?.[lastApplied] === undefined) await k.warn(missingAnnotation(mapping, name));
-  const applied = await applyPatch(call, target, modified, live, query, dryRun);
+  const applied = await applyPatch(call, { target, modified, live, query, dryRun });
   if (applied.done === 'configured' && dryRun !== 'client' && applied.object.metadata.deletionTimestamp)
     await k.warn(`Detected changes to resource ${name} which is currently being deleted.`);
   return applied;
@@ -179,7 +179,7 @@ async function current(call: Invocation, target: FileTarget): Promise<KubeObject
   try {
     return await k.json<KubeObject>('GET', k.path(target.mapping, target.namespace, target.name));
   } catch (error) {
-    if (error instanceof ApiError && error.reason === 'NotFound') return undefined;
+    if (isNotFound(error)) return undefined;
     throw whileDoing(`error when retrieving current configuration of:\n${subjectText(target)}\nfrom server for: "${target.source}"`, error);
   }
 }

@@ -1,7 +1,7 @@
-import { ApiError, jsonText, type KubeObject } from '../../kube/api';
+import { jsonText, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { type DryRun, dryRunOf } from '../dry-run';
-import { failure, usageError } from '../errors';
+import { failure, isNotFound, usageError } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fileFlags } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
@@ -66,7 +66,7 @@ async function reconciled(
   try {
     live = await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
   } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
+    if (!isNotFound(error)) throw error;
   }
   const asText = part === 'rules' ? ruleText : subjectText;
   if (!live) {

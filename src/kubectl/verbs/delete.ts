@@ -4,7 +4,7 @@ import { completeResources } from '../completion';
 import { type Mapping, singularName } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
 import type { Process } from '../../kernel';
-import { AggregateFailure, failure, WhileDoing, refusal } from '../errors';
+import { AggregateFailure, WhileDoing, failure, isNotFound, refusal } from '../errors';
 import type { Flag, Flags } from '../flags';
 import { dryRunFlag, fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
@@ -163,7 +163,7 @@ async function run(call: Invocation): Promise<number> {
       deleted.push(one);
       if (uid) uids.set(one, uid);
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'NotFound' && ignoreNotFound) continue;
+      if (isNotFound(error) && ignoreNotFound) continue;
       errors.push(one.source && error instanceof ApiError ? new WhileDoing(`error when deleting "${one.source}"`, error) : error);
     }
   }

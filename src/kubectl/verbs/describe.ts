@@ -5,7 +5,7 @@ import { descriptionOf } from '../describe';
 import { describeNode } from '../describe/node';
 import { Description } from '../describe/writer';
 import type { Mapping } from '../discovery';
-import { AggregateFailure, failure } from '../errors';
+import { AggregateFailure, failure, isNotFound } from '../errors';
 import { fileFlags, labelSelectorFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { hasManifests } from '../manifests';
@@ -93,8 +93,6 @@ async function run(call: Invocation): Promise<number> {
   }
   return 0;
 }
-
-const isNotFound = (error: unknown): boolean => error instanceof ApiError && error.reason === 'NotFound';
 
 /** Of several objects, and of what is left when some are missing, events are shown only when they are asked for. */
 function eventsWanted({ flags }: Invocation, several: boolean): boolean {

@@ -4,7 +4,7 @@ import { patchFor } from '../apply/patch';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { klogWarning } from '../dry-run';
-import { CommandError, describeError, failure, usageError, WhileDoing } from '../errors';
+import { CommandError, WhileDoing, describeError, failure, isNotFound, usageError } from '../errors';
 import { find } from '../editor';
 import { writeFile } from '../files';
 import { fieldManagerFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
@@ -136,7 +136,7 @@ async function versions(
   try {
     live = await k.json<KubeObject>('GET', path);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
+    if (!isNotFound(error)) throw error;
     return [
       undefined,
       await doing(

@@ -3,7 +3,7 @@ import type { Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunSuffix } from '../dry-run';
 import { goDuration } from '../duration';
-import { describeError, failure } from '../errors';
+import { describeError, failure, isNotFound } from '../errors';
 
 /** How long until a refused eviction is tried again, ms. */
 const retryMs = 5000;
@@ -68,7 +68,7 @@ export async function removePods(call: Invocation, mapping: Mapping, pods: reado
       leaving.tryAtMs = undefined;
       return dryRun === 'none';
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'NotFound') return false;
+      if (isNotFound(error)) return false;
       if (deletes || !(error instanceof ApiError) || error.status.code !== 429) {
         const text = errorText(error);
         problems.push(deletes ? text : `error when evicting ${place(pod)}: ${text}`);
@@ -87,7 +87,7 @@ export async function removePods(call: Invocation, mapping: Mapping, pods: reado
       if (found.metadata.uid !== metadata.uid) return 'gone';
       return skipSeconds > 0 && deletedAt && (clock.now() - Date.parse(deletedAt)) / 1000 > skipSeconds ? 'late' : 'there';
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'NotFound') return 'gone';
+      if (isNotFound(error)) return 'gone';
       throw error;
     }
   }

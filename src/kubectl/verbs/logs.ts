@@ -1,9 +1,9 @@
 import type { HttpResponse, KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completePodsAndContainers } from '../completion';
-import { AggregateFailure, failure, usageError, refusal } from '../errors';
+import { AggregateFailure, failure, isNotFound, refusal, usageError } from '../errors';
 import { containerFlag, labelSelectorFlag, podRunningTimeoutFlag } from '../flag-sets';
-import { containerOf, containersOf, isNotFound, pods, podsOf } from '../pods';
+import { containerOf, containersOf, pods, podsOf } from '../pods';
 
 const expected = `expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
 POD or TYPE/NAME is a required argument for the logs command`;

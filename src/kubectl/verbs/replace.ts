@@ -1,7 +1,7 @@
-import { ApiError, jsonText, type KubeObject } from '../../kube/api';
+import { jsonText, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../dry-run';
-import { AggregateFailure, failure, usageError } from '../errors';
+import { AggregateFailure, failure, isNotFound, usageError } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, saveConfigFlag, validateFlag } from '../flag-sets';
 import { hasManifests, manifestsOf } from '../manifests';
@@ -123,7 +123,7 @@ async function deleteAll({ k, flags }: Invocation, objects: readonly FileTarget[
       await k.out(`${deletedText(mapping, name, namespace, 'deleted')}\n`);
       deleted.push({ target, uid: answer.kind === 'Status' ? answer.details?.uid : answer.metadata?.uid });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'NotFound') throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
   for (const { target, uid } of deleted) await waitUntilGone(k, target, uid, flags.duration('timeout'));

@@ -1,7 +1,7 @@
-import { ApiError, type KubeObject, lines } from '../../kube/api';
+import { type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
-import { AggregateFailure, describeError, failure, refusal } from '../errors';
+import { AggregateFailure, describeError, failure, isNotFound, refusal } from '../errors';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { readFile } from '../files';
@@ -206,7 +206,7 @@ async function liveObject(
     try {
       return await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'NotFound' || !mayMiss) throw error;
+      if (!isNotFound(error) || !mayMiss) throw error;
       if (createdBy === undefined || k.proc.clock.now() >= createdBy) return undefined;
       await k.proc.nanosleep(500);
     }
