@@ -91,7 +91,12 @@ export function realKubectl(): RealKubectl {
     if (from === '$KUBECTL') throw new Error(`$KUBECTL (${path}) is no kubectl of 1.${oldest} or later`);
   }
   const path = unpacked();
-  const version = versionOf(path);
+  // while it is written, a child that another thread starts holds it open for a moment: it cannot be run until then (ETXTBSY)
+  let version = versionOf(path);
+  for (let tries = 0; !version && tries < 10; tries++) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    version = versionOf(path);
+  }
   if (!version) throw new Error(`${path} does not run here`);
   return { path, version, from: packageName };
 }
