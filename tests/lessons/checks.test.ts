@@ -39,7 +39,7 @@ class Learner {
   }
 
   async until(ids: readonly string[]): Promise<void> {
-    for (let i = 0; i < 400 && !ids.every((id) => this.passed.includes(id)); i++) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let i = 0; i < 1600 && !ids.every((id) => this.passed.includes(id)); i++) await new Promise((resolve) => setTimeout(resolve, 25));
     expect(ids.filter((id) => !this.passed.includes(id))).toEqual([]);
   }
 }

@@ -34,11 +34,11 @@ export async function start(options: Partial<SandboxStart> = {}): Promise<Starte
 }
 
 export const until = async (true_: () => boolean | Promise<boolean>, what: string): Promise<void> => {
-  for (let i = 0; i < 1500; i++) {
+  for (let i = 0; i < 2750; i++) {
     if (await true_()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`not within 30 s: ${what}`);
+  throw new Error(`not within 55 s: ${what}`);
 };
 
 export async function terminal({ api }: Started): Promise<{ id: number; text: () => string }> {

@@ -45,7 +45,7 @@ test('a node whose pods no budget lets go is drained in vain by both kubectls', 
   await alike('get', 'pdb', '-A');
   await alike('describe', 'pdb', 'web');
   await alike('drain', node, '--dry-run=client');
-  await alike('drain', node, '--dry-run=server', '--timeout=6s');
+  await alike('drain', node, '--dry-run=server', '--timeout=8s');
   await served.ours(['cordon', node]);
   await alike('drain', node, '--timeout=4s');
 });

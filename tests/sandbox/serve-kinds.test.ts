@@ -58,7 +58,7 @@ get deployments.v1beta1.apps -o name
 get pod/two -l app=two
 get pod two crash -w
 get pods nosuch -o nosuch
-events --for cm/settings -w --request-timeout=1s
+events --for cm/settings -w --request-timeout=3s
 events -o name
 explain svc.spec.ports
 explain pods.spec.restartPolicy

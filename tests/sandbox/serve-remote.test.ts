@@ -89,7 +89,7 @@ const exercise: readonly (readonly [command: string, stdout: string | RegExp])[]
   ['until kubectl logs secret-pod | grep .; do sleep 0.2; done', 'admin\n'],
   ['kubectl exec secret-pod -- cat /etc/foo/password.txt', 's3cr3t'],
   ['echo hello | kubectl exec -i secret-pod -- cat', 'hello\n'],
-  ['kubectl get pods -w --request-timeout=2s', /^NAME +READY +STATUS +RESTARTS +AGE\nsecret-pod +1\/1 +Running +0 +\d+s\n/],
+  ['kubectl get pods -w --request-timeout=4s', /^NAME +READY +STATUS +RESTARTS +AGE\nsecret-pod +1\/1 +Running +0 +\d+s\n/],
   ['kubectl delete pod secret-pod', 'pod "secret-pod" deleted from default namespace\n'],
   ['kubectl delete secret admin-access', 'secret "admin-access" deleted from default namespace\n'],
 ];

@@ -124,6 +124,6 @@ export async function expectAlike(served: Served, args: readonly string[], stdin
     const [theirs, own] = await Promise.all([served.real(of('real'), stdin), served.ours(of('ours'), stdin)]);
     expect(answer(own)).toEqual(answer(theirs));
   };
-  if (reading.has(args[0] ?? '')) await vi.waitFor(compare, { timeout: 8000, interval: 300 });
+  if (reading.has(args[0] ?? '')) await vi.waitFor(compare, { timeout: 30_000, interval: 300 });
   else await compare();
 }

@@ -12,7 +12,7 @@ const host = createWasmerHost({
 });
 const format = createWasi(host);
 const until = async (condition: () => boolean): Promise<void> => {
-  for (let i = 0; i < 500 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let i = 0; i < 4000 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
 };
 
 afterAll(() => host.close());
@@ -31,7 +31,7 @@ describe('@wasmer/sdk runs guests', () => {
       ['@wasmer/sdk', 1],
     ]);
     expect(unavailable).toEqual([]);
-  }, 30_000);
+  }, 90_000);
 
   it('guests beyond its limit run on the other host, and killed ones make room', async () => {
     const program = await format.load(bytes, '/pause');
@@ -42,5 +42,5 @@ describe('@wasmer/sdk runs guests', () => {
       expect(procs.every((proc) => proc.log.includes('pause'))).toBe(true);
       for (const proc of procs) proc.kill9();
     }
-  }, 30_000);
+  }, 90_000);
 });
