@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttps, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -10,8 +10,10 @@ import { RealClock } from '../../src/clock';
 import type { HttpRequest } from '../../src/kube/api';
 import { createServer } from '../../src/kube/server';
 import { createKubectl } from '../../src/kubectl';
+import { createSandbox, loginEnvironment, runCommand } from '../../src/sandbox';
 import { nodeNetwork } from '../../src/sandbox/host-network';
 import { nodeHostTime } from '../../src/sandbox/host-node';
+import { loadPause } from '../../src/wasi';
 import { FakeFiles, FakeProcess, textOf } from '../kubectl/fake-process';
 import { FakeClock } from '../kube/server/fake-clock';
 import { realKubectl } from './real-kubectl';
@@ -20,16 +22,41 @@ import { realKubectl } from './real-kubectl';
 const names = ['ca.crt', 'other.crt', 'jane.crt', 'jane.key', 'stranger.crt', 'stranger.key'];
 const folder = mkdtempSync(join(tmpdir(), 'pausebox-tls-'));
 const at = (name: string): string => join(folder, name);
-const openssl = (line: string): unknown => execFileSync('openssl', line.split(' '), { cwd: folder, stdio: 'ignore' });
 
-function authority(name: string): void {
-  openssl(`req -x509 -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.crt -subj /CN=${name} -days 2`);
-}
-/** A certificate of an authority: \`extension\` is its alternative names. */
-function certificate(name: string, signer: string, subject: string, extension = 'extendedKeyUsage=clientAuth'): void {
-  writeFileSync(at(`${name}.ext`), extension);
-  openssl(`req -new -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.csr -subj ${subject}`);
-  openssl(`x509 -req -in ${name}.csr -CA ${signer}.crt -CAkey ${signer}.key -CAcreateserial -out ${name}.crt -days 2 -extfile ${name}.ext`);
+const authority = (name: string): string =>
+  `openssl req -x509 -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.crt -subj /CN=${name} -days 2`;
+/** A certificate of an authority; `extension` is what it may be used for, or its alternative names. */
+const certificate = (name: string, signer: string, subject: string, extension = 'extendedKeyUsage=clientAuth'): string => `
+echo ${extension} > ${name}.ext
+openssl req -new -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.csr -subj ${subject}
+openssl x509 -req -in ${name}.csr -CA ${signer}.crt -CAkey ${signer}.key -CAcreateserial -out ${name}.crt -days 2 -extfile ${name}.ext`;
+
+/** Runs a script with the sandbox's own openssl, in real time; its keys and certificates go into the folder. */
+async function make(script: string): Promise<void> {
+  const clock = new RealClock(nodeHostTime);
+  const pause = await loadPause();
+  const { ready } = await createSandbox({
+    clock,
+    assets: { pause: { '3.10': pause.v310, '3.0': pause.v30 }, pauseSource: pause.source, deviations: async () => '', home: {} },
+    formats: [],
+    kind: 'node',
+    bare: true,
+    privileged: false,
+    report: (error) => {
+      throw error;
+    },
+  });
+  const { machine, stop } = await ready;
+  const command = {
+    argv: ['bash', '-ec', `${script}\nfor file in *.key *.crt; do echo "file $file"; cat $file; done`],
+    env: loginEnvironment({}),
+    cwd: '/tmp',
+  };
+  const { stdout, stderr, code } = await runCommand({ ...machine, clock, command });
+  stop();
+  expect(code, stderr).toBe(0);
+  for (const part of stdout.split(/^file /m).slice(1))
+    writeFileSync(at(part.slice(0, part.indexOf('\n'))), part.slice(part.indexOf('\n') + 1));
 }
 
 /** An API server behind TLS, which knows users by the certificates of its authority alone. */
@@ -71,12 +98,15 @@ let byAddress: Awaited<ReturnType<typeof listen>>;
 let byName: Awaited<ReturnType<typeof listen>>;
 
 beforeAll(async () => {
-  authority('ca');
-  authority('other');
-  certificate('address', 'ca', '/CN=kubernetes', 'subjectAltName=IP:127.0.0.1');
-  certificate('name', 'ca', '/CN=kubernetes', 'subjectAltName=DNS:kubernetes.example');
-  certificate('jane', 'ca', '/O=devs/CN=jane');
-  certificate('stranger', 'other', '/CN=stranger');
+  const made = [
+    authority('ca'),
+    authority('other'),
+    certificate('address', 'ca', '/CN=kubernetes', 'subjectAltName=IP:127.0.0.1'),
+    certificate('name', 'ca', '/CN=kubernetes', 'subjectAltName=DNS:kubernetes.example'),
+    certificate('jane', 'ca', '/O=devs/CN=jane'),
+    certificate('stranger', 'other', '/CN=stranger'),
+  ];
+  await make(made.join('\n'));
   [byAddress, byName] = [await listen('address'), await listen('name')];
 }, 120_000);
 
