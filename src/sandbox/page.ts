@@ -11,7 +11,9 @@ import { createSandbox, type Sandbox } from './sandbox';
 import { Facts } from './facts';
 import { loginEnvironment } from './machine';
 import { runCommand } from './session';
+import { gather } from './gather';
 import { packSave, unpackSave, type Save } from './save';
+import { sceneTeller } from './scene-teller';
 
 /** How large parts report that they come, or that they will not. */
 export interface LoadReport {
@@ -40,19 +42,6 @@ const mostTimers = 20_000;
 const keptObjects = () => import('./kept-objects');
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Calls `act` once, `delayMs` of real time after the first of any number of calls. */
-function gather(time: HostTime, delayMs: number, act: () => void): () => void {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    time.setTimeout(() => {
-      waiting = false;
-      act();
-    }, delayMs);
-  };
-}
 
 /** Calls `act` at the first call, then once per `periodMs` of real time in which there were more. */
 function throttle(time: HostTime, periodMs: number, act: () => void): () => void {
@@ -101,6 +90,7 @@ async function hasExeced({ init }: Machine, clock: Clock): Promise<void> {
 /** Everything that is there once `start` has been called. */
 interface Running {
   readonly facts: Facts;
+  readonly scene: ReturnType<typeof sceneTeller>;
   /** Counts what happens to processes and objects. */
   readonly happenings: () => number;
   readonly clock: RealClock;
@@ -196,10 +186,13 @@ export function createPageSandbox(host: PageHost): SandboxApi {
       watchObjects(cluster.transport, clock, () => {
         happenings++;
         tellFacts();
+        started().scene.look();
       });
     });
+    const scene = sceneTeller({ kernel, clock, startMs: clock.now(), transport }, host.time, onEvent, fault);
     running = {
       facts,
+      scene,
       happenings: () => happenings,
       clock,
       startMs: clock.now(),
@@ -257,6 +250,7 @@ export function createPageSandbox(host: PageHost): SandboxApi {
     applied: async (path, text) => (await started().manifests()).applied(path, text),
     hover: async (text, offset) => (await started().manifests()).hover(text, offset),
     complete: async (text, offset) => (await started().manifests()).complete(text, offset),
+    watchScene: async (on) => started().scene.watch(on),
     watchFacts: async (facts) => started().facts.watch(facts),
     async step() {
       const { clock, happenings } = started();

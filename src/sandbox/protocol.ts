@@ -5,6 +5,9 @@
 
 import type { Fact } from '../lessons';
 import type { Completion, Diagnostic, Hover } from '../manifest';
+import type { Scene } from './scene-shapes';
+
+export type * from './scene-shapes';
 
 /** A terminal's number: 1 and up, never used again within one sandbox. */
 export type TerminalId = number;
@@ -79,6 +82,8 @@ export type SandboxEvent =
   | { readonly type: 'changed' }
   /** Of the facts watched: those that hold, and those that wait for something. Told again when it changes. */
   | { readonly type: 'facts'; readonly held: readonly string[]; readonly waiting: readonly string[] }
+  /** What the pictures show, whenever it changed while they are watched. */
+  | { readonly type: 'scene'; readonly scene: Scene }
   /** The shell of a terminal ended, with its exit status. */
   | { readonly type: 'terminal-ended'; readonly id: TerminalId; readonly status: number }
   /** A defect of the sandbox itself, never of a program in it. */
@@ -133,6 +138,9 @@ export interface SandboxApi {
 
   /** From now on `facts` events tell about these. Replaces earlier ones. */
   watchFacts(facts: readonly NamedFact[]): Promise<void>;
+
+  /** Whether `scene` events come from now on. */
+  watchScene(on: boolean): Promise<void>;
 
   setRate(rate: Rate): Promise<void>;
   /** Jumps to the next thing that happens: to a process, a Pod, a Secret. At most ten minutes of sandbox time. */

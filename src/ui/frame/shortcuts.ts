@@ -2,26 +2,33 @@ import { isManifest } from '../editor/language';
 import type { Page } from '../state/page.svelte';
 import type { PaneName } from '../state/preferences.svelte';
 
-const panes: readonly PaneName[] = ['lesson', 'editor', 'terminal'];
+const panes: readonly PaneName[] = ['lesson', 'editor', 'terminal', 'picture'];
 
 /** Where the keyboard goes in a pane: into its text, not onto its buttons. */
 const targets: Readonly<Record<PaneName, string>> = {
   lesson: '[role=group]',
   editor: '.native-edit-context, textarea, [role=tab][tabindex="0"]',
   terminal: 'textarea',
+  picture: '[role=tab][tabindex="0"]',
 };
 
 const element = (pane: PaneName): HTMLElement | null => document.querySelector(`[data-name=${pane}]`);
 
 export function focusPane(page: Page, pane: PaneName): void {
   page.show(pane);
-  // on a phone the pane is shown first
-  requestAnimationFrame(() => element(pane)?.querySelector<HTMLElement>(targets[pane])?.focus());
+  // on a phone the pane is shown first, and a picture may have to be loaded
+  const tries = (left: number): void => {
+    const target = element(pane)?.querySelector<HTMLElement>(targets[pane]);
+    if (target) target.focus();
+    else if (left > 0) requestAnimationFrame(() => tries(left - 1));
+  };
+  requestAnimationFrame(() => tries(60));
 }
 
 function movePane(page: Page, by: number): void {
-  const now = panes.findIndex((pane) => element(pane)?.contains(document.activeElement));
-  focusPane(page, panes[(now < 0 ? (by > 0 ? 0 : panes.length - 1) : now + by + panes.length) % panes.length]!);
+  const open = panes.filter((pane) => element(pane) !== null);
+  const now = open.findIndex((pane) => element(pane)?.contains(document.activeElement));
+  focusPane(page, open[(now < 0 ? (by > 0 ? 0 : open.length - 1) : now + by + open.length) % open.length]!);
 }
 
 const writes = (target: EventTarget | null): boolean =>
@@ -47,7 +54,7 @@ export function shortcut(page: Page, event: KeyboardEvent, openKeyboard: () => v
       void page.step();
       return true;
     }
-    const pane = panes[['Digit1', 'Digit2', 'Digit3'].indexOf(code)];
+    const pane = panes[['Digit1', 'Digit2', 'Digit3', 'Digit4'].indexOf(code)];
     if (pane) focusPane(page, pane);
     else if (code === 'KeyN') page.preferences.goToStep(page.preferences.step + 1);
     else if (code === 'KeyP') page.preferences.goToStep(page.preferences.step - 1);

@@ -152,6 +152,13 @@ export const en = {
     right: 'Right',
   },
 
+  picture: {
+    pane: 'Picture',
+    show: 'Picture of what happens',
+    resize: 'Resize the picture',
+    failed: 'The picture could not be loaded. Everything else works.',
+  },
+
   load: {
     title: 'Getting the rest ready',
     node: 'Shell and kubectl',
@@ -257,7 +264,7 @@ export const en = {
     list: [
       ['F6', 'next pane'],
       ['Shift F6', 'previous pane'],
-      ['Alt 1, 2, 3', 'lesson, editor, terminal'],
+      ['Alt 1, 2, 3, 4', 'lesson, editor, terminal, picture'],
       ['Alt N, Alt P', 'next, previous step'],
       ['Ctrl S', 'apply the file'],
       ['F8', 'next problem'],

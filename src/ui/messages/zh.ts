@@ -153,6 +153,8 @@ export const zh: Messages = {
     right: '右',
   },
 
+  picture: { pane: '图', show: '画出正在发生的事', resize: '调整图的大小', failed: '图没有加载成功，其他功能不受影响。' },
+
   load: {
     title: '其余部分正在准备',
     node: 'shell 和 kubectl',
@@ -258,7 +260,7 @@ export const zh: Messages = {
     list: [
       ['F6', '下一个窗格'],
       ['Shift F6', '上一个窗格'],
-      ['Alt 1, 2, 3', '课程、编辑器、终端'],
+      ['Alt 1, 2, 3, 4', '课程、编辑器、终端、图'],
       ['Alt N, Alt P', '下一步、上一步'],
       ['Ctrl S', '应用文件'],
       ['F8', '下一个问题'],

@@ -2,7 +2,15 @@ import { getContext, setContext } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Remote } from 'comlink';
 import { startFiles } from '../../lessons';
-import { damagedSave, type LoadStage, type Outcome, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
+import {
+  damagedSave,
+  type LoadStage,
+  type Outcome,
+  type Rate,
+  type SandboxApi,
+  type SandboxEvent,
+  type Scene,
+} from '../../sandbox/protocol';
 import { Checks } from './checks.svelte';
 import { Connection } from './connection';
 import { Files } from './files.svelte';
@@ -54,6 +62,9 @@ export class Page {
     clang: { state: 'waiting' },
     editor: { state: 'waiting' },
   });
+  /** What the pictures show, while one is open. */
+  scene: Scene | undefined = $state.raw();
+  #watchesScene = false;
   saving: Saving = $state('nothing');
   rate: Rate = $state(1);
   /** Counts the sandbox's changes, for what depends on its state. */
@@ -113,6 +124,7 @@ export class Page {
     this.files.disconnect();
     this.terminals.disconnect();
     this.sandbox = 'starting';
+    this.scene = undefined;
     const connection = new Connection((message) => this.#crashed(message));
     this.#connection = connection;
     try {
@@ -133,6 +145,7 @@ export class Page {
     if (saved && this.saving === 'nothing') this.saving = 'saved';
     await this.terminals.connect(access);
     await this.checks.connect(access);
+    if (this.#watchesScene) await access.watchScene(true);
     await this.files.connect(access, await access.home());
     if (this.rate !== 1) await access.setRate(this.rate);
     await this.#askTime();
@@ -205,6 +218,8 @@ export class Page {
         return void this.#saveSoon(saveDelayMs);
       case 'facts':
         return this.checks.told(event.held, event.waiting);
+      case 'scene':
+        return void (this.scene = event.scene);
       case 'terminal-ended':
         return this.terminals.ended(event.id, event.status);
       case 'error': {
@@ -288,6 +303,12 @@ export class Page {
     if (bytes) download('pausebox-work.bin', bytes);
   }
 
+  /** A picture is open: `scene` follows the sandbox. */
+  async watchScene(on: boolean): Promise<void> {
+    this.#watchesScene = on;
+    if (this.sandbox === 'ready') await this.#connection?.api.watchScene(on);
+  }
+
   async setRate(rate: Rate): Promise<void> {
     this.rate = rate;
     await this.#connection?.api.setRate(rate);
@@ -357,6 +378,7 @@ export class Page {
   show(pane: PaneName): void {
     this.preferences.pane = pane;
     if (pane === 'lesson') this.preferences.drawer = true;
+    if (pane === 'picture') this.preferences.picture = true;
   }
 
   reopenTerminal(terminal: Terminal): void {

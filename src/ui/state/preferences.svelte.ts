@@ -5,7 +5,7 @@ import { messages, preferredLanguage, type Messages } from '../messages';
 export type Theme = 'system' | 'light' | 'dark';
 /** Of the terminal's and the editor's text. */
 export type TextSize = 'small' | 'usual' | 'large' | 'largest';
-export type PaneName = 'lesson' | 'editor' | 'terminal';
+export type PaneName = 'lesson' | 'editor' | 'terminal' | 'picture';
 
 interface Kept {
   readonly theme: Theme;
@@ -21,6 +21,9 @@ interface Kept {
   readonly screenReader: boolean;
   readonly textSize: TextSize;
   readonly drawer: boolean;
+  readonly picture: boolean | undefined;
+  readonly pictures: Readonly<Record<string, string>>;
+  readonly pinned: boolean | undefined;
   readonly toured: boolean;
 }
 
@@ -54,12 +57,15 @@ export function readKept(text: string | null): Partial<Kept> {
     passed: strings(value.passed),
     tabs: Array.isArray(value.tabs) ? strings(value.tabs) : undefined,
     file: typeof value.file === 'string' ? value.file : undefined,
-    pane: oneOf(value.pane, ['lesson', 'editor', 'terminal']),
+    pane: oneOf(value.pane, ['lesson', 'editor', 'terminal', 'picture']),
     sizes: Object.fromEntries(
       entries(value.sizes).filter((pair): pair is [string, number] => typeof pair[1] === 'number' && pair[1] > 0 && pair[1] < 10_000),
     ),
     screenReader: value.screenReader === true,
     drawer: value.drawer !== false,
+    picture: typeof value.picture === 'boolean' ? value.picture : undefined,
+    pictures: Object.fromEntries(entries(value.pictures).filter((pair): pair is [string, string] => typeof pair[1] === 'string')),
+    pinned: typeof value.pinned === 'boolean' ? value.pinned : undefined,
     toured: value.toured === true,
     textSize: oneOf(value.textSize, ['small', 'usual', 'large', 'largest']),
   };
@@ -86,6 +92,12 @@ export class Preferences {
   textSize: TextSize = $state('usual');
   /** The lesson is open, where it is a drawer. */
   drawer: boolean = $state(true);
+  /** The picture is beside the work; undefined: where there is room. */
+  picture: boolean | undefined = $state();
+  /** Which picture was chosen, by exercise. */
+  pictures: Readonly<Record<string, string>> = $state.raw({});
+  /** A second picture is below; undefined: where the exercise has use for it. */
+  pinned: boolean | undefined = $state();
   /** The first visit's tour was seen, or is not wanted. */
   toured: boolean = $state(false);
   #systemDark: boolean = $state(false);
@@ -121,6 +133,9 @@ export class Preferences {
     this.pane = kept.pane ?? 'lesson';
     this.sizes = kept.sizes ?? {};
     this.drawer = kept.drawer ?? true;
+    this.picture = kept.picture;
+    this.pictures = kept.pictures ?? {};
+    this.pinned = kept.pinned;
     this.toured = kept.toured ?? false;
   }
 
@@ -147,6 +162,9 @@ export class Preferences {
           screenReader: this.screenReader,
           textSize: this.textSize,
           drawer: this.drawer,
+          picture: this.picture,
+          pictures: this.pictures,
+          pinned: this.pinned,
           toured: this.toured,
         };
         try {

@@ -1,0 +1,211 @@
+import type { Language, MomentKind, SceneName, SceneProcess } from '../../sandbox/protocol';
+
+export type PictureName = 'cluster' | 'processes' | 'signals' | 'lens';
+
+/** Texts of the pictures, which come with them. */
+const en = {
+  names: { cluster: 'Cluster', processes: 'Processes', signals: 'Signals', lens: 'Secret lens' } as Readonly<Record<PictureName, string>>,
+  pin: 'Show a second picture below',
+  unpin: 'Show one picture',
+  resize: 'Resize the second picture',
+  waiting: 'The picture comes with the cluster.',
+
+  process: 'Process',
+  state: 'State',
+  pidInside: 'PID in its namespace',
+  pidOnNode: 'PID on the node',
+  states: { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie', X: 'ended' } as Readonly<Record<SceneProcess['state'], string>>,
+  onNode: 'on the node',
+  pod: (name: string) => `pod ${name}`,
+  namespace: (name: string) => `namespace ${name}`,
+  shared: 'one PID namespace for all',
+  apart: 'each container has its own PID 1',
+  made: 'made by hand',
+  pauseAdopts: 'adopts orphans',
+  pauseHolds: 'holds the namespaces',
+  container: (name: string) => `container ${name}`,
+  waitsToBeCollected: 'waits to be collected',
+  ended: 'ended',
+  moved: 'moved',
+  adopted: (by: string) => `had the parent ${by}`,
+  noProcesses: 'No terminal and no Pod of yours runs.',
+  leftOut: (count: number) => `${count} more processes of the node and the cluster are left out; ps -ef lists them.`,
+
+  byEvent: 'spaced by event, not by time',
+  timeline: 'Timeline; the same events are listed below',
+  noMoments: 'Nothing yet',
+  noMomentsWhat: 'Signals, orphans and zombies are drawn here as they happen. Try kill.',
+  pid: (pid: number) => `PID ${pid}`,
+  now: 'now',
+  paused: 'paused',
+  kernel: 'The kernel',
+  kinds: {
+    ignored: 'ignored',
+    pending: 'pending',
+    handled: 'handled',
+    killed: 'killed',
+    stopped: 'stopped',
+    continued: 'goes on',
+    zombie: 'zombie',
+    reparented: 're-parented',
+    collected: 'collected',
+  } as Readonly<Record<MomentKind, string>>,
+  pinLabel: (kind: MomentKind, signal: string | undefined) =>
+    signal ?? (kind === 'reparented' ? 'new parent' : kind === 'zombie' ? 'ends' : 'collected'),
+  sentence: (kind: MomentKind, to: string, signal: string | undefined, from: string | undefined, by: string | undefined) => {
+    if (kind === 'zombie') return `${to} ended; nobody has collected it`;
+    if (kind === 'reparented') return `${from ?? ''} ended: ${to} gets a new parent, ${by ?? ''}`;
+    if (kind === 'collected') return `${by ?? ''} collects ${to}`;
+    return from === to ? `${to} sends ${signal ?? ''} to itself` : `${from ?? 'The kernel'} sends ${signal ?? ''} to ${to}`;
+  },
+
+  asked: 'what you asked for',
+  there: 'what is really there',
+  apiServer: 'API server',
+  secret: 'Secret',
+  podKind: 'Pod',
+  copied: 'copied as files',
+  starts: 'kubelet starts it',
+  volume: (kind: string, files: number | undefined) =>
+    files === undefined ? `volume, ${kind}` : `volume, ${files} ${files === 1 ? 'file' : 'files'}`,
+  waitsFor: (reason: string) => `waits: ${reason}`,
+  runs: 'runs',
+  exited: (code: number) => `exit code ${code}`,
+  restarts: (count: number) => (count === 1 ? '1 restart' : `${count} restarts`),
+  pauseRuns: 'holds the Pod’s namespaces',
+  pauseGone: 'left last',
+  life: 'Life of the Pod',
+  events: 'Events',
+  ago: (seconds: number) =>
+    seconds < 120 ? `${seconds}s` : seconds < 7200 ? `${Math.floor(seconds / 60)}m` : `${Math.floor(seconds / 3600)}h`,
+  more: (count: number) => `and ${count} more`,
+  notScheduled: 'on no node yet',
+  nothing: 'Nothing of yours is here yet',
+  nothingWhat: 'Secrets and Pods that you make appear here, above as the API server stores them, below as they are on the node.',
+
+  choose: 'Key of a Secret',
+  value: 'The value, as text',
+  bytes: (count: number) => (count === 1 ? '1 byte' : `${count} bytes`),
+  eight: 'Bytes: eight bits each',
+  six: 'The same bits by sixes: letters of base64',
+  data: 'In the Secret',
+  encoded: 'Encoded, not encrypted.',
+  file: 'As a file in a container',
+  variable: 'As a variable in a container',
+  fileLater: 'Appears once a Pod mounts the Secret',
+  variableLater: 'Appears once a Pod takes it into its environment',
+  inside: (container: string, pod: string) => `${container} in ${pod}`,
+  earlier: 'Earlier bytes',
+  later: 'Later bytes',
+  range: (from: number, to: number, count: number) => `${from}–${to} of ${count}`,
+  select: (index: number) => `Byte ${index}`,
+  empty: 'The value is empty.',
+  noSecrets: 'No Secret yet',
+  noSecretsWhat: 'Make one, and follow a byte of it from the file to the container.',
+};
+
+export type PictureWords = typeof en;
+
+const zh: PictureWords = {
+  names: { cluster: '集群', processes: '进程', signals: '信号', lens: 'Secret 透镜' },
+  pin: '在下方再显示一张图',
+  unpin: '只显示一张图',
+  resize: '调整第二张图的大小',
+  waiting: '集群就绪后显示图。',
+
+  process: '进程',
+  state: '状态',
+  pidInside: '命名空间内的 PID',
+  pidOnNode: '节点上的 PID',
+  states: { R: '运行', S: '睡眠', T: '停止', Z: '僵尸', X: '已结束' },
+  onNode: '在节点上',
+  pod: (name) => `Pod ${name}`,
+  namespace: (name) => `命名空间 ${name}`,
+  shared: '所有容器共用一个 PID 命名空间',
+  apart: '每个容器各有自己的 PID 1',
+  made: '手工创建',
+  pauseAdopts: '收养孤儿进程',
+  pauseHolds: '占住命名空间',
+  container: (name) => `容器 ${name}`,
+  waitsToBeCollected: '等待被回收',
+  ended: '已结束',
+  moved: '已移走',
+  adopted: (by) => `原来的父进程是 ${by}`,
+  noProcesses: '没有正在运行的终端或你的 Pod。',
+  leftOut: (count) => `节点和集群自身的另外 ${count} 个进程没有画出，可用 ps -ef 查看。`,
+
+  byEvent: '按事件排列，不按时间比例',
+  timeline: '时间线；下方列出同样的事件',
+  noMoments: '还没有事件',
+  noMomentsWhat: '信号、孤儿和僵尸进程一出现就会画在这里。试试 kill。',
+  pid: (pid) => `PID ${pid}`,
+  now: '现在',
+  paused: '已暂停',
+  kernel: '内核',
+  kinds: {
+    ignored: '忽略',
+    pending: '挂起',
+    handled: '已处理',
+    killed: '被杀死',
+    stopped: '停止',
+    continued: '继续',
+    zombie: '僵尸',
+    reparented: '换了父进程',
+    collected: '已回收',
+  },
+  pinLabel: (kind, signal) => signal ?? (kind === 'reparented' ? '新的父进程' : kind === 'zombie' ? '结束' : '回收'),
+  sentence: (kind, to, signal, from, by) => {
+    if (kind === 'zombie') return `${to} 已结束，还没有人回收`;
+    if (kind === 'reparented') return `${from ?? ''} 结束了：${to} 的新父进程是 ${by ?? ''}`;
+    if (kind === 'collected') return `${by ?? ''} 回收了 ${to}`;
+    return from === to ? `${to} 向自己发送 ${signal ?? ''}` : `${from ?? '内核'} 向 ${to} 发送 ${signal ?? ''}`;
+  },
+
+  asked: '你要求的',
+  there: '实际存在的',
+  apiServer: 'API 服务器',
+  secret: 'Secret',
+  podKind: 'Pod',
+  copied: '复制成文件',
+  starts: 'kubelet 启动它',
+  volume: (kind, files) => (files === undefined ? `卷，${kind}` : `卷，${files} 个文件`),
+  waitsFor: (reason) => `等待：${reason}`,
+  runs: '运行中',
+  exited: (code) => `退出码 ${code}`,
+  restarts: (count) => `重启 ${count} 次`,
+  pauseRuns: '占住 Pod 的命名空间',
+  pauseGone: '最后离开',
+  life: 'Pod 的一生',
+  events: '事件',
+  ago: (seconds) =>
+    seconds < 120 ? `${seconds} 秒` : seconds < 7200 ? `${Math.floor(seconds / 60)} 分` : `${Math.floor(seconds / 3600)} 时`,
+  more: (count) => `还有 ${count} 个`,
+  notScheduled: '还没有分配节点',
+  nothing: '这里还没有你的东西',
+  nothingWhat: '你创建的 Secret 和 Pod 会出现在这里：上面是 API 服务器保存的，下面是节点上实际的。',
+
+  choose: 'Secret 的键',
+  value: '文本形式的值',
+  bytes: (count) => `${count} 字节`,
+  eight: '字节：每个八位',
+  six: '同样的位，六个一组：base64 字母',
+  data: '在 Secret 里',
+  encoded: '只是编码，不是加密。',
+  file: '容器里的文件',
+  variable: '容器里的环境变量',
+  fileLater: 'Pod 挂载 Secret 后会出现',
+  variableLater: 'Pod 把它放进环境变量后会出现',
+  inside: (container, pod) => `${pod} 的容器 ${container}`,
+  earlier: '前面的字节',
+  later: '后面的字节',
+  range: (from, to, count) => `第 ${from}–${to} 个，共 ${count} 个`,
+  select: (index) => `第 ${index} 个字节`,
+  empty: '值是空的。',
+  noSecrets: '还没有 Secret',
+  noSecretsWhat: '创建一个，然后跟着其中一个字节，从文件一直看到容器。',
+};
+
+export const pictureWords: Readonly<Record<Language, PictureWords>> = { en, zh };
+
+/** `sh (14)`: a process with its PID as it is known inside. */
+export const named = ({ comm, innerPid }: SceneName): string => `${comm} (${innerPid})`;
