@@ -96,7 +96,8 @@ export async function sceneObjects(
   const { items: events } = await client.list<EventObject>({ groupVersion: 'v1', resource: 'events' });
   const { items: secrets } = await client.list<KubeObject>({ groupVersion: 'v1', resource: 'secrets' });
   const eventsOf = (pod: Pod): ScenePod['events'] =>
-    events
+    [...events]
+      .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
       .filter(({ involvedObject }) => involvedObject.uid === pod.metadata.uid)
       .map((event) => ({
         atMs: (timeMs(event.lastTimestamp) ?? timeMs(event.eventTime) ?? startMs) - startMs,

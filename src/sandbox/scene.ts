@@ -29,6 +29,12 @@ const everyday = new Set(['SIGCHLD', 'SIGWINCH']);
 
 const inner = (task: Task): number => task.nsPids.at(-1) ?? task.globalPid;
 const nameOf = (task: Task): SceneName => ({ pid: task.globalPid, innerPid: inner(task), comm: task.comm });
+/** A moment with the processes themselves: what they exec later tells more than the name they were forked with. */
+interface Noted extends Omit<SceneMoment, 'from' | 'to' | 'by'> {
+  readonly from?: Task | undefined;
+  readonly to: Task;
+  readonly by?: Task | undefined;
+}
 /** `/kubepods/besteffort/podUID/CONTAINER`. */
 const podOf = ({ cgroup }: Task): { readonly uid: string; readonly container: string } | undefined => {
   const [, uid, container = ''] = /^\/kubepods(?:\/[a-z]+)?\/pod([^/]+)\/?([^/]*)/.exec(cgroup) ?? [];
@@ -45,7 +51,7 @@ export class SceneWatch {
   readonly #formerParents = new Map<Task, SceneName>();
   readonly #gone = new Map<Task, { readonly atMs: number; readonly parent: number }>();
   readonly #ended = new Map<Task, number>();
-  #moments: SceneMoment[] = [];
+  #moments: Noted[] = [];
   #count = 0;
   #pods: ReadonlyMap<string, Pod> = new Map();
 
@@ -68,6 +74,8 @@ export class SceneWatch {
 
   /** Not a daemon of the node's, nor of the cluster's own Pods. */
   #isShown(task: Task): boolean {
+    // what starts a container is there for a moment only
+    if (task.comm.startsWith('runc')) return false;
     const pod = podOf(task);
     if (pod) return !isSystem(this.#pods.get(pod.uid)?.metadata.namespace);
     return this.#own.has(task) || task.terminal !== undefined || task.nsPids.length > 1;
@@ -80,9 +88,9 @@ export class SceneWatch {
     switch (event.type) {
       case 'signal': {
         this.#formerParents.delete(task);
-        const signal = signalName(event.signal) ?? `signal ${event.signal}`;
+        const signal = `SIG${signalName(event.signal)?.replace(/^SIG/, '') ?? event.signal}`;
         if (task.terminal !== undefined && everyday.has(signal)) break;
-        this.#note(outcomes[event.outcome], atMs, task, { signal, from: event.sender && nameOf(event.sender) });
+        this.#note(outcomes[event.outcome], atMs, task, { signal, from: event.sender });
         break;
       }
       case 'exit':
@@ -91,10 +99,10 @@ export class SceneWatch {
       case 'reparent':
         if (event.task.state === 'X') break;
         this.#formerParents.set(task, nameOf(event.from));
-        this.#note('reparented', atMs, task, { from: nameOf(event.from), by: nameOf(event.to) });
+        this.#note('reparented', atMs, task, { from: event.from, by: event.to });
         break;
       case 'reap':
-        if (atMs - (this.#ended.get(task) ?? atMs) > 20) this.#note('collected', atMs, task, { by: nameOf(event.by) });
+        if (atMs - (this.#ended.get(task) ?? atMs) > 20) this.#note('collected', atMs, task, { by: event.by });
         this.#ended.delete(task);
         this.#formerParents.delete(task);
         this.#gone.set(task, { atMs, parent: event.by.globalPid });
@@ -103,8 +111,8 @@ export class SceneWatch {
     this.#onChange();
   }
 
-  #note(kind: MomentKind, atMs: number, task: Task, more: Partial<SceneMoment>): void {
-    const moment = { number: ++this.#count, kind, atMs: atMs - this.#sources.startMs, to: nameOf(task), ...more };
+  #note(kind: MomentKind, atMs: number, task: Task, more: Pick<Noted, 'signal' | 'from' | 'by'>): void {
+    const moment = { number: ++this.#count, kind, atMs: atMs - this.#sources.startMs, to: task, ...more };
     this.#moments = [...this.#moments, moment].slice(-mostMoments);
   }
 
@@ -112,8 +120,7 @@ export class SceneWatch {
   #noteZombies(): void {
     for (const [task, atMs] of this.#ended) {
       if (task.state !== 'Z') this.#ended.delete(task);
-      else if (!this.#moments.some((moment) => moment.kind === 'zombie' && moment.to.pid === task.globalPid))
-        this.#note('zombie', atMs, task, {});
+      else if (!this.#moments.some((moment) => moment.kind === 'zombie' && moment.to === task)) this.#note('zombie', atMs, task, {});
     }
   }
 
@@ -189,6 +196,9 @@ export class SceneWatch {
     const { pods, secrets, names } = await sceneObjects(transport, startMs);
     this.#pods = names;
     this.#noteZombies();
-    return { atMs: clock.now() - startMs, ...this.#processes(), moments: this.#moments, pods, secrets };
+    const moments = this.#moments.map(({ from, to, by, ...rest }): SceneMoment => {
+      return { ...rest, from: from && nameOf(from), to: nameOf(to), by: by && nameOf(by) };
+    });
+    return { atMs: clock.now() - startMs, ...this.#processes(), moments, pods, secrets };
   }
 }

@@ -28,18 +28,25 @@ export interface Pin {
   readonly other: { readonly lane: number; readonly incoming: boolean } | undefined;
   /** Share of the width, 0 to 100. */
   readonly x: number;
+  /** The side of the pin that has room for a label; undefined: neither. */
+  readonly label: 'start' | 'end' | undefined;
 }
 
 /** Where "now" is; right of it is what has not happened yet. */
 export const nowAt = 86;
 const firstAt = 8;
+/** What a label takes at most, as a share of the width. */
+const labelShare = 24;
 const mostMoments = 6;
 const mostLanes = 6;
 
 const key = ({ pid }: SceneName): number => pid;
 
-/** The last moments, spaced by event, on a lane for each process in them. */
-export function timeline(all: readonly SceneMoment[]): { readonly lanes: readonly Lane[]; readonly pins: readonly Pin[] } {
+/** The last moments, spaced by event, on a lane for each process in them. `lives`: a process with that PID has not ended. */
+export function timeline(
+  all: readonly SceneMoment[],
+  lives: (pid: number) => boolean,
+): { readonly lanes: readonly Lane[]; readonly pins: readonly Pin[] } {
   let moments = all.slice(-mostMoments);
   const namesIn = (shown: readonly SceneMoment[]): Map<number, SceneName> => {
     const names = new Map<number, SceneName>();
@@ -60,7 +67,10 @@ export function timeline(all: readonly SceneMoment[]): { readonly lanes: readonl
         : receiver >= 0 && receiver !== lane
           ? { lane: receiver, incoming: false }
           : undefined;
-    return { moment, lane, other, x: firstAt + at * step };
+    const taken = (index: number): boolean => moments[index] !== undefined && laneOf(moments[index].to) === lane;
+    const roomAfter = at < moments.length - 1 ? step * 2 >= labelShare && !taken(at + 1) : false;
+    const label = roomAfter ? 'start' : at > 0 && !taken(at - 1) ? 'end' : moments.length === 1 ? 'start' : undefined;
+    return { moment, lane, other, x: firstAt + at * step, label };
   });
   const lanes = names.map((name, lane): Lane => {
     const own = pins.filter((pin) => pin.lane === lane);
@@ -68,7 +78,9 @@ export function timeline(all: readonly SceneMoment[]): { readonly lanes: readonl
     const dies = own.find(({ moment }) => moment.kind === 'killed' || moment.kind === 'zombie')?.x;
     const collected = at(['collected']);
     const zombie = own.some(({ moment }) => moment.kind === 'zombie') ? dies : undefined;
-    const end = dies ?? collected ?? nowAt;
+    // one that ended by itself is last heard of by what its parent was told
+    const last = lives(name.pid) ? nowAt : pins.findLast(({ moment }) => moment.from?.pid === name.pid)?.x;
+    const end = dies ?? collected ?? last ?? nowAt;
     return { name, alive: [0, end], zombie: zombie === undefined ? undefined : [zombie, collected ?? nowAt] };
   });
   return { lanes, pins };

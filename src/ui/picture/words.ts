@@ -54,7 +54,7 @@ const en = {
     signal ?? (kind === 'reparented' ? 'new parent' : kind === 'zombie' ? 'ends' : 'collected'),
   sentence: (kind: MomentKind, to: string, signal: string | undefined, from: string | undefined, by: string | undefined) => {
     if (kind === 'zombie') return `${to} ended; nobody has collected it`;
-    if (kind === 'reparented') return `${from ?? ''} ended: ${to} gets a new parent, ${by ?? ''}`;
+    if (kind === 'reparented') return `${to} gets a new parent: ${by ?? ''}`;
     if (kind === 'collected') return `${by ?? ''} collects ${to}`;
     return from === to ? `${to} sends ${signal ?? ''} to itself` : `${from ?? 'The kernel'} sends ${signal ?? ''} to ${to}`;
   },
@@ -74,6 +74,8 @@ const en = {
   restarts: (count: number) => (count === 1 ? '1 restart' : `${count} restarts`),
   pauseRuns: 'holds the Pod’s namespaces',
   pauseGone: 'left last',
+  pauseComes: 'not made yet',
+  missing: 'not there',
   life: 'Life of the Pod',
   events: 'Events',
   ago: (seconds: number) =>
@@ -156,7 +158,7 @@ const zh: PictureWords = {
   pinLabel: (kind, signal) => signal ?? (kind === 'reparented' ? '新的父进程' : kind === 'zombie' ? '结束' : '回收'),
   sentence: (kind, to, signal, from, by) => {
     if (kind === 'zombie') return `${to} 已结束，还没有人回收`;
-    if (kind === 'reparented') return `${from ?? ''} 结束了：${to} 的新父进程是 ${by ?? ''}`;
+    if (kind === 'reparented') return `${to} 的新父进程：${by ?? ''}`;
     if (kind === 'collected') return `${by ?? ''} 回收了 ${to}`;
     return from === to ? `${to} 向自己发送 ${signal ?? ''}` : `${from ?? '内核'} 向 ${to} 发送 ${signal ?? ''}`;
   },
@@ -175,6 +177,8 @@ const zh: PictureWords = {
   restarts: (count) => `重启 ${count} 次`,
   pauseRuns: '占住 Pod 的命名空间',
   pauseGone: '最后离开',
+  pauseComes: '还没有创建',
+  missing: '不存在',
   life: 'Pod 的一生',
   events: '事件',
   ago: (seconds) =>

@@ -2,19 +2,12 @@ import { getContext, setContext } from 'svelte';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Remote } from 'comlink';
 import { startFiles } from '../../lessons';
-import {
-  damagedSave,
-  type LoadStage,
-  type Outcome,
-  type Rate,
-  type SandboxApi,
-  type SandboxEvent,
-  type Scene,
-} from '../../sandbox/protocol';
+import { damagedSave, type LoadStage, type Outcome, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
 import { Checks } from './checks.svelte';
 import { Connection } from './connection';
 import { Files } from './files.svelte';
 import { Preferences, type PaneName } from './preferences.svelte';
+import { Pictures } from './pictures.svelte';
 import { Sharing } from './sharing';
 import { download, forget, load, save } from './storage';
 import { Terminals, type Terminal } from './terminals.svelte';
@@ -39,6 +32,7 @@ export class Page {
   readonly toasts = new Toasts();
   readonly terminals = new Terminals();
   readonly checks = new Checks(this.preferences);
+  readonly pictures = new Pictures();
   readonly sharing = new Sharing({
     preferences: this.preferences,
     toasts: this.toasts,
@@ -62,9 +56,6 @@ export class Page {
     clang: { state: 'waiting' },
     editor: { state: 'waiting' },
   });
-  /** What the pictures show, while one is open. */
-  scene: Scene | undefined = $state.raw();
-  #watchesScene = false;
   saving: Saving = $state('nothing');
   rate: Rate = $state(1);
   /** Counts the sandbox's changes, for what depends on its state. */
@@ -124,7 +115,7 @@ export class Page {
     this.files.disconnect();
     this.terminals.disconnect();
     this.sandbox = 'starting';
-    this.scene = undefined;
+    this.pictures.disconnect();
     const connection = new Connection((message) => this.#crashed(message));
     this.#connection = connection;
     try {
@@ -145,7 +136,7 @@ export class Page {
     if (saved && this.saving === 'nothing') this.saving = 'saved';
     await this.terminals.connect(access);
     await this.checks.connect(access);
-    if (this.#watchesScene) await access.watchScene(true);
+    await this.pictures.connect(access);
     await this.files.connect(access, await access.home());
     if (this.rate !== 1) await access.setRate(this.rate);
     await this.#askTime();
@@ -219,7 +210,7 @@ export class Page {
       case 'facts':
         return this.checks.told(event.held, event.waiting);
       case 'scene':
-        return void (this.scene = event.scene);
+        return void (this.pictures.scene = event.scene);
       case 'terminal-ended':
         return this.terminals.ended(event.id, event.status);
       case 'error': {
@@ -301,12 +292,6 @@ export class Page {
   async downloadWork(): Promise<void> {
     const bytes = await this.#connection?.api.save();
     if (bytes) download('pausebox-work.bin', bytes);
-  }
-
-  /** A picture is open: `scene` follows the sandbox. */
-  async watchScene(on: boolean): Promise<void> {
-    this.#watchesScene = on;
-    if (this.sandbox === 'ready') await this.#connection?.api.watchScene(on);
   }
 
   async setRate(rate: Rate): Promise<void> {
