@@ -1,6 +1,7 @@
 import { isManifest } from '../editor/language';
 import type { Page } from '../state/page.svelte';
 import type { PaneName } from '../state/preferences.svelte';
+import { hasDrawer, isPhone } from './window';
 
 const panes: readonly PaneName[] = ['lesson', 'editor', 'terminal', 'picture'];
 
@@ -14,8 +15,16 @@ const targets: Readonly<Record<PaneName, string>> = {
 
 const element = (pane: PaneName): HTMLElement | null => document.querySelector(`[data-name=${pane}]`);
 
+/** On a phone it has a pane of its own, on a narrow window the place of the lesson. */
+export function openPicture({ preferences }: Page): void {
+  if (isPhone()) return;
+  preferences.picture = true;
+  if (hasDrawer()) preferences.drawer = false;
+}
+
 export function focusPane(page: Page, pane: PaneName): void {
   page.show(pane);
+  if (pane === 'picture') openPicture(page);
   // on a phone the pane is shown first, and a picture may have to be loaded
   const tries = (left: number): void => {
     const target = element(pane)?.querySelector<HTMLElement>(targets[pane]);

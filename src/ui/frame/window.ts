@@ -21,8 +21,9 @@ export const isPhone = (): boolean => phone.current;
 /** The lesson is a drawer: there is too little room beside it for all to see it all the time. */
 export const hasDrawer = (): boolean => breakpoint() === 'narrow';
 
-/** The picture is beside the work: where the reader wants it, else where there is room for both. */
-export const showsPicture = (wanted: boolean | undefined): boolean => wanted ?? bounds[1][1].current;
+/** The picture is beside the work: where the reader wants it, else where there is room for both; never beside a drawer. */
+export const showsPicture = ({ picture, drawer }: { readonly picture: boolean | undefined; readonly drawer: boolean }): boolean =>
+  (picture ?? bounds[1][1].current) && !(hasDrawer() && drawer);
 
 /** Windows whose pane sizes are kept apart. */
 export const breakpoint = (): string => bounds.find(([, query]) => query.current)?.[0] ?? 'narrow';

@@ -363,7 +363,6 @@ export class Page {
   show(pane: PaneName): void {
     this.preferences.pane = pane;
     if (pane === 'lesson') this.preferences.drawer = true;
-    if (pane === 'picture') this.preferences.picture = true;
   }
 
   reopenTerminal(terminal: Terminal): void {
