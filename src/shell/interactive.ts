@@ -2,7 +2,7 @@ import { Errno } from '../kernel';
 import { abandon } from './run-text';
 import { expandText } from './expand';
 import { ExitShell, LoopJump, ShellError, FunctionReturn } from './flow';
-import { notifyJobs } from './launch';
+import { notifyJobs } from './notices';
 import { parsePiece } from './parse';
 import { promptText } from './prompt';
 import type { Shell } from './shell';

@@ -4,6 +4,7 @@ import { runString } from './run-text';
 import { findCommand } from './search';
 import { Shell } from './shell';
 import { isDirectory } from './file-tests';
+import { resetSignals } from './subshell';
 
 /** A shell that becomes its command is one level less. */
 export function leaveLevel(sh: Shell, env: Map<string, string>): void {
@@ -107,7 +108,7 @@ async function runAsScript(sh: Shell, path: string, words: readonly string[]): P
     sh.exit(126);
   }
   const environment = sh.environment();
-  sh.resetSignals();
+  resetSignals(sh);
   const fresh = new Shell(sh.proc, sh.dialect);
   for (const [name, value] of environment) {
     fresh.vars.set(name, value);

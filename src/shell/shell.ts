@@ -48,6 +48,7 @@ export class Shell {
   name: string;
   /** $$. */
   readonly pid: number;
+  parentPid = 0;
   status = 0;
   pipeStatus: number[] = [0];
   lastBackground: number | undefined;
@@ -74,7 +75,7 @@ export class Shell {
   /** Above 0: a failing command does not end the shell (conditions, `!`, all but the last of && and ||). */
   errexitOff = 0;
   traps = new Map<TrapName, string>();
-  private pendingTraps: number[] = [];
+  pendingTraps: number[] = [];
   ignoredAtEntry = new Set<number>();
   /** Signals the shell itself handles or ignores, which its children must not. */
   ownSignals = new Set<number>();
@@ -143,7 +144,8 @@ export class Shell {
     this.bindVariables();
   }
 
-  private bindVariables(): void {
+  /** What reading and setting this shell's special variables does. */
+  bindVariables(): void {
     this.vars.dynamic = (name) => dynamicVariable(this, name);
     if (this.dialect.almquist) this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
@@ -158,38 +160,6 @@ export class Shell {
       }
     };
   }
-
-  /** A copy for a process about to be forked; `adopt` gives it its process. */
-  copy(keepsJobs = false): Shell {
-    const child = Object.create(Shell.prototype) as Shell;
-    Object.assign(child, this);
-    child.vars = this.vars.clone();
-    child.functions = new Map(this.functions);
-    child.aliases = new Map(this.aliases);
-    child.options = new Set(this.options);
-    child.shopt = new Set(this.shopt);
-    child.positional = [...this.positional];
-    child.frames = [...this.frames];
-    child.random = undefined;
-    child.tracedAssignments = [];
-    child.traps = new Map(this.traps);
-    child.pendingTraps = [];
-    child.hashed = new Map(this.hashed);
-    child.disabled = new Set(this.disabled);
-    child.directories = [...this.directories];
-    child.completions = new Map(this.completions);
-    child.jobs = this.jobs.inherited(keepsJobs);
-    child.ownSignals = new Set(this.ownSignals);
-    child.subshellLevel++;
-    child.interrupted = false;
-    child.substitutionFds = [];
-    child.restoreSignal = undefined;
-    child.waitingForeground = false;
-    child.bindVariables();
-    return child;
-  }
-
-  parentPid = 0;
 
   /** What programs are given: exported variables and functions. */
   environment(): Map<string, string> {
@@ -353,23 +323,6 @@ export class Shell {
     const taken = this.pendingTraps.sort((a, b) => a - b);
     this.pendingTraps = [];
     return taken;
-  }
-
-  /** In a new child: traps that are not "ignore" are undone, and so is what the shell does with signals itself. */
-  resetSignals(): void {
-    if (this.dialect.extended && this.traps.size > 0) this.inheritedTraps = new Map(this.traps);
-    for (const [name, action] of this.traps) {
-      if (typeof name !== 'number' || name === 0) {
-        const kept = name === 'ERR' ? 'errtrace' : name === 0 ? undefined : 'functrace';
-        if (kept === undefined || !this.options.has(kept)) this.traps.delete(name);
-      } else if (action !== '') {
-        this.proc.sigaction(name, 'default');
-        this.traps.delete(name);
-      }
-    }
-    for (const signal of this.ownSignals)
-      if (this.traps.get(signal) !== '') this.proc.sigaction(signal, this.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
-    this.ownSignals.clear();
   }
 
   /** Ends by SIGINT as a program without a handler would, so that the parent sees it. */

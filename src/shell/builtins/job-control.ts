@@ -1,7 +1,8 @@
 import { Errno, SIG, numberedSignals } from '../../kernel';
 import { nameOfSignal, signalNamed } from '../signal-names';
 import { type Job, state } from '../jobs';
-import { jobLine, reap, waitForJob } from '../launch';
+import { reap, waitForJob } from '../launch';
+import { jobLine } from '../notices';
 import type { Shell } from '../shell';
 import { runBuiltin } from '../simple';
 import { signalTable } from './trap';

@@ -1,6 +1,7 @@
 import { Errno, type Waited } from '../../kernel';
 import { type Job, exitStatus, state } from '../jobs';
-import { notifyJobs, reap, reportKilled } from '../launch';
+import { reap } from '../launch';
+import { notifyJobs, reportKilled } from '../notices';
 import type { Shell } from '../shell';
 import { type Builtin, invalidOption, options } from './types';
 
