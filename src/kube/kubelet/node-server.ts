@@ -1,5 +1,15 @@
 import type { Clock } from '../../clock';
-import { NodeRefusal, type CancelSignal, type Channel, type ExecRequest, type LogRequest, type NodeProxy, type Status } from '../api';
+import {
+  NodeRefusal,
+  type CancelSignal,
+  type Channel,
+  type ExecRequest,
+  type Forwarding,
+  type LogRequest,
+  type NodeProxy,
+  type PortForwardRequest,
+  type Status,
+} from '../api';
 import {
   InputQueue,
   parseLog,
@@ -11,6 +21,7 @@ import {
   type Runtime,
   type WindowSize,
 } from '../runtime';
+import { NodeForwarding } from './forwarding';
 
 /** How often a followed log is looked at for new lines, ms. */
 const followMs = 100;
@@ -76,7 +87,7 @@ class LocalChannel implements Channel {
   }
 }
 
-/** The kubelet's own server: logs, exec and attach for the API server. */
+/** The kubelet's own server: logs, exec, attach and port-forward for the API server. */
 export class NodeServer implements NodeProxy {
   constructor(
     readonly runtime: Runtime,
@@ -150,6 +161,13 @@ export class NodeServer implements NodeProxy {
     channel.onCancel = () => session.detach();
     void session.ended.then(() => channel.end({ status: 'Success' }));
     return channel;
+  }
+
+  async portForward({ namespace, podName, podUID }: PortForwardRequest): Promise<Forwarding> {
+    await this.clock.sleep(connectMs);
+    const sandbox = this.runtime.listPodSandboxes().find(({ config, state }) => config.uid === podUID && state === 'Ready');
+    if (!sandbox) throw new NodeRefusal(500, `failed to find sandboxID for pod ${podName}_${namespace}(${podUID})`);
+    return new NodeForwarding(this.runtime, sandbox.id, this.clock);
   }
 
   async containerLogs(request: LogRequest): Promise<AsyncIterable<string>> {
