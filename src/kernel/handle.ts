@@ -43,6 +43,8 @@ export class ProcessHandle extends IdentityCalls implements Process {
     task.exePath = image.path;
     task.execed = true;
     task.isStatic = image.isStatic;
+    task.ns.time = task.ns.timeForChildren;
+    task.ns.time.entered = true;
     task.residentKb = (image.isStatic ? staticKb : sharedKb) + Math.ceil(image.size / 1024);
     kernel.cgroups.resize(task, 0);
     const { inode, mount } = image.location;

@@ -2,7 +2,7 @@ import { Errno } from './errno';
 import type { Bytes } from './file';
 import { Namespace } from './namespace';
 import type { UserNamespace } from './user-namespace';
-import { capableIn, type Subject } from './vfs';
+import { capableIn, type NetworkView, type Subject } from './vfs';
 
 export interface NetAddress {
   readonly family: 'inet' | 'inet6';
@@ -110,9 +110,11 @@ export class NetNamespace extends Namespace {
     super('net', inode, owner);
   }
 
-  get interfaces(): readonly NetInterface[] {
-    return this.#interfaces;
-  }
+  readonly view: NetworkView = {
+    interfaces: () => this.#interfaces,
+    routes: () => this.#routes,
+    listeners: () => [...this.#servers].map(([port, respond]) => ({ port, respond, pid: 0 })).sort((a, b) => a.port - b.port),
+  };
 
   #find(name: string): NetInterface {
     const found = this.#interfaces.find((each) => each.name === name);
@@ -171,8 +173,7 @@ export class NetNamespace extends Namespace {
       if (!capableIn(subject(), this.owner, CAP_NET_ADMIN)) throw new Errno('EPERM');
     };
     return {
-      interfaces: () => this.#interfaces,
-      routes: () => this.#routes,
+      ...this.view,
       setUp: (name, up) => {
         this.#find(name);
         demand();
@@ -206,7 +207,6 @@ export class NetNamespace extends Namespace {
         this.#routes = route.to === 'default' ? [route, ...this.#routes] : [...this.#routes, route];
       },
       connect: (address) => this.#connect(address),
-      listeners: () => [...this.#servers].map(([port, respond]) => ({ port, respond, pid: 0 })).sort((a, b) => a.port - b.port),
       dial: (address, port) => this.#dial(address, port),
       listen: (port, respond) => this.#listen(port, respond),
     };

@@ -13,7 +13,7 @@ import type { TracedMethod } from './traced-calls';
 import type { Tracer, Tracing } from './tracing';
 import type { Tty } from './tty';
 import { pathOf } from './vfs';
-import type { IdMaps, Location, MountNamespace, NamespaceHandle, PageAccount, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs'; // prettier-ignore
+import type { IdMaps, Location, MountNamespace, NamespaceHandle, NetworkView, PageAccount, PidNamespaceView, ProcDescriptor, ProcTask, Subject, TimeView } from './vfs'; // prettier-ignore
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export type { Action } from './task-init';
@@ -54,6 +54,7 @@ export class TaskImpl extends Sleeper implements ProcTask {
   readonly fds = new Map<number, Descriptor>();
   readonly startedMs: number;
   readonly cpu = { userMs: 0, systemMs: 0, childUserMs: 0, childSystemMs: 0 };
+  readonly io = { rchar: 0, wchar: 0, syscr: 0, syscw: 0 };
   cgroup = '/';
   nice = 0;
   oomScoreAdj = 0;
@@ -174,9 +175,11 @@ export class TaskImpl extends Sleeper implements ProcTask {
   get idMaps(): IdMaps {
     return this.ns.user.idMaps;
   }
-  get interfaceNames(): () => readonly string[] {
-    const { net } = this.ns;
-    return () => net.interfaces.map(({ name }) => name);
+  get net(): NetworkView {
+    return this.ns.net.view;
+  }
+  get timeForChildren(): TimeView {
+    return this.ns.timeForChildren;
   }
   get mounts(): MountNamespace {
     return this.ns.mnt.mounts;

@@ -5,6 +5,9 @@ import { Holes } from './holes';
 import type { FileTree, TreeEntry } from './tree';
 import type { FileContent, NodeInit, PageAccount, ProcTask } from './types';
 
+/** The size of the node's disk. */
+export const diskBytes = 40 * 1024 ** 3;
+
 /** Beyond this a write fails with EFBIG: the page's memory is not a disk. */
 const maxFileBytes = 512 * 1024 * 1024;
 const pageBytes = 4096;

@@ -75,6 +75,10 @@ export function mountTable(task: ProcTask): string {
     .join('');
 }
 
+/** /proc/PID/mountstats: no file system here counts. */
+export const mountStats = (task: ProcTask): string =>
+  mountTable(task).replace(/^(\S+) (\S+) (\S+) .*$/gm, 'device $1 mounted on $2 with fstype $3');
+
 /** /proc/PID/mountinfo, proc_pid_mountinfo(5). */
 export function mountInfo(task: ProcTask, reader: ProcTask): string {
   return task.mounts
