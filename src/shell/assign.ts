@@ -48,6 +48,7 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
   if (a.index) {
     if (!sh.dialect.extended) throw new ShellError(`${a.text}: not found`, 127);
     index = sh.vars.find(a.name)?.kind === 'assoc' ? await expandString(sh, a.index) : String(await arithmeticText(sh, a.index.text));
+    if (a.index.text === '') throw new ShellError(`${a.name}[]: bad array subscript`);
     if (sh.beforeFirst(a.name, index)) throw new ShellError(`${a.name}[${a.index.text}]: bad array subscript`);
     if (index.startsWith('-') && sh.vars.find(a.name)?.kind !== 'assoc') {
       const last = sh.elements(a.name).at(-1)?.[0];

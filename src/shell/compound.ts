@@ -53,7 +53,7 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
         sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
       } catch (e) {
         if (!(e instanceof ShellError) || e.fatal) throw e;
-        await sh.complain(`((: ${e.message}`);
+        await sh.complain(e.message.endsWith(': readonly variable') ? e.message : `((: ${e.message}`);
         sh.status = 1;
       }
       return;
@@ -138,6 +138,11 @@ async function runFor(sh: Shell, node: For): Promise<void> {
     if (sh.traps.has('DEBUG')) await debugTrap(sh);
     if (sh.options.has('xtrace')) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
     const own = sh.vars.own(name);
+    if (own?.readonly && sh.dialect.extended) {
+      await sh.complain(`${name}: readonly variable`);
+      sh.status = 1;
+      return;
+    }
     if (own?.nameref) own.value = item;
     else sh.vars.set(name, item);
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;

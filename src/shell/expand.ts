@@ -61,7 +61,7 @@ export async function expandWords(sh: Shell, words: readonly Word[]): Promise<st
 function pathnames(sh: Shell, pattern: string): string[] {
   const ignored = sh.dialect.extended ? (sh.vars.get('GLOBIGNORE') ?? '') : '';
   const paths = glob(sh.proc, plainPattern(sh, pattern), {
-    dotglob: sh.shopt.has('dotglob') || ignored !== '',
+    dotglob: sh.shopt.has('dotglob'),
     globstar: sh.shopt.has('globstar'),
     ignoreCase: sh.shopt.has('nocaseglob'),
     dots: !sh.shopt.has('globskipdots') && ignored === '',

@@ -34,6 +34,8 @@ export class JobTable {
   /** Most recent last: the current job is its end. */
   private order: Job[] = [];
   private remembered = new Map<number, number>();
+  /** Children that are in no job and can be waited for: those of <( ) and >( ). */
+  readonly unlisted = new Set<number>();
 
   /** The jobs of the shell that forked this one, as they were then: they can be listed and named, not waited for. */
   private parents: Job[] = [];

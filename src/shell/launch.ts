@@ -150,7 +150,7 @@ export async function waitOnce(sh: Shell): Promise<boolean> {
 export async function reap(sh: Shell): Promise<void> {
   for (;;) {
     try {
-      const waited = await sh.proc.wait(-1, { noHang: true, untraced: true, continued: sh.dialect.name !== 'ash' });
+      const waited = await sh.proc.wait(-1, { noHang: true, untraced: sh.jobControl, continued: sh.dialect.name !== 'ash' });
       if (!waited) return;
       sh.jobs.record(waited.pid, waited.status);
     } catch (e) {

@@ -1,3 +1,4 @@
+import { unnamedFile } from './frames';
 import type { Shell } from './shell';
 
 /** Builtins that ash shares with busybox's applets: their messages begin as those do. */
@@ -14,9 +15,7 @@ export function messagePrefix(sh: Shell, builtin?: string): string {
     if (sh.scriptName !== undefined) return `${sh.scriptName}: line ${sh.line}: `;
     return `${sh.shortName}: ${sh.dialect.numbersCommandLines ? line : ''}`;
   }
-  const name =
-    sh.source.file ??
-    (sh.functionDepth > 0 && sh.commandString !== undefined && sh.source.file === undefined ? 'environment' : sh.shortName);
+  const name = sh.source.file ?? (sh.functionDepth > 0 && !sh.interactive ? unnamedFile(sh) : sh.shortName);
   const middle = sh.interactive && sh.sourceDepth === 0 ? '' : `line ${sh.line}: `;
   return `${name}: ${middle}${builtin !== undefined ? `${builtin}: ` : ''}`;
 }

@@ -149,11 +149,14 @@ export class Shell {
     this.vars.dynamic = (name) => dynamicVariable(this, name);
     if (this.dialect.almquist) this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
+    // "The GLOBIGNORE variable … has the effect of enabling the dotglob shell option" until it is unset
+    this.vars.onUnset = (name) => void (name === 'GLOBIGNORE' && this.shopt.delete('dotglob'));
     this.vars.onSet = (name, value) => {
       if (value.length > largeValue) this.proc.brk(this.vars.bytes);
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
       if (name === 'RANDOM') this.random = new RandomNumbers(Number(value) >>> 0);
       if (name === 'PATH') this.hashed.clear();
+      if (name === 'GLOBIGNORE' && value !== '') this.shopt.add('dotglob');
       if (this.options.has('allexport')) {
         const v = this.vars.find(name);
         if (v) v.exported = true;

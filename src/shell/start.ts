@@ -73,6 +73,7 @@ async function main(sh: Shell): Promise<number> {
   if (sh.interactive) await setUpInteractive(sh);
   else if (sh.options.has('monitor')) await setUpJobControl(sh);
   await startupFiles(sh, invocation);
+  if (invocation.command !== undefined && extended) sh.vars.set('BASH_EXECUTION_STRING', invocation.command);
   if (invocation.command !== undefined) return runString(sh, invocation.command, { label: '-c', last: true });
   if (invocation.script !== undefined) return runScript(sh, invocation.script);
   if (sh.interactive) return runInteractive(sh);

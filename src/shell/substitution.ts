@@ -111,6 +111,7 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
     { group: undefined, foreground: false, background: false, keepsJobs: sh.dialect.name === 'bash' },
   );
   sh.lastBackground = pid;
+  sh.jobs.unlisted.add(pid);
   sh.proc.close(theirs);
   sh.substitutionFds.push(kept);
   return `/dev/fd/${kept}`;

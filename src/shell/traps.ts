@@ -18,7 +18,7 @@ export async function runTrap(sh: Shell, name: TrapName): Promise<void> {
   if (typeof name !== 'number') sh.runningTrap = true;
   sh.trapDepth++;
   try {
-    await runString(sh, action, { keepPosition: true });
+    await runString(sh, action, { keepPosition: true, nested: true });
   } finally {
     sh.runningTrap = running;
     sh.trapDepth--;
@@ -41,7 +41,7 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   sh.status = status;
   sh.trapDepth++;
   try {
-    await runString(sh, action, { keepPosition: true });
+    await runString(sh, action, { keepPosition: true, nested: true });
   } catch (e) {
     return endStatus(sh, e);
   }

@@ -56,6 +56,7 @@ export class Variables {
   private scopes: Scope[] = [new Map()];
   /** Values that are computed when asked for ($RANDOM, $SECONDS); undefined: not one of those. */
   dynamic: (name: string) => string | undefined = () => undefined;
+  onUnset: (name: string) => void = () => {};
   /** Called after a scalar was set. */
   onSet: (name: string, value: string) => void = () => {};
   readonlyError: (name: string) => ShellError = (name) => new ShellError(`${name}: readonly variable`);
@@ -219,6 +220,7 @@ export class Variables {
   }
 
   unset(name: string): void {
+    this.onUnset(name);
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const v = this.scopes[i]?.get(name);
       if (!v) continue;

@@ -170,6 +170,11 @@ async function declareAll(
       continue;
     }
     const own = sh.vars.own(variable);
+    if (local && own?.readonly && sh.dialect.extended) {
+      await sh.complain(`${variable}: readonly variable`, name);
+      status = 1;
+      continue;
+    }
     const v = local ? sh.vars.declareLocal(variable) : own && (on.includes('n') || off.includes('n')) ? own : sh.vars.declare(variable);
     if (v.readonly && (value !== undefined || off.includes('r'))) {
       await sh.complain(`${variable}: readonly variable`, sh.dialect.extended ? name : undefined);

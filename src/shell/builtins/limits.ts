@@ -11,7 +11,7 @@ function symbolic(mask: number): string {
 
 export const umask: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'pS');
-  if (bad && !/^-[rwx]/.test(args[0] ?? '')) return invalidOption(sh, name, bad);
+  if (bad) return invalidOption(sh, name, bad);
   const [mode] = rest;
   if (mode !== undefined && /^[0-7]+$/.test(mode)) {
     sh.proc.umask(parseInt(mode, 8) & 0o777);

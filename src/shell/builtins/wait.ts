@@ -37,6 +37,8 @@ export const wait: Builtin = async (sh, args, name) => {
       if (waited === 'none') break;
       sh.jobs.record(waited.pid, waited.status);
     }
+    // "wait waits for all running background jobs and the last-executed process substitution, if its process id is the same as $!"
+    if (!(await waitForUnlisted(sh, sh.lastBackground))) return signalled(sh);
     await settle(sh);
     return 0;
   }
@@ -59,6 +61,7 @@ export const wait: Builtin = async (sh, args, name) => {
     const pid = Number(spec);
     const job = spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(pid);
     if (!job || job === 'ambiguous') {
+      if (!spec.startsWith('%') && !(await waitForUnlisted(sh, pid))) return signalled(sh);
       const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
       if (known !== undefined) {
         status = known;
@@ -85,6 +88,19 @@ export const wait: Builtin = async (sh, args, name) => {
   }
   return status;
 };
+
+/** Waits for a child that is in no job; false: a trap's signal came. */
+async function waitForUnlisted(sh: Shell, pid: number | undefined): Promise<boolean> {
+  if (pid === undefined || !sh.jobs.unlisted.has(pid)) return true;
+  await reap(sh);
+  while (sh.jobs.recall(pid) === undefined) {
+    const waited = await interruptibleWait(sh);
+    if (waited === undefined) return false;
+    if (waited === 'none') break;
+    sh.jobs.record(waited.pid, waited.status);
+  }
+  return true;
+}
 
 /** Jobs that were waited for are told of no more, unless at a prompt. */
 async function settle(sh: Shell, only?: Job): Promise<void> {
@@ -118,9 +134,11 @@ async function waitAny(sh: Shell, specs: readonly string[], variable: string | u
     if (done) {
       const last = done.processes.at(-1);
       if (variable !== undefined) sh.vars.set(variable, String(last?.pid ?? ''));
-      if (sh.interactive && sh.subshellLevel === 0) {
+      if (sh.dialect.extended) {
         done.justSignalled = false;
         await notifyJobs(sh);
+        // those that have ended are told of now, and forgotten
+        if (!sh.interactive) for (const job of [...sh.jobs.all()]) if (state(job) === 'done') sh.jobs.remove(job);
       }
       sh.jobs.remove(done);
       return last?.status ? exitStatus(last.status) : 127;
