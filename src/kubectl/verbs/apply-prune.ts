@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/api';
+import { goQuoted, type KubeObject } from '../../kube/api';
 import type { Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunQuery, klogWarning } from '../dry-run';
@@ -24,7 +24,7 @@ export async function prunable({ k, flags }: Invocation): Promise<readonly Mappi
     const [group, version, kind] = parts as [string, string, string];
     const groupVersion = group === 'core' || group === '' ? version : `${group}/${version}`;
     const mapping = mapper.byKind(groupVersion, kind);
-    if (!mapping) throw failure(`no matches for kind "${kind}" in version "${groupVersion}"`);
+    if (!mapping) throw failure(`no matches for kind ${goQuoted(kind)} in version ${goQuoted(groupVersion)}`);
     return mapping;
   });
 }
