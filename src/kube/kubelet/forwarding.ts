@@ -6,21 +6,25 @@ import { RuntimeError, type Bytes, type Connection, type Runtime } from '../runt
 const silenceMs = 100;
 /** Larger requests are cut. */
 const mostBytes = 16 * 1024 * 1024;
+/** The head of a request is no larger. */
+const headBytes = 65_536;
 
 const latin1 = new TextDecoder('latin1');
 const requestLine = /^[A-Z]+ \S+ HTTP\/1\.[01]\r?\n/;
 const headEnd = /\r?\n\r?\n/;
 
-/** Whether bytes are a whole request of HTTP/1; undefined when they are of another protocol. */
-export function isWholeRequest(bytes: Bytes): boolean | undefined {
-  const text = latin1.decode(bytes.subarray(0, 65_536));
+/**
+ * Whether `size` bytes that begin so are a whole request of HTTP/1; `last` are the latest of them.
+ * Undefined when they are of another protocol.
+ */
+export function isWholeRequest(start: Bytes, size: number, last: Bytes): boolean | undefined {
+  const text = latin1.decode(start);
   if (!requestLine.test(text)) return undefined;
   const end = headEnd.exec(text);
   if (!end) return false;
   const head = text.slice(0, end.index);
-  const body = end.index + end[0].length;
-  if (/^transfer-encoding:.*chunked/im.test(head)) return latin1.decode(bytes.subarray(-7)).endsWith('0\r\n\r\n');
-  return bytes.length - body >= Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+  if (/^transfer-encoding:.*chunked/im.test(head)) return latin1.decode(last.subarray(-5)) === '0\r\n\r\n';
+  return size - end.index - end[0].length >= Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
 }
 
 function joined(parts: readonly Bytes[]): Bytes {
@@ -40,6 +44,8 @@ function joined(parts: readonly Bytes[]): Bytes {
 class NodeConnection implements ForwardedConnection {
   readonly #delivery = new Delivery();
   readonly #parts: Bytes[] = [];
+  /** What the request begins with. */
+  #start: Bytes = new Uint8Array();
   #size = 0;
   #connection: Connection | undefined;
   #silence: Timer | undefined;
@@ -61,8 +67,9 @@ class NodeConnection implements ForwardedConnection {
     if (!this.#connection || bytes.length === 0) return;
     this.#parts.push(bytes);
     this.#size += bytes.length;
+    if (this.#start.length < headBytes) this.#start = joined([this.#start, bytes]).subarray(0, headBytes);
     this.#silence?.cancel();
-    const whole = this.#size > mostBytes || isWholeRequest(this.#parts.length === 1 ? bytes : joined(this.#parts));
+    const whole = this.#size > mostBytes || isWholeRequest(this.#start, this.#size, bytes);
     if (whole === true) this.#exchange();
     else if (whole === undefined) this.#silence = this.clock.after(silenceMs, () => this.#exchange());
   }

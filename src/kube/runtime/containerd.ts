@@ -12,7 +12,7 @@ import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
 import { argvOf, environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
-import { AddressPool, connectPod, publishPort } from './pod-network';
+import { AddressPool, connectPod, dialWithin, publishPort } from './pod-network';
 import { nodeShm, SharedMemory } from './shared-memory';
 import { nullStdio } from './streams';
 import { startShim } from './shim';
@@ -110,6 +110,7 @@ export class Containerd implements Runtime {
   connect(host: string, port: number): Connection {
     return this.#options.daemon.proc.network.dial(host, port);
   }
+  readonly dialSandbox = (id: string, port: number): Connection => dialWithin(this.#sandboxes.get(id), id, port);
   get #clock(): Clock {
     return this.#options.clock;
   }

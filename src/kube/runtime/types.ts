@@ -232,6 +232,8 @@ export interface Runtime {
   setPodCgroup(path: string, resources: Omit<ContainerResources, 'oomScoreAdj'>): void;
   /** A TCP connection from the node. Throws ECONNREFUSED, ENETUNREACH. */
   connect(host: string, port: number): Connection;
+  /** A TCP connection to localhost within a pod's network. Throws RuntimeError. */
+  dialSandbox(id: string, port: number): Connection;
   pullImage(reference: string): Promise<{ image: Image; tookMs: number }>;
   imageStatus(reference: string): Image | undefined;
   listImages(): readonly Image[];

@@ -6,7 +6,7 @@ import { bind } from './binding';
 import { getComponent, listComponents } from './component-statuses';
 import { evict } from './eviction';
 import { finalizeNamespace } from './finalize';
-import { attach, exec } from './exec';
+import { attach, exec, portForward } from './exec';
 import { log } from './log';
 import { othersAccess, selfAccess, selfRules, selfSubject } from './reviews';
 import { getScale, patchScale, updateScale } from './scale';
@@ -24,6 +24,7 @@ export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>
   'pods/log': { get: log },
   'pods/exec': { create: exec, get: exec },
   'pods/attach': { create: attach, get: attach },
+  'pods/portforward': { create: portForward, get: portForward },
   'authentication.k8s.io/selfsubjectreviews': { create: selfSubject },
   'authorization.k8s.io/selfsubjectaccessreviews': { create: selfAccess },
   'authorization.k8s.io/selfsubjectrulesreviews': { create: selfRules },
