@@ -22,6 +22,8 @@ export interface Job {
   /** The kill builtin has just signalled it: its death is told one prompt later, as if it took a moment. */
   justSignalled?: boolean;
   cwd: string;
+  /** ash: `wait` has asked for it. */
+  waited?: boolean;
   /** The name of a coprocess. */
   readonly coproc?: string;
   /** Called when the job has been forgotten. */

@@ -222,6 +222,8 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
   }
   sh.jobs.remove(job);
   sh.foregroundEnded = true;
+  // it took long enough for the others to die
+  for (const other of sh.jobs.all()) other.justSignalled = false;
   await reportDeath(sh, job, last);
   if (sh.interactive && sh.subshellLevel === 0) {
     // "act as if the shell received SIGINT as well, so the loop can be broken"

@@ -8,7 +8,10 @@ const applets = new Set(['printf', 'test', '[', 'echo', 'kill']);
 export function messagePrefix(sh: Shell, builtin?: string): string {
   if (sh.dialect.name === 'dash') return `${sh.shortName}: ${sh.line}: ${builtin !== undefined ? `${builtin}: ` : ''}`;
   if (sh.dialect.almquist) {
-    const line = sh.interactive && sh.sourceDepth === 0 ? '' : `line ${sh.commandString === undefined ? sh.line : sh.line - 1}: `;
+    const line =
+      sh.interactive && sh.sourceDepth === 0
+        ? ''
+        : `line ${sh.commandString === undefined || sh.sourceDepth > 0 ? sh.line : sh.line - 1}: `;
     if (builtin !== undefined && applets.has(builtin)) return `${sh.shortName}: `;
     if (builtin !== undefined) return `${sh.shortName}: ${builtin}: ${line}`;
     if (sh.source.file !== undefined && sh.sourceDepth > 0) return `${sh.shortName}: ${sh.source.file}: line ${sh.line}: `;

@@ -123,10 +123,13 @@ function ashFault(fault: SyntaxFault): string {
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.almquist) {
+    // it counts the lines it has read
+    if (/token `newline'$/.test(fault.message)) sh.position = Math.min(sh.source.text.length, fault.position + 1);
+    else if (/matching `["'`]'$/.test(fault.message)) sh.position = sh.source.text.length;
     const expecting =
       fault.expecting === undefined || fault.expecting === '))' || (fault.expecting === '}' && /matching/.test(fault.message))
         ? ''
-        : ` (expecting "${fault.expecting}")`;
+        : ` (expecting ${fault.expecting === 'word' ? fault.expecting : `"${fault.expecting}"`})`;
     await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`, label === 'eval' ? label : undefined);
     return;
   }

@@ -6,6 +6,7 @@ import { decode, encode } from './bytes';
 import type { Dialect } from './dialect';
 import { nameOfSignal } from './signal-names';
 import { exportedFunction } from './describe';
+import { stifle } from './history';
 import { RandomNumbers, dynamicArrays, dynamicVariable } from './dynamic';
 import { ExitShell, ShellError } from './flow';
 import { messagePrefix } from './prefix';
@@ -92,6 +93,10 @@ export class Shell {
   /** A completion function is running. */
   completing = false;
   history: string[] = [];
+  /** The number of the first line that is left: HISTSIZE lets the others go. */
+  historyBase = 1;
+  /** Commands entered at the prompt so far. */
+  commandNumber = 1;
   /** When a line was entered, ms. */
   readonly historyTimes = new Map<string, number>();
   readonly readline = new ReadlineState();
@@ -118,7 +123,7 @@ export class Shell {
   inheritedTraps: Map<TrapName, string> | undefined;
   getoptsIndex = 1;
   getoptsOffset = 1;
-  onMonitor: ((on: boolean) => Promise<void>) | undefined;
+  onMonitor: ((sh: Shell, on: boolean) => Promise<void>) | undefined;
   // set when the shell starts, so that builtins need not import each other
   isBuiltin: (name: string) => boolean = () => false;
   isSpecialBuiltin: (name: string) => boolean = () => false;
@@ -154,6 +159,7 @@ export class Shell {
     this.vars.onSet = (name, value) => {
       if (value.length > largeValue) this.proc.brk(this.vars.bytes);
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
+      if (name === 'HISTSIZE') stifle(this, value);
       if (name === 'RANDOM') this.random = new RandomNumbers(Number(value) >>> 0);
       if (name === 'PATH') this.hashed.clear();
       if (name === 'GLOBIGNORE' && value !== '') this.shopt.add('dotglob');

@@ -72,6 +72,13 @@ async function main(sh: Shell): Promise<number> {
   installSignals(sh);
   if (sh.interactive) await setUpInteractive(sh);
   else if (sh.options.has('monitor')) await setUpJobControl(sh);
+  if (dialect.name === 'ash') {
+    if (!sh.interactive && sh.options.has('monitor')) await needTerminal(sh);
+    sh.onMonitor = async (shell, on) => {
+      if (on && shell.terminal === undefined) await setUpJobControl(shell);
+      if (on) await needTerminal(shell, 'set');
+    };
+  }
   await startupFiles(sh, invocation);
   if (invocation.command !== undefined && extended) sh.vars.set('BASH_EXECUTION_STRING', invocation.command);
   if (invocation.command !== undefined) return runString(sh, invocation.command, { label: '-c', last: true });
@@ -245,12 +252,19 @@ async function setUpInteractive(sh: Shell): Promise<void> {
   await setUpJobControl(sh);
 }
 
+/** Job control of ash is that of a terminal. */
+async function needTerminal(sh: Shell, builtin?: string): Promise<void> {
+  if (sh.terminal !== undefined) return;
+  sh.options.delete('monitor');
+  await sh.complain("can't access tty; job control turned off", builtin);
+}
+
 /** Its own process group, in the foreground of the terminal. */
 async function setUpJobControl(sh: Shell): Promise<void> {
   const { proc } = sh;
   const fd = [0, 2, 1].find((n) => isTerminal(sh, n));
-  sh.onMonitor = async (on) => {
-    if (on && sh.terminal === undefined) await setUpJobControl(sh);
+  sh.onMonitor ??= async (shell, on) => {
+    if (on && shell.terminal === undefined) await setUpJobControl(shell);
   };
   if (fd === undefined) {
     if (sh.interactive) sh.options.delete('monitor');

@@ -69,8 +69,9 @@ export const jobs: Builtin = async (sh, args, name) => {
 
 async function noJobControl(sh: Shell, spec: string | undefined, name: string): Promise<number> {
   if (sh.dialect.extended) await sh.complain('no job control', name);
-  else if (sh.dialect.name === 'ash' && spec === undefined && sh.jobs.numbered().length === 0) await sh.complain('No current job', name);
-  else await sh.complain('job not created under job control', name);
+  else if (sh.dialect.name === 'ash') {
+    if (await findJob(sh, spec ?? '', name)) await sh.complain(`job ${spec ?? '(null)'} not created under job control`, name);
+  } else await sh.complain('job not created under job control', name);
   return sh.dialect.extended ? 1 : 2;
 }
 

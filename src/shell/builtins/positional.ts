@@ -33,6 +33,7 @@ export const getopts: Builtin = async (sh, args, name) => {
   const words = given.length > 0 ? given : sh.positional;
   const silent = spec.startsWith(':') || sh.vars.get('OPTERR') === '0';
   let index = Number(sh.vars.get('OPTIND') ?? '1') || 1;
+  if (!sh.dialect.extended && index > words.length + 1) index = 1;
   if (sh.getoptsIndex !== index) sh.getoptsOffset = 1;
   const end = (): number => {
     sh.vars.set(variable, '?');

@@ -31,6 +31,12 @@ export const wait: Builtin = async (sh, args, name) => {
   if (flags.has('n')) return waitAny(sh, rest, flags.get('p'));
   if (rest.length === 0) {
     await reap(sh);
+    for (const job of sh.jobs.numbered())
+      if (sh.interactive && sh.dialect.extended && state(job) === 'stopped')
+        await sh.complain(`warning: job ${job.number}[${job.processes.at(-1)?.pid ?? 0}] stopped`, name);
+    // those that have ended already are told of only with others
+    if (sh.interactive && sh.dialect.extended && !sh.jobs.all().some((j) => state(j) === 'running'))
+      for (const job of [...sh.jobs.all()]) if (state(job) === 'done') sh.jobs.remove(job);
     while (sh.jobs.all().some((j) => state(j) === 'running')) {
       const waited = await interruptibleWait(sh);
       if (waited === undefined) return signalled(sh);
@@ -114,7 +120,9 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
     if (state(job) !== 'done' || (only && job !== only)) continue;
     if (sh.dialect.name === 'ash' && only) await reportKilled(sh, job);
     await notifyJobs(sh);
-    if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
+    // ash lists it once more, until another takes its place
+    if (sh.dialect.name === 'ash') job.waited = true;
+    else if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
   }
 }
 
