@@ -37,13 +37,14 @@ function routes({ net }: ProcTask): string {
   return net.interfaces().some(({ up }) => up) ? [routeHead.padEnd(127), ...lines, ''].join('\n') : '';
 }
 
-/** Who listens is on all addresses. State 0A is TCP_LISTEN. */
+/** Who listens on addresses of IPv4. State 0A is TCP_LISTEN. */
 function listeners({ net }: ProcTask): string {
   const lines = net
     .listeners()
+    .filter(({ address }) => !address.includes(':'))
     .map(
-      ({ port }, i) =>
-        `${String(i).padStart(4)}: 00000000:${hex(port, 4)} ${noAddress} 0A 00000000:00000000 00:00000000 00000000     0        0 0 1 0000000000000000 100 0 0 10 0`,
+      ({ port, address }, i) =>
+        `${String(i).padStart(4)}: ${reversed(address)}:${hex(port, 4)} ${noAddress} 0A 00000000:00000000 00:00000000 00000000     0        0 0 1 0000000000000000 100 0 0 10 0`,
     );
   return [socketHead, ...lines].map((line) => `${line.padEnd(tcpWidth)}\n`).join('');
 }
@@ -55,6 +56,19 @@ function digits6(address: string): string {
   const groups = (text: string): string[] => text.split(':').filter(Boolean).map((group) => group.padStart(4, '0')); // prettier-ignore
   const [before, after] = [groups(head), groups(tail)];
   return [...before, ...Array<string>(8 - before.length - after.length).fill('0000'), ...after].join('');
+}
+/** The same of IPv6: an address is four words in the machine's byte order. */
+function listeners6({ net }: ProcTask): string {
+  const words = (address: string): string =>
+    [0, 8, 16, 24].map((at) => digits6(address).slice(at, at + 8).match(/../g)!.reverse().join('')).join('').toUpperCase(); // prettier-ignore
+  const lines = net
+    .listeners()
+    .filter(({ address }) => address.includes(':'))
+    .map(
+      ({ port, address }, i) =>
+        `${String(i).padStart(4)}: ${words(address)}:${hex(port, 4)} ${'0'.repeat(32)}:0000 0A 00000000:00000000 00:00000000 00000000     0        0 0 1 0000000000000000 100 0 0 10 0`,
+    );
+  return [socketHead6, ...lines].map((line) => `${line}\n`).join('');
 }
 function addresses6({ net }: ProcTask): string {
   const line = ({ index, name }: NetInterface, address: NetInterface['addresses'][number]): string =>
@@ -100,7 +114,7 @@ const tables: Readonly<Record<string, (task: ProcTask, forwards: () => boolean) 
     `sockets: used ${net.listeners().length}\nTCP: inuse ${net.listeners().length} orphan 0 tw 0 alloc ${net.listeners().length} mem 0\nUDP: inuse 0 mem 0\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n`,
   sockstat6: () => 'TCP6: inuse 0\nUDP6: inuse 0\nUDPLITE6: inuse 0\nRAW6: inuse 0\nFRAG6: inuse 0 memory 0\n',
   tcp: listeners,
-  tcp6: () => `${socketHead6}\n`,
+  tcp6: listeners6,
   udp: () => `${datagramHead.padEnd(udpWidth)}\n`,
   udp6: () => ` ${socketHead6} ref pointer drops\n`,
   unix: () => 'Num       RefCount Protocol Flags    Type St Inode Path\n',
