@@ -65,15 +65,13 @@ export function readKept(text: string | null): Partial<Kept> {
   };
 }
 
-const runKey = (lesson: LessonId, command: string): string => `${lesson} ${command}`;
-
 /** What the reader chose, kept in the browser: small, and there before the first paint. */
 export class Preferences {
   theme: Theme = $state('system');
   language: Language = $state('en');
   lessonId: LessonId = $state('secrets');
   steps: Readonly<Record<string, number>> = $state.raw({});
-  /** Commands of the lessons that were run. */
+  /** Commands of the lessons that were run, by their places' names. */
   ran: readonly string[] = $state.raw([]);
   /** The lessons' checks that have passed: `LESSON ID`. */
   passed: readonly string[] = $state.raw([]);
@@ -167,8 +165,8 @@ export class Preferences {
     this.steps = { ...this.steps, [this.lessonId]: Math.max(0, Math.min(step, last)) };
   }
 
-  hasRun(command: string, lesson: LessonId = this.lessonId): boolean {
-    return this.ran.includes(runKey(lesson, command));
+  hasRun(name: string): boolean {
+    return this.ran.includes(name);
   }
 
   /** All checks of the step have passed. */
@@ -180,9 +178,8 @@ export class Preferences {
     return lesson.steps.en.filter((_step, number) => this.isDone(number, lesson)).length;
   }
 
-  markRun(command: string): void {
-    const one = runKey(this.lessonId, command);
-    if (!this.ran.includes(one)) this.ran = [...this.ran, one];
+  markRun(name: string): void {
+    if (!this.hasRun(name)) this.ran = [...this.ran, name];
   }
 
   setSize(of: string, size: number | undefined): void {

@@ -85,7 +85,7 @@ export class Terminal {
     if (this.state.state === 'open') await this.#access?.run(this.state.id, commandLine);
   }
 
-  /** How what `run` typed last ended, once it has; undefined: nobody can tell any more. */
+  /** How the line that was entered last ended, once it has; undefined: nobody can tell any more. */
   async outcome(): Promise<Outcome | undefined> {
     return this.state.state === 'open' ? this.#access?.outcome(this.state.id) : undefined;
   }
