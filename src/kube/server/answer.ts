@@ -8,6 +8,9 @@ import type { IncludeObject } from './tables';
 
 export type Representation = 'object' | 'table' | 'metadata';
 
+/** Of a request's body; empty where it does not say. */
+export const mediaTypeOf = (request: HttpRequest): string => (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+
 const yamlType = 'application/yaml';
 const servedTypes = ['application/json', '*/*', 'application/*'];
 const jsonTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];

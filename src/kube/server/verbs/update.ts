@@ -13,7 +13,7 @@ import { prepareUpdate, strategyOf } from '../strategy';
 import { decodeBody, remarks, updateErrors, withDefaults, type Decoded } from '../validation';
 import { checkNamespaceMatch } from './create';
 import { find } from './find';
-import { bodyOf, writeOptions, type WriteOptions } from './options';
+import { writeOptions, type WriteOptions } from './options';
 
 export interface Change {
   readonly subresource?: string;
@@ -106,7 +106,7 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
   const { resource } = info;
   const name = info.name!;
   const options = writeOptions('UpdateOptions', request, info.query);
-  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const decoded = decodeBody(request, resource, options.fieldValidation);
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   if (!object.metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
