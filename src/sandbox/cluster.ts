@@ -4,9 +4,9 @@ import { ApiClient, emitYaml, NodeRefusal, type HttpRequest, type NodeProxy, typ
 import { startControllers, type Controllers } from '../kube/control';
 import type { Kubelet } from '../kube/kubelet';
 import { crictl, ctr, docker, type Containerd, type Formats } from '../kube/runtime';
-import { createServer, type ApiServer } from '../kube/server';
+import { createServer as createApiServer, type ApiServer, type ServerOptions } from '../kube/server';
 import { createKubectl, templateText, type Network } from '../kubectl';
-import { readManifest } from '../manifest';
+import { readManifest, readYaml } from '../manifest';
 import type { SandboxAssets } from './assets';
 import { createNode, type ClusterNode } from './cluster-node';
 import { controlPlaneImages, registryImages } from './images';
@@ -138,4 +138,7 @@ function nodeProxy(nodes: ReadonlyMap<string, ClusterNode>): NodeProxy {
   };
 }
 
-export { createServer, nodeName };
+/** The API server, which reads bodies in YAML too. */
+export const createServer = (options: ServerOptions): ApiServer => createApiServer({ readYaml, ...options });
+
+export { nodeName };
