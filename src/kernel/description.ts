@@ -2,7 +2,7 @@ import { Errno } from './errno';
 import type { Bytes, OpenFlag, Stat } from './file';
 import type { PollResult } from './process';
 import type { TaskImpl } from './task';
-import { CAP, capableOver, RegularFile, type FileContent, type Location, type NamespaceHandle } from './vfs';
+import { CAP, capableOver, RegularFile, type FileContent, type Location, type NamespaceHandle, type ProcDescriptor } from './vfs';
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export type Readiness = Omit<PollResult, 'fd'>;
@@ -44,6 +44,17 @@ export abstract class Description {
     // nothing is held
   }
 }
+
+/** A process's descriptors as /proc shows them. */
+export const shownDescriptors = (fds: ReadonlyMap<number, { readonly description: Description }>): ReadonlyMap<number, ProcDescriptor> =>
+  new Map(
+    [...fds]
+      .sort((a, b) => a[0] - b[0])
+      .map(([fd, { description }]) => {
+        const { label, location, flags, offset } = description;
+        return [fd, { label, location, flags, offset, description }];
+      }),
+  );
 
 export class FileDescription extends Description {
   constructor(

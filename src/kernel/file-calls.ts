@@ -229,6 +229,11 @@ export abstract class FileCalls extends Calls {
   setNonBlocking(fd: number, on: boolean): void {
     this.description(fd).nonblock = on;
   }
+  descriptorFlags(fd: number): { closeOnExec: boolean; flags: readonly OpenFlag[] } {
+    const { flags, nonblock } = this.description(fd);
+    const others = flags.filter((flag) => flag !== 'nonblock');
+    return { closeOnExec: this.task.fds.get(fd)?.cloexec ?? false, flags: nonblock ? [...others, 'nonblock'] : others };
+  }
   fds(): readonly number[] {
     return [...this.task.fds.keys()].sort((a, b) => a - b);
   }

@@ -58,6 +58,19 @@ export function unshareNamespaces(kernel: Kernel, task: TaskImpl, types: readonl
   for (const type of others) makers[type as Exclude<NamespaceType, 'user'>](kernel, task);
 }
 
+/** clone(2) with flags of new namespaces: the parent is in them for as long as it takes to make the child. */
+export function cloneInto(kernel: Kernel, parent: TaskImpl, types: readonly NamespaceType[]): TaskImpl {
+  const { credentials, root, cwd } = parent;
+  const before = { ...parent.ns };
+  try {
+    unshareNamespaces(kernel, parent, types);
+    return kernel.clone(parent);
+  } finally {
+    Object.assign(parent.ns, before);
+    Object.assign(parent, { credentials, root, cwd });
+  }
+}
+
 /** setns(2). */
 export function enterNamespace(task: TaskImpl, namespace: NamespaceHandle): void {
   const { credentials, ns } = task;

@@ -6,7 +6,7 @@ import type { GuestClock } from './guest';
 
 export interface Toolchain {
   readonly compiler: Compiler;
-  /** The shim's objects (start.o, kshim.o, kfiles.o, fork.o) and headers: scripts/build-wasm.mjs. */
+  /** The shim's objects (start.o, kshim.o and the others) and headers: scripts/build-wasm.mjs. */
   readonly objects: Readonly<Record<string, Bytes>>;
   readonly include: Tree;
   /** binaryen's asyncify pass, for programs that call fork. */
@@ -84,7 +84,7 @@ class Driver {
 
   private async link(objects: readonly string[]): Promise<number> {
     const program = this.temporary('.wasm');
-    const library = ['start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', 'fork.o', '-Wl,--end-lib'].map((word) =>
+    const library = ['start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', 'kposix.o', 'kclone.o', 'fork.o', '-Wl,--end-lib'].map((word) =>
       word.endsWith('.o') ? `${shim}/${word}` : word,
     );
     const { code } = await this.clang([

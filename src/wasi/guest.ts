@@ -1,10 +1,11 @@
 import type { Clock } from '../clock';
-import { type Bytes, Errno, type Process, type Program, SIG } from '../kernel';
+import { type Bytes, Errno, type NamespaceType, type Process, type Program, SIG } from '../kernel';
 import { calls } from './calls';
 import type { Reply, Request } from './frames';
 import { encodeReply, Inbox, joined } from './frames';
 import type { Guest, GuestEnd, GuestImage } from './host';
 import { ERESTARTSYS, SYS } from './numbers';
+import { namespacesOf } from './posix-calls';
 import { GuestSignals } from './signals';
 import { quiet, tellingPlain, tellingSignals } from './told';
 
@@ -12,7 +13,7 @@ import { quiet, tellingPlain, tellingSignals } from './told';
 export type GuestClock = Pick<Clock, 'hold' | 'sleep'>;
 
 /** Calls that start again after a handler with SA_RESTART (signal(7)). */
-const restartable: ReadonlySet<number> = new Set([SYS.read, SYS.write, SYS.open, SYS.wait4]);
+const restartable: ReadonlySet<number> = new Set<number>([SYS.read, SYS.write, SYS.open, SYS.wait4]);
 const EINTR = new Errno('EINTR').number;
 
 /** Sandbox time that a guest is charged each time its preemption hook reports (about a million branches). */
@@ -29,6 +30,8 @@ class GuestProcess {
   private signals: GuestSignals;
   private release: (() => void) | undefined;
   private over = false;
+  /** What clone(2) asks of the fork that follows. */
+  private cloned: NamespaceType[] = [];
   /** What the calls that signals came with gave, until their handlers return. */
   private readonly interrupted: number[] = [];
 
@@ -152,6 +155,9 @@ class GuestProcess {
         return { ret: 0, payload: new Uint8Array(BigUint64Array.of(this.pending(request)).buffer) };
       case SYS.sched_yield:
         return args[0] !== 0 ? this.yield(true) : tellingSignals(this.proc, request, () => this.yield(false));
+      case SYS.clone:
+        this.cloned = namespacesOf(args[0]);
+        return { ret: 0 };
       case SYS.fork:
         return { ret: this.fork(args, body) };
       case SYS.execve:
@@ -191,8 +197,11 @@ class GuestProcess {
   private fork([sp, top, end]: Request['args'], image: Bytes): number {
     const { clock, signals } = this;
     const memory = joined([new Uint8Array(Int32Array.of(sp, top, end).buffer), image], image.length + 12);
+    const namespaces = this.cloned;
+    this.cloned = [];
     return this.proc.fork(
       (child) => new Promise((resolve, reject) => new GuestProcess(child, this.image, clock, resolve, reject, { memory, signals }).run()),
+      namespaces,
     );
   }
 
@@ -216,7 +225,7 @@ class GuestProcess {
         if (nr === SYS.execve) await this.proc.exec(candidate, argv, env);
         return { ret: await this.proc.spawn(candidate, argv, { env }) };
       } catch (error) {
-        if (!(error instanceof Errno) || !['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code)) throw error;
+        if (candidates.length === 1 || !(error instanceof Errno) || !['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code)) throw error;
         if (error.code === 'EACCES') denied = error;
       }
     }
