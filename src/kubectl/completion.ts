@@ -3,9 +3,9 @@ import { type Command, type Completion, type Invocation, nameOf } from './comman
 import { type Mapping, resourceName } from './discovery';
 import type { Flag } from './flags';
 import type { Kubectl } from './kubectl';
-import { containersOf } from './pods';
+import { containersOf, objectOf } from './pods';
 import { getFormats, objectFormats } from './printers';
-import { byName } from './value';
+import { byName, listAt, textAt } from './value';
 
 async function names(k: Kubectl, mapping: Mapping): Promise<string[]> {
   const namespace = mapping.namespaced ? await k.namespace() : undefined;
@@ -86,6 +86,17 @@ export const completeOf =
 /** As `completePods`, then the pod's containers. */
 export const completePodsAndContainers = (call: Invocation, word: string): Promise<readonly string[] | Completion> =>
   call.args.length === 1 ? containers(call) : completePods(call, word);
+
+/** As `completePods`, then the ports that the pod or service declares. */
+export async function completePorts(call: Invocation, word: string): Promise<readonly string[] | Completion> {
+  const [target, ...taken] = call.args;
+  if (target === undefined) return completePods(call, word);
+  const object = await objectOf(call.k, target);
+  const lists =
+    object.kind === 'Pod' ? listAt(object, 'spec', 'containers').map((each) => listAt(each, 'ports')) : [listAt(object, 'spec', 'ports')];
+  const ports = lists.flat().map((port) => textAt(port, object.kind === 'Pod' ? 'containerPort' : 'port'));
+  return { words: ports.filter((port) => port !== '' && !taken.includes(port)), directive: 4 };
+}
 
 export async function completeNamespaces({ k }: Invocation): Promise<string[]> {
   return names(k, (await k.mapper()).need('namespaces'));
