@@ -30,6 +30,7 @@ export * from './quantity';
 export * from './quota';
 export * from './schema';
 export * from './signing-key';
+export { parseTime } from './time';
 export * from './types';
 export * from './validation';
 export * from './yaml-text';
