@@ -98,7 +98,7 @@ export async function targets(k: Kubectl, options: TargetOptions): Promise<Targe
   if (sources.length > 0) {
     if (types.length > 0) throw failure('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
     if (pairs.length > 0) throw failure('resource/name arguments cannot be provided when a path is specified');
-    return fileTargets(k, await readSources(k, sources), { selector: labels, latest });
+    return fileTargets(k, await readSources(k, sources), { selector: labels, latest, allNamespaces: options.allNamespaces });
   }
   if (all || labels || fields || (options.typeAlone && types.length > 0 && names.length === 0)) {
     if (names.length > 0) throw failure('name cannot be provided when a selector is specified');
@@ -158,7 +158,7 @@ async function mappingOf(k: Kubectl, type: string): Promise<Mapping> {
 export async function fileTargets(
   k: Kubectl,
   files: readonly ManifestEntry[],
-  { selector = '', latest = false }: { readonly selector?: string; readonly latest?: boolean } = {},
+  { selector = '', latest = false, allNamespaces = false }: Pick<TargetOptions, 'selector' | 'latest' | 'allNamespaces'> = {},
 ): Promise<Target[]> {
   const found: Target[] = [];
   const errors: unknown[] = [];
@@ -166,7 +166,7 @@ export async function fileTargets(
   for (const file of files) {
     try {
       if ('failure' in file) throw file.failure;
-      const target = await fileTarget(k, file);
+      const target = await fileTarget(k, file, allNamespaces);
       if (latest) found.push({ ...target, wanted });
       else if (!wanted || wanted(target.object.metadata?.labels ?? {})) found.push(target);
     } catch (error) {
@@ -198,7 +198,8 @@ export class PartialTargets extends AggregateFailure {
   }
 }
 
-export async function fileTarget(k: Kubectl, file: ManifestFile): Promise<FileTarget> {
+/** `allNamespaces`: an object that names no namespace has none. */
+export async function fileTarget(k: Kubectl, file: ManifestFile, allNamespaces = false): Promise<FileTarget> {
   const { object, source } = file;
   const mapper = await k.mapper();
   const mapping = mapper.byKind(object.apiVersion ?? '', object.kind ?? '');
@@ -220,7 +221,7 @@ export async function fileTarget(k: Kubectl, file: ManifestFile): Promise<FileTa
       `the namespace from the provided object "${own}" does not match the namespace "${wanted}". You must pass '--namespace=${own}' to perform this operation.`,
     );
   }
-  const namespace = mapping.namespaced ? (own ?? wanted) : undefined;
+  const namespace = mapping.namespaced ? (own ?? (allNamespaces ? undefined : wanted)) : undefined;
   return { kind: 'file', mapping, namespace, name, object, source, documentText: file.text };
 }
 
@@ -245,6 +246,23 @@ export async function listInChunks<T = KubeObject>(
   }
 }
 
+/** `apps/v1, Resource=deployments`: a GroupVersionResource as Go prints it. */
+export const gvrText = ({ group, version, resource }: Mapping): string => `${group}/${version}, Resource=${resource}`;
+
+/** Objects of files that name no namespace are in none when all are asked for. */
+export function checkNamespace({ mapping, namespace, ...target }: Target): void {
+  if (!mapping.namespaced || namespace !== undefined || !('name' in target)) return;
+  throw failure(`no namespace set on resource ${gvrText(mapping)} ${goQuoted(target.name)}`);
+}
+
+/** Whether the words can only mean one object: one name, or one file, whatever is in it. */
+export function singleImplied(flags: Flags, list: readonly Target[]): boolean {
+  const files = flags.list('filename');
+  if (files.length === 0) return list.length === 1 && list[0]!.kind !== 'list';
+  const sources = new Set(list.map((target) => (target.kind === 'file' ? target.source : '')));
+  return files.length === 1 && files[0] !== '-' && (sources.size === 0 || (sources.size === 1 && sources.has(files[0]!)));
+}
+
 /** The live objects of targets; NotFound and its like are collected. */
 export async function fetchAll(
   k: Kubectl,
@@ -264,6 +282,7 @@ export async function fetchAll(
           found.push({ mapping, object: { apiVersion: mapping.groupVersion, kind: mapping.kind, ...object } });
         continue;
       }
+      checkNamespace(target);
       const object = await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name, subresource));
       if (target.kind !== 'file' || !target.wanted || target.wanted(object.metadata.labels ?? {})) found.push({ mapping, object });
     } catch (error) {
@@ -287,7 +306,7 @@ export async function listing<T>(mapping: Mapping, query: Readonly<Record<string
     return await answer;
   } catch (error) {
     if (!(error instanceof ApiError) || (error.reason !== 'BadRequest' && error.reason !== 'NotFound')) throw error;
-    const what = `"${mapping.group}/${mapping.version}, Resource=${mapping.resource}"`;
+    const what = `"${gvrText(mapping)}"`;
     const [labels, fields] = [query.labelSelector ?? '', query.fieldSelector ?? ''];
     const doing =
       labels || fields

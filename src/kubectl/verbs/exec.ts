@@ -69,7 +69,7 @@ async function run(call: Invocation): Promise<number> {
 }
 
 async function wordOf(k: Kubectl, files: readonly string[]): Promise<string> {
-  const [target] = await fileTargets(k, await readManifests(k, files, false));
+  const [target] = await fileTargets(k, await readManifests(k, files));
   if (!target || target.kind !== 'file') throw failure('pod, type/name or --filename must be specified');
   return `${target.mapping.resource}/${target.name}`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../command';
 import { completeResources } from '../completion';
+import { parsedLabels } from '../resources';
 import { failure } from '../errors';
 import { fieldSelectorFlag, labelSelectorFlag } from '../flag-sets';
 
@@ -32,7 +33,9 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
   complete: (call, word) => completeResources({ ...call, args: [scope, ...call.args] }, word),
   async run({ k, flags, args }) {
     if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw failure('--sort-by accepts only cpu or memory');
-    if (args.length > 0 && flags.string('selector')) throw failure('only one of NAME or selector can be provided');
+    const selects = flags.string('selector') !== '' || (scope === 'pods' && flags.string('field-selector') !== '');
+    if (args.length > 0 && selects) throw failure(`only one of NAME or ${scope === 'pods' ? 'selector' : '--selector'} can be provided`);
+    parsedLabels(flags.string('selector'));
     // "Metrics API not available": no metrics.k8s.io among the API groups
     const mapper = await k.mapper();
     if (!mapper.mappings.some((m) => m.group === 'metrics.k8s.io')) throw failure('Metrics API not available');
