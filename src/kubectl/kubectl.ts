@@ -61,6 +61,9 @@ function checkSegments(path: string): void {
   }
 }
 
+const notUsable = (name: string): CommandError =>
+  new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
+
 /** What the commands share: the process, the server, the kubeconfig, discovery. */
 export class Kubectl {
   private mapping?: Promise<RestMapper>;
@@ -104,17 +107,22 @@ export class Kubectl {
     this.connected ??= connectionOf(this, this.reach.addresses);
     return this.connected;
   }
-  async context(): Promise<ContextFields | undefined> {
+  /** `missing`: how it is worded that there is no such context. */
+  async context(missing = notUsable): Promise<ContextFields | undefined> {
     const config = await this.config();
     const name = this.global.string('context') || (config?.['current-context'] ?? '');
     if (!name) return undefined;
     const found = entriesOf(config, 'contexts').find((entry) => entry.name === name);
-    if (!found) throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
+    if (!found) throw missing(name);
     return found.fields;
   }
-  /** The namespace of namespaced requests: -n, else the context's, else default. */
+  /** The namespace of namespaced requests: -n, else the context's, else default. A kubeconfig that is not usable is told here too. */
   async namespace(): Promise<string> {
-    return this.global.string('namespace') || (await this.context())?.namespace || 'default';
+    const context = await this.context();
+    const cluster = this.global.string('cluster');
+    if (cluster && !entriesOf(await this.config(), 'clusters').some(({ name }) => name === cluster))
+      throw failure(`no server found for cluster "${cluster}"`);
+    return this.global.string('namespace') || context?.namespace || 'default';
   }
   get namespaceGiven(): boolean {
     return this.global.string('namespace') !== '';

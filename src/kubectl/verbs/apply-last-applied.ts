@@ -70,7 +70,7 @@ export const setLastApplied: Command = {
     if (flags.list('filename').length === 0) throw failure(noResources);
     const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
     const dryRun = await dryRunOf(k, flags);
-    const list = (await fileTargets(k, await readManifests(k, flags.list('filename'), false))) as FileTarget[];
+    const list = (await fileTargets(k, await readManifests(k, flags.list('filename')))) as FileTarget[];
     const changes: { target: FileTarget; live: KubeObject; body: string }[] = [];
     for (const target of list) {
       if (!target.name)

@@ -65,6 +65,7 @@ function afterRefusal(error: unknown, cpu: string, memory: string): unknown {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
   const [least, most, percent] = [flags.int('min'), flags.int('max'), flags.int('cpu-percent')];
   const [cpu, memory] = [flags.string('cpu'), flags.string('memory')];
