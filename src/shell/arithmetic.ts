@@ -269,7 +269,7 @@ class Evaluator {
         subscript === undefined
           ? undefined
           : this.scope.isAssoc(name)
-            ? subscript
+            ? subscript.replace(/^'([^']*)'$/, '$1')
             : String(evaluate(subscript, this.scope, this.depth + 1));
       if (this.skip > 0) return { number: 0n, name, index };
       const text = this.scope.get(name, index) ?? '';

@@ -168,14 +168,14 @@ async function runArithmeticFor(sh: Shell, node: ArithmeticFor): Promise<void> {
 
 async function runCase(sh: Shell, node: Case): Promise<void> {
   await traceText(sh, `case ${sh.source.text.slice(node.word.pos, node.word.end)} in`);
-  const text = await expandString(sh, node.word);
+  const text = sh.localized(await expandString(sh, node.word));
   sh.status = 0;
   let through = false;
   for (const item of node.items) {
     let hit = through;
     for (const pattern of item.pattern) {
       if (hit) break;
-      hit = matches(await expandPattern(sh, pattern), text, sh.shopt.has('nocasematch'));
+      hit = matches(sh.localized(await expandPattern(sh, pattern)), text, sh.shopt.has('nocasematch'));
     }
     if (!hit) continue;
     await runStatements(sh, item.body.commands);

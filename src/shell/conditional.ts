@@ -1,5 +1,6 @@
 import type { Match, Regex } from '../regex';
 import type { TestExpression, Word } from 'unbash';
+import { widen } from './bytes';
 import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
 import { matches } from './pattern';
@@ -39,11 +40,11 @@ export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''):
   switch (e.operator) {
     case '=':
     case '==':
-      return matches(pattern ?? '', left, sh.shopt.has('nocasematch'));
+      return matches(sh.localized(pattern ?? ''), sh.localized(left), sh.shopt.has('nocasematch'));
     case '!=':
-      return !matches(pattern ?? '', left, sh.shopt.has('nocasematch'));
+      return !matches(sh.localized(pattern ?? ''), sh.localized(left), sh.shopt.has('nocasematch'));
     case '=~':
-      return regexMatch(sh, left, await expandRegex(sh, e.right));
+      return regexMatch(sh, sh.localized(left), sh.localized(await expandRegex(sh, e.right)));
     case '<':
       return left < (await expandString(sh, e.right));
     case '>':
@@ -115,7 +116,7 @@ async function regexMatch(sh: Shell, text: string, pattern: string): Promise<boo
   }
   const v = newVariable();
   v.kind = 'indexed';
-  m?.groups.forEach((group, i) => v.items.set(String(i), group ?? ''));
+  m?.groups.forEach((group, i) => v.items.set(String(i), widen(group ?? '')));
   const target = sh.vars.declare('BASH_REMATCH');
   target.kind = 'indexed';
   target.items = v.items;

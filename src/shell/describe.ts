@@ -268,6 +268,7 @@ class Printer {
     this.functions--;
     this.newLine('}');
     this.redirects(redirects);
+    this.flushHereDocs('');
   }
 
   private redirects(redirects: readonly Redirection[]): void {

@@ -25,6 +25,7 @@ export class RandomNumbers {
 /** Values that are computed when asked for; undefined: `name` is not one of those. */
 export function dynamicVariable(sh: Shell, name: string): string | undefined {
   const { proc } = sh;
+  if (sh.plain.has(name)) return undefined;
   switch (name) {
     case 'RANDOM':
       if (sh.dialect.name === 'dash') return undefined;

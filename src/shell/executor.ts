@@ -124,7 +124,7 @@ async function runPipeline(sh: Shell, given: Pipeline, last: boolean): Promise<v
     if (negated) sh.errexitOff--;
   }
   if (negated) sh.status = sh.status === 0 ? 1 : 0;
-  if (timed?.type === 'Time' && spent) await reportTime(sh, spent(), timed.posix !== undefined);
+  if (timed?.type === 'Time' && spent) await reportTime(sh, spent(), (timed.posix ?? timed.endOfOptions) !== undefined);
   undo?.();
 }
 
@@ -201,6 +201,10 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
   for (let i = 0; i < stages.length; i++) {
     const stage = stages[i];
     if (!stage) continue;
+    if (stage.type === 'Command' && sh.dialect.extended && (stages.length > 1 || !foreground)) {
+      if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node: stage };
+      if (sh.traps.has('DEBUG')) await debugTrap(sh);
+    }
     const next = i < stages.length - 1 ? sh.proc.pipe() : undefined;
     const from = input;
     const both = operators[i] === '|&';
@@ -277,7 +281,11 @@ export async function runForked(sh: Shell, node: CommandNode): Promise<number> {
   return waitForJob(sh, job);
 }
 
-async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<void> {
+async function startBackground(sh: Shell, given: AndOr | PipelineNode): Promise<void> {
+  // nobody asks for the status that `!` would turn round
+  const lone =
+    sh.dialect.extended && given.type === 'Pipeline' && given.commands.length === 1 && given.prefixes.every((p) => p.type === 'Negation');
+  const node = (lone ? given.commands[0] : undefined) ?? given;
   const job = await startJob(sh, node, false);
   sh.lastBackground = job.processes.at(-1)?.pid;
   sh.jobs.enlist(job, sh.dialect.almquist);

@@ -2,7 +2,7 @@ import { ReadlineState } from './readline/bindings';
 import type { CompoundCommand, CompoundList, Redirected, SyntaxNode } from 'unbash';
 import { Errno, type Process, SIG, strerror } from '../kernel';
 import { type ArithmeticScope, evaluate } from './arithmetic';
-import { decode, encode } from './bytes';
+import { decode, encode, narrow } from './bytes';
 import type { Dialect } from './dialect';
 import { nameOfSignal } from './signal-names';
 import { exportedFunction } from './describe';
@@ -51,7 +51,7 @@ export class Shell {
   readonly pid: number;
   parentPid = 0;
   status = 0;
-  pipeStatus: number[] = [0];
+  pipeStatus: number[] = [];
   lastBackground: number | undefined;
   lastArgument = '';
   source: Source = sourceOf('', 1);
@@ -71,6 +71,8 @@ export class Shell {
   runningCommand: { readonly source: Source; readonly node: SyntaxNode } | undefined;
   /** Of the command being read by ash's `set -x`. */
   tracedAssignments: string[] = [];
+  /** Variables that were unset: they lose what they computed. */
+  plain = new Set<string>();
   /** Behind $RANDOM, once it was asked for or seeded. */
   random: RandomNumbers | undefined;
   /** Above 0: a failing command does not end the shell (conditions, `!`, all but the last of && and ||). */
@@ -155,7 +157,10 @@ export class Shell {
     if (this.dialect.almquist) this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
     // "The GLOBIGNORE variable … has the effect of enabling the dotglob shell option" until it is unset
-    this.vars.onUnset = (name) => void (name === 'GLOBIGNORE' && this.shopt.delete('dotglob'));
+    this.vars.onUnset = (name) => {
+      if (name === 'GLOBIGNORE') this.shopt.delete('dotglob');
+      this.plain.add(name);
+    };
     this.vars.onSet = (name, value) => {
       if (value.length > largeValue) this.proc.brk(this.vars.bytes);
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
@@ -189,6 +194,17 @@ export class Shell {
   noteAliases(): void {
     const expands = this.interactive || this.dialect.almquist || this.shopt.has('expand_aliases');
     this.readAliases = expands ? new Map(this.aliases) : new Map();
+  }
+
+  /** Whether characters are those of UTF-8, by LC_ALL, LC_CTYPE and LANG; bytes otherwise. busybox does not ask. */
+  get utf8(): boolean {
+    const { vars } = this;
+    return this.dialect.name !== 'bash' || /\.utf-?8$/i.test(vars.get('LC_ALL') || vars.get('LC_CTYPE') || vars.get('LANG') || '');
+  }
+
+  /** A text in the locale's characters (bytes.ts). */
+  localized(text: string): string {
+    return /^[\x00-\x7f]*$/.test(text) || this.utf8 ? text : narrow(text);
   }
 
   get line(): number {

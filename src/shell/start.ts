@@ -136,6 +136,9 @@ async function importEnvironment(sh: Shell): Promise<void> {
     for (const [n, kind] of computed) Object.assign(vars.declare(n), kind);
     vars.declare('BASH_VERSINFO').items = new Map((dialect.versionParts ?? []).map((part, i) => [String(i), part]));
     vars.set('OPTERR', '1');
+    vars.declare('OPTIND').integer = true;
+    if (vars.get('SHELL') === undefined) vars.set('SHELL', '/bin/bash');
+    vars.set('BASH_LOADABLES_PATH', vars.get('BASH_LOADABLES_PATH') ?? loadables);
     vars.set('HOSTNAME', proc.uname().nodename);
     vars.set('HOSTTYPE', 'x86_64');
     vars.set('MACHTYPE', 'x86_64-pc-linux-gnu');
@@ -153,6 +156,9 @@ async function importEnvironment(sh: Shell): Promise<void> {
   }
 }
 
+/** Where `enable -f` would look, as Debian's bash has it. */
+const loadables = '/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:/opt/pkg/lib/bash:.';
+
 /** Variables that are there from the start, their values computed when asked for. */
 const computed: readonly (readonly [name: string, kind: Partial<Variable>])[] = [
   ['BASHOPTS', { value: '', readonly: true }],
@@ -165,6 +171,9 @@ const computed: readonly (readonly [name: string, kind: Partial<Variable>])[] = 
   ['UID', { value: '', readonly: true, integer: true }],
   ['BASH_ALIASES', { kind: 'assoc', assigned: true }],
   ['BASH_CMDS', { kind: 'assoc', assigned: true }],
+  ['BASH_ARGC', { kind: 'indexed', assigned: true }],
+  ['BASH_ARGV', { kind: 'indexed', assigned: true }],
+  ['PIPESTATUS', { kind: 'indexed', assigned: true }],
   ['BASH_LINENO', { kind: 'indexed', assigned: true }],
   ['BASH_SOURCE', { kind: 'indexed', assigned: true }],
 ];

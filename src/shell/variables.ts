@@ -286,8 +286,8 @@ export function arrayText(v: Variable, entries = elements(v)): string {
 }
 
 /** A variable as `declare -p` shows it. */
-export function declaration(name: string, v: Variable, value = v.value): string {
+export function declaration(name: string, v: Variable, value = v.value, entries = elements(v)): string {
   const head = `declare -${attributeLetters(v) || '-'} ${name}`;
   if (v.kind === 'scalar') return value === undefined ? head : `${head}=${doubleQuote(value)}`;
-  return v.assigned || v.items.size > 0 ? `${head}=${arrayText(v)}` : head;
+  return v.assigned || v.items.size > 0 ? `${head}=${arrayText(v, entries)}` : head;
 }

@@ -21,6 +21,8 @@ async function number(sh: Shell, text: string, name: string): Promise<number | u
 export async function noMore(sh: Shell, args: readonly string[], name: string): Promise<void> {
   if (args.length <= 1 || !sh.dialect.extended) return;
   await sh.complain('too many arguments', name);
+  // what -c runs is given up as a whole
+  if (sh.commandString !== undefined && !sh.interactive) sh.exit(1);
   throw new ShellError('', 1);
 }
 

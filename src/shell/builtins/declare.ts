@@ -3,7 +3,7 @@ import { assign } from '../assign';
 import { ShellError } from '../flow';
 import { quoteIfNeeded } from '../quoting';
 import type { Shell } from '../shell';
-import { type Variable, arrayText, attributeLetters, declaration } from '../variables';
+import { type Variable, arrayText, attributeLetters, declaration, elements } from '../variables';
 import { functionText } from './lookup';
 import { type Builtin, invalidOption } from './types';
 
@@ -35,13 +35,24 @@ export async function badName(sh: Shell, name: string, shown: string): Promise<n
 
 /** A variable as `declare -p` shows it, its value computed when it is one of those. */
 export function shownDeclaration(sh: Shell, name: string, v: Variable): string {
-  return declaration(name, v, v.kind === 'scalar' && !v.nameref ? sh.vars.get(name) : v.value);
+  const value = v.kind === 'scalar' && !v.nameref ? sh.vars.get(name) : v.value;
+  return declaration(
+    name,
+    v,
+    value === undefined ? undefined : sh.localized(value),
+    localizedElements(sh, v.kind === 'indexed' ? sh.elements(name) : elements(v)),
+  );
 }
 
+const localizedElements = (sh: Shell, entries: readonly (readonly [string, string])[]): [string, string][] =>
+  entries.map(([key, value]) => [sh.localized(key), sh.localized(value)]);
+
 function shownAssignment(sh: Shell, name: string, v: Variable): string {
-  if (v.kind !== 'scalar') return `${name}=${arrayText(v, sh.elements(name))}\n`;
+  // those that are computed are empty until somebody has asked
+  if (v.kind !== 'scalar')
+    return `${name}=${arrayText(v, name === 'DIRSTACK' || name === 'GROUPS' ? [] : localizedElements(sh, sh.elements(name)))}\n`;
   const value = v.nameref ? v.value : sh.vars.get(name);
-  return value === undefined ? '' : `${name}=${quoteIfNeeded(value)}\n`;
+  return value === undefined ? '' : `${name}=${quoteIfNeeded(sh.localized(value))}\n`;
 }
 
 /** All variables as `set` lists them. */

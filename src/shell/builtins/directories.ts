@@ -63,7 +63,7 @@ export async function change(sh: Shell, target: string, shown: string, name: str
 }
 
 export const cd: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, 'LPe@');
+  const { flags, rest, bad } = options(args, 'LPe');
   if (bad) return invalidOption(sh, name, bad);
   if (rest.length > 1 && sh.dialect.extended) {
     await sh.complain('too many arguments', name);
@@ -93,7 +93,7 @@ export const cd: Builtin = async (sh, args, name) => {
       try {
         if (sh.proc.stat(candidate).type === 'directory') {
           target = candidate;
-          print = base !== '' && base !== '.';
+          print = base !== '';
           break;
         }
       } catch (e) {
