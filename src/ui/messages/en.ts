@@ -131,7 +131,7 @@ export const en = {
     open: 'New terminal',
     close: (name: string) => `Close terminal ${name}`,
     starting: 'Starting the node…',
-    ended: (status: number) => `The shell ended with exit code ${status}.`,
+    ended: (status: number) => `The shell ended with exit code ${status}. Enter starts a new one.`,
     reopen: 'Start a new shell',
     leave: 'Tab belongs to the shell. Press Esc, then Tab to leave the terminal.',
     copy: 'Copy',
@@ -256,7 +256,7 @@ export const en = {
   },
   dock: { label: 'Panes' },
   shortcuts: {
-    title: 'Keyboard',
+    title: 'Keyboard shortcuts',
     list: [
       ['F6', 'next pane'],
       ['Shift F6', 'previous pane'],

@@ -132,7 +132,7 @@ export const zh: Messages = {
     open: '新建终端',
     close: (name) => `关闭终端 ${name}`,
     starting: '节点正在启动…',
-    ended: (status) => `shell 已结束，退出码 ${status}。`,
+    ended: (status) => `shell 已结束，退出码 ${status}。按回车打开新的。`,
     reopen: '重新打开 shell',
     leave: 'Tab 键归 shell 使用。按 Esc 再按 Tab 离开终端。',
     copy: '复制',
@@ -257,7 +257,7 @@ export const zh: Messages = {
   },
   dock: { label: '窗格' },
   shortcuts: {
-    title: '键盘',
+    title: '键盘快捷键',
     list: [
       ['F6', '下一个窗格'],
       ['Shift F6', '上一个窗格'],

@@ -15,6 +15,7 @@ export interface Screen {
 }
 
 const encoder = new TextEncoder();
+const enter = 0x0d;
 
 /** One tab: a screen, and a shell once the sandbox is there. */
 export class Terminal {
@@ -66,10 +67,12 @@ export class Terminal {
     this.state = { state: 'ended', status };
   }
 
+  /** Once the shell has ended, Enter starts another. */
   type(keys: string | Uint8Array): void {
     const bytes = typeof keys === 'string' ? encoder.encode(keys) : keys;
     if (this.state.state === 'open') void this.#access?.writeTerminal(this.state.id, bytes);
     else if (this.state.state === 'opening') this.#typed.push(bytes);
+    else if (bytes.at(-1) === enter && this.#access) void this.open(this.#access);
   }
 
   resize(size: TerminalSize): void {

@@ -67,6 +67,8 @@ export class XtermScreen implements Screen {
       cursorInactiveStyle: 'outline',
       scrollback,
       screenReaderMode: options.screenReader,
+      // what a binary file sends is no fault of anybody's
+      logLevel: 'off',
       minimumContrastRatio: 4.5,
       theme: colours(),
     });
