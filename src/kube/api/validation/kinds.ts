@@ -11,6 +11,7 @@ import { eventErrors, strictEventErrors } from './event';
 import { cronJobErrors, jobErrors, jobUpdateErrors } from './jobs';
 import { dnsLabelErrors, pathSegmentErrors, type NameRule } from './names';
 import * as networks from './networks';
+import { runtimeClassWarnings, storageClassWarnings } from './node-labels';
 import { validatePodCreate } from './pod';
 import { validatePodUpdate } from './pod-update';
 import { podWarnings } from './pod-warnings';
@@ -20,6 +21,7 @@ import { autoscalerErrors, budgetErrors } from './scaling';
 import { signingRequestErrors, signingRequestUpdateErrors } from './signing-requests';
 import { secretErrors, secretUpdateErrors, secretWarnings } from './secret';
 import { serviceErrors, serviceUpdateErrors } from './service';
+import { nodeWarnings, serviceAccountWarnings, serviceWarnings } from './service-warnings';
 import { volumeErrors, volumeUpdateErrors, volumeWarnings } from './volumes';
 import * as workloadWarnings from './workload-warnings';
 import * as workloads from './workloads';
@@ -117,7 +119,11 @@ export const warnings: Readonly<Record<string, (object: KubeObject, old?: KubeOb
   '/Secret': secretWarnings,
   // Nothing is said of changes: they are seldom made by hand.
   '/Pod': (pod, old) => (old ? [] : podWarnings(pod as Pod)),
-  '/Service': workloadWarnings.serviceWarnings,
+  '/Service': serviceWarnings,
+  '/ServiceAccount': serviceAccountWarnings,
+  '/Node': nodeWarnings,
+  'node.k8s.io/RuntimeClass': runtimeClassWarnings,
+  'storage.k8s.io/StorageClass': storageClassWarnings,
   '/PersistentVolumeClaim': claimWarnings,
   '/PersistentVolume': volumeWarnings,
   '/ReplicationController': workloadWarnings.replicatedWarnings,
