@@ -48,7 +48,7 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
         await runString(sh, `( (${node.body}) )`, { keepPosition: true });
         return;
       }
-      await traceText(sh, `(( ${node.body.trim()} ))`);
+      await traceText(sh, `(( ${node.body} ))`);
       try {
         sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
       } catch (e) {

@@ -302,7 +302,7 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       );
       return;
     case 'CommandExpansion': {
-      const text = await commandSubstitution(sh, part);
+      const text = await commandSubstitution(sh, part, context.hereDoc);
       if (context.quoted) fields.quoted(text);
       else fields.expansion(text);
       return;

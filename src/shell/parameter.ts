@@ -80,7 +80,11 @@ function localized(sh: Shell, value: Value): Value {
 
 export async function subscript(sh: Shell, name: string, index: Word, words: WordExpansion): Promise<string> {
   if (sh.vars.find(name)?.kind === 'assoc') return words.expandString(sh, index, 'none');
-  return String(await words.arithmetic(sh, index.text));
+  try {
+    return String(await words.arithmetic(sh, index.text));
+  } catch (e) {
+    throw sh.subscriptError(e);
+  }
 }
 
 const badSubstitution = (sh: Shell): string => (sh.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');

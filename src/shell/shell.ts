@@ -216,6 +216,7 @@ export class Shell {
     const scope: ArithmeticScope = {
       extended: this.dialect.extended,
       dash: this.dialect.name === 'dash',
+      subscriptError: (e) => this.subscriptError(e),
       isAssoc: (name) => this.vars.find(name)?.kind === 'assoc',
       get: (name, index) => {
         const value = index === undefined ? this.vars.get(name) : this.element(name, index);
@@ -225,6 +226,12 @@ export class Shell {
       set: (name, value, index) => this.vars.set(name, value, index === undefined ? undefined : { index }),
     };
     return evaluate(expression, scope);
+  }
+
+  /** A subscript that is no expression: what `bash -c` runs is given up as a whole. */
+  subscriptError(e: unknown): unknown {
+    const whole = e instanceof ShellError && this.dialect.extended && this.commandString !== undefined && !this.interactive;
+    return whole ? new ShellError(e.message, e.status, true, e.where) : e;
   }
 
   unbound(name: string): string {

@@ -41,7 +41,7 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   sh.status = status;
   sh.trapDepth++;
   try {
-    await runString(sh, action, { keepPosition: true, nested: true });
+    await runString(sh, action, { keepPosition: true });
   } catch (e) {
     return endStatus(sh, e);
   }
@@ -87,7 +87,14 @@ export function setTrap(sh: Shell, name: TrapName, action: string | undefined): 
   sh.inheritedTraps = undefined;
   if (name === 0 && action && sh.dialect.name === 'bash') catchTerminating(sh);
   if (typeof name === 'number' && name !== 0) {
-    if (!sh.interactive && sh.ignoredAtEntry.has(name)) return;
+    // bash installs its own handler of INT again, ignored at entry or not
+    const reset = name === SIG.INT && action === undefined && sh.dialect.name === 'bash';
+    if (!sh.interactive && sh.ignoredAtEntry.has(name) && !reset) return;
+    if (reset && sh.ignoredAtEntry.delete(name) && !sh.interactive) {
+      sh.traps.delete(name);
+      sh.restoreSignal?.(name);
+      return;
+    }
     if (name === SIG.KILL || name === SIG.STOP) {
       if (action !== undefined) sh.traps.set(name, action);
       return;

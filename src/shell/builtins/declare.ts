@@ -49,6 +49,7 @@ const localizedElements = (sh: Shell, entries: readonly (readonly [string, strin
 
 function shownAssignment(sh: Shell, name: string, v: Variable): string {
   // those that are computed are empty until somebody has asked
+  if (name === 'PIPESTATUS' && sh.pipeStatus.length === 0) return '';
   if (v.kind !== 'scalar')
     return `${name}=${arrayText(v, name === 'DIRSTACK' || name === 'GROUPS' ? [] : localizedElements(sh, sh.elements(name)))}\n`;
   const value = v.nameref ? v.value : sh.vars.get(name);

@@ -3,7 +3,7 @@ import { type Job, exitStatus, state } from '../jobs';
 import { reap } from '../launch';
 import { notifyJobs, reportKilled } from '../notices';
 import type { Shell } from '../shell';
-import { type Builtin, invalidOption, options } from './types';
+import { type Builtin, invalidOption, missingArgument, options } from './types';
 
 /** One wait(2) that a trap's signal ends: then undefined. */
 async function interruptibleWait(sh: Shell): Promise<Waited | 'none' | undefined> {
@@ -25,8 +25,9 @@ async function signalled(sh: Shell): Promise<number> {
 }
 
 export const wait: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'fnp:' : '');
+  const { flags, rest, bad, missing } = options(args, sh.dialect.extended ? 'fnp:' : '');
   if (bad) return invalidOption(sh, name, bad);
+  if (missing) return missingArgument(sh, name, missing);
   if (sh.hasPendingTraps) return signalled(sh);
   if (flags.has('n')) return waitAny(sh, rest, flags.get('p'));
   if (rest.length === 0) {
