@@ -166,6 +166,13 @@ export class Kubectl {
     return response;
   }
 
+  /** A request that another program makes, as it is but for the credentials. */
+  async pass(request: HttpRequest): Promise<HttpResponse> {
+    const { remote, headers, own } = await this.connection();
+    const sent = { ...request, headers: { ...request.headers, ...headers } };
+    return own ? this.reach.transport(sent) : this.overNetwork(remote, sent);
+  }
+
   private async overNetwork(remote: Remote, request: HttpRequest, method = request.method): Promise<HttpResponse> {
     try {
       return await (this.reach.network ?? noNetwork)(remote, request);
