@@ -36,7 +36,7 @@ export const wait: Builtin = async (sh, args, name) => {
       if (sh.interactive && sh.dialect.extended && state(job) === 'stopped')
         await sh.complain(`warning: job ${job.number}[${job.processes.at(-1)?.pid ?? 0}] stopped`, name);
     // those that have ended already are told of only with others
-    if (sh.interactive && sh.dialect.extended && !sh.jobs.all().some((j) => state(j) === 'running'))
+    if (sh.interactive && sh.dialect.extended && !sh.jobs.all().some((j) => state(j) === 'running' || j.justSignalled))
       for (const job of [...sh.jobs.all()]) if (state(job) === 'done') sh.jobs.remove(job);
     while (sh.jobs.all().some((j) => state(j) === 'running')) {
       const waited = await interruptibleWait(sh);
