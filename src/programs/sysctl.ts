@@ -127,7 +127,7 @@ export const sysctl: Command = {
     if (options.has('a', 'A', 'X')) return (await showAll(ctx, root, options), 0);
     if (options.has('system')) return (await loadSystem(ctx, options), ctx.status);
     if (options.has('p', 'f')) {
-      const named = [...options.values('p', 'f').filter(Boolean), ...options.operands];
+      const named = [...options.values('p'), ...options.values('f'), ...options.operands].filter(Boolean);
       for (const path of named.length ? named : ['/etc/sysctl.conf']) await load(ctx, path, options);
       return ctx.status;
     }
