@@ -114,6 +114,7 @@ export class Page {
     this.files.disconnect();
     this.terminals.disconnect();
     this.sandbox = 'starting';
+    this.#progress('kernel', { state: 'loading', fraction: undefined });
     const connection = new Connection((message) => this.#crashed(message));
     this.#connection = connection;
     try {
