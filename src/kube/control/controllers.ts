@@ -15,6 +15,8 @@ import { startNamespaceDeletion } from './namespaces';
 import { startJobs } from './job/controller';
 import { startJobCleanup } from './job/ttl';
 import type { Job } from './job/types';
+import { startNodeLifecycle } from './node-lifecycle';
+import { startPodGc } from './pod-gc';
 import { startReplicaSets, startReplicationControllers } from './replica-sets';
 import { startResourceQuotas } from './resource-quotas';
 import {
@@ -125,7 +127,9 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
       Deployment: deploymentInformer,
       StatefulSet: statefulSetInformer,
     }),
+    startNodeLifecycle(clock, client, podInformer, nodeInformer),
     startTaintEviction(clock, client, podInformer, nodeInformer),
+    startPodGc(clock, client, podInformer, nodeInformer),
     startGarbageCollection(clock, client, informers),
     startResourceQuotas(clock, client, quotaInformer, informers),
   ];

@@ -15,6 +15,7 @@ import {
   parseLog,
   RuntimeError,
   type Bytes,
+  type Connection,
   type Container,
   type LogLine,
   type NodeFiles,
@@ -168,6 +169,10 @@ export class NodeServer implements NodeProxy {
     const sandbox = this.runtime.listPodSandboxes().find(({ config, state }) => config.uid === podUID && state === 'Ready');
     if (!sandbox) throw new NodeRefusal(500, `failed to find sandboxID for pod ${podName}_${namespace}(${podUID})`);
     return new NodeForwarding(this.runtime, sandbox.id, this.clock);
+  }
+
+  dial(address: string, port: number): Connection {
+    return this.runtime.connect(address, port);
   }
 
   async containerLogs(request: LogRequest): Promise<AsyncIterable<string>> {

@@ -5,6 +5,7 @@ import { Errno, type Process } from '../runtime';
 import { writeAtomically } from './atomic-writer';
 import { RetryDelay } from './back-off';
 import type { ValueSource } from './environment';
+import type { Gate } from './gate';
 import { checkHostPath } from './host-path';
 import { podResources } from './resources';
 import { VolumeError, volumePayload, type TokenSource } from './volume-payload';
@@ -37,6 +38,7 @@ export class VolumeManager {
   readonly #memory: string;
   readonly #sources: (pod: Pod) => ValueSource & TokenSource;
   readonly #report: (error: unknown) => void;
+  readonly #gate: Gate;
   readonly #pods = new Map<string, PodVolumes>();
 
   constructor(options: {
@@ -46,7 +48,9 @@ export class VolumeManager {
     memory: string;
     sources: (pod: Pod) => ValueSource & TokenSource;
     report: (error: unknown) => void;
+    gate: Gate;
   }) {
+    this.#gate = options.gate;
     this.#report = options.report;
     this.#proc = options.proc;
     this.#clock = options.clock;
@@ -91,6 +95,7 @@ export class VolumeManager {
     }
     for (;;) {
       await this.#clock.sleep(reconcileMs);
+      await this.#gate.passed();
       if (gone()) return false;
       await this.#reconcile(pod, known);
       if ([...known.values()].every((m) => m.ready)) return true;
@@ -168,6 +173,7 @@ export class VolumeManager {
   }
 
   async #remount(held: PodVolumes): Promise<void> {
+    await this.#gate.passed();
     const { pod, volumes } = held;
     const isHeld = (): boolean => this.#pods.get(pod.metadata.uid ?? '') === held;
     for (const volume of pod.spec.volumes ?? []) {

@@ -38,8 +38,10 @@ import {
 export interface ContainerdOptions {
   readonly kernel: KernelApi;
   readonly clock: Clock;
-  /** The containerd daemon's own process on the node. */
+  /** The process on the node that does the daemon's work with files and network. */
   readonly daemon: Task;
+  /** Whose session new shims are in: the daemon that is seen there. */
+  readonly session: () => Task;
   /** What the registry has. */
   readonly registry: readonly Image[];
   /** References already on the node. */
@@ -154,7 +156,7 @@ export class Containerd implements Runtime {
     await this.#files.write(`${sandboxDirectory(id)}/hostname`, `${config.hostname}\n`);
     await this.#files.write(`${sandboxDirectory(id)}/resolv.conf`, config.resolvConf);
     const shmPath = config.namespaces.ipc === 'node' ? nodeShm : this.#memory.mount(`${criState}/sandboxes/${id}`);
-    const shim = startShim(kernel, this.#options.daemon, id);
+    const shim = startShim(kernel, this.#options.session(), id);
     const create: NamespaceType[] = ['mnt', 'pid'];
     if (config.namespaces.net === 'pod') create.push('net', 'uts');
     if (config.namespaces.ipc === 'pod') create.push('ipc');

@@ -26,6 +26,7 @@ interface Lone {
 export interface LoneOptions {
   readonly kernel: KernelApi;
   readonly daemon: Task;
+  readonly session: () => Task;
   readonly files: NodeFiles;
   /** The first process of a running container or sandbox. */
   readonly taskOf: (id: string) => Task | undefined;
@@ -45,7 +46,7 @@ export class LoneContainers {
 
   /** Takes what the container needs to start. Throws RuntimeError when it joins one that does not run, or a port is taken. */
   async prepare(container: ContainerRecord): Promise<Lone> {
-    const { kernel, daemon, memory, podOf } = this.options;
+    const { kernel, session, memory, podOf } = this.options;
     const { joins = {}, publish = [] } = container.config;
     for (const type of shared) this.#target(container, type);
     const bridged = joins.net === undefined;
@@ -59,7 +60,7 @@ export class LoneContainers {
           ? nodeShm
           : (other?.shmPath ?? podOf(joins.ipc ?? '')?.shmPath);
     const lone: Lone = {
-      shim: startShim(kernel, daemon, container.id, 'moby'),
+      shim: startShim(kernel, session(), container.id, 'moby'),
       address,
       proxies: [],
       files: this.#running.get(joins.net ?? '')?.files ?? (pod ? sandboxFiles(pod.id) : await this.#writeFiles(container, address)),
