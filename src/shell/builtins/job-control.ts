@@ -58,6 +58,7 @@ export const jobs: Builtin = async (sh, args, name) => {
     const now = state(job);
     if (flags.has('r') && now !== 'running') continue;
     if (flags.has('s') && now !== 'stopped') continue;
+    if (flags.has('n') && now === job.reported) continue;
     if (flags.has('p')) await sh.out(`${job.processes[0]?.pid ?? ''}\n`);
     else await sh.out(`${jobLine(sh, job, flags.has('l'))}\n`);
     job.reported = now;
