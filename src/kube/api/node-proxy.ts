@@ -58,4 +58,6 @@ export interface NodeProxy {
   exec(request: ExecRequest): Promise<Channel>;
   attach(request: ExecRequest): Promise<Channel>;
   portForward(request: PortForwardRequest): Promise<Forwarding>;
+  /** A TCP connection from the API server's machine, for one request. Throws the Errno of connect(2). */
+  dial(address: string, port: number): { exchange(request: Uint8Array): Promise<Uint8Array> };
 }
