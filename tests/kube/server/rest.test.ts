@@ -134,3 +134,29 @@ test('a table has the columns of the server', async () => {
   expect(table.columnDefinitions.map((column) => column.name)).toEqual(['Name', 'Type', 'Data', 'Age']);
   expect(table.rows[0]!.cells).toEqual(['one', 'Opaque', 1, '0s']);
 });
+
+test('an autoscaler of v1 is one of v2, and the other way round', async () => {
+  const { json } = cluster();
+  const at = (version: string): string => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const target = { scaleTargetRef: { kind: 'Deployment', name: 'd' }, maxReplicas: 3 };
+  const cpu = (averageUtilization: number) => ({
+    type: 'Resource',
+    resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
+  });
+  const memory = { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '1Gi' } } };
+  await json('POST', at('v1'), { metadata: { name: 'plain' }, spec: target });
+  await json('POST', at('v1'), { metadata: { name: 'old' }, spec: { ...target, targetCPUUtilizationPercentage: 50 } });
+  await json('POST', at('v2'), { metadata: { name: 'new' }, spec: { ...target, metrics: [memory, cpu(60)] } });
+  expect(await json('GET', `${at('v2')}/plain`)).toMatchObject({ spec: { metrics: [cpu(80)] } });
+  expect(await json('GET', `${at('v2')}/old`)).toMatchObject({ spec: { metrics: [cpu(50)] }, status: { currentMetrics: null } });
+  const key = 'autoscaling.alpha.kubernetes.io/metrics';
+  const served = await json('GET', `${at('v1')}/new`);
+  expect(served).toMatchObject({
+    metadata: { annotations: { [key]: '[{"type":"Resource","resource":{"name":"memory","targetAverageValue":"1Gi"}}]' } },
+    spec: { targetCPUUtilizationPercentage: 60 },
+  });
+  await json('PUT', `${at('v1')}/new`, served);
+  const back = await json('GET', `${at('v2')}/new`);
+  expect(back).toMatchObject({ spec: { metrics: [memory, cpu(60)] } });
+  expect(back.metadata.annotations).toBeUndefined();
+});

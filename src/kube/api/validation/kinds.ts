@@ -1,4 +1,5 @@
 import type { FieldError } from '../field-error';
+import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
 import type { GroupVersionKind } from '../schema';
 import type { Pod } from '../types';
@@ -13,6 +14,7 @@ import { dnsLabelErrors, pathSegmentErrors, type NameRule } from './names';
 import * as networks from './networks';
 import { runtimeClassWarnings, storageClassWarnings } from './node-labels';
 import { validatePodCreate } from './pod';
+import { podTemplateErrors, type PodTemplate } from './pod-template';
 import { validatePodUpdate } from './pod-update';
 import { podWarnings } from './pod-warnings';
 import * as quotas from './quotas';
@@ -57,6 +59,9 @@ export const kinds: Readonly<Record<string, KindRules>> = {
   '/Service': { name: dnsLabelErrors, errors: serviceErrors, updateErrors: serviceUpdateErrors },
   '/Event': { errors: eventErrors, plainMetadata: true },
   'events.k8s.io/Event': { errors: (event) => [...eventErrors(event), ...strictEventErrors(event)] },
+  '/PodTemplate': {
+    errors: (object: KubeObject & { template?: PodTemplate }) => podTemplateErrors(object.template ?? {}, FieldPath.of('template')),
+  },
   '/ReplicationController': { errors: workloads.replicationControllerErrors },
   'apps/Deployment': { errors: workloads.deploymentErrors, updateErrors: workloads.selectorUpdateErrors },
   'apps/ReplicaSet': { errors: workloads.replicaSetErrors, updateErrors: workloads.selectorUpdateErrors },

@@ -10,7 +10,7 @@ import {
 } from '../../api';
 import { mediaTypeOf, objectResponse } from '../answer';
 import type { ServerContext } from '../context';
-import { toServed, toStored } from '../conversion';
+import { asStored, toServed, toStored } from '../conversion';
 import { jsonPatch, PatchError, type Operation } from '../patch/json';
 import { serverSideApply } from '../patch/apply';
 import { goValue } from '../patch/go-value';
@@ -112,9 +112,9 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   const kind = typeof sent.kind === 'string' ? sent.kind : '';
   if (group !== resource.group || version !== resource.version || kind !== resource.kind)
     throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
-  const config = toStored(resource, { ...sent });
-  if (config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
-  checkTyped(config, resource, name, info.namespace);
+  if (sent.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
+  checkTyped(sent, resource, name, info.namespace);
+  const config = asStored(resource, { ...sent });
   const decoded = decodeBody(request, resource, options.fieldValidation);
   if (config.metadata?.name && config.metadata.name !== name) {
     throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${name})`);
