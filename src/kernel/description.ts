@@ -69,7 +69,10 @@ export class FileDescription extends Description {
     return this.location.inode.stat();
   }
   override tryRead(_task: TaskImpl, max: number): Bytes {
+    const { inode, mount } = this.location;
+    const { atimeMs } = inode;
     const bytes = this.content.read(this.offset, max);
+    if (mount.flags.noatime) inode.atimeMs = atimeMs;
     this.offset += bytes.length;
     return bytes;
   }

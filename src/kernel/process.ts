@@ -114,6 +114,9 @@ export interface MountOptions {
   readonly nodev?: boolean;
   /** MS_STRICTATIME: not the `relatime` that is usual. */
   readonly strictatime?: boolean;
+  /** MS_NOATIME, MS_NODIRATIME. */
+  readonly noatime?: boolean;
+  readonly nodiratime?: boolean;
   readonly propagation?: 'private' | 'shared' | 'slave' | 'unbindable';
   /** The file system's own options: tmpfs's `size=64k,mode=0700`, overlay's `lowerdir=…`. */
   readonly data?: string;

@@ -72,6 +72,8 @@ const mountBits: readonly (readonly [number, MountOptions])[] = [
   [4, { nodev: true }],
   [8, { noexec: true }],
   [32, { remount: true }],
+  [1024, { noatime: true }],
+  [2048, { nodiratime: true }],
   [4096, { bind: true }],
   [8192, { move: true }],
   [16384, { recursive: true }],

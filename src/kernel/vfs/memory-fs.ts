@@ -81,6 +81,11 @@ export class MemoryFs implements FileSystem {
     return ++this.#lastInode;
   }
 
+  /** Another name in tmpfs takes as much as an inode: "No ordinary hardlinks … shmem_reserve_inode" - mm/shmem.c */
+  demandLink(): void {
+    if (this.type === 'tmpfs' && this.#inodes >= this.#limitInodes) throw new Errno('ENOSPC');
+  }
+
   /** The last name of an inode is gone. */
   forget(inode: Inode): void {
     this.#inodes--;

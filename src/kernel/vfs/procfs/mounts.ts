@@ -54,7 +54,9 @@ function flagsText(mount: Mount, readOnly = mount.flags.readOnly): string {
     flags.nosuid && 'nosuid',
     flags.nodev && 'nodev',
     flags.noexec && 'noexec',
-    !flags.strictatime && 'relatime',
+    flags.noatime && 'noatime',
+    flags.nodiratime && 'nodiratime',
+    !flags.strictatime && !flags.noatime && 'relatime',
   ]
     .filter(Boolean)
     .join(',');

@@ -125,7 +125,7 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
     timers: at('timers', () => ''),
     timerslack_ns: at('timerslack_ns', () => '50000\n', { mode: 0o666 }),
     cpuset: at('cpuset', () => '/\n'),
-    oom_score: at('oom_score', () => `${Math.max(0, 666 + Math.round(task.oomScoreAdj * 0.666))}\n`),
+    oom_score: at('oom_score', () => `${alive() ? Math.max(0, 666 + Math.round(task.oomScoreAdj * 0.666)) : 0}\n`),
     oom_adj: at('oom_adj', () => `${Math.trunc((task.oomScoreAdj * 17) / 1000)}\n`, {
       mode: 0o644,
       store: (text) => storeOom(String(Math.trunc((Number(text.trim()) * 1000) / 17)), task),
