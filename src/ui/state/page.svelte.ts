@@ -112,6 +112,7 @@ export class Page {
     const generation = ++this.#generation;
     this.#connection?.close();
     this.files.disconnect();
+    this.sharing.stop();
     this.terminals.disconnect();
     this.sandbox = 'starting';
     this.#progress('kernel', { state: 'loading', fraction: undefined });

@@ -4,6 +4,9 @@ import { fromHash, toHash, type Shared } from './share';
 import { load, save } from './storage';
 import type { Toasts } from './toasts.svelte';
 
+/** Of the toast that tells that steps are filled in. */
+const topic = 'fill in';
+
 const here = (): string => location.origin + location.pathname;
 
 export interface SharingHost {
@@ -75,6 +78,12 @@ export class Sharing {
     await this.filled;
   }
 
+  /** The sandbox that was being filled in is no more. */
+  stop(): void {
+    this.filled = Promise.resolve();
+    this.#host.toasts.closeTopic(topic);
+  }
+
   /** Does what the steps before the present one ask for. */
   startHere(): void {
     this.filled = this.#fillIn();
@@ -83,10 +92,10 @@ export class Sharing {
   async #fillIn(): Promise<void> {
     const { preferences, toasts } = this.#host;
     const { lesson, step } = preferences;
-    const topic = 'fill in';
     if (step > 0) toasts.show({ topic, kind: 'wait', title: preferences.text.share.fillingIn(step), text: '' });
     for (const script of lesson.solution.slice(0, step)) await this.#host.api()?.runScript(script);
     toasts.closeTopic(topic);
+    preferences.pass(lesson, step);
     this.#host.changed();
   }
 
