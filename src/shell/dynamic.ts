@@ -57,7 +57,7 @@ export function dynamicVariable(sh: Shell, name: string): string | undefined {
     case 'BASH_COMMAND':
       return sh.runningCommand && describeHead(sh.runningCommand.source.text, sh.runningCommand.node);
     case 'HISTCMD':
-      return sh.interactive ? String(sh.historyBase + sh.history.length - 1) : '1';
+      return sh.interactive ? String(sh.historyBase + sh.history.length - 1) : '0';
     case 'BASH_ARGV0':
       return sh.name;
     case 'SHELLOPTS':

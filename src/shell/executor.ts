@@ -5,7 +5,7 @@ import { describe, describeForAsh } from './describe';
 import { startCoproc } from './coproc';
 import { ShellError } from './flow';
 import { type Job, state } from './jobs';
-import { forkChild, waitForJob } from './launch';
+import { forkChild, reap, waitForJob } from './launch';
 import { notifyJobs } from './notices';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
@@ -287,6 +287,8 @@ async function startBackground(sh: Shell, given: AndOr | PipelineNode): Promise<
     sh.dialect.extended && given.type === 'Pipeline' && given.commands.length === 1 && given.prefixes.every((p) => p.type === 'Negation');
   const node = (lone ? given.commands[0] : undefined) ?? given;
   const job = await startJob(sh, node, false);
+  // those that have ended meanwhile are no candidates for %-
+  if (sh.interactive && sh.dialect.extended) await reap(sh);
   sh.lastBackground = job.processes.at(-1)?.pid;
   sh.jobs.enlist(job, sh.dialect.almquist);
   if (sh.interactive && sh.subshellLevel === 0 && sh.dialect.announcesJobs) await sh.err(`[${job.number}] ${sh.lastBackground ?? ''}\n`);

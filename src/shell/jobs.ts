@@ -22,6 +22,8 @@ export interface Job {
   /** The kill builtin has just signalled it: its death is told one prompt later, as if it took a moment. */
   justSignalled?: boolean;
   cwd: string;
+  /** It had ended before another became the current job: bash does not call it the previous one. */
+  unmarked?: boolean;
   /** ash: `wait` has asked for it. */
   waited?: boolean;
   /** The name of a coprocess. */
@@ -69,6 +71,8 @@ export class JobTable {
     this.touch(job);
   }
   touch(job: Job): void {
+    for (const other of this.order) if (state(other) === 'done') other.unmarked = true;
+    job.unmarked = false;
     this.order = [...this.order.filter((j) => j !== job), job];
   }
   remove(job: Job): void {

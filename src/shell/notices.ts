@@ -48,7 +48,7 @@ export async function reportKilled(sh: Shell, job: Job): Promise<boolean> {
 export function jobLine(sh: Shell, job: Job, withPids = false): string {
   const now = state(job);
   const text = stateText(sh, job);
-  const mark = sh.jobs.mark(job);
+  const mark = job.unmarked && !sh.dialect.almquist ? ' ' : sh.jobs.mark(job);
   if (sh.dialect.almquist) {
     const head = `[${job.number}]${mark === ' ' ? ' ' : mark}  `;
     const shown = `${head}${withPids ? `${job.processes[0]?.pid ?? ''} ` : ''}${text}`;

@@ -165,7 +165,7 @@ async function expandedParameter(sh: Shell, p: Parameter, quoted: boolean, words
   }
   if (operation.type === 'Transform') {
     if (!/^[QUuLEPAaKk]$/.test(operation.operand.text) && (value.kind === 'list' ? value.items.length > 0 : value.text !== undefined))
-      throw new ShellError(`${p.text}: bad substitution`);
+      throw new ShellError(`${p.text}: bad substitution`, unsetStatus(sh), true);
     const done = ofVariable(sh, name, operation.operand.text, value);
     if (done) return done;
   }

@@ -124,7 +124,8 @@ export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.almquist) {
     // it counts the lines it has read
-    if (/token `newline'$/.test(fault.message)) sh.position = Math.min(sh.source.text.length, fault.position + 1);
+    const atNewline = /bad for loop/.test(fault.message) && sh.source.text[fault.position] === '\n';
+    if (/token `newline'$/.test(fault.message) || atNewline) sh.position = Math.min(sh.source.text.length, fault.position + 1);
     else if (/matching `["'`]'$/.test(fault.message)) sh.position = sh.source.text.length;
     const expecting =
       fault.expecting === undefined || fault.expecting === '))' || (fault.expecting === '}' && /matching/.test(fault.message))
@@ -135,7 +136,7 @@ export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string
   }
   const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;
   // bash ends the text with a newline of its own before it finds that there is no more
-  const past = /end of file$|`\)'$/.test(fault.message) && fault.position >= sh.source.text.length && !sh.source.text.endsWith('\n');
+  const past = /end of file$|`\)'$|`EOF'/.test(fault.message) && fault.position >= sh.source.text.length && !sh.source.text.endsWith('\n');
   const line = sh.line + (past ? 1 : 0);
   const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${line}: `;
   if (fault.message !== '') await sh.err(`${where}${fault.message}\n`);
