@@ -104,6 +104,7 @@ export class Kubectl {
   }
   /** Where requests go. */
   connection(): Promise<Connection> {
+    this.requestTimeoutMs();
     this.connected ??= connectionOf(this, this.reach.addresses);
     return this.connected;
   }
@@ -130,6 +131,8 @@ export class Kubectl {
 
   /** `quiet`: failing to reach the server is told by who asks. */
   async mapper(quiet = false): Promise<RestMapper> {
+    // most commands look at their namespace first
+    if (!this.connected) await this.namespace();
     this.mapping ??= RestMapper.load(this);
     try {
       return await this.mapping;

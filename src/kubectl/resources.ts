@@ -263,6 +263,28 @@ export function singleImplied(flags: Flags, list: readonly Target[]): boolean {
   return files.length === 1 && files[0] !== '-' && (sources.size === 0 || (sources.size === 1 && sources.has(files[0]!)));
 }
 
+/** An object with its resource; `source` is the file that named it. */
+export interface Found {
+  readonly mapping: Mapping;
+  readonly object: KubeObject;
+  readonly source?: string;
+}
+
+/** The objects of files as they are there, in their namespaces, and the live ones of other targets. */
+export async function givenObjects(
+  k: Kubectl,
+  list: readonly Target[],
+  query: RequestOptions['query'] = {},
+): Promise<{ found: Found[]; errors: unknown[] }> {
+  const given = list.flatMap((target): Found[] => {
+    if (target.kind !== 'file') return [];
+    const { mapping, namespace, object, source } = target;
+    return [{ mapping, source, object: namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object }];
+  });
+  const { found, errors } = await fetchAll(k, list.filter(({ kind }) => kind !== 'file'), query); // prettier-ignore
+  return { found: [...given, ...found], errors };
+}
+
 /** The live objects of targets; NotFound and its like are collected. */
 export async function fetchAll(
   k: Kubectl,
@@ -270,8 +292,8 @@ export async function fetchAll(
   query: RequestOptions['query'] = {},
   subresource?: string,
   chunkSize = 0,
-): Promise<{ found: { mapping: Mapping; object: KubeObject }[]; errors: unknown[] }> {
-  const found: { mapping: Mapping; object: KubeObject }[] = [];
+): Promise<{ found: Found[]; errors: unknown[] }> {
+  const found: Found[] = [];
   const errors: unknown[] = [];
   for (const target of list) {
     try {
@@ -284,7 +306,8 @@ export async function fetchAll(
       }
       checkNamespace(target);
       const object = await k.json<KubeObject>('GET', k.path(mapping, namespace, target.name, subresource));
-      if (target.kind !== 'file' || !target.wanted || target.wanted(object.metadata.labels ?? {})) found.push({ mapping, object });
+      if (target.kind !== 'file') found.push({ mapping, object });
+      else if (!target.wanted || target.wanted(object.metadata.labels ?? {})) found.push({ mapping, object, source: target.source });
     } catch (error) {
       errors.push(error);
     }

@@ -38,6 +38,7 @@ const subjects = ['users', 'groups'];
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
+  await k.connection();
   if (flags.bool('list')) {
     if (args.length > 0) throw failure('list option must be specified with no arguments');
     return listRules(call);

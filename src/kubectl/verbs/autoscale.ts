@@ -7,7 +7,7 @@ import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, saveConfigFlag } from '../flag-sets';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, targets } from '../resources';
+import { givenObjects, targets } from '../resources';
 import { withLastApplied } from './apply';
 
 export const autoscale: Command = {
@@ -81,7 +81,7 @@ async function run(call: Invocation): Promise<number> {
     ...(memory ? [metric('memory', target(memory, 'memory', 'Mi'))] : []),
   ];
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-  const { found, errors } = await fetchAll(k, await targets(k, { args, flags }));
+  const { found, errors } = await givenObjects(k, await targets(k, { args, flags }));
   for (const { mapping, object } of found) {
     if (!mapping.subresources.includes('scale')) {
       const resource = mapping.group

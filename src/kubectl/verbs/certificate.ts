@@ -46,7 +46,7 @@ async function decide(call: Invocation, { name, done, type, other, reason }: Dec
   await k.connection();
   if (args.length === 0 && !hasManifests(flags)) throw failure('one or more CSRs must be specified as <name> or -f <filename>');
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-  const words = args.length > 0 ? ['certificatesigningrequests', ...args] : [];
+  const words = args.map((arg) => (arg.includes('/') ? arg : `certificatesigningrequests/${arg}`));
   const { found, errors } = await fetchAll(k, await targets(k, { args: words, flags, allNamespaces: true }));
   for (const { mapping, object } of found) {
     if (mapping.kind !== 'CertificateSigningRequest' || mapping.group !== 'certificates.k8s.io') {

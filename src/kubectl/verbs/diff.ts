@@ -167,8 +167,10 @@ async function versions(
     ];
   }
   const { patch, strategic } = await patchFor(k, mapping, source, own, live);
-  const body = goJson(sortKeys(patch));
-  if (body === '{}') return [live, live];
+  if (Object.keys(patch as object).length === 0) return [live, live];
+  // What is compared is what was read: another version would be refused.
+  const { metadata, ...rest } = patch as { metadata?: object };
+  const body = goJson(sortKeys({ ...rest, metadata: { ...metadata, resourceVersion: live.metadata.resourceVersion } }));
   const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
   const patched = k.json<KubeObject>('PATCH', path, { query, body, contentType });
   return [live, await doing(`error when patching "${source}"`, patched)];

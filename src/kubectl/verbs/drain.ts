@@ -47,6 +47,7 @@ async function run(call: Invocation): Promise<number> {
   if (args.length > 0 && flags.string('selector')) throw usageError(path, 'cannot specify both a node name and a --selector option');
   if (args.length === 0 && !flags.string('selector')) throw usageError(path, 'USAGE: drain NODE [flags]');
   checkPodSelector(flags.string('pod-selector'));
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
   const nodes = await nodesOf(call);
   for (const node of nodes) await schedule(k, node, true, dryRun);

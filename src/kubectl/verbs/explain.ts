@@ -47,6 +47,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     );
   }
   if (args.length > 1) throw failure('We accept only this format: explain RESOURCE');
+  await k.connection();
   const mapper = await k.mapper();
   const words = args[0]!.replace(/\.$/, '').split('.');
   if (words[0] === '') throw failure('invalid jsonpath syntax, first node must be field node');
@@ -54,6 +55,7 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
   const version = flags.string('api-version') || mapping.groupVersion;
   const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource);
   if (!shown) {
+    if (version.split('/').length > 2) throw failure(`unexpected GroupVersion string: ${version}`);
     const [group, plain] = version.includes('/') ? version.split('/') : ['', version];
     throw failure(
       mapper.mappings.some((m) => m.groupVersion === version)

@@ -8,7 +8,7 @@ import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigF
 import { podContainers } from '../pod-template';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, targets } from '../resources';
+import { givenObjects, targets } from '../resources';
 import { labelsOf } from '../selectors';
 import { fieldsAt, isFields, listAt, textAt } from '../value';
 
@@ -59,7 +59,7 @@ function selectorOf(object: KubeObject): Record<string, string> | undefined {
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
   await k.connection();
-  const { found, errors } = await fetchAll(k, await targets(k, { args, flags }));
+  const { found, errors } = await givenObjects(k, await targets(k, { args, flags }));
   if (errors.length > 0) throw errors[0];
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);

@@ -8,16 +8,8 @@ import { readFile } from '../files';
 import { dryRunFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, type Target, targets } from '../resources';
+import { givenObjects, targets } from '../resources';
 import { textAt } from '../value';
-
-/** The objects of files, with the namespaces they are in. */
-const namedObjects = (list: readonly Target[]): { mapping: Mapping; object: KubeObject; namespace: string | undefined }[] =>
-  list.flatMap((target) => {
-    if (target.kind !== 'file') return [];
-    const { mapping, namespace, object } = target;
-    return [{ mapping, namespace, object: namespace ? { ...object, metadata: { ...object.metadata, namespace } } : object }];
-  });
 
 const noScale = new ApiError({
   kind: 'Status',
@@ -76,15 +68,10 @@ export const scale: Command = {
     const selector = flags.string('selector');
     const wanted = await targets(k, { args, flags, selector, typeAlone: flags.bool('all') });
     // what a file names is not looked up: it is printed as it is there
-    const named = await fetchAll(k, wanted.filter(({ kind }) => kind !== 'file'), { labelSelector: selector || undefined }); // prettier-ignore
-    const found = [
-      ...namedObjects(wanted),
-      ...named.found.map(({ mapping, object }) => ({ mapping, object, namespace: object.metadata.namespace })),
-    ];
-    const { errors } = named;
+    const { found, errors } = await givenObjects(k, wanted, { labelSelector: selector || undefined });
     if (found.length === 0 && errors.length === 0) throw failure('no objects passed to scale');
-    for (const { mapping, object, namespace } of found) {
-      if (dryRun !== 'client') await scaleOne({ k, flags }, mapping, namespace, object.metadata.name ?? '', dryRun);
+    for (const { mapping, object } of found) {
+      if (dryRun !== 'client') await scaleOne({ k, flags }, mapping, object.metadata.namespace, object.metadata.name ?? '', dryRun);
       await report(k, printer, object, mapping, 'scaled', dryRun);
     }
     if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);

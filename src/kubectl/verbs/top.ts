@@ -36,6 +36,7 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
     const selects = flags.string('selector') !== '' || (scope === 'pods' && flags.string('field-selector') !== '');
     if (args.length > 0 && selects) throw failure(`only one of NAME or ${scope === 'pods' ? 'selector' : '--selector'} can be provided`);
     parsedLabels(flags.string('selector'));
+    if (scope === 'nodes') await k.connection();
     // "Metrics API not available": no metrics.k8s.io among the API groups
     const mapper = await k.mapper();
     if (!mapper.mappings.some((m) => m.group === 'metrics.k8s.io')) throw failure('Metrics API not available');

@@ -158,9 +158,11 @@ async function waitFor({ k, flags, args }: Invocation, condition: Condition, pri
   for (const one of found) {
     const { mapping, namespace, name } = one;
     const left = Math.max(0, deadline - k.proc.clock.now());
+    // once the time is over nothing is looked at any more
+    const late = timeoutMs > 0 && left === 0;
     let met = condition.kind === 'create' && one.object !== undefined;
     if (condition.kind === 'delete') met = await gone(k, one, left);
-    else if (condition.kind === 'met') met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
+    else if (condition.kind === 'met' && !late) met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
     if (met && printer) {
       const now = condition.kind === 'delete' ? one.object : await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
       await k.out(printer.text({ apiVersion: mapping.groupVersion, kind: mapping.kind, ...(now ?? { metadata: { name } }) }, mapping));
