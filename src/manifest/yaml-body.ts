@@ -12,9 +12,10 @@ export interface YamlBody {
 export function readYaml(text: string): YamlBody {
   try {
     const root = compose(text);
+    const json = jsonText(valueOf(root));
     const repeated = root ? repeatedKeys(root, text) : [];
     return {
-      json: jsonText(valueOf(root)),
+      json,
       repeated: repeated.length > 0 ? ['yaml: unmarshal errors:', ...repeated.map((line) => `  ${line}`)].join('\n') : undefined,
     };
   } catch (error) {
