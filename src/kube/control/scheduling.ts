@@ -13,7 +13,7 @@ export interface Taint {
   value?: string;
   effect: string;
 }
-interface Requirement {
+export interface Requirement {
   key: string;
   operator: string;
   values?: string[];

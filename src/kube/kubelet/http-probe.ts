@@ -52,7 +52,7 @@ export async function httpGet(
   port: number,
   { scheme = 'HTTP', path = '/', httpHeaders = [] }: HttpGet,
 ): Promise<{ status: number; body: string; problem?: string }> {
-  const target = path.startsWith('/') ? path : `/${path}`;
+  const target = (path.startsWith('/') ? path : `/${path}`).replaceAll(' ', '%20');
   const url = `${scheme.toLowerCase()}://${joined(host, port)}${target}`;
   const problem = dial(runtime, host, port);
   if (problem !== undefined) return { status: 0, body: '', problem: `Get "${url}": ${problem}` };
