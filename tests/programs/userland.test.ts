@@ -12,7 +12,7 @@ interface Case {
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../recordings/linux/${name}.json`, import.meta.url), 'utf8'));
 
-describe.each(['userland', 'tools', 'corners'])('commands print what the real ones printed: %s', (name) => {
+describe.each(['userland', 'tools', 'corners', 'corners-of-text'])('commands print what the real ones printed: %s', (name) => {
   const { setup, cases } = read(name) as { setup: string; cases: readonly Case[] };
   const machines = new Map<string, Promise<(script: string) => Promise<Result>>>();
   const machineOf = (shell: 'bash' | 'sh') =>
