@@ -87,15 +87,16 @@ export const completeOf =
 export const completePodsAndContainers = (call: Invocation, word: string): Promise<readonly string[] | Completion> =>
   call.args.length === 1 ? containers(call) : completePods(call, word);
 
-/** As `completePods`, then the ports that the pod or service declares. */
+/** As `completePods`, then a pair: a port that the pod or service declares, and what is typed already or the same port before it. */
 export async function completePorts(call: Invocation, word: string): Promise<readonly string[] | Completion> {
   const [target, ...taken] = call.args;
   if (target === undefined) return completePods(call, word);
+  if (taken.length > 0) return [];
   const object = await objectOf(call.k, target);
-  const lists =
-    object.kind === 'Pod' ? listAt(object, 'spec', 'containers').map((each) => listAt(each, 'ports')) : [listAt(object, 'spec', 'ports')];
-  const ports = lists.flat().map((port) => textAt(port, object.kind === 'Pod' ? 'containerPort' : 'port'));
-  return { words: ports.filter((port) => port !== '' && !taken.includes(port)), directive: 4 };
+  const isPod = object.kind === 'Pod';
+  const declared = isPod ? listAt(object, 'spec', 'containers').flatMap((each) => listAt(each, 'ports')) : listAt(object, 'spec', 'ports');
+  const ports = declared.map((port) => textAt(port, isPod ? 'containerPort' : 'port')).filter(Boolean);
+  return { words: ports.map((port) => `${word.split(':')[0] || port}:${port}`), directive: 4 };
 }
 
 export async function completeNamespaces({ k }: Invocation): Promise<string[]> {
