@@ -48,6 +48,8 @@ test('a stale update is a conflict and an update of nothing keeps its version', 
     message:
       'Operation cannot be fulfilled on secrets "one": the object has been modified; please apply your changes to the latest version and try again',
   });
+  const odd = await json<Status>('PUT', `${path}/one`, { ...made, metadata: { name: 'one', resourceVersion: 'x' } });
+  expect(odd).toMatchObject({ code: 500, message: 'strconv.ParseUint: parsing "x": invalid syntax' });
 });
 
 test('a watch sends what happens after its version, as seen through its selector', async () => {

@@ -1,4 +1,4 @@
-import { equal } from '../../api';
+import { equal, goQuoted } from '../../api';
 import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject, ManagedFieldsEntry } from '../../api';
 import { admitChecked, admitUpdate } from '../admission';
@@ -8,7 +8,7 @@ import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, invalid, otherUid, staleObject, whileWarning } from '../status';
+import { badRequest, invalid, otherUid, serverError, staleObject, whileWarning } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
 import { decodeBody, remarks, updateErrors, withDefaults, type Decoded } from '../validation';
 import { checkNamespaceMatch } from './create';
@@ -46,6 +46,8 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   const { metadata } = next;
   const before = old.metadata;
   const name = before.name!;
+  if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion))
+    throw serverError(`strconv.ParseUint: parsing ${goQuoted(metadata.resourceVersion)}: invalid syntax`);
   // "0" asks for no precondition.
   if (metadata.resourceVersion && metadata.resourceVersion !== '0' && metadata.resourceVersion !== before.resourceVersion)
     throw staleObject(resource, name);
