@@ -169,8 +169,8 @@ async function runArithmeticFor(sh: Shell, node: ArithmeticFor): Promise<void> {
 async function runCase(sh: Shell, node: Case): Promise<void> {
   await traceText(sh, `case ${sh.source.text.slice(node.word.pos, node.word.end)} in`);
   const text = sh.localized(await expandString(sh, node.word));
-  sh.status = 0;
   let through = false;
+  let ran = false;
   for (const item of node.items) {
     let hit = through;
     for (const pattern of item.pattern) {
@@ -178,9 +178,12 @@ async function runCase(sh: Shell, node: Case): Promise<void> {
       hit = matches(sh.localized(await expandPattern(sh, pattern)), text, sh.shopt.has('nocasematch'));
     }
     if (!hit) continue;
+    if (item.body.commands.length === 0) sh.status = 0;
     await runStatements(sh, item.body.commands);
     if (item.terminator === ';&') through = true;
     else if (item.terminator === ';;&') through = false;
     else return;
+    ran = true;
   }
+  if (!ran) sh.status = 0;
 }

@@ -108,6 +108,8 @@ export class Shell {
   foregroundEnded = false;
   interrupted = false;
   runningTrap = false;
+  /** Its EXIT trap runs: what an `exit` in it without a number ends with. */
+  exitingWith: number | undefined;
   /** Above 0 while any trap's action runs: BASH_COMMAND stays as it was. */
   trapDepth = 0;
   /** The user was told of stopped jobs: by this line, or by the one before, after which `exit` leaves. */

@@ -11,6 +11,7 @@ export function subshellOf(sh: Shell, keepsJobs = false): Shell {
   child.shopt = new Set(sh.shopt);
   child.positional = [...sh.positional];
   child.frames = [...sh.frames];
+  child.exitingWith = undefined;
   child.plain = new Set(sh.plain);
   child.random = undefined;
   child.tracedAssignments = [];

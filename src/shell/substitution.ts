@@ -45,6 +45,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart,
   sh.substitutionStatus = await waitForPid(sh, pid);
   sh.status = sh.substitutionStatus;
   if (sh.substitutionStatus === 130 && sh.interrupted) await sh.abandonLine();
+  if (text.includes('\0') && sh.dialect.extended) await sh.complain('warning: command substitution: ignored null byte in input');
   return text.replaceAll('\0', '').replace(/\n+$/, '');
 }
 

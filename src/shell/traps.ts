@@ -39,11 +39,14 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   if (action === undefined || action === '') return status;
   sh.traps.delete(0);
   sh.status = status;
+  sh.exitingWith = status;
   sh.trapDepth++;
   try {
     await runString(sh, action, { keepPosition: true });
   } catch (e) {
     return endStatus(sh, e);
+  } finally {
+    sh.exitingWith = undefined;
   }
   return status;
 }
@@ -99,7 +102,9 @@ export function setTrap(sh: Shell, name: TrapName, action: string | undefined): 
       if (action !== undefined) sh.traps.set(name, action);
       return;
     }
-    if (action === '') sh.proc.sigaction(name, 'ignore');
+    // bash goes on collecting its children
+    if (action === '' && name === SIG.CHLD && sh.dialect.name === 'bash') sh.restoreSignal?.(name);
+    else if (action === '') sh.proc.sigaction(name, 'ignore');
     else if (action !== undefined) sh.proc.sigaction(name, () => sh.noteTrap(name));
     else if (sh.restoreSignal) sh.restoreSignal(name);
     else sh.proc.sigaction(name, 'default');

@@ -63,7 +63,7 @@ export const returnBuiltin: Builtin = async (sh, args, name) => {
 };
 
 export const exit: Builtin = async (sh, args, name) => {
-  let { status } = sh;
+  let status = sh.exitingWith ?? sh.status;
   if (name === 'logout' && !sh.login) {
     await sh.complain("not login shell: use `exit'", name);
     return 1;

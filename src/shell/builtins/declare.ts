@@ -1,4 +1,4 @@
-import type { Assignment } from 'unbash';
+import { type Assignment, parse } from 'unbash';
 import { assign } from '../assign';
 import { ShellError } from '../flow';
 import { quoteIfNeeded } from '../quoting';
@@ -20,12 +20,27 @@ export function splitAssignment(arg: string): { name: string; value: string | un
 }
 
 /** Carries out the assignment behind an argument of `declare` and its kin, if it is one. */
-export async function give(sh: Shell, arg: string, nodes: Nodes, where: { local?: boolean; assoc?: boolean }): Promise<void> {
+export async function give(
+  sh: Shell,
+  arg: string,
+  nodes: Nodes,
+  where: { local?: boolean; assoc?: boolean; array?: boolean },
+): Promise<void> {
   const { name, value, append, index } = splitAssignment(arg);
   if (value === undefined) return;
   const node = nodes.find((n): n is Assignment => n.type === 'Assignment' && n.name === name);
+  // `declare -a x='(1 2)'` is read once more
+  const compound =
+    where.array && index === undefined && /^\([^]*\)$/.test(value) ? compoundAssignment(`${name}${append ? '+' : ''}=${value}`) : undefined;
   if (node && (node.value.type === 'ArrayValue' || node.index)) await assign(sh, node, where);
+  else if (compound) await assign(sh, compound, where);
   else sh.vars.set(name, value, { append, local: where.local, index });
+}
+
+function compoundAssignment(text: string): Assignment | undefined {
+  const command = parse(text).commands[0]?.command;
+  const first = command?.type === 'Command' ? command.prefix[0] : undefined;
+  return first?.type === 'Assignment' && first.value.type === 'ArrayValue' ? first : undefined;
 }
 
 export async function badName(sh: Shell, name: string, shown: string): Promise<number> {
@@ -207,7 +222,7 @@ async function declareAll(
     for (const letter of off) setAttribute(v, letter, false);
     for (const letter of on) setAttribute(v, letter, true);
     try {
-      await give(sh, arg, nodes, { local, assoc: on.includes('A') });
+      await give(sh, arg, nodes, { local, assoc: on.includes('A'), array: /[aA]/.test(on) });
     } catch (e) {
       if (!(e instanceof ShellError) || !v.integer || e.message === '') throw e;
       // an expression that cannot be read gives up the line

@@ -83,6 +83,18 @@ function pad(text: string, c: Conversion): string {
   return ' '.repeat(n) + text;
 }
 
+/** With so many decimals; what lies in the middle goes to the even side, as in C. */
+function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  if (decimals > 20 || value >= 2 ** 53 || !/[13579]$/.test(text)) return text;
+  let [numerator, denominator] = [value, 1n];
+  for (; !Number.isInteger(numerator); numerator *= 2) denominator *= 2n;
+  const doubled = 2n * BigInt(numerator) * 10n ** BigInt(decimals);
+  if (doubled % denominator !== 0n || (doubled / denominator) % 2n === 0n) return text;
+  const even = String(BigInt(text.replace('.', '')) - 1n).padStart(decimals + 1, '0');
+  return decimals === 0 ? even : `${even.slice(0, -decimals)}.${even.slice(-decimals)}`;
+}
+
 class Formatter {
   private at = 0;
   status = 0;
@@ -155,7 +167,7 @@ class Formatter {
     let digits: string;
     const exponent = (s: string): string => s.replace(/e([+-])(\d)$/, 'e$10$2');
     if (!Number.isFinite(value)) digits = 'inf';
-    else if (c.type === 'f' || c.type === 'F') digits = magnitude.toFixed(precision);
+    else if (c.type === 'f' || c.type === 'F') digits = fixed(magnitude, precision);
     else if (c.type === 'e' || c.type === 'E') digits = exponent(magnitude.toExponential(precision));
     else {
       const p = precision === 0 ? 1 : precision;
