@@ -128,13 +128,13 @@ function selectorOf(object: KubeObject, verb: string): string {
   throw failure(`cannot ${verb} ${type}: selector for ${type} not implemented`);
 }
 
-/** All the pods that an object means. */
-export async function podsOf(k: Kubectl, word: string, verb: string): Promise<KubeObject[]> {
+/** All the pods that an object means; waits for one when there is none. */
+export async function podsOf(k: Kubectl, word: string, verb: string, timeoutMs: number): Promise<KubeObject[]> {
   const object = await objectOf(k, word);
   if (object.kind === 'Pod') return [object];
-  const list = await pods(k, selectorOf(object, verb));
-  if (list.length === 0) throw failure(`no pods found for ${word}`);
-  return list;
+  const selector = selectorOf(object, verb);
+  const list = await pods(k, selector);
+  return list.length > 0 ? list : [await firstPod(k, selector, timeoutMs)];
 }
 
 export async function pods(k: Kubectl, labelSelector: string): Promise<KubeObject[]> {

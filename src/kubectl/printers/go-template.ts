@@ -1,4 +1,4 @@
-import { base64, base64Error, decodeBase64 } from '../../kube/api';
+import { base64Error, decodeBase64 } from '../../kube/api';
 import { CommandError, failure } from '../errors';
 import { byName, equal, goJson, isFields, sortKeys } from '../value';
 import { goType, plain, sprintf } from './go-format';
@@ -352,7 +352,6 @@ const functions: Readonly<Record<string, Call>> = {
     if (wrongAt !== undefined) throw new GoTemplateError(`base64 decode failed: illegal base64 data at input byte ${wrongAt}`);
     return new TextDecoder().decode(decodeBase64(text));
   },
-  base64encode: ([value]) => base64(new TextEncoder().encode(String(value))),
   exists: ([value, ...keys]) => {
     let here = value;
     for (const key of keys) {

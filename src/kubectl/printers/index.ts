@@ -64,7 +64,7 @@ export async function objectPrinter(
   if (argument === undefined) {
     if (format === 'json') return whole('json', (object) => `${goJson(typed ? clean(object) : sortKeys(clean(object)), '    ')}\n`);
     if (format === 'yaml') return yamlPrinter(clean);
-    if (format === 'kyaml') return whole('kyaml', (object) => kyaml(sortKeys(clean(object))));
+    if (format === 'kyaml') return whole('kyaml', (object) => kyaml(typed ? clean(object) : sortKeys(clean(object))));
     if (format === 'name') return { format, itemwise: true, text: (object, mapping) => `${nameOfObject(object, mapping)}\n` };
   }
   // with --template, a format is a name alone

@@ -36,6 +36,7 @@ export const viewLastApplied: Command = {
     const { k, flags, args, path } = call;
     const output = flags.string('output');
     const selector = flags.string('selector');
+    if (flags.bool('all') && selector) throw failure(`found non-empty label selector "${selector}" with previously set 'all' parameter. `);
     const wanted = await targets(k, { args, flags, selector, all: flags.bool('all'), latest: true });
     const { found, errors } = await fetchAll(k, wanted, { labelSelector: selector || undefined });
     if (errors.length > 0) throw errors[0];

@@ -41,11 +41,16 @@ export interface Prunable {
 }
 
 /** What apply once made in the visited namespaces, is selected, and was not named this time; kind by kind. */
-export async function* prunableObjects({ k, flags }: Invocation, allowed: readonly Mapping[], visited: Visited): AsyncGenerator<Prunable> {
+export async function* prunableObjects(
+  { k, flags }: Invocation,
+  allowed: readonly Mapping[],
+  visited: Visited,
+  warned = k.namespaceGiven,
+): AsyncGenerator<Prunable> {
   let mappings = allowed;
   if (mappings.length === 0) {
     const mapper = await k.mapper();
-    if (k.namespaceGiven)
+    if (warned)
       await klogWarning(
         k,
         'prune.go:71',

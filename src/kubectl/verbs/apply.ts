@@ -108,7 +108,9 @@ async function run(call: Invocation): Promise<number> {
         : applyOne(call, target, dryRun, validation));
       if (object.metadata.uid) visited.uids.add(object.metadata.uid);
       if (target.namespace) visited.namespaces.add(target.namespace);
-      if (printer && !printer.itemwise) printed.push({ apiVersion: target.mapping.groupVersion, kind: target.mapping.kind, ...object });
+      // a template without -o prints each object as it comes
+      if (printer && !printer.itemwise && flags.string('output'))
+        printed.push({ apiVersion: target.mapping.groupVersion, kind: target.mapping.kind, ...object });
       else await report(k, printer, object, target.mapping, done, dryRun);
     } catch (error) {
       errors.push(error);

@@ -80,7 +80,8 @@ async function run(call: Invocation): Promise<number> {
     ...(cpu ? [metric('cpu', target(cpu, 'cpu', 'm'))] : []),
     ...(memory ? [metric('memory', target(memory, 'memory', 'Mi'))] : []),
   ];
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  // a format that cannot be is told once there is something to print
+  const printerOf = (): ReturnType<typeof objectPrinter> => objectPrinter(flags, (file) => readFile(k.proc, file));
   const { found, errors } = await givenObjects(k, await targets(k, { args, flags }));
   for (const { mapping, object } of found) {
     if (!mapping.subresources.includes('scale')) {
@@ -106,7 +107,7 @@ async function run(call: Invocation): Promise<number> {
     };
     const autoscalers = (await k.mapper()).need('horizontalpodautoscalers.autoscaling');
     if (dryRun === 'client') {
-      await report(k, printer, wanted, autoscalers, 'created', dryRun);
+      await report(k, await printerOf(), wanted, autoscalers, 'created', dryRun);
       continue;
     }
     const body = JSON.stringify(flags.bool('save-config') ? withLastApplied(wanted, undefined) : wanted);
@@ -114,7 +115,7 @@ async function run(call: Invocation): Promise<number> {
     const made = await k.json<KubeObject>('POST', k.path(autoscalers, namespace), { query, body }).catch((error: unknown) => {
       throw afterRefusal(error, cpu, memory);
     });
-    await report(k, printer, made, autoscalers, 'autoscaled', dryRun);
+    await report(k, await printerOf(), made, autoscalers, 'autoscaled', dryRun);
   }
   if (errors.length > 0) throw errors[0];
   return 0;

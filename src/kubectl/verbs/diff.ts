@@ -93,7 +93,7 @@ async function run(call: Invocation): Promise<number> {
     }
     // what would be gone has a version before, and none after
     if (pruning)
-      for await (const { mapping, namespace, object } of prunableObjects(call, allowed, visited))
+      for await (const { mapping, namespace, object } of prunableObjects(call, allowed, visited, true))
         await write(live, fileName(mapping, namespace, object.metadata.name ?? ''), object, true);
     return await compare(call, live, merged);
   } catch (error) {

@@ -59,10 +59,10 @@ function selectorOf(object: KubeObject): Record<string, string> | undefined {
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
   await k.connection();
+  const dryRun = await dryRunOf(k, flags);
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const { found, errors } = await givenObjects(k, await targets(k, { args, flags }));
   if (errors.length > 0) throw errors[0];
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-  const dryRun = await dryRunOf(k, flags);
   for (const { mapping, object } of found) {
     if (!['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet'].includes(mapping.kind)) {
       throw failure(`cannot expose a ${mapping.kind}${mapping.group ? `.${mapping.group}` : ''}`);

@@ -3,6 +3,7 @@ import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
 import { humanDuration } from '../duration';
+import { klog } from '../dry-run';
 import { AggregateFailure, CommandError, failure, isNotFound } from '../errors';
 import { readFile } from '../files';
 import { fileFlags, selectorFlags } from '../flag-sets';
@@ -13,7 +14,7 @@ import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
 import { type Table, tableAccept, TablePrinter } from '../printers/table';
 import { checkRawPath } from '../raw';
 import { checkNamespace, fetchAll, listing, PartialTargets, singleImplied, type Target, targets } from '../resources';
-import { sorter } from '../sorting';
+import { sorter, Unsortable } from '../sorting';
 import { watchTarget } from './get-watch';
 
 export const get: Command = {
@@ -163,8 +164,15 @@ async function run(call: Invocation): Promise<number> {
     throw (singleImplied(flags, list) ? missing[0] : undefined) ?? unfit;
   }
   if (watching) return watch(call, list, printer);
-  if (printer) await printObjects(call, list, printer, errors);
-  else await printTables(call, list, errors);
+  try {
+    if (printer) await printObjects(call, list, printer, errors);
+    else await printTables(call, list, errors);
+  } catch (error) {
+    if (!(error instanceof Unsortable)) throw error;
+    const [where, what] = printer ? ['sorter.go:329', '*unstructured.Unstructured'] : ['sorter.go:375', '[][][]reflect.Value'];
+    await klog(k, 'F', where, `Field ${error.path} in ${what} is an unsortable type: interface, err: ${error.message}`);
+    return 1;
+  }
   if (errors.length > 0) throw new AggregateFailure(errors);
   return 0;
 }

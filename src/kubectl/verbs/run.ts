@@ -67,6 +67,9 @@ export const run: Command = {
 
 async function runPod(call: Invocation): Promise<number> {
   const { k, flags, args, dashAt, path } = call;
+  await k.connection();
+  const dryRun = await dryRunOf(k, flags);
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   const words = dashAt < 0 ? args : args.slice(0, dashAt);
   if (words.length === 0) throw usageError(path, 'NAME is required for run');
   if (flags.changed('pod-running-timeout') && flags.duration('pod-running-timeout') <= 0)
@@ -78,9 +81,6 @@ async function runPod(call: Invocation): Promise<number> {
   if (!image) throw failure('--image is required');
   if (!imageName.test(image)) throw failure(`Invalid image name "${image}": invalid reference format`);
   if (tty && !stdin) throw usageError(path, '-i/--stdin is required for containers with -t/--tty=true');
-  await k.connection();
-  const dryRun = await dryRunOf(k, flags);
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   if (flags.bool('expose') && !flags.string('port')) throw usageError(path, '--port must be set when exposing a service');
   if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart')))
     throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);

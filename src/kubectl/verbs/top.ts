@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { completeResources } from '../completion';
 import { parsedLabels } from '../resources';
-import { failure } from '../errors';
+import { failure, usageError } from '../errors';
 import { fieldSelectorFlag, labelSelectorFlag } from '../flag-sets';
 
 const metric = (name: string, aliases: string[], short: string, scope: string): Command => ({
@@ -31,8 +31,9 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
     { name: 'sort-by', kind: 'string', usage: 'Sort by cpu or memory.' },
   ],
   complete: (call, word) => completeResources({ ...call, args: [scope, ...call.args] }, word),
-  async run({ k, flags, args }) {
+  async run({ k, flags, args, path }) {
     if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw failure('--sort-by accepts only cpu or memory');
+    if (args.length > 1) throw usageError(path, `${scope === 'pods' ? 'pod' : 'node'} [NAME | -l label]`);
     const selects = flags.string('selector') !== '' || (scope === 'pods' && flags.string('field-selector') !== '');
     if (args.length > 0 && selects) throw failure(`only one of NAME or ${scope === 'pods' ? 'selector' : '--selector'} can be provided`);
     parsedLabels(flags.string('selector'));

@@ -5,6 +5,7 @@ import type { Flag } from '../../flags';
 import type { Kubectl } from '../../kubectl';
 import { splitPair } from '../../resources';
 import { checkQuantity } from '../../value';
+import { suffix } from '../debug-container';
 import { begin, createFlags, metadataOf } from './object';
 
 const imageFlag = (kind: 'array' | 'string'): Flag => ({ name: 'image', kind, required: true, usage: 'Image name to run.' });
@@ -13,13 +14,11 @@ const imageFlag = (kind: 'array' | 'string'): Flag => ({ name: 'image', kind, re
 const commandOf = ({ args, dashAt }: Invocation): string[] => (dashAt < 0 ? [] : args.slice(dashAt));
 const nameWords = ({ args, dashAt }: Invocation): readonly string[] => (dashAt < 0 ? args : args.slice(0, dashAt));
 
-/** A container's name from its image: the last part without tag and digest. */
-const nameOfImage = (image: string): string =>
-  image
-    .slice(image.lastIndexOf('/') + 1)
-    .replace(/[:@].*$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
+/** A container's name from its image: the last part without tag and digest; where it has `_` or `.`, with letters at the end. */
+function nameOfImage(k: Kubectl, image: string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
+  return /[_.]/.test(name) ? `${name.replace(/[_.]/g, '-')}-${suffix(k)}` : name;
+}
 
 export const deployment: Command = {
   use: 'deployment NAME --image=image -- [COMMAND] [args...]',
@@ -37,14 +36,14 @@ export const deployment: Command = {
     { name: 'replicas', short: 'r', kind: 'int', value: '1', usage: 'Number of replicas to create.' },
   ],
   async run(call) {
-    const { flags } = call;
+    const { k, flags } = call;
     const { name, create } = await begin(call, nameWords(call));
     const images = flags.list('image');
     const command = commandOf(call);
     if (images.length > 1 && command.length > 0) throw failure('cannot specify multiple --image options and command');
     const labels = { app: name };
     const containers = images.map((image) => ({
-      name: nameOfImage(image),
+      name: nameOfImage(k, image),
       image,
       ...(command.length > 0 ? { command } : {}),
       ...(flags.int('port') >= 0 ? { ports: [{ containerPort: flags.int('port') }] } : {}),
@@ -147,8 +146,8 @@ export const cronJob: Command = {
     const { flags } = call;
     const { name, create } = await begin(call, nameWords(call));
     const spec = {
-      jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') },
       schedule: flags.string('schedule'),
+      jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') },
     };
     return create(
       { kind: 'CronJob', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} },
@@ -175,8 +174,8 @@ export const quota: Command = {
     const { name, create } = await begin(call);
     const hard: Record<string, string> = {};
     for (const pair of flags.string('hard').split(',').filter(Boolean)) {
-      const [key, value] = pair.split('=');
-      if (!key || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+      const [key = '', value, ...more] = pair.split('=');
+      if (value === undefined || more.length > 0) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
       checkQuantity(value);
       hard[key] = value;
     }

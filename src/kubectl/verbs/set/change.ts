@@ -81,7 +81,7 @@ export async function reportingOf({ k, flags }: Invocation): Promise<Reporting> 
   return { dryRun, printer: await objectPrinter(flags, (file) => readFile(k.proc, file)) };
 }
 
-/** What a `set` command says: of an object that changed, of one the server refused, of one that cannot be changed. */
+/** What a `set` command says: of an object that changed, of one the server refused (nothing: what the server said), of one that cannot be changed. */
 export interface Wording {
   readonly done: string;
   readonly refused: string;
@@ -116,7 +116,7 @@ export async function changeObjects(
       const saved = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
       await report(k, printer, saved, mapping, wording.done, dryRun);
     } catch (error) {
-      errors.push(error instanceof ApiError ? failure(`${wording.refused} ${error.message}`) : error);
+      errors.push(error instanceof ApiError && wording.refused ? failure(`${wording.refused} ${error.message}`) : error);
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);

@@ -16,8 +16,8 @@ function quantities(text: string): Record<string, string> {
       .split(',')
       .filter(Boolean)
       .map((pair) => {
-        const [name, value] = pair.split('=');
-        if (!name || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+        const [name = '', value, ...more] = pair.split('=');
+        if (value === undefined || more.length > 0) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
         return [name, canonical(value)];
       }),
   );

@@ -52,16 +52,10 @@ export const setSelector: Command = {
     const found = await objectsOf(call, args.slice(0, -1));
     const selector = labelsOf(expressions);
     const version = flags.string('resource-version');
-    return changeObjects(
-      call,
-      reporting,
-      found,
-      { done: 'selector updated', refused: 'failed to patch selector:', always: true },
-      (object) => {
-        if (object.kind !== 'Service') throw failure('setting a selector is only supported for Services');
-        const metadata = version ? { ...object.metadata, resourceVersion: version } : object.metadata;
-        return { ...object, metadata, spec: { ...fieldsAt(object, 'spec'), selector } };
-      },
-    );
+    return changeObjects(call, reporting, found, { done: 'selector updated', refused: '', always: true }, (object) => {
+      if (object.kind !== 'Service') throw failure('setting a selector is only supported for Services');
+      const metadata = version ? { ...object.metadata, resourceVersion: version } : object.metadata;
+      return { ...object, metadata, spec: { ...fieldsAt(object, 'spec'), selector } };
+    });
   },
 };
