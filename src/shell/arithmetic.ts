@@ -108,7 +108,7 @@ class Evaluator {
         i += text.length;
         continue;
       }
-      const op = operators.find((o) => s.startsWith(o, i));
+      const op = operators.find((o) => s.startsWith(o, i) && !(o === '**' && this.scope.dash));
       if (!op) {
         this.tokens.push({ kind: 'op', text: char, pos: i });
         this.at = this.tokens.length - 1;

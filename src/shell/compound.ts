@@ -34,6 +34,12 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
     case 'Case':
       return runCase(sh, node);
     case 'TestCommand':
+      // a word as any other to dash
+      if (sh.dialect.name === 'dash') {
+        await sh.complain('[[: not found');
+        sh.status = 127;
+        return;
+      }
       try {
         sh.status = (await evaluateTest(sh, node.expression)) ? 0 : 1;
       } catch (e) {

@@ -67,8 +67,10 @@ export async function resumeInBackground(sh: Shell, node: Command): Promise<void
 }
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
+  if (sh.dialect.name === 'dash' && notInDash.has(name)) return false;
   return !(sh.dialect.almquist ? bashOnly.has(name) : name === 'chdir') && !sh.disabled.has(name);
 }
+const notInDash = new Set(['source', 'let', 'help', 'history']);
 const bashOnly = new Set([
   'declare',
   'typeset',
@@ -228,7 +230,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       if (!(e instanceof ShellError) || e.fatal) throw e;
       await sh.complain(e.message);
       sh.status = redirectFailure(sh);
-      if (special && sh.dialect.almquist && !sh.interactive) sh.exit(1);
+      if (special && posix(sh) && !sh.interactive) sh.exit(1);
       return;
     }
     try {

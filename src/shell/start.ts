@@ -136,6 +136,7 @@ async function importEnvironment(sh: Shell): Promise<void> {
     for (const [n, kind] of computed) Object.assign(vars.declare(n), kind);
     vars.declare('BASH_VERSINFO').items = new Map((dialect.versionParts ?? []).map((part, i) => [String(i), part]));
     vars.set('OPTERR', '1');
+    if (sh.options.has('posix')) vars.set('POSIXLY_CORRECT', 'y');
     vars.declare('OPTIND').integer = true;
     if (vars.get('SHELL') === undefined) vars.set('SHELL', '/bin/bash');
     vars.set('BASH_LOADABLES_PATH', vars.get('BASH_LOADABLES_PATH') ?? loadables);

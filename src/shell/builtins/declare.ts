@@ -1,6 +1,7 @@
 import { type Assignment, parse } from 'unbash';
 import { assign } from '../assign';
 import { ShellError } from '../flow';
+import { unnamedFile } from '../frames';
 import { quoteIfNeeded } from '../quoting';
 import type { Shell } from '../shell';
 import { type Variable, arrayText, attributeLetters, declaration, elements } from '../variables';
@@ -100,7 +101,9 @@ async function listFunctions(sh: Shell, names: readonly string[], onlyNames: boo
     else if (exported && names.length === 0 && !sh.exportedFunctions.has(fn)) continue;
     else if (onlyNames) {
       const flags = `-f${sh.readonlyFunctions.has(fn) ? 'r' : ''}${sh.exportedFunctions.has(fn) ? 'x' : ''}`;
-      await sh.out(names.length > 0 ? `${fn}\n` : `declare ${flags} ${fn}\n`);
+      const made = sh.functions.get(fn);
+      const where = sh.shopt.has('extdebug') && made ? ` ${made.source.lineAt(made.body.pos)} ${made.source.file ?? unnamedFile(sh)}` : '';
+      await sh.out(names.length > 0 ? `${fn}${where}\n` : `declare ${flags} ${fn}\n`);
     } else await sh.out(functionText(sh, fn));
   }
   return status;

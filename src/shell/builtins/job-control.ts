@@ -229,6 +229,8 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
   if (args[0] === '--') return list(sh, args.slice(1), name);
   if (args.length === 0) {
     if (sh.dialect.extended) await sh.out(signalTable());
+    else if (sh.dialect.name === 'dash')
+      await sh.out(['0', ...Array.from({ length: 64 }, (_, i) => nameOfSignal(sh.dialect, i + 1) ?? String(i + 1)), ''].join('\n'));
     else await sh.out(numberedSignals());
     return 0;
   }
