@@ -117,13 +117,14 @@ export class Kubectl {
     if (!found) throw missing(name);
     return found.fields;
   }
-  /** The namespace of namespaced requests: -n, else the context's, else default. A kubeconfig that is not usable is told here too. */
+  /** The namespace of namespaced requests: -n, else the context's, else default. Without -n a kubeconfig that is not usable is told here. */
   async namespace(): Promise<string> {
+    if (this.namespaceGiven) return this.global.string('namespace');
     const context = await this.context();
     const cluster = this.global.string('cluster');
     if (cluster && !entriesOf(await this.config(), 'clusters').some(({ name }) => name === cluster))
       throw failure(`no server found for cluster "${cluster}"`);
-    return this.global.string('namespace') || context?.namespace || 'default';
+    return context?.namespace || 'default';
   }
   get namespaceGiven(): boolean {
     return this.global.string('namespace') !== '';
