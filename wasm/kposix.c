@@ -239,6 +239,19 @@ int pclose(FILE *file) {
   return errno = ECHILD, -1;
 }
 
+/* What malloc grows by: the kernel hears of it, since a cgroup may have less. Sizes are whole pages of 64 KiB. */
+void *sbrk(intptr_t more) {
+  enum { PAGE = 65536 };
+  static size_t first;
+  size_t now = __builtin_wasm_memory_size(0);
+  if (!first) first = now;
+  if (more == 0) return (void *)(now * PAGE);
+  size_t pages = (size_t)more / PAGE;
+  if (more < 0 || __builtin_wasm_memory_grow(0, pages) == (size_t)-1) return errno = ENOMEM, (void *)-1;
+  KCALL(SYS_brk, (int)(now - first + pages), 0, 0);
+  return (void *)(now * PAGE);
+}
+
 int setns(int fd, int type) { return KCALL(SYS_setns, fd, type, 0); }
 int chroot(const char *path) { return kerr(with_path(SYS_chroot, path, 0, 0, 0)); }
 int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data) {

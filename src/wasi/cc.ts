@@ -19,7 +19,11 @@ const sourceFile = /\.(c|h|i|s|S|o|a|inc|def)$/;
 const maxFiles = 400;
 /** So that a loop without system calls still lets signals in (wasm/kshim.c). */
 const preemption = '-fsanitize-coverage=trace-pc,no-prune';
+/** A NULL that is followed is a trap, as it is a fault elsewhere: address 0 of a module's memory can be written. */
+const faults = ['-fsanitize=null', '-fsanitize-trap=null'];
 const stackSize = 1024 * 1024;
+/** The most that a program may grow to: a page has not the memory of a node. */
+const memoryMax = 512 * 1024 * 1024;
 
 /** cc, gcc, clang: a compiler driver whose programs are WASI modules. `load` fetches the compiler when it is first used. */
 export function createCc(load: () => Promise<Toolchain>, clock?: Pick<GuestClock, 'hold'>): Program {
@@ -64,7 +68,10 @@ class Driver {
         continue;
       }
       const object = this.temporary('.o');
-      if ((await this.clang(['-isystem', `${shim}/include`, ...args.options, preemption, '-c', source, '-o', object])).code !== 0) return 1;
+      if (
+        (await this.clang(['-isystem', `${shim}/include`, ...args.options, preemption, ...faults, '-c', source, '-o', object])).code !== 0
+      )
+        return 1;
       if (args.stage === 'compile') await this.save(this.file(object), args.output ?? derivedName(source, '.o'), 0o666);
       objects.push(object);
     }
@@ -93,6 +100,7 @@ class Driver {
       ...this.args.linkOptions,
       '-nostartfiles',
       `-Wl,-z,stack-size=${stackSize}`,
+      `-Wl,--max-memory=${memoryMax}`,
       '-o',
       program,
     ]);

@@ -16,6 +16,10 @@ export type GuestClock = Pick<Clock, 'hold' | 'sleep'>;
 const restartable: ReadonlySet<number> = new Set<number>([SYS.read, SYS.write, SYS.open, SYS.wait4]);
 const EINTR = new Errno('EINTR').number;
 
+/** The most children by fork(2) that a program has at a time: each holds a copy of its memory. Then EAGAIN. */
+const forksMax = 200;
+const forks = new WeakMap<GuestImage, number>();
+
 /** Sandbox time that a guest is charged each time its preemption hook reports (about a million branches). */
 const tickMs = 1;
 
@@ -44,6 +48,7 @@ class GuestProcess {
     /** After fork: the parent's memory (wasm/fork.c) and signals. */
     private readonly forked?: { readonly memory: Bytes; readonly signals: GuestSignals },
   ) {
+    if (forked) this.count(1);
     this.signals = quiet(proc, () => (forked === undefined ? new GuestSignals(proc) : forked.signals.copyFor(proc)));
     this.guest = image.start({ received: (bytes) => this.received(bytes), ended: (end) => this.ended(end) });
   }
@@ -54,9 +59,14 @@ class GuestProcess {
     this.guest.run();
   }
 
+  private count(change: number): void {
+    forks.set(this.image, (forks.get(this.image) ?? 0) + change);
+  }
+
   private stop(): void {
     if (this.over) return;
     this.over = true;
+    if (this.forked) this.count(-1);
     this.waiting();
     this.guest.kill();
   }
@@ -73,7 +83,7 @@ class GuestProcess {
   private ended(end: GuestEnd): void {
     if (this.over) return;
     if (end.kind === 'exited') return this.finish(end.code & 0xff);
-    void this.fault();
+    void this.fault(/divide by zero|integer overflow|division/i.test(end.message) ? SIG.FPE : SIG.SEGV);
   }
 
   private finish(code: number): void {
@@ -82,15 +92,15 @@ class GuestProcess {
   }
 
   /** A trap is what a fault is to a native program; no handler can run any more. */
-  private async fault(): Promise<void> {
+  private async fault(signal: number): Promise<void> {
     this.stop();
     quiet(this.proc, () => {
-      this.proc.sigaction(SIG.SEGV, 'default');
-      this.proc.sigprocmask('unblock', 1n << BigInt(SIG.SEGV - 1));
-      this.proc.kill(this.proc.pid, SIG.SEGV);
+      this.proc.sigaction(signal, 'default');
+      this.proc.sigprocmask('unblock', 1n << BigInt(signal - 1));
+      this.proc.kill(this.proc.pid, signal);
     });
     await this.proc.schedYield();
-    this.exit(128 + SIG.SEGV); // an init takes no fatal signal from itself
+    this.exit(128 + signal); // an init takes no fatal signal from itself
   }
 
   private received(bytes: Bytes): void {
@@ -195,6 +205,7 @@ class GuestProcess {
   }
 
   private fork([sp, top, end]: Request['args'], image: Bytes): number {
+    if ((forks.get(this.image) ?? 0) >= forksMax) throw new Errno('EAGAIN');
     const { clock, signals } = this;
     const memory = joined([new Uint8Array(Int32Array.of(sp, top, end).buffer), image], image.length + 12);
     const namespaces = this.cloned;

@@ -131,6 +131,8 @@ function siginfo(proc: Process, signal: number): Reply {
 /** The calls of wasm/kposix.c. */
 export const posixCalls: readonly (readonly [number, Call])[] = [
   [SYS.fcntl, (proc, { args: [fd, command, value] }) => reply(fcntl(proc, fd, command, value))],
+  // pages of 64 KiB beside those it began with
+  [SYS.brk, (proc, { args: [pages] }) => reply(proc.brk(pages * 65_536))],
   [SYS.siginfo, (proc, { args: [signal] }) => siginfo(proc, signal)],
   [SYS.poll, (proc, { args: [timeoutMs], body }) => poll(proc, timeoutMs, body)],
   [SYS.chown, (proc, { args: [uid, gid, noFollow], body }) => reply(proc.chown(text(body), uid, gid, { noFollow: noFollow !== 0 }))],
