@@ -182,8 +182,7 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
         : [node]);
   const operators = stages.length > 1 && node.type === 'Pipeline' ? node.operators : [];
   const ownGroup = sh.jobControl;
-  if (sh.dialect.name === 'ash' && !ownGroup)
-    for (const old of [...sh.jobs.all()]) if (old.waited && state(old) === 'done') sh.jobs.remove(old);
+  if (sh.dialect.almquist && !ownGroup) for (const old of [...sh.jobs.all()]) if (old.waited && state(old) === 'done') sh.jobs.remove(old);
   const job: Job = {
     number: 0,
     pgid: 0,

@@ -50,7 +50,7 @@ export function jobLine(sh: Shell, job: Job, withPids = false): string {
   const text = stateText(sh, job);
   const mark = job.unmarked && !sh.dialect.almquist ? ' ' : sh.jobs.mark(job);
   if (sh.dialect.almquist) {
-    const head = `[${job.number}]${mark === ' ' ? ' ' : mark}  `;
+    const head = sh.dialect.name === 'dash' ? `[${job.number}] ${mark} ` : `[${job.number}]${mark}  `;
     const shown = `${head}${withPids ? `${job.processes[0]?.pid ?? ''} ` : ''}${text}`;
     const padded = (start: string): string => start + ' '.repeat(Math.max(1, 33 - start.length));
     if (!withPids || job.processes.length === 1) return padded(shown) + job.text;
@@ -104,7 +104,7 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
     ? [...sh.jobs.ranked(), ...sh.jobs.all().filter((j) => j.number === 0)]
     : [...sh.jobs.all()]) {
     const now = state(job);
-    if (now === 'done' && job.reported === 'done' && removable(job) && !job.foreground && sh.dialect.name !== 'ash') sh.jobs.remove(job);
+    if (now === 'done' && job.reported === 'done' && removable(job) && !job.foreground && !sh.dialect.almquist) sh.jobs.remove(job);
     if (now === job.reported || job.foreground) continue;
     if (job.justSignalled) continue;
     const atPrompt = sh.interactive && sh.subshellLevel === 0;
@@ -118,7 +118,7 @@ export async function notifyJobs(sh: Shell, lineEnd = ''): Promise<void> {
         if (signaled || sh.commandString !== undefined) await sh.err(`${jobLine(sh, job)}\n`);
       }
       // without a prompt, `wait` still finds a job until a foreground command has ended after it
-      if (atPrompt || (removable(job) && sh.dialect.name !== 'ash')) sh.jobs.remove(job);
+      if (atPrompt || (removable(job) && !sh.dialect.almquist)) sh.jobs.remove(job);
       else job.reported = 'done';
     } else {
       job.reported = now;

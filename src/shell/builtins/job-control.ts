@@ -170,6 +170,10 @@ export const kill: Builtin = async (sh, args, name) => {
           await sh.err(`${sh.shortName}: kill: ${sh.interactive ? '' : `line ${sh.line - 1}: `}${target}: no such job\n`);
           return 2;
         }
+        if (sh.dialect.name === 'dash') {
+          await sh.complain(`No such job: ${target}`, name);
+          return 2;
+        }
         await sh.complain(`${target}: no such job`, name);
         failures++;
         continue;

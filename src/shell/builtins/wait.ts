@@ -119,10 +119,10 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
   }
   for (const job of [...sh.jobs.all()]) {
     if (state(job) !== 'done' || (only && job !== only)) continue;
-    if (sh.dialect.name === 'ash' && only) await reportKilled(sh, job);
+    if (sh.dialect.almquist && only) await reportKilled(sh, job);
     await notifyJobs(sh);
     // ash lists it once more, until another takes its place
-    if (sh.dialect.name === 'ash') job.waited = true;
+    if (sh.dialect.almquist) job.waited = true;
     else if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
   }
 }
