@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock';
 import { SIG, type KernelApi, type NamespaceType, type Process, type Task } from '../../kernel';
 import { loneDirectory, sandboxFiles } from './directories';
 import type { ContainerPlace } from './exec';
@@ -11,6 +12,11 @@ import { RuntimeError, type ContainerMount, type PublishedPort } from './types';
 /** The network of dockerd's bridge, docker0. */
 const bridgeNetwork = '172.17.0';
 const shared = ['net', 'ipc', 'pid'] as const;
+
+/** Before a restart: at first, and at most; a run of ten seconds makes it start anew (restartmanager), ms. */
+const firstRestartMs = 100;
+const mostRestartMs = 60_000;
+const steadyMs = 10_000;
 
 /** What a container without a pod has on its node while it runs. */
 interface Lone {
@@ -27,6 +33,8 @@ export interface LoneOptions {
   readonly kernel: KernelApi;
   readonly daemon: Task;
   readonly session: () => Task;
+  readonly clock: Clock;
+  readonly start: (id: string) => Promise<unknown>;
   readonly files: NodeFiles;
   /** The first process of a running container or sandbox. */
   readonly taskOf: (id: string) => Task | undefined;
@@ -41,6 +49,9 @@ export interface LoneOptions {
 export class LoneContainers {
   readonly #addresses = new AddressPool(bridgeNetwork);
   readonly #running = new Map<string, Lone>();
+
+  /** Runs in a row that were short. */
+  readonly #quick = new Map<string, number>();
 
   constructor(private readonly options: LoneOptions) {}
 
@@ -107,6 +118,23 @@ export class LoneContainers {
     if (pod) return pod.config.hostname;
     const other = this.options.container(joins.net ?? '');
     return other ? this.hostname(other) : container.id.slice(0, 12);
+  }
+
+  /** It ended: what it had is given back, and its restart policy has its way. */
+  ended(container: ContainerRecord): void {
+    this.release(container.id);
+    const { name = 'no', most = 0 } = container.config.restart ?? {};
+    const wanted = name === 'on-failure' ? container.exitCode !== 0 && (!most || container.restarts < most) : name !== 'no';
+    if (!wanted || container.stopSignaled) return;
+    const steady = container.finishedMs - container.startedMs > steadyMs;
+    const delayMs = steady ? firstRestartMs : Math.min(firstRestartMs * 2 ** (this.#quick.get(container.id) ?? 0), mostRestartMs);
+    this.#quick.set(container.id, steady ? 1 : (this.#quick.get(container.id) ?? 0) + 1);
+    container.isRestarting = true;
+    this.options.clock.after(delayMs, () => {
+      if (!container.isRestarting || this.options.container(container.id) !== container) return;
+      container.restarts++;
+      void this.options.start(container.id).catch(() => (container.isRestarting = false));
+    });
   }
 
   /** The container has ended, or could not be started. */
