@@ -6,9 +6,9 @@ import { Output } from '../output';
 import { dirName } from '../path';
 import { bytes } from '../text';
 import { PatternError } from '../../regex';
-import { parseScript, type Place, ScriptError } from './parse';
+import { parseScript, ScriptError } from './parse';
 import { Machine, type SedOptions } from './run';
-import type { SedCommand } from './syntax';
+import type { Place, SedCommand } from './syntax';
 
 async function script(ctx: Context, options: Options): Promise<{ text: string; places: readonly Place[]; operands: readonly string[] }> {
   const parts: string[] = [];

@@ -1,16 +1,10 @@
 import { PatternError, Regex } from '../../regex';
 import { characters, pieces, textEscape } from './escapes';
-import type { Address, SedCommand, SubstituteFlags } from './syntax';
+import type { Address, Place, SedCommand, SubstituteFlags } from './syntax';
 import { patternWords } from '../regex-words';
 
 /** An error in a script; the text has its place: `-e expression #1, char 3: …`. */
 export class ScriptError extends Error {}
-
-export interface Place {
-  readonly name: string;
-  readonly from: number;
-  readonly file: boolean;
-}
 
 export interface ParseOptions {
   readonly extended: boolean;
