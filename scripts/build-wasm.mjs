@@ -46,7 +46,7 @@ async function clang(output, ...args) {
 }
 
 const compile = ['-O2', '-Wall', '-Wextra', '-Werror', '-isystem', 'include'];
-const library = ['start', 'kshim', 'kfiles', 'fork'];
+const library = ['start', 'kshim', 'kfiles', 'fork', 'kposix', 'kclone'];
 for (const name of library) await clang(`${name}.o`, ...compile, '-c', `${name}.c`);
 for (const [name, file, define] of [
   ['pause-3.10', 'pause.c', '-DVERSION=v3.10'],

@@ -56,20 +56,24 @@ async function fetchAndKeep(request: Request): Promise<Response> {
   return response;
 }
 
+/** The files are the same for everybody, whatever a host's `Vary` says: it would hide them from requests with other headers. */
+const anyVariant = { ignoreVary: true };
+const kept = (request: Request | string): Promise<Response | undefined> => caches.match(request, anyVariant);
+
 async function cacheFirst(request: Request): Promise<Response> {
-  return (await caches.match(request)) ?? (await fetchAndKeep(request));
+  return (await kept(request)) ?? (await fetchAndKeep(request));
 }
 
 /** The network's answer if it comes in time, else what was kept of the page. */
 async function networkFirst(request: Request): Promise<Response> {
-  const kept = async (): Promise<Response | undefined> => (await caches.match(request)) ?? (await caches.match(url('./')));
+  const old = async (): Promise<Response | undefined> => (await kept(request)) ?? (await kept(url('./')));
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, networkLimitMs, undefined));
   const network = fetchAndKeep(request);
   try {
-    return (await Promise.race([network, late])) ?? (await kept()) ?? (await network);
+    return (await Promise.race([network, late])) ?? (await old()) ?? (await network);
   } catch (error) {
-    const old = await kept();
-    if (old) return old;
+    const answer = await old();
+    if (answer) return answer;
     throw error;
   }
 }
@@ -79,9 +83,9 @@ async function keep(paths: readonly string[]): Promise<void> {
   await Promise.all(
     paths.map(async (path) => {
       const request = new Request(url(path), { cache: 'no-cache' });
-      if (await cache.match(request)) return;
+      if (await cache.match(request, anyVariant)) return;
       // what an earlier build fetched under the same hashed name is the same file
-      const old = immutable.test(request.url) ? await caches.match(request) : undefined;
+      const old = immutable.test(request.url) ? await kept(request) : undefined;
       await cache.put(request, old ?? (await fetch(request)));
     }),
   );

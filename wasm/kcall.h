@@ -4,16 +4,17 @@
 #include <wasi/api.h>
 
 enum {
-  SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_fstat = 5, SYS_lseek = 8, SYS_rt_sigaction = 13,
-  SYS_rt_sigprocmask = 14, SYS_rt_sigreturn = 15, SYS_ioctl = 16, SYS_access = 21, SYS_pipe = 22, SYS_sched_yield = 24,
-  SYS_dup = 32, SYS_dup2 = 33, SYS_pause = 34, SYS_nanosleep = 35, SYS_alarm = 37, SYS_getpid = 39, SYS_fork = 57,
-  SYS_execve = 59, SYS_wait4 = 61, SYS_kill = 62, SYS_uname = 63, SYS_ftruncate = 77, SYS_getcwd = 79, SYS_chdir = 80,
+  SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_fstat = 5, SYS_lseek = 8, SYS_brk = 12, SYS_rt_sigaction = 13,
+  SYS_rt_sigprocmask = 14, SYS_rt_sigreturn = 15, SYS_ioctl = 16, SYS_poll = 7, SYS_access = 21, SYS_pipe = 22, SYS_sched_yield = 24,
+  SYS_dup = 32, SYS_dup2 = 33, SYS_pause = 34, SYS_nanosleep = 35, SYS_alarm = 37, SYS_getpid = 39, SYS_clone = 56, SYS_fork = 57,
+  SYS_execve = 59, SYS_wait4 = 61, SYS_kill = 62, SYS_uname = 63, SYS_fcntl = 72, SYS_ftruncate = 77, SYS_getcwd = 79, SYS_chdir = 80,
   SYS_rename = 82, SYS_mkdir = 83, SYS_rmdir = 84, SYS_link = 86, SYS_unlink = 87, SYS_symlink = 88, SYS_readlink = 89,
-  SYS_chmod = 90, SYS_umask = 95, SYS_getuid = 102, SYS_getgid = 104, SYS_setuid = 105, SYS_setgid = 106,
+  SYS_chmod = 90, SYS_chown = 92, SYS_umask = 95, SYS_getuid = 102, SYS_getgid = 104, SYS_setuid = 105, SYS_setgid = 106,
   SYS_geteuid = 107, SYS_getegid = 108, SYS_setpgid = 109, SYS_getppid = 110, SYS_setsid = 112, SYS_getpgid = 121,
-  SYS_getsid = 124, SYS_rt_sigpending = 127, SYS_rt_sigsuspend = 130, SYS_prctl = 157, SYS_sethostname = 170,
+  SYS_getsid = 124, SYS_rt_sigpending = 127, SYS_rt_sigsuspend = 130, SYS_mknod = 133, SYS_getpriority = 140, SYS_setpriority = 141, SYS_prctl = 157, SYS_chroot = 161, SYS_mount = 165,
+  SYS_umount2 = 166, SYS_sethostname = 170,
   SYS_getdents64 = 217, SYS_clock_gettime = 228, SYS_exit_group = 231, SYS_newfstatat = 262, SYS_unshare = 272,
-  SYS_getrandom = 318, SYS_boot = 1000, SYS_spawn = 1001
+  SYS_setns = 308, SYS_getrandom = 318, SYS_boot = 1000, SYS_spawn = 1001, SYS_siginfo = 1002
 };
 
 struct request { uint32_t len, nr; int32_t arg[4]; };

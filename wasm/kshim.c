@@ -56,8 +56,12 @@ void kget(void *to, size_t n) {
 void krun_handler(int sig) {
   struct sigaction *s = &actions[sig];
   int saved = errno;
+  struct sigaction now = *s;
+  if (now.sa_flags & SA_RESETHAND) s->sa_handler = SIG_DFL;
+  s = &now;
   if (s->sa_flags & SA_SIGINFO) {
     siginfo_t info = {.si_signo = sig};
+    kcall(SYS_siginfo, sig, 0, 0, 0, NULL, 0, &info.si_code, sizeof info - offsetof(siginfo_t, si_code));
     s->sa_sigaction(sig, &info, NULL);
   } else if (s->sa_handler != SIG_DFL && s->sa_handler != SIG_IGN) {
     s->sa_handler(sig);
@@ -115,7 +119,7 @@ pid_t waitpid(pid_t pid, int *status, int options) {
 }
 
 int sigaction(int sig, const struct sigaction *act, struct sigaction *old) {
-  if (sig < 1 || sig >= NSIG || sig == SIGKILL || sig == SIGSTOP) return errno = EINVAL, -1;
+  if (sig < 1 || sig >= NSIG || (act && (sig == SIGKILL || sig == SIGSTOP))) return errno = EINVAL, -1;
   struct sigaction prev = actions[sig];
   if (act) {
     /* handler on the wire: 0 SIG_DFL, -2 SIG_IGN, otherwise the table index of the function */
@@ -236,6 +240,7 @@ _Noreturn void abort(void) {
 }
 int nanosleep(const struct timespec *t, struct timespec *left) {
   int64_t rest = 0; /* ns */
+  if (t->tv_sec < 0 || t->tv_nsec < 0 || t->tv_nsec > 999999999) return errno = EINVAL, -1;
   long r = kcall(SYS_nanosleep, (int)(t->tv_sec * 1000 + (t->tv_nsec + 999999) / 1000000), 0, 0, 0, NULL, 0, &rest, sizeof rest);
   if (left) *left = (struct timespec){rest / 1000000000, rest % 1000000000};
   return kerr(r);

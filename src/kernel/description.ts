@@ -2,7 +2,7 @@ import { Errno } from './errno';
 import type { Bytes, OpenFlag, Stat } from './file';
 import type { PollResult } from './process';
 import type { TaskImpl } from './task';
-import { CAP, capableOver, RegularFile, type FileContent, type Location, type NamespaceHandle } from './vfs';
+import { CAP, capableOver, RegularFile, type FileContent, type Location, type NamespaceHandle, type ProcDescriptor } from './vfs';
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export type Readiness = Omit<PollResult, 'fd'>;
@@ -45,6 +45,17 @@ export abstract class Description {
   }
 }
 
+/** A process's descriptors as /proc shows them. */
+export const shownDescriptors = (fds: ReadonlyMap<number, { readonly description: Description }>): ReadonlyMap<number, ProcDescriptor> =>
+  new Map(
+    [...fds]
+      .sort((a, b) => a[0] - b[0])
+      .map(([fd, { description }]) => {
+        const { label, location, flags, offset } = description;
+        return [fd, { label, location, flags, offset, description }];
+      }),
+  );
+
 export class FileDescription extends Description {
   constructor(
     label: string,
@@ -58,7 +69,10 @@ export class FileDescription extends Description {
     return this.location.inode.stat();
   }
   override tryRead(_task: TaskImpl, max: number): Bytes {
+    const { inode, mount } = this.location;
+    const { atimeMs } = inode;
     const bytes = this.content.read(this.offset, max);
+    if (mount.flags.noatime) inode.atimeMs = atimeMs;
     this.offset += bytes.length;
     return bytes;
   }

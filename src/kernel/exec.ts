@@ -22,10 +22,18 @@ const isWasm = (content: Bytes): boolean => [0x00, 0x61, 0x73, 0x6d].every((byte
 const interpretersMax = 4;
 const headSize = 256;
 
-function contentOf(task: TaskImpl, location: Location): Bytes {
+/** "the specified executable was open for writing by one or more processes" - execve(2) */
+function isWritten(kernel: Kernel, inode: Location['inode']): boolean {
+  for (const { fds } of kernel.table.all())
+    for (const { description } of fds.values()) if (description.location?.inode === inode && description.writable) return true;
+  return false;
+}
+
+function contentOf(kernel: Kernel, task: TaskImpl, location: Location): Bytes {
   const { inode } = location;
   if (inode.type !== 'file') throw new Errno('EACCES');
   if (location.mount.flags.noexec || !permitted(inode, 1, task.credentials)) throw new Errno('EACCES');
+  if (isWritten(kernel, inode)) throw new Errno('ETXTBSY');
   const content = openContent(task, location);
   return content.read(0, Math.max(content.size, inode.size, headSize));
 }
@@ -69,7 +77,7 @@ export async function load(kernel: Kernel, task: TaskImpl, path: string, argv: r
   let args = argv;
   for (let depth = 0; ; depth++) {
     const location = resolve(task, given);
-    const content = contentOf(task, location);
+    const content = contentOf(kernel, task, location);
     const interpreter = interpreterOf(content);
     if (interpreter) {
       if (depth >= interpretersMax) throw new Errno('ELOOP');

@@ -95,12 +95,12 @@ function forget(kernel: Kernel, task: TaskImpl): void {
 }
 
 /** "a process group in which the parent of every member is either itself a member of the group or is not a member of the group's session" - POSIX */
-export function isOrphaned(kernel: Kernel, group: Pid, ignoring?: TaskImpl): boolean {
+export function isOrphaned(kernel: Kernel, group: Pid, ending?: TaskImpl): boolean {
   for (const task of kernel.table.members(group)) {
     const { parent } = task;
-    if (task === ignoring || task.life !== 'live' || !parent) continue;
+    if ((task.life !== 'live' && task !== ending) || !parent) continue;
     if (parent.group === group || parent.session !== task.session) continue;
-    if (parent.life === 'live' || parent === ignoring) return false;
+    if (parent.life === 'live' || parent === ending) return false;
   }
   return true;
 }

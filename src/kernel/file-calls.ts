@@ -112,7 +112,8 @@ export abstract class FileCalls extends Calls {
             if (!task.disturbed) return description.tty.takeRaw(max);
           }
         }
-        return task.block(
+        task.io.syscr++;
+        const taken = await task.block(
           () => {
             const bytes = description.tryRead(task, max);
             if (bytes === again && description.nonblock) throw new Errno('EAGAIN');
@@ -121,6 +122,8 @@ export abstract class FileCalls extends Calls {
           [description.queue],
           { channel: description instanceof TtyDescription ? 'n_tty_read' : 'pipe_read' },
         );
+        task.io.rchar += taken.length;
+        return taken;
       },
       1,
       'read',
@@ -148,6 +151,7 @@ export abstract class FileCalls extends Calls {
         const { task } = this;
         const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
         let done = 0;
+        task.io.syscw++;
         try {
           do {
             const rest = bytes.subarray(done);
@@ -171,6 +175,7 @@ export abstract class FileCalls extends Calls {
           } else if (done > 0 && (error.code === 'EAGAIN' || error.code === 'EINTR')) return done;
           throw error;
         }
+        task.io.wchar += done;
         return done;
       },
       1,
@@ -223,6 +228,11 @@ export abstract class FileCalls extends Calls {
   }
   setNonBlocking(fd: number, on: boolean): void {
     this.description(fd).nonblock = on;
+  }
+  descriptorFlags(fd: number): { closeOnExec: boolean; flags: readonly OpenFlag[] } {
+    const { flags, nonblock } = this.description(fd);
+    const others = flags.filter((flag) => flag !== 'nonblock');
+    return { closeOnExec: this.task.fds.get(fd)?.cloexec ?? false, flags: nonblock ? [...others, 'nonblock'] : others };
   }
   fds(): readonly number[] {
     return [...this.task.fds.keys()].sort((a, b) => a - b);

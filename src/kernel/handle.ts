@@ -3,7 +3,8 @@ import { demandRoom, load, type Image } from './exec';
 import { reap } from './exit';
 import { IdentityCalls } from './identity-calls';
 import { baseName } from './kernel';
-import type { Process, Program, Waited, WaitOptions } from './process';
+import { cloneInto } from './namespace-calls';
+import type { NamespaceType, Process, Program, Waited, WaitOptions } from './process';
 import type { PtraceCalls, TracedCalls } from './trace-event';
 import { again, type Again } from './wait-queue';
 
@@ -26,9 +27,9 @@ export class ProcessHandle extends IdentityCalls implements Process {
     this.check();
   }
 
-  fork(child: Program): number {
+  fork(child: Program, namespaces: readonly NamespaceType[] = []): number {
     this.check();
-    const task = this.kernel.clone(this.task);
+    const task = namespaces.length > 0 ? cloneInto(this.kernel, this.task, namespaces) : this.kernel.clone(this.task);
     this.kernel.run(task, child);
     return task.pid.in(this.task.ns.pid) ?? 0;
   }
@@ -43,6 +44,8 @@ export class ProcessHandle extends IdentityCalls implements Process {
     task.exePath = image.path;
     task.execed = true;
     task.isStatic = image.isStatic;
+    task.ns.time = task.ns.timeForChildren;
+    task.ns.time.entered = true;
     task.residentKb = (image.isStatic ? staticKb : sharedKb) + Math.ceil(image.size / 1024);
     kernel.cgroups.resize(task, 0);
     const { inode, mount } = image.location;

@@ -88,9 +88,9 @@ export abstract class IdentityCalls extends TerminalCalls {
     const calls = this.task.ns.net.calls(() => this.task.credentials);
     return {
       ...calls,
-      listen: (port, respond) => {
+      listen: (port, respond, address) => {
         this.check();
-        const stop = calls.listen(port, respond);
+        const stop = calls.listen(port, respond, address);
         servers.set(respond, this.task);
         this.onEnd(stop);
         return stop;

@@ -1,7 +1,7 @@
 export { Errno, errnoName, strerror, type ErrnoName, type Libc } from './errno';
 export { SIG, SIGRTMAX, SIGRTMIN, numberedSignals, signalName, signalNumber, signals, type DefaultAction, type SignalInfo } from './signal';
 export { elfProgram, elfStub } from './elf';
-export { saneTermios, type Termios, type WindowSize } from './termios';
+export { newTermios, saneTermios, type Termios, type WindowSize } from './termios';
 export { lines, print, printError, readAll, readFile, readText, writeFile } from './io';
 export { createKernel, Kernel, type KernelOptions } from './kernel';
 export { CAP, entryAt, installTree, lowerTree, registerLowerTree, treeOf, type FileTree, type FlatEntry, type TreeEntry } from './vfs';

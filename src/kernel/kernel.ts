@@ -7,7 +7,7 @@ import type { ExecutableFormat, KernelApi, KernelEvent, Pty, StartOptions, Stdio
 import { terminate } from './exit';
 import { bootLimits } from './limits';
 import { IpcNamespace } from './ipc';
-import { Namespace } from './namespace';
+import { Namespace, TimeNamespace } from './namespace';
 import { MntNamespace, NamespaceNumbers, Pid, PidNamespace, UtsNamespace, type NamespaceSet } from './namespaces';
 import { NetNamespace, type Beyond } from './network';
 import { ProcessTable, Scope } from './process-table';
@@ -28,6 +28,8 @@ export interface KernelOptions {
   readonly cpuCount?: number;
   readonly memoryKb?: number;
   readonly bootMs?: number;
+  /** What sysctl(8) sets at boot: path below /proc/sys, value. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The PID after init's. */
   readonly pidStart?: number;
   /** The most processes there can be (threads-max). */
@@ -77,6 +79,7 @@ export class Kernel implements KernelApi {
       version: options.version ?? '#1 SMP PREEMPT_DYNAMIC',
       cpuCount: options.cpuCount ?? 2,
       memoryKb: options.memoryKb ?? 8_388_608,
+      settings: options.settings ?? {},
       random: () => clock.random(),
       cpuMs: () => [...this.table.all()].reduce((sum, { cpu }) => sum + cpu.userMs + cpu.systemMs, 0),
       processesCreated: () => this.table.created,
@@ -89,6 +92,8 @@ export class Kernel implements KernelApi {
     const { numbers } = this;
     const user = new UserNamespace(numbers.take('user'), undefined, 0);
     this.pidNamespace = new PidNamespace(numbers.take('pid'), user, undefined);
+    const time = new TimeNamespace(numbers.take('time'), user);
+    time.entered = true;
     this.#initial = {
       mnt: new MntNamespace(numbers.take('mnt'), user, mounts),
       uts: new UtsNamespace(numbers.take('uts'), user, { hostname: options.hostname, domainname: '(none)' }),
@@ -97,7 +102,8 @@ export class Kernel implements KernelApi {
       net: new NetNamespace(numbers.take('net'), user),
       user,
       cgroup: new Namespace('cgroup', numbers.take('cgroup'), user),
-      time: new Namespace('time', numbers.take('time'), user),
+      time,
+      timeForChildren: time,
       pidForChildren: this.pidNamespace,
     };
   }
@@ -306,11 +312,12 @@ export class Kernel implements KernelApi {
       parent,
       scope,
       credentials: parent.credentials,
-      namespaces: { ...parent.ns, pid: namespace },
+      namespaces: { ...parent.ns, pid: namespace, time: parent.ns.timeForChildren },
       limits: { ...parent.limits },
       root: parent.root,
       cwd: parent.cwd,
     });
+    task.ns.time.entered = true;
     task.umask = parent.umask;
     task.comm = parent.comm;
     task.argv = parent.argv;

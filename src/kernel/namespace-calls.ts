@@ -1,7 +1,7 @@
 import { Errno } from './errno';
 import { IpcNamespace } from './ipc';
 import type { Kernel } from './kernel';
-import { Namespace } from './namespace';
+import { Namespace, TimeNamespace } from './namespace';
 import { MntNamespace, PidNamespace, UtsNamespace } from './namespaces';
 import { NetNamespace } from './network';
 import type { NamespaceType } from './process';
@@ -42,7 +42,12 @@ const makers: Readonly<Record<Exclude<NamespaceType, 'user'>, (kernel: Kernel, t
   },
   net: (kernel, { ns }) => void (ns.net = new NetNamespace(kernel.numbers.take('net'), ns.user, ns.net.wire)),
   cgroup: (kernel, { ns }) => void (ns.cgroup = new Namespace('cgroup', kernel.numbers.take('cgroup'), ns.user)),
-  time: (kernel, { ns }) => void (ns.time = new Namespace('time', kernel.numbers.take('time'), ns.user)),
+  // time_namespaces(7): the caller stays where it is until it runs another program; its children are in the new one
+  time: (kernel, { ns }) => {
+    const made = new TimeNamespace(kernel.numbers.take('time'), ns.user);
+    Object.assign(made.offsets, ns.time.offsets);
+    ns.timeForChildren = made;
+  },
 };
 
 /** unshare(2): "CLONE_NEWUSER … is the first to be done", so that the others are owned by the new one. */
@@ -51,6 +56,19 @@ export function unshareNamespaces(kernel: Kernel, task: TaskImpl, types: readonl
   if (types.includes('user')) createUserNamespace(kernel, task);
   else if (others.length && !capableHere(task.credentials, CAP_SYS_ADMIN)) throw new Errno('EPERM');
   for (const type of others) makers[type as Exclude<NamespaceType, 'user'>](kernel, task);
+}
+
+/** clone(2) with flags of new namespaces: the parent is in them for as long as it takes to make the child. */
+export function cloneInto(kernel: Kernel, parent: TaskImpl, types: readonly NamespaceType[]): TaskImpl {
+  const { credentials, root, cwd } = parent;
+  const before = { ...parent.ns };
+  try {
+    unshareNamespaces(kernel, parent, types);
+    return kernel.clone(parent);
+  } finally {
+    Object.assign(parent.ns, before);
+    Object.assign(parent, { credentials, root, cwd });
+  }
 }
 
 /** setns(2). */
@@ -76,5 +94,8 @@ export function enterNamespace(task: TaskImpl, namespace: NamespaceHandle): void
     ns.pidForChildren = namespace;
   } else if (namespace instanceof IpcNamespace) ns.ipc = namespace;
   else if (namespace instanceof NetNamespace) ns.net = namespace;
-  else if (namespace.type === 'cgroup' || namespace.type === 'time') ns[namespace.type] = namespace as Namespace;
+  else if (namespace instanceof TimeNamespace) {
+    ns.time = ns.timeForChildren = namespace;
+    namespace.entered = true;
+  } else if (namespace.type === 'cgroup') ns.cgroup = namespace as Namespace;
 }

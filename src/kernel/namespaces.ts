@@ -1,5 +1,6 @@
+import { Errno } from './errno';
 import type { IpcNamespace } from './ipc';
-import { Namespace } from './namespace';
+import { Namespace, type TimeNamespace } from './namespace';
 import type { NetNamespace } from './network';
 import type { NamespaceType } from './process';
 import type { TaskImpl } from './task';
@@ -49,11 +50,18 @@ export class MntNamespace extends Namespace {
   }
 }
 
+/** "PID_MAX_LIMIT" and "RESERVED_PIDS" - include/linux/threads.h, kernel/pid.c */
+export const pidMaxLimit = 4_194_304;
+export const reservedPids = 300;
+
 /** pid_namespaces(7). */
 export class PidNamespace extends Namespace implements PidNamespaceView {
   init: TaskImpl | undefined;
   lastPid: number;
+  pidMax = pidMaxLimit;
   readonly #tasks = new Map<number, TaskImpl>();
+  #highest = 0;
+  #wrapped = false;
 
   constructor(
     inode: number,
@@ -72,8 +80,22 @@ export class PidNamespace extends Namespace implements PidNamespaceView {
   get chain(): readonly PidNamespace[] {
     return this.parent ? [...this.parent.chain, this] : [this];
   }
+  /** The next that is free: beyond pid_max they begin again after those that are kept for the system. Throws EAGAIN. */
   allocate(): number {
-    return ++this.lastPid;
+    const first = this.lastPid + 1 < this.pidMax ? this.lastPid + 1 : reservedPids;
+    for (let pid = first; pid < this.pidMax; pid++) if (!this.#taken(pid)) return (this.lastPid = pid);
+    for (let pid = reservedPids; pid < first; pid++) if (!this.#taken(pid)) return (this.lastPid = pid);
+    throw new Errno('EAGAIN');
+  }
+  /** By a process, or still by a group or session whose leader is gone: there only once numbers have begun again. */
+  #taken(pid: number): boolean {
+    if (this.#tasks.has(pid)) return true;
+    if (!this.#wrapped && pid > this.#highest) {
+      this.#highest = pid;
+      return false;
+    }
+    this.#wrapped = true;
+    return [...this.#tasks.values()].some((task) => task.group.in(this) === pid || task.session.in(this) === pid);
   }
   add(pid: number, task: TaskImpl): void {
     this.#tasks.set(pid, task);
@@ -107,7 +129,8 @@ export interface NamespaceSet {
   pid: PidNamespace;
   net: NetNamespace;
   user: UserNamespace;
-  time: Namespace;
+  time: TimeNamespace;
+  timeForChildren: TimeNamespace;
   cgroup: Namespace;
   pidForChildren: PidNamespace;
 }

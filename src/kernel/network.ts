@@ -2,7 +2,7 @@ import { Errno } from './errno';
 import type { Bytes } from './file';
 import { Namespace } from './namespace';
 import type { UserNamespace } from './user-namespace';
-import { capableIn, type Subject } from './vfs';
+import { capableIn, type NetworkView, type Subject } from './vfs';
 
 export interface NetAddress {
   readonly family: 'inet' | 'inet6';
@@ -44,6 +44,8 @@ export interface Connection {
 /** A TCP port that is served. */
 export interface Listener {
   readonly port: number;
+  /** An address of the namespace; `0.0.0.0`: all of IPv4, `::`: all. */
+  readonly address: string;
   readonly respond: Respond;
   readonly pid: number;
 }
@@ -62,8 +64,8 @@ export interface NetworkCalls {
   connect(address: string): never;
   /** connect(2) to a TCP port: throws ENETUNREACH without a route, ECONNREFUSED where nobody listens. */
   dial(address: string, port: number): Connection;
-  /** Serves a TCP port on all addresses until the returned function is called; EADDRINUSE when it is taken. */
-  listen(port: number, respond: Respond): () => void;
+  /** Serves a TCP port of an address (all of IPv4) until the returned function is called. Throws EADDRINUSE, EADDRNOTAVAIL. */
+  listen(port: number, respond: Respond, address?: string): () => void;
   /** Who listens, by port; `pid` is 0 when it is nobody the caller can see. */
   listeners(): readonly Listener[];
 }
@@ -78,6 +80,14 @@ const loopbackAddresses: readonly NetAddress[] = [
 const numberOf = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 const maskOf = (prefix: number): number => (prefix === 0 ? 0 : (2 ** 32 - 2 ** (32 - prefix)) >>> 0);
 const dotted = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join('.');
+
+const isWild = (address: string): boolean => address === '0.0.0.0' || address === '::';
+/** Whether two listeners of a port are in each other's way (ip(7)). */
+const overlap = (a: string, b: string): boolean =>
+  a === b || a === '::' || b === '::' || (a.includes(':') === b.includes(':') && (isWild(a) || isWild(b)));
+/** Whether a listener is reached at an address. */
+const serves = (listener: string, address: string): boolean =>
+  listener === address || listener === '::' || (listener === '0.0.0.0' && !address.includes(':'));
 
 /** Whether an IPv4 address is in `10.0.0.0/8`. */
 const within = (address: string, cidr: string): boolean => {
@@ -101,7 +111,7 @@ export class NetNamespace extends Namespace {
     { index: 1, name: 'lo', kind: 'loopback', mac: '00:00:00:00:00:00', mtu: 65536, up: false, addresses: [] },
   ];
   #routes: NetRoute[] = [];
-  readonly #servers = new Map<number, Respond>();
+  #servers: readonly Omit<Listener, 'pid'>[] = [];
   constructor(
     inode: number,
     override readonly owner: UserNamespace,
@@ -110,9 +120,11 @@ export class NetNamespace extends Namespace {
     super('net', inode, owner);
   }
 
-  get interfaces(): readonly NetInterface[] {
-    return this.#interfaces;
-  }
+  readonly view: NetworkView = {
+    interfaces: () => this.#interfaces,
+    routes: () => this.#routes,
+    listeners: () => this.#servers.map((server) => ({ ...server, pid: 0 })).sort((a, b) => a.port - b.port),
+  };
 
   #find(name: string): NetInterface {
     const found = this.#interfaces.find((each) => each.name === name);
@@ -149,20 +161,26 @@ export class NetNamespace extends Namespace {
   #has(address: string): boolean {
     return this.#interfaces.some((each) => each.up && each.addresses.some((known) => known.address === address));
   }
+  #isLocal(address: string): boolean {
+    return this.#has(address) || within(address, '127.0.0.0/8');
+  }
   #dial(address: string, port: number): Connection {
-    const local = this.#has(address) || within(address, '127.0.0.0/8');
+    const local = this.#isLocal(address);
     const at = local ? this : [...this.wire.listening].find((each) => each.#has(address));
-    const respond = (at && at.#servers.get(port)) ?? this.wire.beyond(address, port);
+    const server = at && at.#servers.find((each) => each.port === port && serves(each.address, address));
+    const respond = server?.respond ?? this.wire.beyond(address, port);
     if (!respond || !(local || this.#hasRoute(address))) this.#connect(address);
     return { exchange: async (request) => respond(request) };
   }
-  #listen(port: number, respond: Respond): () => void {
-    if (this.#servers.has(port)) throw new Errno('EADDRINUSE');
-    this.#servers.set(port, respond);
+  #listen(port: number, respond: Respond, address: string): () => void {
+    if (!isWild(address) && !this.#isLocal(address)) throw new Errno('EADDRNOTAVAIL');
+    if (this.#servers.some((each) => each.port === port && overlap(each.address, address))) throw new Errno('EADDRINUSE');
+    const server = { port, address, respond };
+    this.#servers = [...this.#servers, server];
     this.wire.listening.add(this);
     return () => {
-      this.#servers.delete(port);
-      if (!this.#servers.size) this.wire.listening.delete(this);
+      this.#servers = this.#servers.filter((each) => each !== server);
+      if (!this.#servers.length) this.wire.listening.delete(this);
     };
   }
 
@@ -171,8 +189,7 @@ export class NetNamespace extends Namespace {
       if (!capableIn(subject(), this.owner, CAP_NET_ADMIN)) throw new Errno('EPERM');
     };
     return {
-      interfaces: () => this.#interfaces,
-      routes: () => this.#routes,
+      ...this.view,
       setUp: (name, up) => {
         this.#find(name);
         demand();
@@ -206,9 +223,8 @@ export class NetNamespace extends Namespace {
         this.#routes = route.to === 'default' ? [route, ...this.#routes] : [...this.#routes, route];
       },
       connect: (address) => this.#connect(address),
-      listeners: () => [...this.#servers].map(([port, respond]) => ({ port, respond, pid: 0 })).sort((a, b) => a.port - b.port),
       dial: (address, port) => this.#dial(address, port),
-      listen: (port, respond) => this.#listen(port, respond),
+      listen: (port, respond, address = '0.0.0.0') => this.#listen(port, respond, address),
     };
   }
 }

@@ -51,6 +51,13 @@ export interface SigactionOptions {
   readonly mask?: SignalSet;
 }
 
+/** What siginfo_t tells of a signal: who sent it, as its receiver numbers processes, and of SIGCHLD the child's status. */
+export interface SignalSender {
+  readonly pid: number;
+  readonly uid: number;
+  readonly status: WaitStatus | undefined;
+}
+
 /** Bit n-1 stands for signal n. */
 export type SignalSet = bigint;
 
@@ -107,6 +114,9 @@ export interface MountOptions {
   readonly nodev?: boolean;
   /** MS_STRICTATIME: not the `relatime` that is usual. */
   readonly strictatime?: boolean;
+  /** MS_NOATIME, MS_NODIRATIME. */
+  readonly noatime?: boolean;
+  readonly nodiratime?: boolean;
   readonly propagation?: 'private' | 'shared' | 'slave' | 'unbindable';
   /** The file system's own options: tmpfs's `size=64k,mode=0700`, overlay's `lowerdir=…`. */
   readonly data?: string;
@@ -146,6 +156,8 @@ export interface Process {
   dup2(from: number, to: number): number;
   setCloseOnExec(fd: number, on: boolean): void;
   setNonBlocking(fd: number, on: boolean): void;
+  /** fcntl(2)'s F_GETFD and F_GETFL. */
+  descriptorFlags(fd: number): { readonly closeOnExec: boolean; readonly flags: readonly OpenFlag[] };
   /** Open descriptors in ascending order. */
   fds(): readonly number[];
   pipe(): readonly [read: number, write: number];
@@ -182,8 +194,11 @@ export interface Process {
   pivotRoot(newRoot: string, putOld: string): void;
 
   // processes
-  /** fork(2): the child runs `child` with its own handle, and copies of everything else. Returns the child's PID. EAGAIN at the process limit. */
-  fork(child: Program): number;
+  /**
+   * fork(2): the child runs `child` with its own handle, and copies of everything else. Returns the child's PID. EAGAIN at the process limit.
+   * `namespaces`: new ones for the child, as clone(2)'s flags ask.
+   */
+  fork(child: Program, namespaces?: readonly NamespaceType[]): number;
   /**
    * execve(2). Replaces this program: on success the promise never settles and this handle is dead.
    * Throws ENOENT, EACCES, ENOEXEC, ELOOP, … with the process as it was.
@@ -228,6 +243,8 @@ export interface Process {
   /** Returns the previous mask. */
   sigprocmask(how: 'block' | 'unblock' | 'set', set: SignalSet): SignalSet;
   sigpending(): SignalSet;
+  /** Who sent the last signal of that number; undefined when the kernel did, or nobody. */
+  signalOrigin(signal: number): SignalSender | undefined;
   /** Whether a handler is due: the next call that may block runs it first. */
   readonly signalled?: boolean;
   sigsuspend(mask: SignalSet): Promise<never>;

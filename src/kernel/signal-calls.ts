@@ -1,6 +1,6 @@
 import { Errno } from './errno';
 import { FileCalls } from './file-calls';
-import type { Disposition, PollRequest, PollResult, SigactionOptions, SignalSet } from './process';
+import type { Disposition, PollRequest, PollResult, SigactionOptions, SignalSender, SignalSet } from './process';
 import { SIG, SIGRTMAX } from './signal';
 import { bit, type TaskImpl } from './task';
 import { capableIn } from './vfs';
@@ -50,6 +50,9 @@ export abstract class SignalCalls extends FileCalls {
     task.blocked &= ~(bit(SIG.KILL) | bit(SIG.STOP));
     task.settleSignals();
     return previous;
+  }
+  signalOrigin(signal: number): SignalSender | undefined {
+    return this.task.senders.get(signal);
   }
   sigpending(): SignalSet {
     return this.task.pending & this.task.blocked;

@@ -1,10 +1,11 @@
 import type { Timer } from '../clock';
+import { shownDescriptors } from './description';
 import { Errno } from './errno';
 import { isOrphaned } from './exit';
 import type { Kernel } from './kernel';
 import type { Limits } from './limits';
 import type { NamespaceSet, Pid } from './namespaces';
-import type { NamespaceType, Process, SignalSet, WaitStatus } from './process';
+import type { NamespaceType, Process, SignalSender, SignalSet, WaitStatus } from './process';
 import type { Scope } from './process-table';
 import { SIG, signals } from './signal';
 import { Sleeper } from './sleeper';
@@ -13,7 +14,7 @@ import type { TracedMethod } from './traced-calls';
 import type { Tracer, Tracing } from './tracing';
 import type { Tty } from './tty';
 import { pathOf } from './vfs';
-import type { IdMaps, Location, MountNamespace, NamespaceHandle, PageAccount, PidNamespaceView, ProcDescriptor, ProcTask, Subject } from './vfs'; // prettier-ignore
+import type { IdMaps, Location, MountNamespace, NamespaceHandle, NetworkView, PageAccount, PidNamespaceView, ProcDescriptor, ProcTask, Subject, TimeView } from './vfs'; // prettier-ignore
 import { again, WaitQueue, type Again } from './wait-queue';
 
 export type { Action } from './task-init';
@@ -26,7 +27,6 @@ export const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 export class TaskImpl extends Sleeper implements ProcTask {
   outOfMemory = false;
-  /** Memory it holds beside its program. */
   heapBytes = 0;
   readonly pid: Pid;
   group: Pid;
@@ -54,13 +54,13 @@ export class TaskImpl extends Sleeper implements ProcTask {
   readonly fds = new Map<number, Descriptor>();
   readonly startedMs: number;
   readonly cpu = { userMs: 0, systemMs: 0, childUserMs: 0, childSystemMs: 0 };
+  readonly io = { rchar: 0, wchar: 0, syscr: 0, syscw: 0 };
   cgroup = '/';
   nice = 0;
   oomScoreAdj = 0;
   noNewPrivs = false;
   seccompFilters = 0;
   threads = 1;
-  /** Its program has its libraries in it. */
   isStatic = false;
   /** It has called execve(2) since its fork. */
   execed = false;
@@ -71,6 +71,8 @@ export class TaskImpl extends Sleeper implements ProcTask {
   #programKb = 1024;
 
   pending: SignalSet = 0n;
+  /** Who sent the last of each signal, and what SIGCHLD tells of: siginfo_t. */
+  readonly senders = new Map<number, SignalSender>();
   blocked: SignalSet = 0n;
   actions = new Map<number, Action>();
   stopped = false;
@@ -174,9 +176,11 @@ export class TaskImpl extends Sleeper implements ProcTask {
   get idMaps(): IdMaps {
     return this.ns.user.idMaps;
   }
-  get interfaceNames(): () => readonly string[] {
-    const { net } = this.ns;
-    return () => net.interfaces.map(({ name }) => name);
+  get net(): NetworkView {
+    return this.ns.net.view;
+  }
+  get timeForChildren(): TimeView {
+    return this.ns.timeForChildren;
   }
   get mounts(): MountNamespace {
     return this.ns.mnt.mounts;
@@ -210,14 +214,7 @@ export class TaskImpl extends Sleeper implements ProcTask {
     return this.tty ? (this.tty.foreground?.in(namespace) ?? 0) : -1;
   }
   descriptors(): ReadonlyMap<number, ProcDescriptor> {
-    return new Map(
-      [...this.fds]
-        .sort((a, b) => a[0] - b[0])
-        .map(([fd, { description }]) => [
-          fd,
-          { label: description.label, location: description.location, flags: description.flags, offset: description.offset, description },
-        ]),
-    );
+    return shownDescriptors(this.fds);
   }
   setComm(name: string): void {
     this.comm = name.slice(0, 15);
@@ -263,6 +260,12 @@ export class TaskImpl extends Sleeper implements ProcTask {
   post(signal: number, sender: TaskImpl | undefined): void {
     if (signal === 0 || this.life !== 'live') return;
     this.tracing?.posted(signal, sender);
+    if (sender)
+      this.senders.set(signal, {
+        pid: sender.pid.in(this.ns.pid) ?? 0,
+        uid: sender.credentials.ruid,
+        status: sender.status ?? sender.news,
+      });
     const told = (outcome: 'pending' | 'ignored' | 'handled' | 'terminated' | 'stopped' | 'continued'): void =>
       this.kernel.emit({ type: 'signal', atMs: this.nowMs(), task: this, signal, sender, outcome });
     const ignored = (): void => {

@@ -30,6 +30,8 @@ const mountWords = (options: MountOptions = {}): string =>
     ['MS_NODEV', options.nodev === true],
     ['MS_NOEXEC', options.noexec === true],
     ['MS_REMOUNT', options.remount === true],
+    ['MS_NOATIME', options.noatime === true],
+    ['MS_NODIRATIME', options.nodiratime === true],
     ['MS_BIND', options.bind === true],
     ['MS_MOVE', options.move === true],
     ['MS_REC', options.recursive === true],

@@ -6,7 +6,7 @@ import type { Kernel } from './kernel';
 import type { Pid } from './namespaces';
 import { SIG } from './signal';
 import type { TaskImpl } from './task';
-import { saneTermios, type Termios, type WindowSize } from './termios';
+import { newTermios, type Termios, type WindowSize } from './termios';
 import type { Location } from './vfs';
 import { again, WaitQueue, type Again } from './wait-queue';
 
@@ -17,7 +17,7 @@ const TAB = 9;
 
 /** A pseudo-terminal with Linux's line discipline (n_tty, termios(3)). */
 export class Tty {
-  termios: Termios = saneTermios;
+  termios: Termios = newTermios;
   size: WindowSize;
   session: Pid | undefined;
   foreground: Pid | undefined;

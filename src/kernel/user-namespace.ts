@@ -81,7 +81,7 @@ export class UserNamespace extends Namespace implements UserNamespaceView {
       const fields = line.trim().split(/\s+/);
       if (fields.length !== 3 || !fields.every((field) => /^\d+$/.test(field))) throw new Errno('EINVAL');
       const [inner = 0, outer = 0, count = 0] = fields.map(Number);
-      if (count === 0 || inner + count > 2 ** 32 || outer + count > 2 ** 32) throw new Errno('EINVAL');
+      if (count === 0 || inner + count >= 2 ** 32 || outer + count >= 2 ** 32) throw new Errno('EINVAL');
       return { inner, outer, count };
     });
     for (const [i, a] of extents.entries())
@@ -126,7 +126,7 @@ export class UserNamespace extends Namespace implements UserNamespaceView {
     const value = text.trim();
     if (value !== 'allow' && value !== 'deny') throw new Errno('EINVAL');
     if (!capableIn(writer, this, CAP_SYS_ADMIN)) throw new Errno('EPERM');
-    if (value === 'allow' ? this.setgroups === 'deny' : this.setgroups === 'allow' && this.isMapped('gid')) throw new Errno('EPERM');
+    if (value === 'allow' ? this.setgroups === 'deny' : this.isMapped('gid')) throw new Errno('EPERM');
     this.setgroups = value;
   }
 }

@@ -3,9 +3,9 @@ import { type Command, type Completion, type Invocation, nameOf } from './comman
 import { type Mapping, resourceName } from './discovery';
 import type { Flag } from './flags';
 import type { Kubectl } from './kubectl';
-import { containersOf } from './pods';
+import { containersOf, objectOf } from './pods';
 import { getFormats, objectFormats } from './printers';
-import { byName } from './value';
+import { byName, listAt, textAt } from './value';
 
 async function names(k: Kubectl, mapping: Mapping): Promise<string[]> {
   const namespace = mapping.namespaced ? await k.namespace() : undefined;
@@ -86,6 +86,18 @@ export const completeOf =
 /** As `completePods`, then the pod's containers. */
 export const completePodsAndContainers = (call: Invocation, word: string): Promise<readonly string[] | Completion> =>
   call.args.length === 1 ? containers(call) : completePods(call, word);
+
+/** As `completePods`, then a pair: a port that the pod or service declares, and what is typed already or the same port before it. */
+export async function completePorts(call: Invocation, word: string): Promise<readonly string[] | Completion> {
+  const [target, ...taken] = call.args;
+  if (target === undefined) return completePods(call, word);
+  if (taken.length > 0) return [];
+  const object = await objectOf(call.k, target);
+  const isPod = object.kind === 'Pod';
+  const declared = isPod ? listAt(object, 'spec', 'containers').flatMap((each) => listAt(each, 'ports')) : listAt(object, 'spec', 'ports');
+  const ports = declared.map((port) => textAt(port, isPod ? 'containerPort' : 'port')).filter(Boolean);
+  return { words: ports.map((port) => `${word.split(':')[0] || port}:${port}`), directive: 4 };
+}
 
 export async function completeNamespaces({ k }: Invocation): Promise<string[]> {
   return names(k, (await k.mapper()).need('namespaces'));

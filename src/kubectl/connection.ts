@@ -87,17 +87,19 @@ function serverUrl(server: string, secure: boolean): string {
   }
 }
 
-const clusterName = (k: Kubectl) => async (): Promise<string> => k.global.string('cluster') || ((await k.context())?.cluster ?? '');
+const contextOf = (k: Kubectl): ReturnType<Kubectl['context']> => k.context((name) => failure(`context "${name}" does not exist`));
+const clusterName = (k: Kubectl) => async (): Promise<string> => k.global.string('cluster') || ((await contextOf(k))?.cluster ?? '');
 
 async function clusterOf(k: Kubectl): Promise<ClusterFields> {
-  const wanted = k.global.string('cluster') || (await k.context())?.cluster;
+  const context = await contextOf(k);
+  const wanted = k.global.string('cluster') || context?.cluster;
   const found = entriesOf(await k.config(), 'clusters').find(({ name }) => name === wanted);
-  if (!found && k.global.string('cluster')) throw failure(`no server found for cluster "${k.global.string('cluster')}"`);
+  if (!found && k.global.string('cluster')) throw failure(`cluster "${k.global.string('cluster')}" does not exist`);
   return (found?.fields ?? {}) as ClusterFields;
 }
 
 async function userOf(k: Kubectl): Promise<{ name: string; user: UserFields }> {
-  const name = k.global.string('user') || (await k.context())?.user || '';
+  const name = k.global.string('user') || (await contextOf(k))?.user || '';
   const found = entriesOf(await k.config(), 'users').find((entry) => entry.name === name);
   if (!found && k.global.string('user')) throw failure(`auth info "${name}" does not exist`);
   const user: UserFields = { ...(found?.fields as UserFields | undefined) };

@@ -109,22 +109,31 @@ export function whileDoing(doing: string, error: unknown): unknown {
   return error instanceof ApiError ? new WhileDoing(doing, error) : error;
 }
 
+/** As Go's Error() has it: without what kubectl puts before it. */
+function plainText(error: unknown): string | undefined {
+  if (error instanceof ApiError) return error.message;
+  if (error instanceof WhileDoing) return `${error.doing}: ${error.cause.message}`;
+  return amongSeveral(error);
+}
+
 /**
  * Among several, invalid objects are named as other refusals are, and kubectl's own errors have no `error: ` before them.
  * Several among several stand together on one line: `[a, b]`.
  */
 function amongSeveral(error: unknown): string | undefined {
   if (error instanceof AggregateFailure) {
-    const texts = new Set(error.errors.map(amongSeveral));
+    const texts = new Set(error.errors.map(plainText));
     return texts.has(undefined) ? undefined : `[${[...texts].join(', ')}]`;
   }
   if (error instanceof WhileDoing) return apiErrorText(error.cause, `${error.doing}: `);
+  if (error instanceof CommandError) return error.text.replace(/^error: /, '');
   return describeError(error)?.text.replace(/^error: /, '');
 }
 
 /** The text and exit status of anything a command throws, or undefined for a bug of ours. */
 export function describeError(error: unknown): { text: string; exitCode: number } | undefined {
-  if (error instanceof CommandError) return { text: error.text, exitCode: error.exitCode };
+  // what begins with "error: " of its own gets no second one, unless it stands among several
+  if (error instanceof CommandError) return { text: error.text.replace(/^error: error: /, 'error: '), exitCode: error.exitCode };
   if (error instanceof ApiError) return { text: apiErrorText(error), exitCode: 1 };
   if (error instanceof WhileDoing) {
     if (error.cause.reason === 'Invalid') return { text: invalidText(error.cause), exitCode: 1 };

@@ -74,6 +74,7 @@ export function splitSlice(text: string): string[] {
 function problem(flag: Flag, text: string): string | undefined {
   switch (flag.kind) {
     case 'bool':
+    case 'tristate':
       return parseBool(text) === undefined ? `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax` : undefined;
     case 'int':
       return /^[+-]?\d+$/.test(text) ? undefined : `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;

@@ -61,6 +61,9 @@ function checkSegments(path: string): void {
   }
 }
 
+const notUsable = (name: string): CommandError =>
+  new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
+
 /** What the commands share: the process, the server, the kubeconfig, discovery. */
 export class Kubectl {
   private mapping?: Promise<RestMapper>;
@@ -101,20 +104,27 @@ export class Kubectl {
   }
   /** Where requests go. */
   connection(): Promise<Connection> {
+    this.requestTimeoutMs();
     this.connected ??= connectionOf(this, this.reach.addresses);
     return this.connected;
   }
-  async context(): Promise<ContextFields | undefined> {
+  /** `missing`: how it is worded that there is no such context. */
+  async context(missing = notUsable): Promise<ContextFields | undefined> {
     const config = await this.config();
     const name = this.global.string('context') || (config?.['current-context'] ?? '');
     if (!name) return undefined;
     const found = entriesOf(config, 'contexts').find((entry) => entry.name === name);
-    if (!found) throw new CommandError(`Error in configuration: context was not found for specified context: ${name}`);
+    if (!found) throw missing(name);
     return found.fields;
   }
-  /** The namespace of namespaced requests: -n, else the context's, else default. */
+  /** The namespace of namespaced requests: -n, else the context's, else default. Without -n a kubeconfig that is not usable is told here. */
   async namespace(): Promise<string> {
-    return this.global.string('namespace') || (await this.context())?.namespace || 'default';
+    if (this.namespaceGiven) return this.global.string('namespace');
+    const context = await this.context();
+    const cluster = this.global.string('cluster');
+    if (cluster && !entriesOf(await this.config(), 'clusters').some(({ name }) => name === cluster))
+      throw failure(`no server found for cluster "${cluster}"`);
+    return context?.namespace || 'default';
   }
   get namespaceGiven(): boolean {
     return this.global.string('namespace') !== '';
@@ -122,6 +132,8 @@ export class Kubectl {
 
   /** `quiet`: failing to reach the server is told by who asks. */
   async mapper(quiet = false): Promise<RestMapper> {
+    // most commands look at their namespace first
+    if (!this.connected) await this.namespace();
     this.mapping ??= RestMapper.load(this);
     try {
       return await this.mapping;
@@ -156,6 +168,13 @@ export class Kubectl {
     const response = await (own ? this.reach.transport(request) : this.overNetwork(remote, request));
     for (const warning of response.warnings ?? []) await this.warn(warning);
     return response;
+  }
+
+  /** A request that another program makes, as it is but for the credentials. */
+  async pass(request: HttpRequest): Promise<HttpResponse> {
+    const { remote, headers, own } = await this.connection();
+    const sent = { ...request, headers: { ...request.headers, ...headers } };
+    return own ? this.reach.transport(sent) : this.overNetwork(remote, sent);
   }
 
   private async overNetwork(remote: Remote, request: HttpRequest, method = request.method): Promise<HttpResponse> {

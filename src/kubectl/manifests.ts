@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/api';
 import { Errno } from '../kernel';
 import { decodeText, decodingProblem, objectsIn, readManifest, validationProblem } from '../manifest';
 import { fieldValidation, klogWarning } from './dry-run';
-import { type CommandError, ConnectionError, failure } from './errors';
+import { AggregateFailure, type CommandError, ConnectionError, failure } from './errors';
 import { filesLike } from './file-pattern';
 import { readAll, readBytes } from './files';
 import type { Flags } from './flags';
@@ -41,7 +41,7 @@ function joinPath(directory: string, name: string): string {
 }
 
 /** The paths that a -f argument means. */
-async function expand(k: Kubectl, path: string, recursive: boolean): Promise<string[]> {
+function expand(k: Kubectl, path: string, recursive: boolean): string[] {
   let type: string;
   try {
     type = k.proc.stat(path).type;
@@ -50,7 +50,7 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
     if (error.code === 'ENOENT') {
       const found = filesLike(k.proc, path).filter((each) => each !== path);
       if (found.length === 0) throw failure(`the path "${path}" does not exist`);
-      return (await Promise.all(found.map((each) => expand(k, each, recursive)))).flat();
+      return found.flatMap((each) => expand(k, each, recursive));
     }
     if (error.code === 'ENOTDIR') throw failure(`the path "${path}" does not exist`);
     throw failure(`the path "${path}" cannot be accessed: stat ${path}: ${error.message.toLowerCase()}`);
@@ -71,18 +71,54 @@ async function expand(k: Kubectl, path: string, recursive: boolean): Promise<str
   return found;
 }
 
-/** The objects that -f and -k mean. */
-export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): Promise<ManifestEntry[]> {
+/** Where objects come from: files, `-`, or a kustomization. */
+export interface Source {
+  readonly kind: 'stdin' | 'file' | 'kustomization';
+  readonly path: string;
+}
+
+/** What -f, -k and -R name; throws all that is wrong with them at once. */
+export function sourcesOf(k: Kubectl, flags: Flags): Source[] {
   const folder = flags.has('kustomize') ? flags.string('kustomize') : '';
   const files = flags.list('filename');
-  if (!folder) {
-    const entries = await readManifests(k, files, flags.bool('recursive'), validate);
-    if (validate && entries.length > 0) await checkReachable(k, entries[0]!);
-    if (validate && fieldValidation(flags) === 'Warn') await remarkUnknownKinds(k, entries);
-    return entries;
+  const errors: unknown[] = [];
+  if (folder && files.length > 0) errors.push(failure('only one of -f or -k can be specified'));
+  if (folder && flags.bool('recursive')) errors.push(failure("the -k flag can't be used with -f or -R"));
+  const sources = errors.length > 0 ? [] : pathsOf(k, files, flags.bool('recursive'), errors);
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  return folder ? [...sources, { kind: 'kustomization', path: folder }] : sources;
+}
+
+function pathsOf(k: Kubectl, names: readonly string[], recursive: boolean, errors: unknown[]): Source[] {
+  return names.flatMap((name): Source[] => {
+    if (name === '-') return [{ kind: 'stdin', path: name }];
+    try {
+      if (/^https?:\/\//.test(name)) throw failure(`unable to read URL "${name}", the sandbox has no network`);
+      return expand(k, name, recursive).map((path) => ({ kind: 'file', path }));
+    } catch (error) {
+      errors.push(error);
+      return [];
+    }
+  });
+}
+
+/** The objects of sources. `validate`: kubectl's own check of apiVersion and kind comes before decoding. */
+export async function readSources(k: Kubectl, sources: readonly Source[], validate = false): Promise<ManifestEntry[]> {
+  const found: ManifestEntry[] = [];
+  for (const { kind, path } of sources) {
+    if (kind === 'stdin') found.push(...objectsOf(decodeText(await readAll(k.proc, 0)), 'STDIN', validate));
+    else if (kind === 'file') found.push(...objectsOf(decodeText(await readFileOrFail(k, path)), path, validate));
+    else found.push(...(await buildKustomization(k, path)).map((object) => ({ object, source: path, text: '' })));
   }
-  if (files.length > 0) throw failure('only one of -f or -k can be specified');
-  return (await buildKustomization(k, folder)).map((object) => ({ object, source: folder, text: '' }));
+  return found;
+}
+
+/** The objects that -f and -k mean. */
+export async function manifestsOf(k: Kubectl, flags: Flags, validate = false): Promise<ManifestEntry[]> {
+  const entries = await readSources(k, sourcesOf(k, flags), validate);
+  if (validate && entries.length > 0) await checkReachable(k, entries[0]!);
+  if (validate && fieldValidation(flags) === 'Warn') await remarkUnknownKinds(k, entries);
+  return entries;
 }
 
 /** What manifests are checked by comes from the server. */
@@ -115,19 +151,12 @@ async function remarkUnknownKinds(k: Kubectl, entries: readonly ManifestEntry[])
 export const hasManifests = (flags: Flags): boolean =>
   flags.list('filename').length > 0 || (flags.has('kustomize') && flags.string('kustomize') !== '');
 
-/** The objects of -f arguments. `validate`: kubectl's own check of apiVersion and kind comes before decoding. */
-export async function readManifests(k: Kubectl, names: readonly string[], recursive: boolean, validate = false): Promise<ManifestEntry[]> {
-  const found: ManifestEntry[] = [];
-  for (const name of names) {
-    if (name === '-') {
-      found.push(...objectsOf(decodeText(await readAll(k.proc, 0)), 'STDIN', validate));
-      continue;
-    }
-    if (/^https?:\/\//.test(name)) throw failure(`unable to read URL "${name}", the sandbox has no network`);
-    for (const path of await expand(k, name, recursive))
-      found.push(...objectsOf(decodeText(await readFileOrFail(k, path)), path, validate));
-  }
-  return found;
+/** The objects of -f arguments alone. */
+export async function readManifests(k: Kubectl, names: readonly string[]): Promise<ManifestEntry[]> {
+  const errors: unknown[] = [];
+  const sources = pathsOf(k, names, false, errors);
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  return readSources(k, sources);
 }
 
 async function readFileOrFail(k: Kubectl, path: string): Promise<Uint8Array> {

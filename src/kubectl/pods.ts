@@ -63,25 +63,78 @@ function podSelector(object: KubeObject): string | undefined {
   return labels && Object.keys(labels).length > 0 ? labelsText(labels) : undefined;
 }
 
-/** The pod that `POD` or `TYPE/NAME` means: the object itself, or the first pod that it selects. `verb` is for messages. */
-export async function podOf(k: Kubectl, word: string, verb = 'attach to'): Promise<KubeObject> {
-  return (await podsOf(k, word, verb))[0]!;
+/** The pod that `POD` or `TYPE/NAME` means: the object itself, or the most active one that it selects. */
+export async function podOf(k: Kubectl, word: string, timeoutMs: number): Promise<KubeObject> {
+  return attachablePod(k, await objectOf(k, word), timeoutMs);
 }
 
-/** All the pods that an object means. */
-export async function podsOf(k: Kubectl, word: string, verb = 'attach to'): Promise<KubeObject[]> {
-  const object = await objectOf(k, word);
-  if (object.kind === 'Pod') return [object];
+/** The object itself when it is a pod, or the most active of those that it selects; waits for one when there is none. */
+export async function attachablePod(k: Kubectl, object: KubeObject, timeoutMs: number): Promise<KubeObject> {
+  if (object.kind === 'Pod') return object;
+  const labelSelector = selectorOf(object, 'attach to');
+  const found = (await pods(k, labelSelector)).sort(byActivity)[0];
+  return found ?? firstPod(k, labelSelector, timeoutMs);
+}
+
+const bool = (value: unknown): number => (value ? 1 : 0);
+const ms = (text: string): number => (text ? Date.parse(text) : 0);
+const phaseRank: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
+
+/** What makes a pod more active than others, the most telling first (podutils.ActivePods). */
+function activity(pod: KubeObject): number[] {
+  const ready = listAt(pod, 'status', 'conditions').find(({ type, status }) => type === 'Ready' && status === 'True');
+  const deleted = textAt(pod, 'metadata', 'deletionTimestamp');
+  const restarts = listAt(pod, 'status', 'containerStatuses').map((each) => Number(each.restartCount ?? 0));
+  return [
+    bool(textAt(pod, 'spec', 'nodeName')),
+    phaseRank[phaseOf(pod)] ?? 0,
+    bool(ready),
+    bool(!deleted),
+    ms(deleted),
+    ready ? -ms(textAt(ready, 'lastTransitionTime')) : 0,
+    -Math.max(0, ...restarts),
+    -ms(textAt(pod, 'metadata', 'creationTimestamp')),
+  ];
+}
+function byActivity(a: KubeObject, b: KubeObject): number {
+  const [left, right] = [activity(a), activity(b)];
+  return left.map((value, i) => right[i]! - value).find((difference) => difference !== 0) ?? 0;
+}
+
+/** The first pod that comes to be. */
+async function firstPod(k: Kubectl, labelSelector: string, timeoutMs: number): Promise<KubeObject> {
+  const path = k.path((await k.mapper()).need('pods'), await k.namespace());
+  const timeoutSeconds = Math.max(1, Math.ceil(timeoutMs / 1000));
+  const pod = await k.cancellable(async (signal) => {
+    const response = await k.send('GET', path, { query: { labelSelector, watch: true, timeoutSeconds }, signal });
+    if (response.status !== 200) throw await refusal(response);
+    for await (const line of lines(response.body)) {
+      const event = JSON.parse(line) as { type: string; object: KubeObject };
+      if (event.type === 'ADDED' || event.type === 'MODIFIED') return event.object;
+    }
+    return undefined;
+  });
+  if (!pod) throw failure('timed out waiting for the condition');
+  return { apiVersion: 'v1', kind: 'Pod', ...pod };
+}
+
+/** The selector of an object's pods; `verb` says what is to be done with one. */
+function selectorOf(object: KubeObject, verb: string): string {
   const type = `*${(object.apiVersion ?? '').split('/').at(-1)}.${object.kind}`;
   const selector = podSelector(object);
-  if (!selector) {
-    if (object.kind === 'Service')
-      throw failure(`cannot ${verb} ${type}: invalid service '${object.metadata.name}': Service is defined without a selector`);
-    throw failure(`cannot ${verb} ${type}: selector for ${type} not implemented`);
-  }
+  if (selector) return selector;
+  if (object.kind === 'Service')
+    throw failure(`cannot ${verb} ${type}: invalid service '${object.metadata.name}': Service is defined without a selector`);
+  throw failure(`cannot ${verb} ${type}: selector for ${type} not implemented`);
+}
+
+/** All the pods that an object means; waits for one when there is none. */
+export async function podsOf(k: Kubectl, word: string, verb: string, timeoutMs: number): Promise<KubeObject[]> {
+  const object = await objectOf(k, word);
+  if (object.kind === 'Pod') return [object];
+  const selector = selectorOf(object, verb);
   const list = await pods(k, selector);
-  if (list.length === 0) throw failure(`no pods found for ${word}`);
-  return list;
+  return list.length > 0 ? list : [await firstPod(k, selector, timeoutMs)];
 }
 
 export async function pods(k: Kubectl, labelSelector: string): Promise<KubeObject[]> {

@@ -1,3 +1,4 @@
+import { failure } from './errors';
 import { byName, fieldsAt, isFields, listAt, textAt, textsAt } from './value';
 
 /** `a=b,c=d`, sorted (labels.FormatLabels). */
@@ -24,4 +25,16 @@ export function selectorText(selector: unknown): string {
     .sort(([a], [b]) => byName(a, b))
     .map(([, text]) => text)
     .join(',');
+}
+
+/** `a=b,c=d` of a flag as labels (generate.ParseLabels). */
+export function labelsOf(text: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const pair of text === '' ? [] : text.split(',')) {
+    const equals = pair.indexOf('=');
+    if (equals < 0) throw failure(`unexpected label spec: ${pair}`);
+    if (equals === 0) throw failure('unexpected empty label key');
+    found[pair.slice(0, equals)] = pair.slice(equals + 1);
+  }
+  return found;
 }

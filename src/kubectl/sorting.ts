@@ -2,6 +2,16 @@ import { quantityNumber } from '../kube/api';
 import { failure } from './errors';
 import { type JsonPath, relaxed } from './printers/jsonpath';
 
+/** Values that have no order; `goType` is what they are to Go. */
+export class Unsortable extends Error {
+  constructor(
+    readonly path: string,
+    readonly goType: string,
+  ) {
+    super(`unsortable type: ${goType}`);
+  }
+}
+
 /** Entries in the order of a field, as --sort-by has it; `required`: some entry must have it. */
 export function sorter<T>(
   entries: readonly T[],
@@ -14,6 +24,8 @@ export function sorter<T>(
   if (required && entries.length > 0 && keyed.every(({ key }) => key === undefined)) {
     throw failure(`couldn't find any field with path "${relaxed(expression)}" in the list of objects`);
   }
+  const [, strange] = keyed.filter(({ key }) => typeof key === 'object' && key !== null);
+  if (strange) throw new Unsortable(relaxed(expression), Array.isArray(strange.key) ? '[]interface {}' : 'map[string]interface {}');
   return keyed.sort((a, b) => compare(a.key, b.key)).map(({ entry }) => entry);
 }
 

@@ -6,3 +6,4 @@ export { decodeText, readManifest } from './documents';
 export { hover } from './hover';
 export { goJson, isFields, sortKeys, withoutNulls } from './go-json';
 export type { ClusterContext } from './view';
+export { readYaml, type YamlBody } from './yaml-body';

@@ -183,7 +183,7 @@ function unknownKind(view: View, file: string, apiVersion: string, kinds: readon
   const base = {
     severity: 'error',
     source: 'kubectl',
-    message: `error: resource mapping not found for name: "${object.metadata?.name ?? ''}" namespace: "${object.metadata?.namespace ?? ''}" from "${file}": no matches for kind "${gvk.kind}" in version "${apiVersion}"\nensure CRDs are installed first`,
+    message: `error: resource mapping not found for name: ${goQuoted(object.metadata?.name ?? '')} namespace: ${goQuoted(object.metadata?.namespace ?? '')} from ${goQuoted(file)}: no matches for kind ${goQuoted(gvk.kind)} in version ${goQuoted(apiVersion)}\nensure CRDs are installed first`,
     rule: 'unknown-kind',
   } as const;
   const elsewhere = commonGroupVersions.find((version) => version !== apiVersion && kindsOf(version).includes(gvk.kind));

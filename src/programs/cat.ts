@@ -66,13 +66,20 @@ async function copy(ctx: Context, fd: number, formatter: Formatter | undefined):
   }
 }
 
-function isOpen(ctx: Context, fd: number): boolean {
+function isOpen({ proc }: Pick<Context, 'proc'>, fd: number): boolean {
   try {
-    ctx.proc.fstat(fd);
+    proc.fstat(fd);
     return true;
   } catch {
     return false;
   }
+}
+
+/** It would read what it writes, without end. */
+function feedsItself({ proc }: Context, fd: number): boolean {
+  if (!isOpen({ proc }, 1) || !isOpen({ proc }, fd)) return false;
+  const [from, to] = [proc.fstat(fd), proc.fstat(1)];
+  return from.type === 'file' && from.dev === to.dev && from.ino === to.ino && proc.lseek(fd, 0, 'cur') < from.size;
 }
 
 export const cat: Command = {
@@ -106,6 +113,11 @@ export const cat: Command = {
         if (file !== '-') fd = await ctx.proc.open(file);
       } catch (error) {
         await ctx.perror(ctx.gnu ? ctx.quoteIfNeeded(file) : `can't open '${file}'`, error);
+        continue;
+      }
+      if (ctx.gnu && feedsItself(ctx, fd)) {
+        await ctx.perrorText(`${ctx.quoteIfNeeded(file)}: input file is output file`);
+        if (fd !== 0) ctx.proc.close(fd);
         continue;
       }
       try {

@@ -143,7 +143,9 @@ class Transfer {
     }
     await this.#note('*', `Connected to ${host} (${address}) port ${port} (#0)`);
     for (const line of [...sent, '']) await this.#note('>', `${line}\r`);
+    if (answer.length === 0) throw new Failure(52, 'Empty reply from server');
     const { head, body } = splitAnswer(answer);
+    if (statusOf(head) === 0) throw new Failure(1, 'Received HTTP/0.9 when not allowed');
     for (const line of [...head, '']) await this.#note('<', `${line}\r`);
     await this.#note('*', 'Closing connection 0');
     return { head, body, address };

@@ -151,8 +151,6 @@ export function parseDate(text: string, nowMs: number): number | undefined {
     else if ((m = take(/^today\b/i))) addMs += 0;
     else if ((m = take(/^yesterday\b/i))) addMs -= 86400_000;
     else if ((m = take(/^tomorrow\b/i))) addMs += 86400_000;
-    else if ((m = take(/^midnight\b/i))) clock = [0, 0, 0];
-    else if ((m = take(/^noon\b/i))) clock = [12, 0, 0];
     else if ((m = take(/^([+-]?\s*\d+|next|last|this|an?)?\s*(sec|second|min|minute|hour|day|week|fortnight|month|year)s?\b(\s+ago)?/i))) {
       const word = (m[1] ?? '1').replace(/\s/g, '').toLowerCase();
       let n = word === 'next' || word.startsWith('a') ? 1 : word === 'last' ? -1 : word === 'this' ? 0 : Number(word);

@@ -36,6 +36,24 @@ const flagWords: Readonly<Record<string, readonly [what: string, words: readonly
   status: ['status level', ['none', 'noxfer', 'progress']],
 };
 
+const operandNames = new Set([
+  'bs',
+  'cbs',
+  'conv',
+  'count',
+  'ibs',
+  'if',
+  'iflag',
+  'obs',
+  'of',
+  'oflag',
+  'seek',
+  'skip',
+  'status',
+  'iseek',
+  'oseek',
+]);
+
 export const dd: Command = {
   gnu: {
     usage: '[OPERAND]...\nOPTION',
@@ -52,7 +70,8 @@ export const dd: Command = {
       if (ctx.gnu && arg === '--help') return (await ctx.write(ctx.helpText()), 0);
       if (ctx.gnu && arg === '--version') return (await ctx.write(ctx.versionText()), 0);
       const at = arg.indexOf('=');
-      if (at < 0) return ctx.gnu ? ctx.usage(`unrecognized operand ${ctx.quoteWord(arg)}`) : ctx.usage();
+      if (at < 0 || !operandNames.has(arg.slice(0, at)))
+        return ctx.gnu ? ctx.usage(`unrecognized operand ${ctx.quoteWord(arg)}`) : ctx.usage();
       o.set(arg.slice(0, at), arg.slice(at + 1));
     }
     const number = async (name: string, fallback: number): Promise<number> => {

@@ -21,6 +21,9 @@ async function rows(ctx: Context, options: Options): Promise<Row[]> {
       throw error;
     }
   };
+  const types = options.values('t');
+  const except = options.values('x');
+  const wanted = (type: string): boolean => (types.length === 0 || types.includes(type)) && !except.includes(type);
   if (options.operands.length > 0) {
     for (const file of options.operands) {
       try {
@@ -28,7 +31,7 @@ async function rows(ctx: Context, options: Options): Promise<Row[]> {
         const fs = ctx.proc.statfs(path);
         const device = mounts.find((m) => m.source === path);
         const m = device ?? mounts.filter((x) => x.target === path || path.startsWith(x.target === '/' ? '/' : `${x.target}/`)).sort((a, b) => a.target.length - b.target.length || a.id - b.id).at(-1); // prettier-ignore
-        if (m) out.push({ m, fs, file });
+        if (m && wanted(m.type)) out.push({ m, fs, file });
       } catch (error) {
         if (ctx.gnu || !(error instanceof Errno)) await ctx.perror(ctx.quoteIfNeeded(file), error);
         else await ctx.perrorText(`${file}: can't find mount point`);
@@ -36,11 +39,9 @@ async function rows(ctx: Context, options: Options): Promise<Row[]> {
     }
     return out;
   }
-  const types = options.values('t');
-  const except = options.values('x');
   const seen = new Map<string, Row>();
   for (const m of mounts) {
-    if ((types.length > 0 && !types.includes(m.type)) || except.includes(m.type)) continue;
+    if (!wanted(m.type)) continue;
     // What another mount covers is not there.
     if (mounts.some((x) => x !== m && x.target === m.target && x.id > m.id)) continue;
     const fs = statfs(m.target);
@@ -55,6 +56,23 @@ async function rows(ctx: Context, options: Options): Promise<Row[]> {
     out.push(row);
   }
   return out;
+}
+
+/** --total: the sum of all, as of one file system with blocks of a byte. */
+function totalOf(list: readonly Row[]): Row[] {
+  const [first] = list;
+  if (!first) return [];
+  const sum = (of: (fs: Row['fs']) => number): number => list.reduce((all, { fs }) => all + of(fs), 0);
+  const fs = {
+    ...first.fs,
+    bsize: 1,
+    blocks: sum((each) => each.blocks * each.bsize),
+    bfree: sum((each) => each.bfree * each.bsize),
+    bavail: sum((each) => each.bavail * each.bsize),
+    files: sum((each) => each.files),
+    ffree: sum((each) => each.ffree),
+  };
+  return [{ m: { ...first.m, source: 'total', type: '-', target: '-' }, fs, file: '-' }];
 }
 
 const percent = (used: number, available: number): string =>
@@ -120,7 +138,8 @@ async function gnu(ctx: Context, options: Options): Promise<number> {
   else if (options.has('i')) names = ['source', ...(options.has('T') ? ['fstype'] : []), 'itotal', 'iused', 'iavail', 'ipcent', 'target'];
   else names = ['source', ...(options.has('T') ? ['fstype'] : []), 'size', 'used', 'avail', 'pcent', 'target'];
   for (const n of names) if (!table[n]) return ctx.usage(`option --output: field ${ctx.quoteWord(n)} unknown`);
-  const list = await rows(ctx, options);
+  const found = await rows(ctx, options);
+  const list = options.has('total') ? [...found, ...totalOf(found)] : found;
   if (list.length === 0) {
     if (ctx.status === 0 || options.operands.length === 0) await ctx.warn('no file systems processed');
     return 1;

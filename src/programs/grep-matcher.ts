@@ -20,6 +20,7 @@ export interface MatchOptions {
 
 /** One expression of all patterns. Throws PatternError. */
 export function matcherOf(patterns: readonly string[], kind: Kind, options: MatchOptions): Matcher {
+  if (patterns.length === 0) return { test: () => false, matches: () => [] };
   if (kind === 'perl') return perlMatcher(patterns, options);
   const { ignoreCase, bytes, gnu } = options;
   const whole = options.line ? 'line' : options.word ? 'word' : undefined;
@@ -75,23 +76,36 @@ const posixClasses: Readonly<Record<string, string>> = {
 const scripted = (pattern: string): string =>
   pattern
     .replace(/^(.*)\\K/s, '(?<=$1)')
+    .replace(/\(\?P</g, '(?<')
+    .replace(/\(\?P=(\w+)\)/g, '\\k<$1>')
     .replace(/\(\?[imsx]+\)/g, '')
     .replace(/\[:(\w+):\]/g, (whole, name: string) => posixClasses[name] ?? whole)
     .replace(/\\([^])/g, (whole, c: string) => ({ A: '^', z: '$', Z: '$', h: '[ \\t]' })[c] ?? whole)
     .replace(/(?<!\\)([*+?}])\+/g, '$1');
 
+/** PCRE's words for what JavaScript finds wrong. */
+const perlProblems: readonly (readonly [RegExp, string])[] = [
+  [/unmatched|unexpected '?\)/i, 'unmatched closing parenthesis'],
+  [/unterminated group|missing \)|unterminated parenthetical/i, 'missing closing parenthesis'],
+  [/nothing to repeat/i, 'quantifier does not follow a repeatable item'],
+  [/range out of order|invalid range/i, 'range out of order in character class'],
+  [/character class|missing terminating/i, 'missing terminating ] for character class'],
+  [/numbers out of order/i, 'numbers out of order in {} quantifier'],
+  [/at end of pattern/i, '\\ at end of pattern'],
+];
+
 /** -P, by JavaScript's own. */
 function perlMatcher(patterns: readonly string[], options: MatchOptions): Matcher {
   const sources = patterns.map(scripted);
-  const flags = `g${options.ignoreCase || /\(\?i\)/.test(patterns.join('')) ? 'i' : ''}${options.word ? 'u' : ''}`;
+  const flags = `g${options.ignoreCase || /\(\?i\)/.test(patterns.join('')) ? 'i' : ''}${options.word || /\\[pP]\{/.test(patterns.join('')) ? 'u' : ''}`;
   let source = sources.length === 1 ? (sources[0] ?? '') : sources.map((s) => `(?:${s})`).join('|');
   if (options.line) source = `^(?:${source})$`;
   else if (options.word) source = `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
   let regex: RegExp;
   try {
     regex = new RegExp(source, flags);
-  } catch {
-    throw new PatternError('BADPAT');
+  } catch (error) {
+    throw new PatternError('BADPAT', perlProblems.find(([said]) => said.test(String(error)))?.[1]);
   }
   const plain = patterns.map((p) => plainPattern(p.replace(/\(\?i\)/g, '')));
   const known = plain.every((p) => p !== undefined)

@@ -1,8 +1,9 @@
-import { Errno } from '../kernel';
+import { Errno, type Stat } from '../kernel';
 import { type Command, type Context, Exit } from './command';
 import { choose } from './choices';
 import type { Options } from './getopt';
 import { globRegex } from './glob';
+import { type GrepColors, grepColors, painted } from './grep-colors';
 import { type Matcher, matcherOf } from './grep-matcher';
 import { LineReader, readText } from './input';
 import { baseName, joinPath } from './path';
@@ -23,7 +24,7 @@ interface Style {
   readonly max: number;
   readonly before: number;
   readonly after: number;
-  readonly color: boolean;
+  readonly colors: GrepColors | undefined;
   readonly end: string;
   readonly delimiter: number;
   readonly text: boolean;
@@ -36,9 +37,14 @@ interface Style {
   readonly contextual: boolean;
 }
 
+/** Of an offset in a file; in what has no size, the largest. */
+const widthOf = (stat: Stat): number => (stat.type === 'file' ? String(stat.size).length : 19);
+
 class Searcher {
   private anyMatch = false;
   private separated = false;
+  /** Of numbers before a tab: what the file's size takes. */
+  private width = 0;
   constructor(
     private readonly ctx: Context,
     private readonly regex: Matcher,
@@ -51,22 +57,24 @@ class Searcher {
 
   private prefix(name: string, number: number, offset: number, mark: string): string {
     const { style } = this;
-    const paint = (code: string, text: string): string => (style.color ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text);
+    const { colors } = style;
+    const paint = (kind: keyof GrepColors, text: string): string => (colors ? painted(colors[kind], text) : text);
     let out = '';
-    if (style.names) out += paint('35', name) + (style.nulNames ? '\0' : paint('36', mark));
-    if (style.numbers) out += paint('32', String(number)) + paint('36', mark);
-    if (style.byteOffset) out += paint('32', String(offset)) + paint('36', mark);
+    if (style.names) out += paint('name', name) + (style.nulNames ? '\0' : paint('separator', mark));
+    if (style.numbers) out += paint('number', String(number).padStart(this.width)) + paint('separator', mark);
+    if (style.byteOffset) out += paint('offset', String(offset).padStart(this.width)) + paint('separator', mark);
     if (style.initialTab && out !== '') out += '\t';
     return out;
   }
 
   private highlight(line: string): string {
-    if (!this.style.color || this.style.invert) return line;
+    const { colors, invert } = this.style;
+    if (!colors || invert) return line;
     let out = '';
     let from = 0;
     for (const { index, end } of this.regex.matches(line)) {
       if (end === index) continue;
-      out += `${line.slice(from, index)}\x1b[01;31m\x1b[K${line.slice(index, end)}\x1b[m\x1b[K`;
+      out += line.slice(from, index) + painted(colors.match, line.slice(index, end));
       from = end;
     }
     return out + line.slice(from);
@@ -76,6 +84,7 @@ class Searcher {
   async search(fd: number, name: string): Promise<boolean> {
     const { ctx, regex, style } = this;
     const charset: Charset = ctx.charset;
+    if (style.initialTab) this.width = widthOf(ctx.proc.fstat(fd));
     const reader = new LineReader(ctx.proc, fd, charset, style.delimiter);
     const shown = name === '-' ? style.label : name;
     let selected = 0;
@@ -117,7 +126,7 @@ class Searcher {
           const first = held[0]?.number ?? number;
           if (context && (this.separated || lastPrinted > 0) && (lastPrinted === 0 || first > lastPrinted + 1) && !style.onlyMatching)
             if (style.separator !== undefined)
-              await ctx.line(style.color ? `\x1b[36m\x1b[K${style.separator}\x1b[m\x1b[K` : style.separator);
+              await ctx.line(style.colors ? painted(style.colors.separator, style.separator) : style.separator);
           if (!style.onlyMatching) for (const h of held) await ctx.write(this.prefix(shown, h.number, h.offset, '-') + h.line + style.end);
           held.length = 0;
           if (style.onlyMatching) {
@@ -125,7 +134,7 @@ class Searcher {
               for (const m of regex.matches(line)) {
                 const found = line.slice(m.index, m.end);
                 if (found === '') continue;
-                const shownMatch = style.color ? `\x1b[01;31m\x1b[K${found}\x1b[m\x1b[K` : found;
+                const shownMatch = style.colors ? painted(style.colors.match, found) : found;
                 await ctx.write(
                   this.prefix(shown, number, at + charset.encode(line.slice(0, m.index)).length, ':') + shownMatch + style.end,
                 );
@@ -142,7 +151,6 @@ class Searcher {
             const rest = await reader.next();
             if (rest === undefined) break;
             number++;
-            if (regex.test(rest) !== style.invert) break;
             await ctx.write(this.prefix(shown, number, offset, '-') + rest + style.end);
           }
           reader.rewind();
@@ -159,9 +167,11 @@ class Searcher {
         if (held.length > style.before) held.shift();
       }
     }
-    if (style.count) await ctx.write(`${style.names ? shown + (style.nulNames ? '\0' : ':') : ''}${selected}\n`);
-    if (style.list === 'matching' && selected > 0) await ctx.write(shown + (style.nulNames ? '\0' : '\n'));
-    if (style.list === 'missing' && selected === 0) await ctx.write(shown + (style.nulNames ? '\0' : '\n'));
+    const coloured = style.colors ? painted(style.colors.name, shown) : shown;
+    const colon = style.colors ? painted(style.colors.separator, ':') : ':';
+    if (style.count) await ctx.write(`${style.names ? coloured + (style.nulNames ? '\0' : colon) : ''}${selected}\n`);
+    if (style.list === 'matching' && selected > 0) await ctx.write(coloured + (style.nulNames ? '\0' : '\n'));
+    if (style.list === 'missing' && selected === 0) await ctx.write(coloured + (style.nulNames ? '\0' : '\n'));
     return selected > 0;
   }
 }
@@ -209,6 +219,9 @@ async function check(ctx: Context, options: Options): Promise<void> {
   if (matchers.has('P') && matchers.size > 1) await ctx.fail('conflicting matchers specified', 2);
   if (options.has('E') && options.has('F')) await ctx.fail('conflicting matchers specified', 2);
   for (const { name, value } of options.list) {
+    if (name === 'X') await ctx.fail(`invalid matcher ${value}`, 2);
+    if (/^[ABC]$/.test(name) && !/^\d+$/.test(value ?? '')) await ctx.fail(`${value}: invalid context length argument`, 2);
+    if (name === 'd') ctx.usageStatus = 1;
     if (name === 'd') await choose(ctx, '--directories', value ?? '', directoryActions);
     if (name === 'D' && value !== 'read' && value !== 'skip') await ctx.fail('unknown devices method', 2);
     if (name === 'binary-files' && !['binary', 'text', 'without-match'].includes(value ?? ''))
@@ -248,15 +261,19 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
   const count = options.list.filter((o) => /^\d$/.test(o.name)).map((o) => o.name).join(''); // prettier-ignore
   const both = count !== '' ? Number(count) : context;
   const colorWhen = options.has('color') ? (options.value('color') ?? 'auto') : 'never';
+  const colored = /^(always|yes|force)$/.test(colorWhen) || (/^(auto|tty|if-tty)$/.test(colorWhen) && ctx.proc.isatty(1));
   const names = options.last('h', 'H');
   const style: Style = {
     invert: options.has('v'), count: options.has('c'), onlyMatching: options.has('o'), quiet: options.has('q'), list: options.last('l', 'L') === 'l' ? 'matching' : options.has('L') ? 'missing' : 'none',
     numbers: options.has('n'), byteOffset: options.has('b'), names: names === 'H' || (names !== 'h' && (operands.length > 1 || (recursive && !(operands.length === 1 && !isDirectory(ctx, operands[0] as string))))), silent: options.has('s'),
     max: (await number(ctx, options.value('m'), 'invalid max count')) ?? Infinity, before: (await number(ctx, options.value('B'), 'invalid context length argument')) ?? both ?? 0, after: (await number(ctx, options.value('A'), 'invalid context length argument')) ?? both ?? 0,
-    color: colorWhen === 'always' || (colorWhen === 'auto' && ctx.proc.isatty(1)), end: options.has('z') ? '\0' : '\n', delimiter: options.has('z') ? 0 : 10, text: !ctx.gnu || options.has('a') || options.value('binary-files') === 'text', skipBinary: options.has('I') || options.value('binary-files') === 'without-match',
+    colors: colored ? await grepColors(ctx) : undefined, end: options.has('z') ? '\0' : '\n', delimiter: options.has('z') ? 0 : 10, text: !ctx.gnu || options.has('a') || options.value('binary-files') === 'text', skipBinary: options.has('I') || options.value('binary-files') === 'without-match',
     label: options.value('label') ?? '(standard input)', nulNames: options.has('Z'), initialTab: options.has('T'), separator: options.last('group-separator', 'no-group-separator') === 'no-group-separator' ? undefined : (options.value('group-separator') ?? '--'), contextual: options.has('A', 'B', 'C') || count !== '',
   }; // prettier-ignore
-  if (style.max === 0) return 1;
+  // all lines match the empty pattern: nothing is read to find none
+  const none =
+    ctx.gnu && style.invert && patterns.join('') === '' && patterns.length > 0 && !options.has('w', 'x') && style.list !== 'missing';
+  if (style.max === 0 || none) return 1;
   ctx.out.charset = ctx.charset.name === 'bytes' ? bytes : utf8;
   const searcher = new Searcher(ctx, regex, style);
   let troubled = false;
@@ -268,6 +285,7 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
     troubled = true;
     if (!style.silent) await ctx.warn(`${name}: ${ctx.strerror(error)}`);
   };
+  const implied = operands.length === 0;
   const visit = async (name: string, argument: boolean): Promise<void> => {
     const { proc } = ctx;
     let fd = 0;
@@ -282,7 +300,7 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
           }
           if (excludeDir.some((r) => r.test(baseName(name)))) return;
           for (const e of proc.readdir(name)) {
-            await visit(joinPath(name, e.name), false);
+            await visit(implied && name === '.' ? e.name : joinPath(name, e.name), false);
             await proc.schedYield();
           }
           return;
@@ -308,7 +326,7 @@ async function run(ctx: Context, options: Options, forced?: 'extended' | 'fixed'
   };
   const inputs = operands.length > 0 ? operands : recursive ? ['.'] : ['-'];
   try {
-    for (const name of inputs) await visit(operands.length === 0 && recursive ? '.' : name, true);
+    for (const name of inputs) await visit(name, true);
   } catch (error) {
     if (!(error instanceof Exit)) throw error;
     return 0;

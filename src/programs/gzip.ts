@@ -121,7 +121,7 @@ class Gzip {
     if (made === undefined) return;
     if (o.has('t')) return void (o.has('v') && (await ctx.stderr(`${path}:\t OK\n`)));
     if (this.toOutput) return void (await ctx.write(made));
-    await this.replace(path, target, stat, made, data.length);
+    await this.replace(path, target, stat, made, data);
   }
 
   /** The name of what comes of a file; undefined when there is none. */
@@ -149,7 +149,7 @@ class Gzip {
     }
   }
 
-  private async replace(path: string, target: string, stat: Stat, made: Uint8Array, before: number): Promise<void> {
+  private async replace(path: string, target: string, stat: Stat, made: Uint8Array, data: Uint8Array): Promise<void> {
     const { ctx, o } = this;
     const { proc } = ctx;
     try {
@@ -172,7 +172,8 @@ class Gzip {
     }
     if (!o.has('k')) proc.unlink(path);
     if (!o.has('v') || !ctx.gnu) return;
-    const [small, large] = this.unpack ? [before, made.length] : [made.length, before];
+    const [packed, large] = this.unpack ? [data.length, made.length] : [made.length, data.length];
+    const small = packed - headerLength(this.unpack ? data : made) - 8;
     await ctx.stderr(`${path}:\t${ratio(small, large)}% -- ${o.has('k') ? 'created' : 'replaced with'} ${target}\n`);
   }
 
@@ -192,17 +193,23 @@ class Gzip {
   async list(names: readonly string[]): Promise<void> {
     const { ctx } = this;
     let titled = false;
+    const sums = { count: 0, all: 0, size: 0, header: 0 };
     for (const name of names) {
-      const path = name === '-' || name.endsWith(this.suffix) ? name : name + this.suffix;
+      const path = name === '-' || name.endsWith(this.suffix) || this.exists(name) ? name : name + this.suffix;
       try {
         const fd = name === '-' ? 0 : await ctx.proc.open(path);
         const data = await readAll(ctx.proc, fd);
         if (fd !== 0) ctx.proc.close(fd);
+        const size = decompress(data).length;
         if (!titled) await ctx.line('         compressed        uncompressed  ratio uncompressed_name');
         titled = true;
-        const size = decompress(data).length;
+        const packed = data.length - headerLength(data) - 8;
+        sums.count++;
+        sums.all += data.length;
+        sums.size += size;
+        sums.header = data.length - packed;
         await ctx.line(
-          `${String(data.length).padStart(19)} ${String(size).padStart(19)} ${ratio(data.length - headerLength(data) - 8, size)}% ${name === '-' ? 'stdout' : (this.target(path) ?? path)}`,
+          `${String(data.length).padStart(19)} ${String(size).padStart(19)} ${ratio(packed, size)}% ${name === '-' ? 'stdout' : path.replace(/\.t[ag]z$/, '.tar').replace(/(\.gz|-gz|\.z|-z|_z|\.Z)$/, '')}`,
         );
       } catch (error) {
         if (error instanceof GzipError) {
@@ -210,6 +217,19 @@ class Gzip {
           ctx.status = 1;
         } else await ctx.perror(path, error);
       }
+    }
+    // of all headers, only the last does not count
+    if (sums.count > 1)
+      await ctx.line(
+        `${String(sums.all).padStart(19)} ${String(sums.size).padStart(19)} ${ratio(sums.all - sums.header, sums.size)}% (totals)`,
+      );
+  }
+
+  private exists(name: string): boolean {
+    try {
+      return this.ctx.proc.stat(name).type === 'file';
+    } catch {
+      return false;
     }
   }
 }

@@ -13,6 +13,13 @@ interface OpenFile {
 
 const places = [['cwd', 'cwd'], ['rtd', 'root'], ['txt', 'exe']] as const; // prettier-ignore
 
+/** The address of a socket as lsof names it. */
+function placeOf(address: string, named: boolean): string {
+  if (address === '0.0.0.0' || address === '::') return '*';
+  if (named && (address === '::1' || address.startsWith('127.'))) return 'localhost';
+  return address.includes(':') ? `[${address}]` : address;
+}
+
 const attempt = <T>(call: () => T): T | undefined => {
   try {
     return call();
@@ -116,10 +123,20 @@ export const lsof: Command = {
       if (options.has('i')) {
         if (tests.length > 0 && !matches) continue;
         const ports = /:(\d+)$/.exec(options.value('i') ?? '')?.[1];
-        for (const { port, pid } of servers)
+        for (const { port, pid, address } of servers)
           if (pid === info.pid && (ports === undefined || Number(ports) === port)) {
             listed.add(pid);
-            rows.push([info.comm.slice(0, 9), String(pid), user, '3u', 'IPv4', String(port + 20000), '0t0', 'TCP', `*:${port} (LISTEN)`]);
+            rows.push([
+              info.comm.slice(0, 9),
+              String(pid),
+              user,
+              '3u',
+              address.includes(':') ? 'IPv6' : 'IPv4',
+              String(port + 20000),
+              '0t0',
+              'TCP',
+              `${placeOf(address, !options.has('n'))}:${port} (LISTEN)`,
+            ]);
           }
         continue;
       }

@@ -27,18 +27,18 @@ interface Request {
 
 const flags: Readonly<Record<string, MountOptions>> = {
   bind: { bind: true }, rbind: { bind: true, recursive: true }, remount: { remount: true }, move: { move: true }, ro: { readOnly: true }, rw: { readOnly: false }, noexec: { noexec: true }, exec: { noexec: false }, nosuid: { nosuid: true },
-  suid: { nosuid: false }, nodev: { nodev: true }, dev: { nodev: false }, private: { propagation: 'private' }, rprivate: { propagation: 'private', recursive: true }, shared: { propagation: 'shared' }, rshared: { propagation: 'shared', recursive: true },
+  suid: { nosuid: false }, nodev: { nodev: true }, dev: { nodev: false }, noatime: { noatime: true }, atime: { noatime: false }, relatime: { noatime: false }, strictatime: { strictatime: true, noatime: false },
+  nodiratime: { nodiratime: true }, diratime: { nodiratime: false }, private: { propagation: 'private' }, rprivate: { propagation: 'private', recursive: true }, shared: { propagation: 'shared' }, rshared: { propagation: 'shared', recursive: true },
   slave: { propagation: 'slave' }, rslave: { propagation: 'slave', recursive: true }, unbindable: { propagation: 'unbindable' }, runbindable: { propagation: 'unbindable', recursive: true },
 }; // prettier-ignore
 
 const ignored = new Set([
   'defaults',
-  'relatime',
-  'noatime',
-  'strictatime',
-  'nodiratime',
   'async',
   'sync',
+  'dirsync',
+  'lazytime',
+  'nolazytime',
   'auto',
   'noauto',
   'user',
@@ -148,8 +148,28 @@ async function flagsOf(ctx: Context, target: string): Promise<MountOptions> {
     throw error;
   }
   const words = (await readMounts(ctx.proc)).findLast((each) => each.target === path)?.options.split(',') ?? [];
-  const set = (['noexec', 'nosuid', 'nodev'] as const).filter((word) => words.includes(word)).map((word) => [word, true] as const);
+  const set = (['noexec', 'nosuid', 'nodev', 'noatime', 'nodiratime'] as const)
+    .filter((word) => words.includes(word))
+    .map((word) => [word, true] as const);
   return { ...Object.fromEntries(set), readOnly: words.includes('ro') };
+}
+
+/** What --verbose says of a mount, with the names as they are without links. */
+async function doneText(ctx: Context, source: string, target: string, o: MountOptions): Promise<string> {
+  const real = (path: string): string => {
+    try {
+      return ctx.proc.realpath(path);
+    } catch (error) {
+      if (error instanceof Errno) return path;
+      throw error;
+    }
+  };
+  const place = real(target);
+  if (o.bind && !o.remount) return `${real(source)} bound on ${place}.`;
+  if (o.move) return `${real(source)} moved to ${place}.`;
+  if (o.propagation !== undefined) return `${place} propagation flags changed.`;
+  const known = o.remount ? (await readMounts(ctx.proc)).findLast((each) => each.target === place)?.source : undefined;
+  return `${known ?? source} mounted on ${place}.`;
 }
 
 export const mount: Command = {
@@ -199,6 +219,9 @@ export const mount: Command = {
       if (ctx.gnu) return ctx.fail(`${source ?? target}: can't find in /etc/fstab.`);
       return ctx.fail(`can't find ${source ?? target} in /etc/fstab`);
     }
+    if (options.has('f')) return 0;
+    // a remount, and a change of propagation, is of the mount that is there
+    const shown = options.has('v') && ctx.gnu ? await doneText(ctx, source, target, o) : '';
     try {
       const { propagation, recursive, ...given } = o;
       const rest = o.remount && alone ? { ...(await flagsOf(ctx, target)), ...given } : given;
@@ -210,7 +233,7 @@ export const mount: Command = {
     } catch (error) {
       return failed(ctx, error, source, target, type, o);
     }
-    if (options.has('v')) await ctx.line(`mount: ${source} mounted on ${target}.`);
+    if (shown) await ctx.line(`mount: ${shown}`);
     return 0;
   },
 };
@@ -260,7 +283,8 @@ export const umount: Command = {
       for (const path of list) {
         try {
           ctx.proc.umount(path, { lazy: options.has('l') });
-          if (options.has('v')) await ctx.line(`umount: ${path} unmounted`);
+          const source = mounts.findLast((each) => each.target === path)?.source ?? '';
+          if (options.has('v')) await (ctx.gnu ? ctx.warn(`${path} (${source}) unmounted`) : ctx.line(`${path} unmounted`));
         } catch (error) {
           if (!(error instanceof Errno)) throw error;
           if (!ctx.gnu) {

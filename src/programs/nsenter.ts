@@ -156,13 +156,15 @@ const long = Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.lett
 
 export const nsenter: Command = {
   gnu: {
-    short: `+at:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::S:G:FhVTZe`,
+    short: `+at:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::W:S:G:FhVZe`,
     long: {
       ...long,
       all: 'a',
       'target:': 't',
       'root::': 'r',
       'wd::': 'w',
+      'wdns:': 'W',
+      'follow-context': 'Z',
       'setuid:': 'S',
       'setgid:': 'G',
       'no-fork': 'F',
@@ -170,7 +172,7 @@ export const nsenter: Command = {
     },
     package: 'util-linux',
     usage: '[options] [<program> [<argument>...]]',
-    help: "\nRun a program with namespaces of other processes.\n\nOptions:\n -a, --all              enter all namespaces\n -t, --target <pid>     target process to get namespaces from\n -m, --mount[=<file>]   enter mount namespace\n -u, --uts[=<file>]     enter UTS namespace (hostname etc)\n -i, --ipc[=<file>]     enter System V IPC namespace\n -n, --net[=<file>]     enter network namespace\n -p, --pid[=<file>]     enter pid namespace\n -C, --cgroup[=<file>]  enter cgroup namespace\n -U, --user[=<file>]    enter user namespace\n -r, --root[=<dir>]     set the root directory\n -w, --wd[=<dir>]       set the working directory\n -F, --no-fork          do not fork before exec'ing <program>\n\n -h, --help             display this help\n -V, --version          display version\n\nFor more details see nsenter(1).\n",
+    help: "\nRun a program with namespaces of other processes.\n\nOptions:\n -a, --all              enter all namespaces\n -t, --target <pid>     target process to get namespaces from\n -m, --mount[=<file>]   enter mount namespace\n -u, --uts[=<file>]     enter UTS namespace (hostname etc)\n -i, --ipc[=<file>]     enter System V IPC namespace\n -n, --net[=<file>]     enter network namespace\n -p, --pid[=<file>]     enter pid namespace\n -C, --cgroup[=<file>]  enter cgroup namespace\n -U, --user[=<file>]    enter user namespace\n -T, --time[=<file>]    enter time namespace\n -S, --setuid <uid>     set uid in entered namespace\n -G, --setgid <gid>     set gid in entered namespace\n     --preserve-credentials do not touch uids or gids\n -r, --root[=<dir>]     set the root directory\n -w, --wd[=<dir>]       set the working directory\n -W. --wdns <dir>       set the working directory in namespace\n -F, --no-fork          do not fork before exec'ing <program>\n -Z, --follow-context   set SELinux context according to --target PID\n\n -h, --help             display this help\n -V, --version          display version\n\nFor more details see nsenter(1).\n",
   },
   busybox: {
     short: `+t:${namespaceTypes.map((n) => `${n.letter}::`).join('')}r::w::F`,

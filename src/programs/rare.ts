@@ -11,6 +11,7 @@ import { join } from './join';
 import { locale } from './locale';
 import { lscpu } from './lscpu';
 import { fuser, lsof } from './lsof';
+import { make } from './make';
 import { nc, telnet } from './nc';
 import { numfmt } from './numfmt';
 import { openssl } from './openssl';
@@ -25,6 +26,6 @@ import { last, users, w, who } from './who';
 
 /** Commands that few sessions run: their code comes when the first of them does, or busybox. */
 export const rare: Readonly<Record<string, Command>> = {
-  base32, cal, csplit, envsubst, factor, fmt, fuser, getent, hostid, join, last, locale, lscpu, lsof, nc, netstat, numfmt, openssl, ping, pr, route, ss, telnet,
+  base32, cal, csplit, envsubst, factor, fmt, fuser, getent, hostid, join, last, locale, lscpu, lsof, make, nc, netstat, numfmt, openssl, ping, pr, route, ss, telnet,
   tput, tree, tsort, users, vmstat, w, who,
 }; // prettier-ignore

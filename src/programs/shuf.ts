@@ -1,7 +1,24 @@
-import type { Command } from './command';
+import { Errno } from '../kernel';
+import type { Command, Context } from './command';
 import { eachInput } from './files-input';
-import { LineReader, readFile } from './input';
+import { LineReader } from './input';
 import { utf8 } from './text';
+
+const randomBytes = 4096;
+
+/** Numbers below n by a file's first bytes. */
+async function randomFrom(ctx: Context, source: string): Promise<(n: number) => number> {
+  try {
+    const fd = await ctx.proc.open(source);
+    const given = await ctx.proc.read(fd, randomBytes);
+    ctx.proc.close(fd);
+    let used = 0;
+    return (n) => Math.floor(((given[used++ % Math.max(1, given.length)] ?? 0) / 256) * n);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    return ctx.fail(`${source}: ${ctx.strerror(error)}`);
+  }
+}
 
 export const shuf: Command = {
   gnu: {
@@ -52,10 +69,16 @@ export const shuf: Command = {
       );
     }
     const source = options.value('random-source');
-    const given = source === undefined ? undefined : await readFile(ctx.proc, source);
-    let used = 0;
-    const random = (n: number): number =>
-      Math.floor((given ? (given[used++ % Math.max(1, given.length)] ?? 0) / 256 : ctx.proc.clock.random()) * n);
+    const random = source === undefined ? (n: number): number => Math.floor(ctx.proc.clock.random() * n) : await randomFrom(ctx, source);
+    const output = options.value('o');
+    if (output !== undefined) {
+      try {
+        ctx.proc.dup2(await ctx.proc.open(output, ['write', 'create', 'truncate'], 0o666), 1);
+      } catch (error) {
+        if (error instanceof Errno) return ctx.fail(`${output}: ${ctx.strerror(error)}`);
+        throw error;
+      }
+    }
     const count = Number(options.value('n') ?? (options.has('r') ? Infinity : items.length));
     if (options.has('r') && items.length > 0) {
       for (let i = 0; i < count; i++) await ctx.line(items[random(items.length)] as string);

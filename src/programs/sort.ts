@@ -81,18 +81,32 @@ function extract(line: string, key: Key, separator: string | undefined, skipBlan
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
 function numeric(text: string): number {
-  const m = /^[ \t]*(-?[\d,]*\.?\d*)/.exec(text);
-  const n = Number((m?.[1] ?? '').replaceAll(',', ''));
+  const m = /^[ \t]*(-?\d*\.?\d*)/.exec(text);
+  const n = Number(m?.[1] ?? '');
   return Number.isNaN(n) ? 0 : n;
 }
-function human(text: string): number {
-  const m = /^[ \t]*(-?\d*\.?\d*)([KMGTPEZY]?)/i.exec(text);
-  const letter = (m?.[2] ?? '').toUpperCase();
-  return Number(m?.[1] || 0) * 1024 ** (letter === '' ? 0 : 'KMGTPEZY'.indexOf(letter) + 1);
+/** First by the suffix, whatever the number: 3 is less than 1K, 1023M less than 1G. */
+function compareHuman(a: string, b: string): number {
+  const read = (text: string): readonly [number, number] => {
+    const m = /^[ \t]*(-?\d*\.?\d*)([KMGTPEZY]?)/i.exec(text);
+    const n = Number(m?.[1] || 0) || 0;
+    const power = n === 0 ? 0 : 'KMGTPEZY'.indexOf((m?.[2] ?? '').toUpperCase() || ' ') + 1;
+    return [n < 0 ? -power : power, n];
+  };
+  const [[p, x], [q, y]] = [read(a), read(b)];
+  return Math.sign(x) - Math.sign(y) || p - q || x - y;
 }
-function general(text: string): number {
-  const n = parseFloat(text.trim().replace(/^\+/, ''));
-  return Number.isNaN(n) ? -Infinity : n;
+/** What is no number first, then NaN, then numbers. */
+function compareGeneral(a: string, b: string): number {
+  const read = (text: string): readonly [number, number] => {
+    const m = /^\s*([+-]?)(?:(inf)|(nan)|(0x[0-9a-f]+)|((?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))/i.exec(text);
+    if (!m) return [0, 0];
+    if (m[3]) return [1, 0];
+    const n = m[2] ? Infinity : Number(m[4] ?? m[5]);
+    return [2, m[1] === '-' ? -n : n];
+  };
+  const [[p, x], [q, y]] = [read(a), read(b)];
+  return p - q || (x < y ? -1 : x > y ? 1 : 0);
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -100,8 +114,8 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 function compareKey(a: string, b: string, letters: string): number {
   let [x, y] = [a, b];
   if (letters.includes('n')) return numeric(x) - numeric(y);
-  if (letters.includes('h')) return human(x) - human(y);
-  if (letters.includes('g')) return general(x) - general(y) || 0;
+  if (letters.includes('h')) return compareHuman(x, y);
+  if (letters.includes('g')) return compareGeneral(x, y);
   if (letters.includes('M')) return months.indexOf(x.trim().slice(0, 3).toUpperCase()) - months.indexOf(y.trim().slice(0, 3).toUpperCase());
   if (letters.includes('V')) return compareVersions(x, y);
   if (letters.includes('d')) [x, y] = [x, y].map((t) => t.replace(/[^A-Za-z0-9 \t]/g, '')) as [string, string];
@@ -268,7 +282,8 @@ export const sort: Command = {
         const c = full(lines[i - 1] as string, lines[i] as string);
         if (c > 0 || (c === 0 && options.has('u'))) {
           if (!ctx.gnu) await ctx.stderr(`Check line ${i}\n`);
-          else if (!options.has('C')) await ctx.warn(`${options.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
+          else if (!options.has('C') && !/^(quiet|silent)$/.test(options.value('check') ?? ''))
+            await ctx.warn(`${options.operands[0] ?? '-'}:${i + 1}: disorder: ${lines[i]}`);
           return 1;
         }
       }

@@ -3,16 +3,23 @@ import { readProcess } from './process-table';
 
 interface Socket {
   readonly port: number;
+  /** As it is shown: `[::1]` for ss. */
+  readonly address: string;
   readonly user: string;
 }
+
+/** `::` is both families' to ss. */
+const shownAddress = (address: string): string => (address === '::' ? '*' : address.includes(':') ? `[${address}]` : address);
 
 /** TCP sockets that listen. Connections last for one request here, and no other kind of socket is there. */
 async function sockets(ctx: Context, withUsers: boolean, face: 'ss' | 'netstat'): Promise<Socket[]> {
   const found: Socket[] = [];
-  for (const { port, pid } of ctx.proc.network.listeners()) {
+  const servers = ctx.proc.network.listeners();
+  const isSix = ({ address }: { readonly address: string }): boolean => address.includes(':');
+  for (const { port, pid, address } of [...servers.filter((each) => !isSix(each)), ...servers.filter(isSix)]) {
     const info = withUsers && pid > 0 ? await readProcess(ctx.proc, pid) : undefined;
     const user = !info ? '' : face === 'ss' ? `users:(("${info.comm}",pid=${pid},fd=3))` : `${pid}/${info.args[0] ?? info.comm}`;
-    found.push({ port, user });
+    found.push({ port, address: face === 'ss' ? shownAddress(address) : address, user });
   }
   return found;
 }
@@ -54,10 +61,12 @@ export const ss: Command = {
       return 0;
     }
     const kinds = ['t', 'u', 'w', 'x', 'd', 'S'].filter((kind) => options.has(kind));
-    const shown = options.has('l', 'a') && (kinds.length === 0 || kinds.includes('t')) && !options.has('6') ? listed : [];
+    const family = options.has('6') ? 6 : options.has('4') ? 4 : undefined;
+    const wanted = listed.filter(({ address }) => !family || (family === 6) === (address === '*' || address.includes(':')));
+    const shown = options.has('l', 'a') && (kinds.length === 0 || kinds.includes('t')) ? wanted : [];
     const one = kinds.length === 1;
     const users = options.has('p');
-    const rows = shown.map(({ port, user }) => [one ? '' : 'tcp', 'LISTEN', '0', '511', '0.0.0.0', options.has('n') ? String(port) : (services[port] ?? String(port)), '0.0.0.0', '*', users ? ` ${user}` : '']); // prettier-ignore
+    const rows = shown.map(({ port, address, user }) => [one ? '' : 'tcp', 'LISTEN', '0', '511', address, options.has('n') ? String(port) : (services[port] ?? String(port)), address === '*' ? '*' : address.includes(':') ? '[::]' : '0.0.0.0', '*', users ? ` ${user}` : '']); // prettier-ignore
     const heading = [one ? '' : 'Netid', 'State', 'Recv-Q', 'Send-Q', 'Local Address', 'Port', 'Peer Address', 'Port', users ? ' Process' : 'Process']; // prettier-ignore
     await showTable(ctx, options.has('H') ? rows : [heading, ...rows]);
     return 0;
@@ -83,8 +92,8 @@ export const netstat: Command = {
     }
     const listed = await sockets(ctx, options.has('p'), 'netstat');
     if (options.has('l', 'a') && (kinds.length === 0 || kinds.includes('t')))
-      for (const { port, user } of listed)
-        await ctx.line(`tcp        0      0 ${`0.0.0.0:${options.has('n') ? port : (services[port] ?? port)}`.padEnd(23)} ${'0.0.0.0:*'.padEnd(23)} ${'LISTEN'.padEnd(11)} ${options.has('p') ? (user || '-').padEnd(20) : ''}`); // prettier-ignore
+      for (const { port, address, user } of listed)
+        await ctx.line(`tcp        0      0 ${`${address}:${options.has('n') ? port : (services[port] ?? port)}`.padEnd(23)} ${(address.includes(':') ? ':::*' : '0.0.0.0:*').padEnd(23)} ${'LISTEN'.padEnd(11)} ${options.has('p') ? (user || '-').padEnd(20) : ''}`); // prettier-ignore
     if (kinds.length === 0 || kinds.includes('x')) {
       await ctx.line(`Active UNIX domain sockets (${which})`);
       await ctx.line(`Proto RefCnt Flags       Type       State         I-Node ${options.has('p') ? 'PID/Program name    ' : ''}Path`);

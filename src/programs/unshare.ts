@@ -43,8 +43,25 @@ async function writeMaps(ctx: Context, options: Options, before: { uid: number; 
     }
   };
   if (uid !== undefined) await write('uid_map', `${uid} ${before.uid} 1`);
-  if (gid !== undefined || options.has('setgroups')) await write('setgroups', options.value('setgroups') ?? 'deny');
-  if (gid !== undefined) await write('gid_map', `${gid} ${before.gid} 1`);
+  if (gid !== undefined) {
+    await write('setgroups', 'deny');
+    await write('gid_map', `${gid} ${before.gid} 1`);
+  }
+  // "permanently disabling setgroups after … writing the gid_map is not allowed" - kernel/user_namespace.c
+  const setgroups = options.value('setgroups');
+  if (setgroups !== undefined) await write('setgroups', setgroups);
+}
+
+/** Each is a clock of time_namespaces(7), and the option that sets it. */
+const clocks = ['monotonic', 'boottime'] as const;
+
+async function writeOffset(ctx: Context, clock: (typeof clocks)[number], seconds: string): Promise<void> {
+  try {
+    await writeFile(ctx.proc, '/proc/self/timens_offsets', `${clock} ${seconds} 0`);
+  } catch (error) {
+    if (error instanceof Errno) return ctx.fail(`failed to write to /proc/self/timens_offsets: ${ctx.strerror(error)}`);
+    throw error;
+  }
 }
 
 async function inside(ctx: Context, options: Options): Promise<number> {
@@ -145,8 +162,19 @@ async function run(ctx: Context, options: Options): Promise<number> {
   const types = wanted(ctx, options);
   const { euid, egid } = proc.credentials();
   const kept = pinned(options);
+  for (const range of [...options.values('map-users'), ...options.values('map-groups')])
+    if (!/^\d+,\d+,\d+$/.test(range)) return ctx.fail(`could not parse ID: '${range}'`);
   if (options.has('map-users', 'map-groups', 'map-auto'))
-    return ctx.fail(`failed to execute ${options.has('map-groups') ? 'newgidmap' : 'newuidmap'}: No such file or directory`, 127);
+    return ctx.fail(
+      `failed to execute ${options.has('map-users', 'map-auto') ? 'newuidmap' : 'newgidmap'}: No such file or directory`,
+      127,
+    );
+  for (const clock of clocks) {
+    const text = options.value(clock);
+    if (text === undefined) continue;
+    if (!/^-?\d+$/.test(text)) return ctx.fail(`failed to parse ${clock} offset: '${text}'`);
+    if (!types.has('time')) return ctx.fail('options --monotonic and --boottime require unsharing of a time namespace (-t)');
+  }
   try {
     proc.unshare([...types]);
   } catch (error) {
@@ -155,6 +183,7 @@ async function run(ctx: Context, options: Options): Promise<number> {
     return ctx.fail(ctx.gnu ? `unshare failed: ${ctx.strerror(error)}` : `unshare(0x${flags.toString(16)}): ${ctx.strerror(error)}`);
   }
   if (types.has('user')) await writeMaps(ctx, options, { uid: euid, gid: egid });
+  for (const clock of clocks) if (options.has(clock)) await writeOffset(ctx, clock, options.value(clock) ?? '');
   if (types.has('mnt') && propagation !== 'unchanged')
     quietly(() => proc.mount('none', '/', '', { propagation: propagation as 'private', recursive: true }));
   for (const { type, path } of kept.filter((k) => k.type !== 'pid')) await pin(ctx, type, path);
@@ -192,11 +221,11 @@ export const unshare: Command = {
     long: {
       ...Object.fromEntries(namespaceTypes.map((n) => [`${n.long}::`, n.letter])), fork: 'f', 'mount-proc::': 'mount-proc', 'map-root-user': 'r', 'map-current-user': 'c', 'map-user:': 'map-user',
       'map-group:': 'map-group', 'map-users:': 'map-users', 'map-groups:': 'map-groups', 'map-auto': 'map-auto', 'propagation:': 'propagation', 'setgroups:': 'setgroups', 'kill-child::': 'kill-child', 'root:': 'R', 'wd:': 'w',
-      'setuid:': 'S', 'setgid:': 'G', 'keep-caps': 'keep-caps',
+      'setuid:': 'S', 'setgid:': 'G', 'keep-caps': 'keep-caps', 'monotonic:': 'monotonic', 'boottime:': 'boottime',
     }, // prettier-ignore
     package: 'util-linux',
     usage: '[options] [<program> [<argument>...]]',
-    help: '\nRun a program with some namespaces unshared from the parent.\n\nOptions:\n -m, --mount[=<file>]      unshare mounts namespace\n -u, --uts[=<file>]        unshare UTS namespace (hostname etc)\n -i, --ipc[=<file>]        unshare System V IPC namespace\n -n, --net[=<file>]        unshare network namespace\n -p, --pid[=<file>]        unshare pid namespace\n -U, --user[=<file>]       unshare user namespace\n -C, --cgroup[=<file>]     unshare cgroup namespace\n\n -f, --fork                fork before launching <program>\n     --mount-proc[=<dir>]  mount proc filesystem first (implies --mount)\n -r, --map-root-user       map current user to root (implies --user)\n     --propagation slave|shared|private|unchanged\n                           modify mount propagation in mount namespace\n     --kill-child[=<signame>]  when dying, kill the forked child\n -R, --root=<dir>          run the command with root directory set to <dir>\n -w, --wd=<dir>            change working directory to <dir>\n\n -h, --help                display this help\n -V, --version             display version\n\nFor more details see unshare(1).\n',
+    help: '\nRun a program with some namespaces unshared from the parent.\n\nOptions:\n -m, --mount[=<file>]      unshare mounts namespace\n -u, --uts[=<file>]        unshare UTS namespace (hostname etc)\n -i, --ipc[=<file>]        unshare System V IPC namespace\n -n, --net[=<file>]        unshare network namespace\n -p, --pid[=<file>]        unshare pid namespace\n -U, --user[=<file>]       unshare user namespace\n -C, --cgroup[=<file>]     unshare cgroup namespace\n -T, --time[=<file>]       unshare time namespace\n\n -f, --fork                fork before launching <program>\n --map-user=<uid>|<name>   map current user to uid (implies --user)\n --map-group=<gid>|<name>  map current group to gid (implies --user)\n -r, --map-root-user       map current user to root (implies --user)\n -c, --map-current-user    map current user to itself (implies --user)\n --map-auto                map users and groups automatically (implies --user)\n --map-users=<outeruid>,<inneruid>,<count>\n                           map count users from outeruid to inneruid (implies --user)\n --map-groups=<outergid>,<innergid>,<count>\n                           map count groups from outergid to innergid (implies --user)\n\n --kill-child[=<signame>]  when dying, kill the forked child (implies --fork)\n                             defaults to SIGKILL\n --mount-proc[=<dir>]      mount proc filesystem first (implies --mount)\n --propagation slave|shared|private|unchanged\n                           modify mount propagation in mount namespace\n --setgroups allow|deny    control the setgroups syscall in user namespaces\n --keep-caps               retain capabilities granted in user namespaces\n\n -R, --root=<dir>          run the command with root directory set to <dir>\n -w, --wd=<dir>            change working directory to <dir>\n -S, --setuid <uid>        set uid in entered namespace\n -G, --setgid <gid>        set gid in entered namespace\n --monotonic <offset>      set clock monotonic offset (seconds) in time namespaces\n --boottime <offset>       set clock boottime offset (seconds) in time namespaces\n\n -h, --help                display this help\n -V, --version             display version\n\nFor more details see unshare(1).\n',
   },
   busybox: {
     short: `+${letters.replaceAll('::', '')}fr`,

@@ -17,6 +17,8 @@ const zero = (): Counts => ({ lines: 0, words: 0, chars: 0, bytes: 0, longest: 0
 async function count(ctx: Context, fd: number, wide: boolean): Promise<Counts> {
   const total = zero();
   let inWord = false;
+  // a byte that C cannot print neither begins nor ends a word
+  const printable = (b: number): boolean => b > 32 && b !== 127 && (b < 127 || ctx.charset.name === 'utf8');
   let column = 0;
   for (;;) {
     const data = await ctx.proc.read(fd);
@@ -26,7 +28,7 @@ async function count(ctx: Context, fd: number, wide: boolean): Promise<Counts> {
       if (b === 10) total.lines++;
       if ((b & 0xc0) !== 0x80) total.chars++;
       const space = b === 32 || (b >= 9 && b <= 13);
-      if (!space && !inWord && b > 32 && b !== 127) {
+      if (!space && !inWord && printable(b)) {
         total.words++;
         inWord = true;
       } else if (space) inWord = false;
@@ -96,7 +98,7 @@ export const wc: Command = {
     }
     if (ctx.gnu) {
       const files = Math.max(1, operands.length);
-      width = keys.length === 1 && files === 1 ? 1 : regular ? String(size).length : 7;
+      width = (keys.length === 1 && files === 1) || options.has('files0-from') ? 1 : regular ? String(size).length : 7;
     }
     const print = (counts: Counts, name: string): Promise<void> | undefined => {
       const cells = keys.map((k) => String(counts[k]));

@@ -109,6 +109,7 @@ async function get(ctx: Context, url: string, wishes: Wishes): Promise<number> {
     if (!(error instanceof Errno)) throw error;
     return ctx.fail(`can't connect to remote host (${address}): ${ctx.strerror(error)}`);
   }
+  if (answer.length === 0) return ctx.fail('error getting response');
   const { head, body } = splitAnswer(answer);
   if (wishes.showHead) await ctx.stderr(`${head.map((line) => `  ${line}\n`).join('')}  \n`);
   if (Math.floor(statusOf(head) / 100) !== 2) return ctx.fail(`server returned error: ${head[0]}`);

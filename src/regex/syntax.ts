@@ -22,8 +22,11 @@ export type Problem = keyof typeof problems;
 
 /** A pattern that is no valid POSIX regular expression, or one whose search takes more than there is (ESPACE); the text is glibc's. */
 export class PatternError extends Error {
-  constructor(readonly problem: Problem) {
-    super(problems[problem]);
+  constructor(
+    readonly problem: Problem,
+    words: string = problems[problem],
+  ) {
+    super(words);
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Clock } from '../clock';
-import { SIG, type KernelApi, type Program, type Task } from '../kernel';
+import type { KernelApi, Task } from '../kernel';
 import { ApiClient, EventRecorder, referenceTo, type Transport } from '../kube/api';
 import { Kubelet, type NodeFacts } from '../kube/kubelet';
 import { Containerd, NodeFiles, type Image } from '../kube/runtime';
 import { buildImage, sandboxImage } from './images';
 import { hardware, kernelRelease } from './machine';
 import { nodeConfig } from './node-config';
+import { Journal } from './systemd/journal';
+import type { Services } from './systemd/systemctl';
+import { unitFiles } from './systemd/unit-files';
+import { Unit } from './systemd/units';
 
 export interface NodeOptions {
   readonly kernel: KernelApi;
@@ -30,27 +34,36 @@ export interface ClusterNode {
   readonly podNetwork: string;
   readonly runtime: Containerd;
   readonly kubelet: Kubelet;
+  readonly services: Services;
 }
 
-/** A daemon of the node that the host plays: it is there in ps and takes the signals of one. */
-const daemon: Program = async (proc) => {
-  for (const signal of [SIG.HUP, SIG.TERM]) proc.sigaction(signal, 'ignore');
-  for (;;) await proc.pause().catch(() => undefined);
-};
-
-const startDaemon = (kernel: KernelApi, argv: readonly string[]): Task => kernel.start(daemon, { argv, session: true, threads: 12 });
+/** Settles when a machine's PID 1 is the program that it runs for good. */
+export async function booted(kernel: KernelApi, clock: Clock): Promise<void> {
+  const [init] = kernel.tasks() as Iterable<Task> as [Task];
+  while (init.comm !== 'systemd') await clock.sleep(1);
+}
 
 export function createNode({ kernel, clock, transport, name, index, ip, registry, preloaded, report }: NodeOptions): ClusterNode {
-  const containerdTask = startDaemon(kernel, ['/usr/bin/containerd']);
-  const kubeletTask = startDaemon(kernel, ['/usr/bin/kubelet', '--config=/var/lib/kubelet/config.yaml', `--hostname-override=${name}`]);
-  for (const task of [containerdTask, kubeletTask]) task.oomScoreAdj = -999;
+  const [init] = kernel.tasks() as Iterable<Task> as [Task];
   const podNetwork = `10.244.${index}`;
-  const files = new NodeFiles(kubeletTask.proc);
-  for (const [path, text] of Object.entries(nodeConfig(`${podNetwork}.0/24`, sandboxImage))) void files.write(path, text);
+  const journal = new Journal(clock);
+  const described = unitFiles(name);
+  const common = { kernel, clock, journal };
+  const containerd = new Unit(described.containerd, { ...common, onStart: async () => undefined, onStop: () => undefined });
+  const kubeletUnit = new Unit(described.kubelet, { ...common, onStart: () => kubelet.resume(), onStop: () => kubelet.suspend() });
+  // PID 1 does the daemons' work with files, so that it goes on when a daemon is killed
+  const files = new NodeFiles(init.proc);
+  const texts = Object.values(described).flatMap(({ path, text, dropIn }) => [
+    [path, text],
+    ...(dropIn ? [[dropIn.path, dropIn.text]] : []),
+  ]);
+  for (const [path = '', text = ''] of [...Object.entries(nodeConfig(`${podNetwork}.0/24`, sandboxImage)), ...texts])
+    void files.write(path, text);
   const runtime = new Containerd({
     kernel,
     clock,
-    daemon: containerdTask,
+    daemon: init,
+    session: () => (containerd.state.state === 'active' ? containerd.state.task : init),
     registry,
     preloaded: [sandboxImage, ...preloaded],
     sandboxImage,
@@ -60,19 +73,30 @@ export function createNode({ kernel, clock, transport, name, index, ip, registry
   });
   const client = new ApiClient(transport, 'kubelet/v1.36.2');
   const recorder = new EventRecorder({ client, clock, component: 'kubelet', host: name });
-  const kubelet = new Kubelet({
+  const kubelet: Kubelet = new Kubelet({
     clock,
     client,
     runtime,
-    proc: kubeletTask.proc,
+    proc: init.proc,
     report,
     node: nodeFacts(clock, name, ip, `${podNetwork}.0/24`, index),
     events: {
       record: (pod, type, reason, message, container) =>
         recorder.event(referenceTo({ ...pod, apiVersion: 'v1', kind: 'Pod' }, container), type, reason, message),
+      recordNode: (reason, message) => recorder.event({ kind: 'Node', name, uid: name }, 'Normal', reason, message),
+    },
+    log: (severity, place, text) => {
+      const { pid } = kubeletUnit.state;
+      journal.add({ unit: 'kubelet', identifier: 'kubelet', pid, text: `${klogHeader(severity, clock.now(), pid)} ${place}] ${text}` });
     },
   });
-  return { name, kernel, ip, podNetwork, runtime, kubelet };
+  return { name, kernel, ip, podNetwork, runtime, kubelet, services: { units: [containerd, kubeletUnit], journal } };
+}
+
+/** `E0901 08:04:01.123000       3`: how a line of klog begins. */
+function klogHeader(severity: string, nowMs: number, pid: number): string {
+  const [date = '', time = ''] = new Date(nowMs).toISOString().split('T');
+  return `${severity}${date.slice(5, 7)}${date.slice(8)} ${time.slice(0, -1)}000 ${String(pid).padStart(7)}`;
 }
 
 function nodeFacts(clock: Clock, name: string, ip: string, podCidr: string, index: number): NodeFacts {

@@ -4,9 +4,9 @@ import { ApiClient, emitYaml, NodeRefusal, type HttpRequest, type NodeProxy, typ
 import { startControllers, type Controllers } from '../kube/control';
 import type { Kubelet } from '../kube/kubelet';
 import { crictl, ctr, docker, type Containerd, type Formats } from '../kube/runtime';
-import { createServer, type ApiServer } from '../kube/server';
+import { createServer as createApiServer, type ApiServer, type ServerOptions } from '../kube/server';
 import { createKubectl, templateText, type Network } from '../kubectl';
-import { readManifest } from '../manifest';
+import { readManifest, readYaml } from '../manifest';
 import type { SandboxAssets } from './assets';
 import { createNode, type ClusterNode } from './cluster-node';
 import { controlPlaneImages, registryImages } from './images';
@@ -15,6 +15,8 @@ import { publishOwnEndpoints } from './own-endpoints';
 import type { ClusterTool } from './sandbox';
 import { startServiceNetwork } from './service-network';
 import { dnsService, systemPods } from './system-pods';
+import { journalctl } from './systemd/journalctl';
+import { systemctl, type Services } from './systemd/systemctl';
 
 const nodeName = 'k8s-minion1';
 /** What an empty cluster's node has pulled before: the recordings' clusters were used ones. */
@@ -73,11 +75,17 @@ export function clusterPrograms(
     (make: (runtime: Containerd, formats: Formats) => Program): Program =>
     async (proc) =>
       make((await cluster).runtime, formats)(proc);
+  const withServices =
+    (make: (services: Services) => Program): Program =>
+    async (proc) =>
+      make((await cluster).nodes[0]!.services)(proc);
   return {
     kubectl: createKubectl({ transport, addresses, network }),
     docker: withRuntime(docker),
     crictl: withRuntime(crictl),
     ctr: withRuntime(ctr),
+    systemctl: withServices(systemctl),
+    journalctl: withServices(journalctl),
   };
 }
 
@@ -92,7 +100,7 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
     ...workers.map((worker, i) => createNode({ ...common, ...worker, index: i + 1 })),
   ];
   const [{ runtime, kubelet }] = nodes as [ClusterNode];
-  server.setNodeProxy(nodeProxy(new Map(nodes.map((node) => [node.name, node.kubelet.server]))));
+  server.setNodeProxy(nodeProxy(new Map(nodes.map((node) => [node.name, node]))));
   const controllers = startControllers({ clock, transport });
   await controllers.started;
   await publishOwnEndpoints(transport, nodeAddress);
@@ -104,7 +112,10 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
     await client.create({ groupVersion: 'v1', resource: 'services' }, dnsService);
   }
   const stop = (): void => {
-    for (const node of nodes) node.kubelet.stop();
+    for (const node of nodes) {
+      node.kubelet.stop();
+      for (const unit of node.services.units) unit.dispose();
+    }
     controllers.stop();
     stopNetwork();
   };
@@ -112,17 +123,23 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
 }
 
 /** Asks the kubelet that a request names. */
-function nodeProxy(servers: ReadonlyMap<string, NodeProxy>): NodeProxy {
+function nodeProxy(nodes: ReadonlyMap<string, ClusterNode>): NodeProxy {
   const of = ({ nodeName: name }: { readonly nodeName: string }): NodeProxy => {
-    const found = servers.get(name);
+    const found = nodes.get(name);
     if (!found) throw new NodeRefusal(500, `dial tcp: lookup ${name}: no such host`);
-    return found;
+    if (!found.kubelet.isRunning) throw new NodeRefusal(500, `dial tcp ${found.ip}:10250: connect: connection refused`);
+    return found.kubelet.server;
   };
   return {
     containerLogs: async (request) => of(request).containerLogs(request),
     exec: async (request) => of(request).exec(request),
     attach: async (request) => of(request).attach(request),
+    portForward: async (request) => of(request).portForward(request),
+    dial: (address, port) => [...nodes.values()][0]!.runtime.connect(address, port),
   };
 }
 
-export { createServer, nodeName };
+/** The API server, which reads bodies in YAML too. */
+export const createServer = (options: ServerOptions): ApiServer => createApiServer({ readYaml, ...options });
+
+export { nodeName };

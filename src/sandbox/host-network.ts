@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { Channel, HttpRequest, HttpResponse } from '../kube/api';
 import type { Clock } from '../clock';
 import { NetworkProblem, type Network, type Remote } from '../kubectl';
+import { StreamForwarding, streamPipe } from './host-forward';
 import { closeChannel, protocols } from './host-websocket';
 
 type Failure = NodeJS.ErrnoException & {
@@ -163,23 +164,48 @@ function upgrade(remote: Remote, request: HttpRequest, released: () => void): Pr
     socket.once('open', () => resolve({ status: 101, headers: {}, body: '', channel: new SocketChannel(socket) }));
     socket.once('error', (error: Failure) => reject(problemOf(error)));
     socket.once('unexpected-response', (_request, answer: IncomingMessage) => {
-      const whole = async (): Promise<HttpResponse> => {
-        let body = '';
-        for await (const chunk of textOf(answer, released)) body += chunk;
-        return { status: answer.statusCode ?? 0, headers: headersOf(answer), body };
-      };
-      whole().then(resolve, reject);
+      wholeOf(answer, released).then(resolve, reject);
     });
   });
 }
 
+async function wholeOf(answer: IncomingMessage, released: () => void): Promise<HttpResponse> {
+  let body = '';
+  for await (const chunk of textOf(answer, released)) body += chunk;
+  return { status: answer.statusCode ?? 0, headers: headersOf(answer), body };
+}
+
+/** port-forward: the connection goes on in SPDY. Only while something is forwarded does the clock stand still. */
+function forward(
+  remote: Remote,
+  { path, headers: given }: HttpRequest,
+  released: () => void,
+  hold: () => () => void,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const make = remote.url.startsWith('https:') ? httpsRequest : httpRequest;
+    const headers = { ...given, connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': 'portforward.k8s.io' };
+    const sent = make(remote.url + path, { method: 'POST', headers, ...tlsOf(remote) });
+    sent.once('upgrade', (_answer, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      released();
+      resolve({ status: 101, headers: {}, body: '', forwarding: new StreamForwarding(streamPipe(socket), hold) });
+    });
+    sent.once('response', (answer) => void wholeOf(answer, released).then(resolve, reject));
+    sent.once('error', (error: Failure) => reject(problemOf(error)));
+    sent.end();
+  });
+}
+
 const upgraded = (path: string): boolean => /^\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/(exec|attach)\?/.test(path);
+const forwards = (path: string): boolean => /^\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/portforward$/.test(path);
 
 /** Other servers by the host's HTTP. The clock stands still while one is asked. */
 export function nodeNetwork(clock: Clock): Network {
   return async (remote, request) => {
     const released = clock.hold();
     try {
+      if (forwards(request.path)) return await forward(remote, request, released, () => clock.hold());
       return await (upgraded(request.path) ? upgrade : send)(remote, request, released);
     } catch (error) {
       released();

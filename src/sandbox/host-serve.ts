@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cancel, type HttpRequest, type Transport } from '../kube/api';
+import { Cancel, type HttpRequest, type HttpResponse, type Transport } from '../kube/api';
+import { channelsOf, serveForwarding, streamPipe, webSocketPipe } from './host-forward';
 import { emptySwagger, jsonOfProtobuf, swaggerType } from './host-protobuf';
 import { ChannelSockets, refuse } from './host-websocket';
 import type { Sandbox } from './sandbox';
@@ -53,9 +54,10 @@ async function pass(transport: Transport, from: IncomingMessage, to: ServerRespo
   const response = await transport(requestOf(from, await bodyOf(from), cancel));
   const warnings = (response.warnings ?? []).map((text) => `299 - ${JSON.stringify(text)}`);
   if (warnings.length > 0) to.setHeader('warning', warnings);
-  if (response.channel) {
-    // A channel needs an upgrade, which this request did not ask for.
-    response.channel.close();
+  const upgraded = response.channel ?? response.forwarding;
+  if (upgraded) {
+    // It needs an upgrade, which this request did not ask for.
+    upgraded.close();
     to.writeHead(400, { 'content-type': 'text/plain; charset=utf-8' }).end('unable to upgrade: missing upgrade headers in request\n');
     return;
   }
@@ -69,19 +71,58 @@ async function pass(transport: Transport, from: IncomingMessage, to: ServerRespo
   to.end();
 }
 
-/** exec and attach: the request becomes a WebSocket when the API server answers with a channel. */
+const forwardProtocol = 'portforward.k8s.io';
+
+/** Port-forward in SPDY itself, as kubectl asks for it that knows of no WebSocket (before 1.31). */
+const asksSpdy = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'spdy/3.1' &&
+  [headers['x-stream-protocol-version'] ?? []].flat().some((versions) => versions.split(/, */).includes(forwardProtocol));
+
+const refusal = (body: string): HttpResponse => ({ status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
+
+/** Goes on over the upgraded connection; false: it is of another form than what the API server has opened. */
+function goOn(
+  { channel, forwarding }: HttpResponse,
+  sockets: ChannelSockets,
+  from: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): boolean {
+  if (channel && sockets.accepts(from)) sockets.open(from, socket, head, channel);
+  else if (forwarding && sockets.tunnels(from))
+    sockets.tunnel(from, socket, head, (client) => serveForwarding(webSocketPipe(client), forwarding));
+  else if (forwarding && asksSpdy(from)) {
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: ${forwardProtocol}\r\n\r\n`,
+    );
+    if (head.length > 0) socket.unshift(head);
+    serveForwarding(streamPipe(socket), forwarding);
+  } else if (forwarding && sockets.accepts(from)) {
+    const ports = new URLSearchParams(from.url?.split('?')[1]).getAll('ports').map(Number);
+    if (ports.length === 0 || !ports.every((port) => port >= 1 && port <= 65_535)) return false;
+    sockets.open(from, socket, head, channelsOf(forwarding, ports));
+  } else return false;
+  return true;
+}
+
+/** exec, attach and port-forward: the request becomes a WebSocket when the API server answers with a channel. */
 async function upgrade(transport: Transport, sockets: ChannelSockets, from: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   const cancel = new Cancel();
   socket.on('close', () => cancel.abort());
   socket.on('error', () => cancel.abort());
-  if (!sockets.accepts(from)) {
+  if (!sockets.accepts(from) && !sockets.tunnels(from) && !asksSpdy(from)) {
     const body = 'unable to upgrade: only websocket with v5.channel.k8s.io or v4.channel.k8s.io is served\n';
-    await refuse(socket, { status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' }, body }, 'Bad Request');
+    await refuse(socket, refusal(body), 'Bad Request');
     return;
   }
   const response = await transport(requestOf(from, '', cancel));
-  if (response.channel) sockets.open(from, socket, head, response.channel);
-  else await refuse(socket, response, STATUS_CODES[response.status] ?? '');
+  if (!response.channel && !response.forwarding) await refuse(socket, response, STATUS_CODES[response.status] ?? '');
+  else if (!goOn(response, sockets, from, socket, head)) {
+    response.channel?.close();
+    response.forwarding?.close();
+    const needed = response.forwarding ? 'query parameter "port" is required' : 'unable to upgrade: unsupported protocol';
+    await refuse(socket, refusal(`${needed}\n`), 'Bad Request');
+  }
 }
 
 export interface Serving {

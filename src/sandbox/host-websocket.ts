@@ -5,12 +5,14 @@ import type { Channel, HttpResponse } from '../kube/api';
 
 /** Subprotocols of exec and attach that are spoken, the newest first. A message's first byte is its channel. */
 export const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+/** Port-forward's streams, in SPDY within a WebSocket. */
+export const tunnelProtocol = 'SPDY/3.1+portforward.k8s.io';
 /** v5's extra channel: the byte after it names the channel that its sender closes. */
 export const closeChannel = 255;
 const stdin = 0;
 const normalClosure = 1000;
 
-const bytesOf = (data: RawData): Buffer => {
+export const bytesOf = (data: RawData): Buffer => {
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? Buffer.from(data) : data;
 };
@@ -31,21 +33,41 @@ function join(socket: WebSocket, channel: Channel): void {
   channel.onClose(() => socket.close(normalClosure));
 }
 
-/** Turns an upgrade request that the API server has answered with a channel into a WebSocket that carries it. */
+/** The WebSocket subprotocols that a client offers. */
+const offeredBy = (request: IncomingMessage): string[] =>
+  request.headers.upgrade?.toLowerCase() === 'websocket'
+    ? (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim())
+    : [];
+
+/** Turns upgrade requests that the API server has answered into WebSockets. */
 export class ChannelSockets {
   readonly #server = new WebSocketServer({
     noServer: true,
     handleProtocols: (offered) => protocols.find((protocol) => offered.has(protocol)) ?? false,
   });
+  readonly #tunnels = new WebSocketServer({ noServer: true });
 
-  /** Whether a client asks for a WebSocket whose messages we can read. */
+  constructor() {
+    this.#tunnels.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${tunnelProtocol}`));
+  }
+
+  /** Whether a client asks for a WebSocket of channels. */
   accepts(request: IncomingMessage): boolean {
-    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
-    return request.headers.upgrade?.toLowerCase() === 'websocket' && protocols.some((protocol) => offered.includes(protocol));
+    const offered = offeredBy(request);
+    return protocols.some((protocol) => offered.includes(protocol));
+  }
+  /** Whether it asks for one that SPDY goes through. */
+  tunnels(request: IncomingMessage): boolean {
+    return offeredBy(request).includes(tunnelProtocol);
   }
 
   open(request: IncomingMessage, socket: Duplex, head: Buffer, channel: Channel): void {
     this.#server.handleUpgrade(request, socket, head, (client) => join(client, channel));
+  }
+  tunnel(request: IncomingMessage, socket: Duplex, head: Buffer, opened: (client: WebSocket) => void): void {
+    // the name has a slash, which no subprotocol may have (RFC 6455, 4.1): it is kept from the parser
+    delete request.headers['sec-websocket-protocol'];
+    this.#tunnels.handleUpgrade(request, socket, head, opened);
   }
 }
 

@@ -43,6 +43,16 @@ export const kernelRelease = '6.18.44-fc-v595';
 /** The machine's processors and memory, as its Node reports them. */
 export const hardware = { cpuCount: 2, memoryKb: 24_684_096, diskKb: 264_212_084 } as const;
 
+/** What kubeadm asks of a node (forwarding, bridges through the packet filter), and what the kubelet sets when it starts. */
+const clusterSettings = {
+  'net/ipv4/ip_forward': '1',
+  'net/bridge/bridge-nf-call-iptables': '1',
+  'net/bridge/bridge-nf-call-ip6tables': '1',
+  'kernel/panic': '10',
+  'kernel/panic_on_oops': '1',
+  'vm/overcommit_memory': '1',
+} as const;
+
 /** Boots a node: PID 1 is systemd's stand-in, which only reaps. */
 export function bootNode(options: MachineOptions): Machine {
   const { clock, assets, hostname, formats, programs, files = {}, systemd = false } = options;
@@ -53,6 +63,7 @@ export function bootNode(options: MachineOptions): Machine {
     version: '#1 SMP PREEMPT_DYNAMIC',
     cpuCount: hardware.cpuCount,
     memoryKb: hardware.memoryKb,
+    settings: systemd ? clusterSettings : {},
   });
   installTree(kernel.rootFileSystem, nodeTree({ hostname, assets, tools: [...programs.keys()], files }));
   kernel.setPrograms(programFinder(programs));

@@ -14,6 +14,7 @@ const commandReaders: ReadonlySet<string> = new Set(['bash', 'sh', 'ash', 'busyb
 const plainShells: ReadonlySet<string> = new Set(['sh', 'dash']);
 
 const encoder = new TextEncoder();
+const enter = 0x0d;
 const killLine = '\x05\x15';
 /** Characters of a command's output that are told, counted from its end. */
 const mostOutput = 4000;
@@ -40,7 +41,7 @@ export class PageTerminal {
   #ended = false;
   readonly #unobserve: () => void;
   #task: Task | undefined;
-  /** The command line that was typed last: the shell it went to, what came after it, its last process's end. */
+  /** The command line that was entered last: the shell it went to, what came after it, its last process's end. */
   #typed: { readonly shell: Task | undefined; text: string; code: number | undefined } | undefined;
   readonly #decoder = new TextDecoder();
 
@@ -108,7 +109,13 @@ export class PageTerminal {
   }
 
   write(bytes: Uint8Array): void {
-    if (!this.#ended) this.#pty.write(bytes);
+    if (this.#ended) return;
+    if (bytes.at(-1) === enter && this.#atPrompt) this.#enters();
+    this.#pty.write(bytes);
+  }
+
+  #enters(): void {
+    this.#typed = { shell: this.#pty.foreground.leader, text: '', code: undefined };
   }
 
   resize(size: TerminalSize): void {
@@ -130,9 +137,7 @@ export class PageTerminal {
   /** Types `line` and Enter once a command line can be typed; what stood there half typed can be had back by Ctrl-Y. */
   async run(line: string): Promise<void> {
     while (!this.#ended && !this.#atPrompt) await this.#pause();
-    const { leader } = this.#pty.foreground;
-    const local = leader === this.#task;
-    this.#typed = { shell: leader, text: '', code: undefined };
+    const local = this.#pty.foreground.leader === this.#task;
     this.write(encoder.encode(`${local ? killLine : ''}${line.replaceAll('\n', '\r')}\r`));
   }
 
@@ -140,7 +145,7 @@ export class PageTerminal {
     return new Promise((resolve) => this.#host.later(pollMs, resolve));
   }
 
-  /** Settles once what `run` typed last has ended: the line was taken, and another can be typed. */
+  /** Settles once the line that was entered last has ended: it was taken, and another can be typed. */
   async outcome(): Promise<Outcome | undefined> {
     const typed = this.#typed;
     if (!typed) return undefined;

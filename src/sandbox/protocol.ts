@@ -108,7 +108,7 @@ export interface SandboxApi {
   closeTerminal(id: TerminalId): Promise<void>;
   /** Types the line and Enter into the terminal once its shell waits for a line; settles when it has been typed. */
   run(id: TerminalId, commandLine: string): Promise<void>;
-  /** Settles once the line that `run` typed last has ended and the shell waits for another; undefined: the terminal has ended. */
+  /** Settles once the line that was entered last, by `run` or by keys, has ended and the shell waits for another; undefined: the terminal has ended. */
   outcome(id: TerminalId): Promise<Outcome | undefined>;
   /** Runs a script of bash's on the node, on no terminal, in the home directory; its exit status. */
   runScript(script: string): Promise<number>;

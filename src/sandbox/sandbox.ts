@@ -40,7 +40,7 @@ export interface Sandbox {
 }
 
 /** The programs of the node that belong to the cluster. */
-export const clusterTools = ['kubectl', 'docker', 'crictl', 'ctr'] as const;
+export const clusterTools = ['kubectl', 'docker', 'crictl', 'ctr', 'systemctl', 'journalctl'] as const;
 export type ClusterTool = (typeof clusterTools)[number];
 
 /** Boots everything. What the learner can use at once is there when `machine` is; `ready` tells when the cluster is up. */

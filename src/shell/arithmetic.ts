@@ -5,6 +5,8 @@ export interface ArithmeticScope {
   set(name: string, value: string, index?: string): void;
   /** Whether subscripts of this name are keys, not expressions. */
   isAssoc(name: string): boolean;
+  /** What an error in a subscript becomes. */
+  subscriptError?(e: unknown): unknown;
   /** `**`, `,` and `++` belong to bash. */
   readonly extended: boolean;
   /** Messages in dash's words. */
@@ -106,7 +108,7 @@ class Evaluator {
         i += text.length;
         continue;
       }
-      const op = operators.find((o) => s.startsWith(o, i));
+      const op = operators.find((o) => s.startsWith(o, i) && !(o === '**' && this.scope.dash));
       if (!op) {
         this.tokens.push({ kind: 'op', text: char, pos: i });
         this.at = this.tokens.length - 1;
@@ -266,17 +268,21 @@ class Evaluator {
       const name = open < 0 ? t.text : t.text.slice(0, open);
       const subscript = open < 0 ? undefined : t.text.slice(open + 1, -1);
       const index =
-        subscript === undefined
-          ? undefined
-          : this.scope.isAssoc(name)
-            ? subscript
-            : String(evaluate(subscript, this.scope, this.depth + 1));
+        subscript === undefined ? undefined : this.scope.isAssoc(name) ? subscript.replace(/^'([^']*)'$/, '$1') : this.subscript(subscript);
       if (this.skip > 0) return { number: 0n, name, index };
       const text = this.scope.get(name, index) ?? '';
       const number = /^\s*$/.test(text) ? 0n : /^-?[1-9]\d{0,17}$/.test(text) ? BigInt(text) : evaluate(text, this.scope, this.depth + 1);
       return { number, name, index };
     }
     this.fail('syntax error: operand expected');
+  }
+
+  private subscript(text: string): string {
+    try {
+      return String(evaluate(text, this.scope, this.depth + 1));
+    } catch (e) {
+      throw this.scope.subscriptError?.(e) ?? e;
+    }
   }
 
   private number(t: Token): bigint {

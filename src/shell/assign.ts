@@ -47,7 +47,12 @@ export async function assign(sh: Shell, a: Assignment, options: AssignOptions = 
   let index: string | undefined;
   if (a.index) {
     if (!sh.dialect.extended) throw new ShellError(`${a.text}: not found`, 127);
-    index = sh.vars.find(a.name)?.kind === 'assoc' ? await expandString(sh, a.index) : String(await arithmeticText(sh, a.index.text));
+    try {
+      index = sh.vars.find(a.name)?.kind === 'assoc' ? await expandString(sh, a.index) : String(await arithmeticText(sh, a.index.text));
+    } catch (e) {
+      throw sh.subscriptError(e);
+    }
+    if (a.index.text === '') throw new ShellError(`${a.name}[]: bad array subscript`);
     if (sh.beforeFirst(a.name, index)) throw new ShellError(`${a.name}[${a.index.text}]: bad array subscript`);
     if (index.startsWith('-') && sh.vars.find(a.name)?.kind !== 'assoc') {
       const last = sh.elements(a.name).at(-1)?.[0];

@@ -36,7 +36,8 @@ function sequence(body: string): string[] | undefined {
   const width = padded ? Math.max((m[1] ?? '').length, (m[2] ?? '').length) : 0;
   const out: string[] = [];
   for (let n = from; from <= to ? n <= to : n >= to; n += from <= to ? step : -step) {
-    if (!numbers) out.push(String.fromCharCode(n));
+    // a backslash quotes what is behind it: nothing
+    if (!numbers) out.push(n === 0x5c ? "''" : n === 0x60 ? '\\`' : String.fromCharCode(n));
     else out.push(n < 0 ? `-${String(-n).padStart(width - 1, '0')}` : String(n).padStart(width, '0'));
     if (out.length > 100000) break;
   }

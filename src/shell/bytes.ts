@@ -37,6 +37,16 @@ export function byteChar(byte: number): string {
   return String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte);
 }
 
+/** Each byte of what is not ASCII as a character of its own: what strings are made of in a locale without UTF-8. */
+export function narrow(text: string): string {
+  return text.replace(/[^\x00-\x7f]+/gu, (part) => [...encode(part)].map(byteChar).join(''));
+}
+
+/** The characters that the bytes of `narrow` make again. */
+export function widen(text: string): string {
+  return loneByte.test(text) ? decode(encode(text)) : text;
+}
+
 export function encode(text: string): Uint8Array {
   if (!loneByte.test(text)) return encoder.encode(text);
   const out: number[] = [];

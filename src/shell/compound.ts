@@ -34,6 +34,12 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
     case 'Case':
       return runCase(sh, node);
     case 'TestCommand':
+      // a word as any other to dash
+      if (sh.dialect.name === 'dash') {
+        await sh.complain('[[: not found');
+        sh.status = 127;
+        return;
+      }
       try {
         sh.status = (await evaluateTest(sh, node.expression)) ? 0 : 1;
       } catch (e) {
@@ -48,12 +54,12 @@ export async function runCompound(sh: Shell, node: CompoundCommand | CompoundLis
         await runString(sh, `( (${node.body}) )`, { keepPosition: true });
         return;
       }
-      await traceText(sh, `(( ${node.body.trim()} ))`);
+      await traceText(sh, `(( ${node.body} ))`);
       try {
         sh.status = (await arithmeticText(sh, node.body)) !== 0n ? 0 : 1;
       } catch (e) {
         if (!(e instanceof ShellError) || e.fatal) throw e;
-        await sh.complain(`((: ${e.message}`);
+        await sh.complain(e.message.endsWith(': readonly variable') ? e.message : `((: ${e.message}`);
         sh.status = 1;
       }
       return;
@@ -138,6 +144,11 @@ async function runFor(sh: Shell, node: For): Promise<void> {
     if (sh.traps.has('DEBUG')) await debugTrap(sh);
     if (sh.options.has('xtrace')) await traceText(sh, sh.source.text.slice(node.pos, node.wordlist?.at(-1)?.end ?? node.name.end));
     const own = sh.vars.own(name);
+    if (own?.readonly && sh.dialect.extended) {
+      await sh.complain(`${name}: readonly variable`);
+      sh.status = 1;
+      return;
+    }
     if (own?.nameref) own.value = item;
     else sh.vars.set(name, item);
     if (!(await iterate(sh, async () => void (await runStatements(sh, node.body.commands))))) break;
@@ -163,19 +174,22 @@ async function runArithmeticFor(sh: Shell, node: ArithmeticFor): Promise<void> {
 
 async function runCase(sh: Shell, node: Case): Promise<void> {
   await traceText(sh, `case ${sh.source.text.slice(node.word.pos, node.word.end)} in`);
-  const text = await expandString(sh, node.word);
-  sh.status = 0;
+  const text = sh.localized(await expandString(sh, node.word));
   let through = false;
+  let ran = false;
   for (const item of node.items) {
     let hit = through;
     for (const pattern of item.pattern) {
       if (hit) break;
-      hit = matches(await expandPattern(sh, pattern), text, sh.shopt.has('nocasematch'));
+      hit = matches(sh.localized(await expandPattern(sh, pattern)), text, sh.shopt.has('nocasematch'));
     }
     if (!hit) continue;
+    if (item.body.commands.length === 0) sh.status = 0;
     await runStatements(sh, item.body.commands);
     if (item.terminator === ';&') through = true;
     else if (item.terminator === ';;&') through = false;
     else return;
+    ran = true;
   }
+  if (!ran) sh.status = 0;
 }

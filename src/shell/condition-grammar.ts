@@ -23,7 +23,7 @@ export function checkCondition(tokens: Tokens): void {
       return;
     }
     if (isEnd(token)) fail('', token);
-    if (token.kind === 'end') throw new Fault('end', '', token.pos);
+    if (token.kind === 'end') throw new Fault('end', "unexpected token `EOF' in conditional command", token.pos);
     if (token.kind !== 'word') fail(`unexpected token \`${token.text}' in conditional command`, token);
     if (token.text === '!') return term();
     if (/^-[a-zA-Z]$/.test(token.text)) {

@@ -1,5 +1,6 @@
 import type { Match, Regex } from '../regex';
 import type { TestExpression, Word } from 'unbash';
+import { byteChar, widen } from './bytes';
 import { ShellError } from './flow';
 import { arithmeticText, expandPattern, expandString, expandWords } from './expand';
 import { matches } from './pattern';
@@ -39,11 +40,11 @@ export async function evaluateTest(sh: Shell, e: TestExpression, negation = ''):
   switch (e.operator) {
     case '=':
     case '==':
-      return matches(pattern ?? '', left, sh.shopt.has('nocasematch'));
+      return matches(sh.localized(pattern ?? ''), sh.localized(left), sh.shopt.has('nocasematch'));
     case '!=':
-      return !matches(pattern ?? '', left, sh.shopt.has('nocasematch'));
+      return !matches(sh.localized(pattern ?? ''), sh.localized(left), sh.shopt.has('nocasematch'));
     case '=~':
-      return regexMatch(sh, left, await expandRegex(sh, e.right));
+      return regexMatch(sh, sh.localized(left), sh.localized(await expandRegex(sh, e.right)));
     case '<':
       return left < (await expandString(sh, e.right));
     case '>':
@@ -92,6 +93,10 @@ async function expandRegex(sh: Shell, word: Word): Promise<string> {
   return pattern.replace(/\\[^]|\[\^?(?:\\?\])?(?:\[:\w+:\]|\\[^]|[^\]\\])*\]/g, (x) => (x[0] === '[' ? x.replace(/\\([^])/g, '$1') : x));
 }
 
+/** Bytes as characters of Latin-1, which a regular expression takes for ordinary ones. */
+const withoutSurrogates = (text: string): string => text.replace(/[\udc80-\udcff]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xdc00));
+const withBytes = (text: string): string => text.replace(/[\x80-\xff]/g, (c) => byteChar(c.charCodeAt(0)));
+
 let regexCode: typeof import('../regex') | undefined;
 const compiled = new Map<string, Regex>();
 
@@ -99,23 +104,24 @@ async function regexMatch(sh: Shell, text: string, pattern: string): Promise<boo
   regexCode ??= await sh.proc.fetched(() => import('../regex'));
   const { Regex, PatternError } = regexCode;
   const ignoreCase = sh.shopt.has('nocasematch');
-  const key = `${ignoreCase}${pattern}`;
+  const bytewise = !sh.utf8;
+  const key = `${ignoreCase}${bytewise}${pattern}`;
   let m: Match | undefined;
   try {
     let regex = compiled.get(key);
     if (!regex) {
-      regex = new Regex([pattern], { dialect: 'extended', ignoreCase });
+      regex = new Regex([bytewise ? withoutSurrogates(pattern) : pattern], { dialect: 'extended', ignoreCase });
       if (compiled.size > 100) compiled.clear();
       compiled.set(key, regex);
     }
-    m = regex.exec(text);
+    m = regex.exec(bytewise ? withoutSurrogates(text) : text);
   } catch (error) {
     if (error instanceof PatternError) throw new ShellError('', 2);
     throw error;
   }
   const v = newVariable();
   v.kind = 'indexed';
-  m?.groups.forEach((group, i) => v.items.set(String(i), group ?? ''));
+  m?.groups.forEach((group, i) => v.items.set(String(i), widen(bytewise ? withBytes(group ?? '') : (group ?? ''))));
   const target = sh.vars.declare('BASH_REMATCH');
   target.kind = 'indexed';
   target.items = v.items;

@@ -268,6 +268,7 @@ class Printer {
     this.functions--;
     this.newLine('}');
     this.redirects(redirects);
+    this.flushHereDocs('');
   }
 
   private redirects(redirects: readonly Redirection[]): void {
@@ -357,7 +358,7 @@ export function describe(source: string, node: SyntaxNode): string {
 export function describeHead(source: string, node: SyntaxNode): string {
   const text = describe(source, node);
   if (node.type === 'For' || node.type === 'Select') return text.slice(0, text.indexOf(';\n'));
-  return node.type === 'Case' ? text.slice(0, text.indexOf(' \n')) : text;
+  return node.type === 'Case' ? text.slice(0, text.indexOf(' \n') + 1) : text;
 }
 
 /** A function as `declare -f` shows it. */

@@ -27,7 +27,7 @@ export const bashDialect: Dialect = {
   libc: 'glibc',
   extended: true,
   defaultPs1: '\\u@\\h:\\w\\$ ',
-  defaultPath: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  defaultPath: '/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin:.',
   announcesJobs: true,
   notFound: 'command not found',
   version: '5.2.15(1)-release',

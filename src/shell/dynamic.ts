@@ -25,6 +25,7 @@ export class RandomNumbers {
 /** Values that are computed when asked for; undefined: `name` is not one of those. */
 export function dynamicVariable(sh: Shell, name: string): string | undefined {
   const { proc } = sh;
+  if (sh.plain.has(name)) return undefined;
   switch (name) {
     case 'RANDOM':
       if (sh.dialect.name === 'dash') return undefined;
@@ -33,7 +34,7 @@ export function dynamicVariable(sh: Shell, name: string): string | undefined {
     case 'SECONDS':
       return sh.dialect.extended ? String(Math.floor((proc.clock.now() - sh.startedMs) / 1000)) : undefined;
     case 'LINENO':
-      return String(sh.line - (sh.dialect.almquist && sh.commandString !== undefined ? 1 : 0));
+      return String(sh.line - (sh.dialect.almquist && sh.commandString !== undefined && sh.sourceDepth === 0 ? 1 : 0));
     case 'PPID':
       return String(sh.parentPid);
   }
@@ -55,6 +56,8 @@ export function dynamicVariable(sh: Shell, name: string): string | undefined {
       return String(sh.subshellLevel);
     case 'BASH_COMMAND':
       return sh.runningCommand && describeHead(sh.runningCommand.source.text, sh.runningCommand.node);
+    case 'HISTCMD':
+      return sh.interactive ? String(sh.historyBase + sh.history.length - 1) : '0';
     case 'BASH_ARGV0':
       return sh.name;
     case 'SHELLOPTS':

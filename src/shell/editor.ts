@@ -5,7 +5,7 @@ import { searchHistory } from './history-search';
 import { historyWords } from './history-expansion';
 import { type Key, Keys } from './keys';
 import { LineBuffer } from './line-buffer';
-import { notifyJobs } from './launch';
+import { notifyJobs } from './notices';
 import { boundTo } from './readline/bindings';
 import type { ViMode } from './readline/vi-mode';
 import { runString } from './run-text';

@@ -4,8 +4,9 @@ import { runCompound } from './compound';
 import { describe, describeForAsh } from './describe';
 import { startCoproc } from './coproc';
 import { ShellError } from './flow';
-import type { Job } from './jobs';
-import { forkChild, notifyJobs, waitForJob } from './launch';
+import { type Job, state } from './jobs';
+import { forkChild, reap, waitForJob } from './launch';
+import { notifyJobs } from './notices';
 import { redirect } from './redirect';
 import type { Shell } from './shell';
 import { resumeInBackground, runSimple } from './simple';
@@ -91,7 +92,17 @@ async function failed(sh: Shell): Promise<void> {
   if (sh.options.has('errexit')) sh.exit(sh.status);
 }
 
-async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<void> {
+/** A program to ash: what it times is the pipeline's first command. */
+function timedFirst(node: Pipeline): Pipeline {
+  const [first, ...others] = node.commands;
+  const time = node.prefixes.find((p) => p.type === 'Time');
+  if (!first || !time) return node;
+  const timed: Pipeline = { ...node, prefixes: [time], commands: [first], operators: [], end: first.end };
+  return { ...node, prefixes: node.prefixes.filter((p) => p !== time), commands: [timed as unknown as CommandNode, ...others] };
+}
+
+async function runPipeline(sh: Shell, given: Pipeline, last: boolean): Promise<void> {
+  const node = sh.dialect.almquist && given.commands.length > 1 ? timedFirst(given) : given;
   const negated = node.prefixes.filter((p) => p.type === 'Negation').length % 2 === 1;
   const timed = node.prefixes.find((p) => p.type === 'Time');
   const spent = timed ? stopwatch(sh) : undefined;
@@ -113,7 +124,7 @@ async function runPipeline(sh: Shell, node: Pipeline, last: boolean): Promise<vo
     if (negated) sh.errexitOff--;
   }
   if (negated) sh.status = sh.status === 0 ? 1 : 0;
-  if (timed?.type === 'Time' && spent) await reportTime(sh, spent(), timed.posix !== undefined);
+  if (timed?.type === 'Time' && spent) await reportTime(sh, spent(), (timed.posix ?? timed.endOfOptions) !== undefined);
   undo?.();
 }
 
@@ -150,6 +161,9 @@ export function listsJobs(sh: Shell, node: AndOr | CommandNode | PipelineNode): 
   return sh.dialect.name !== 'dash' && node.type === 'Command' && node.name?.text === 'jobs';
 }
 
+/** How long a process takes to start, ms. */
+const startMs = 0.5;
+
 interface Ahead {
   readonly stages: readonly CommandNode[];
   readonly reader: number;
@@ -168,6 +182,7 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
         : [node]);
   const operators = stages.length > 1 && node.type === 'Pipeline' ? node.operators : [];
   const ownGroup = sh.jobControl;
+  if (sh.dialect.almquist && !ownGroup) for (const old of [...sh.jobs.all()]) if (old.waited && state(old) === 'done') sh.jobs.remove(old);
   const job: Job = {
     number: 0,
     pgid: 0,
@@ -179,11 +194,16 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
     noHup: false,
     cwd: '',
   };
+  const startsLate = sh.interactive && sh.subshellLevel === 0;
   let group = 0;
   let input: number | undefined;
   for (let i = 0; i < stages.length; i++) {
     const stage = stages[i];
     if (!stage) continue;
+    if (stage.type === 'Command' && sh.dialect.extended && (stages.length > 1 || !foreground)) {
+      if (sh.trapDepth === 0) sh.runningCommand = { source: sh.source, node: stage };
+      if (sh.traps.has('DEBUG')) await debugTrap(sh);
+    }
     const next = i < stages.length - 1 ? sh.proc.pipe() : undefined;
     const from = input;
     const both = operators[i] === '|&';
@@ -196,6 +216,8 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
         } else if (!foreground && !sh.jobControl) {
           await readNothing(child);
         }
+        // what the prompt says comes first: a new process takes a moment to start
+        if (!foreground && startsLate) await child.proc.nanosleep(startMs);
         if (next) {
           child.proc.close(next[0]);
           child.proc.dup2(next[1], 1);
@@ -209,7 +231,7 @@ async function startJob(sh: Shell, node: AndOr | PipelineNode, foreground: boole
           child.proc.close(ahead.writer);
         }
         child.forkedFor = stage;
-        child.errexitOff = stages.length > 1 ? child.errexitOff : 0;
+        if (!foreground) child.errexitOff = 0;
         if (stage.type === 'AndOr' || stage.type === 'Pipeline') await runAndOr(child, stage, true);
         else await runCommand(child, stage, true);
         return child.status;
@@ -258,8 +280,14 @@ export async function runForked(sh: Shell, node: CommandNode): Promise<number> {
   return waitForJob(sh, job);
 }
 
-async function startBackground(sh: Shell, node: AndOr | PipelineNode): Promise<void> {
+async function startBackground(sh: Shell, given: AndOr | PipelineNode): Promise<void> {
+  // nobody asks for the status that `!` would turn round
+  const lone =
+    sh.dialect.extended && given.type === 'Pipeline' && given.commands.length === 1 && given.prefixes.every((p) => p.type === 'Negation');
+  const node = (lone ? given.commands[0] : undefined) ?? given;
   const job = await startJob(sh, node, false);
+  // those that have ended meanwhile are no candidates for %-
+  if (sh.interactive && sh.dialect.extended) await reap(sh);
   sh.lastBackground = job.processes.at(-1)?.pid;
   sh.jobs.enlist(job, sh.dialect.almquist);
   if (sh.interactive && sh.subshellLevel === 0 && sh.dialect.announcesJobs) await sh.err(`[${job.number}] ${sh.lastBackground ?? ''}\n`);

@@ -1,4 +1,5 @@
 import { type DoubleQuotedChild, type HereDocBody, type Word, type WordPart, parse } from 'unbash';
+import { narrow } from './bytes';
 import { Errno } from '../kernel';
 import { expandBraces } from './braces';
 import { ansiC } from './ansi-c';
@@ -60,8 +61,10 @@ export async function expandWords(sh: Shell, words: readonly Word[]): Promise<st
 
 function pathnames(sh: Shell, pattern: string): string[] {
   const ignored = sh.dialect.extended ? (sh.vars.get('GLOBIGNORE') ?? '') : '';
-  const paths = glob(sh.proc, plainPattern(sh, pattern), {
-    dotglob: sh.shopt.has('dotglob') || ignored !== '',
+  const bytewise = !sh.utf8;
+  const paths = glob(sh.proc, plainPattern(sh, bytewise ? narrow(pattern) : pattern), {
+    bytewise,
+    dotglob: sh.shopt.has('dotglob'),
     globstar: sh.shopt.has('globstar'),
     ignoreCase: sh.shopt.has('nocaseglob'),
     dots: !sh.shopt.has('globskipdots') && ignored === '',
@@ -132,13 +135,15 @@ export async function expandText(sh: Shell, text: string, stripQuotes = false): 
   const doc = command?.type === 'Command' ? command.suffix[0] : undefined;
   if (doc?.type !== 'HereDoc') return text;
   const fields = new Fields(false, '');
+  // "treated as if it were within double quotes", so single quotes mean nothing
+  const quotes = sh.dialect.extended ? /"/g : /["']/g;
   await withSource(sh, sourceOf(source, sh.line), async () => {
     if (stripQuotes && doc.body.parts) {
       for (const part of doc.body.parts) {
-        if (part.type === 'Literal') fields.quoted(part.value.replace(/["']/g, ''));
+        if (part.type === 'Literal') fields.quoted(part.value.replace(quotes, ''));
         else await addPart(sh, fields, part, { quoted: true, tilde: 'none' });
       }
-    } else if (stripQuotes) fields.quoted(doc.body.text.replace(/["']/g, ''));
+    } else if (stripQuotes) fields.quoted(doc.body.text.replace(quotes, ''));
     else await addParts(sh, fields, doc.body.parts, doc.body.text, { quoted: true, hereDoc: true, tilde: 'none' });
   });
   return fields.finish().map((f) => f.text).join('').replace(/\n$/, ''); // prettier-ignore
@@ -273,7 +278,7 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       return;
     case 'AnsiCQuoted':
       if (context.quoted && !context.splitLiterals) fields.quoted(part.text);
-      else fields.quoted(ansiC(part.text.slice(2, -1)));
+      else fields.quoted(ansiC(part.text.slice(2, -1), sh.utf8));
       return;
     case 'DoubleQuoted':
     case 'LocaleString':
@@ -297,7 +302,7 @@ async function addPart(sh: Shell, fields: Fields, part: WordPart | DoubleQuotedC
       );
       return;
     case 'CommandExpansion': {
-      const text = await commandSubstitution(sh, part);
+      const text = await commandSubstitution(sh, part, context.hereDoc);
       if (context.quoted) fields.quoted(text);
       else fields.expansion(text);
       return;
@@ -361,8 +366,10 @@ async function addParameter(sh: Shell, fields: Fields, parameter: Parameter, con
       });
       return;
     case 'list': {
-      if (result.star && context.quoted) {
-        fields.quoted(result.items.join((sh.vars.get('IFS') ?? ' ')[0] ?? ''));
+      if (result.star && (context.quoted || !fields.split)) {
+        const joined = result.items.join((sh.vars.get('IFS') ?? ' ')[0] ?? '');
+        if (context.quoted) fields.quoted(joined);
+        else fields.expansion(joined);
         return;
       }
       result.items.forEach((item, i) => {

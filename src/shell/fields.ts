@@ -15,7 +15,7 @@ export class Fields {
   private closedBySpace = false;
 
   constructor(
-    private readonly split: boolean,
+    readonly split: boolean,
     private readonly ifs: string,
     /** As `set -x` shows a pattern: whatever was quoted has a backslash. */
     private readonly traced = false,

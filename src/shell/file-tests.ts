@@ -57,7 +57,7 @@ export function unaryTest(sh: Shell, operator: string, operand: string): boolean
       const element = /^(\w+)\[(.*)\]$/.exec(operand);
       return (element ? sh.element(element[1] ?? '', element[2] ?? '') : sh.vars.get(operand)) !== undefined;
     }
-    case '-R': return sh.vars.find(operand)?.nameref === true;
+    case '-R': return sh.vars.own(operand)?.nameref === true;
     default: return false;
   } // prettier-ignore
 }

@@ -35,6 +35,7 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
       .map((t) => [t, sh.traps.get(t)]),
   );
   for (const trap of hidden.keys()) sh.traps.delete(trap);
+  let returned: number | undefined;
   try {
     if (sh.traps.has('DEBUG')) await debugTrap(sh);
     const { body } = fn;
@@ -43,9 +44,11 @@ export async function callFunction(sh: Shell, name: string, args: readonly strin
   } catch (e) {
     if (e instanceof ShellError) e.where ??= sh.prefix();
     if (!(e instanceof FunctionReturn)) throw e;
-    sh.status = e.status;
+    returned = e.status;
   } finally {
+    // $? in it is what `return` found
     if (sh.traps.get('RETURN')) await runTrap(sh, 'RETURN');
+    sh.status = returned ?? sh.status;
     for (const [trap, action] of hidden) if (action !== undefined && !sh.traps.has(trap)) sh.traps.set(trap, action);
     sh.vars.pop();
     if (sh.savedOptions) sh.options = sh.savedOptions;

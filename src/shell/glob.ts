@@ -1,10 +1,13 @@
 import { Errno, type Process } from '../kernel';
+import { narrow, widen } from './bytes';
 import { hasGlob, patternRegExp, unquotePattern } from './pattern';
 
 export interface GlobOptions {
   readonly dotglob?: boolean;
   readonly globstar?: boolean;
   readonly ignoreCase?: boolean;
+  /** Characters are bytes. */
+  readonly bytewise?: boolean;
   /** `.` and `..` match as other names do. */
   readonly dots?: boolean;
 }
@@ -56,7 +59,7 @@ export function glob(proc: Process, pattern: string, options: GlobOptions = {}):
         };
         walk(base);
       } else if (!hasGlob(segment)) {
-        const path = base + unquotePattern(segment);
+        const path = base + widen(unquotePattern(segment));
         if (!last) {
           if (segment === '' || isDirectory(proc, path)) next.push(`${path}/`);
         } else if (segment === '' ? isDirectory(proc, base) : exists(proc, path)) next.push(path);
@@ -68,7 +71,7 @@ export function glob(proc: Process, pattern: string, options: GlobOptions = {}):
         for (const name of names.sort()) {
           if (name.startsWith('.') && !hidden) continue;
           matcher.lastIndex = 0;
-          if (!matcher.test(name)) continue;
+          if (!matcher.test(options.bytewise ? narrow(name) : name)) continue;
           const path = base + name;
           if (last) next.push(path);
           else if (isDirectory(proc, path)) next.push(`${path}/`);

@@ -236,7 +236,7 @@ class Grammar {
     const { tokens } = this;
     tokens.next();
     const word = tokens.next();
-    if (word.kind !== 'word') this.unexpected(word, undefined, true);
+    if (word.kind !== 'word') this.unexpected(word, this.extended ? undefined : 'word', true);
     this.newlines();
     this.word('in');
     for (;;) {

@@ -27,6 +27,7 @@ class Reference {
     private readonly line: string,
     private readonly start: number,
     private readonly history: readonly string[],
+    private readonly base: number,
     private readonly soFar: string,
     private readonly last: { substitution: Substitution | undefined; searched: string | undefined },
   ) {
@@ -55,7 +56,7 @@ class Reference {
     if (this.take(/!/)) return this.found(history.at(-1));
     if (this.take(/#/)) return this.soFar;
     const number = this.take(/-?\d+/)?.[0];
-    if (number !== undefined) return this.found(number.startsWith('-') ? history.at(Number(number)) : history[Number(number) - 1]);
+    if (number !== undefined) return this.found(number.startsWith('-') ? history.at(Number(number)) : history[Number(number) - this.base]);
     if (this.take(/-/)) return this.found(history.at(-1));
     const inside = this.take(/\?([^?\n]*)\??/);
     if (inside) {
@@ -141,9 +142,9 @@ class Reference {
 
 /**
  * History expansion as typed at bash's prompt: events (`!!`, `!n`, `!text`), word designators (`!$`, `!!:2-3`), modifiers
- * (`:h`, `:s/a/b/`, `:p`) and `^old^new`. undefined: nothing to expand.
+ * (`:h`, `:s/a/b/`, `:p`) and `^old^new`; `base` is the first line's number. undefined: nothing to expand.
  */
-export function expandHistory(line: string, history: readonly string[], extglob = false): Expansion | undefined {
+export function expandHistory(line: string, history: readonly string[], base = 1, extglob = false): Expansion | undefined {
   const last = { substitution: undefined as Substitution | undefined, searched: undefined as string | undefined };
   const quick = /^\^([^^]*)\^([^^]*)\^?/.exec(line);
   if (quick) {
@@ -174,7 +175,7 @@ export function expandHistory(line: string, history: readonly string[], extglob 
       continue;
     }
     try {
-      const reference = new Reference(line, i, history, out, last);
+      const reference = new Reference(line, i, history, base, out, last);
       out += reference.expand();
       printOnly ||= reference.printOnly;
       i = reference.at - 1;

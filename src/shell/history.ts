@@ -24,6 +24,20 @@ function joined(text: string, insideQuotes: (before: string) => boolean): string
   return out;
 }
 
+/** How many lines are kept, by HISTSIZE: all of them with a number below 0, or none. */
+function keptLines(sh: Shell): number {
+  const size = sh.dialect.extended ? sh.vars.get('HISTSIZE') : undefined;
+  return size !== undefined && /^\s*\d+\s*$/.test(size) ? Number(size) : Infinity;
+}
+
+/** HISTSIZE was set: what is left of the list counts from how many have gone, as with readline. */
+export function stifle(sh: Shell, value: string): void {
+  const gone = /^\s*\d+\s*$/.test(value) ? sh.history.length - Number(value) : 0;
+  if (gone <= 0) return;
+  sh.history.splice(0, gone);
+  sh.historyBase = gone;
+}
+
 /** Lines typed, kept in HISTFILE: read at the start, and each appended at once, so that nothing is lost when the page goes away. */
 export class History {
   constructor(private readonly sh: Shell) {}
@@ -68,7 +82,10 @@ export class History {
     )
       return;
     if (control.includes('erasedups')) for (let i = this.lines.length - 1; i >= 0; i--) if (this.lines[i] === line) this.lines.splice(i, 1);
+    const kept = keptLines(this.sh);
+    if (kept === 0) return;
     this.lines.push(line);
+    for (; this.lines.length > kept; this.sh.historyBase++) this.lines.shift();
     this.sh.historyTimes.set(line, this.sh.proc.clock.now());
     const { file } = this;
     if (!file) return;

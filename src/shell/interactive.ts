@@ -2,7 +2,7 @@ import { Errno } from '../kernel';
 import { abandon } from './run-text';
 import { expandText } from './expand';
 import { ExitShell, LoopJump, ShellError, FunctionReturn } from './flow';
-import { notifyJobs } from './launch';
+import { notifyJobs } from './notices';
 import { parsePiece } from './parse';
 import { promptText } from './prompt';
 import type { Shell } from './shell';
@@ -27,8 +27,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
     await notifyJobs(sh);
     for (const job of sh.jobs.all()) job.justSignalled = false;
     size = noteWindowSize(sh, size);
-    const promptCommand = sh.vars.get('PROMPT_COMMAND');
-    if (promptCommand && sh.dialect.extended) await attempt(sh, promptCommand, line);
+    if (sh.dialect.extended) for (const [, command] of sh.elements('PROMPT_COMMAND')) if (command !== '') await attempt(sh, command, line);
     let text = '';
     let piece;
     let first = true;
@@ -74,7 +73,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
       ignored = 0;
       let entered = typed.text;
       if (sh.options.has('histexpand') && sh.dialect.extended) {
-        const expanded = expandHistory(entered, history.lines, sh.shopt.has('extglob'));
+        const expanded = expandHistory(entered, history.lines, sh.historyBase, sh.shopt.has('extglob'));
         if (expanded && 'error' in expanded) {
           await sh.err(`${sh.shortName}: ${expanded.error}\n`);
           piece = undefined;
@@ -106,6 +105,7 @@ export async function runInteractive(sh: Shell): Promise<number> {
     // a blank line is no command to bash
     const blank = sh.dialect.extended && text.trim() === '';
     if (sh.warnedStopped) sh.warnedStopped = 'before';
+    if (!blank) sh.commandNumber++;
     try {
       await runPiece(sh, piece, text, line);
       if (sh.hasPendingTraps) await runPendingTraps(sh);

@@ -22,6 +22,10 @@ export interface Job {
   /** The kill builtin has just signalled it: its death is told one prompt later, as if it took a moment. */
   justSignalled?: boolean;
   cwd: string;
+  /** It had ended before another became the current job: bash does not call it the previous one. */
+  unmarked?: boolean;
+  /** ash: `wait` has asked for it. */
+  waited?: boolean;
   /** The name of a coprocess. */
   readonly coproc?: string;
   /** Called when the job has been forgotten. */
@@ -34,6 +38,8 @@ export class JobTable {
   /** Most recent last: the current job is its end. */
   private order: Job[] = [];
   private remembered = new Map<number, number>();
+  /** Children that are in no job and can be waited for: those of <( ) and >( ). */
+  readonly unlisted = new Set<number>();
 
   /** The jobs of the shell that forked this one, as they were then: they can be listed and named, not waited for. */
   private parents: Job[] = [];
@@ -65,6 +71,8 @@ export class JobTable {
     this.touch(job);
   }
   touch(job: Job): void {
+    for (const other of this.order) if (state(other) === 'done') other.unmarked = true;
+    job.unmarked = false;
     this.order = [...this.order.filter((j) => j !== job), job];
   }
   remove(job: Job): void {

@@ -25,7 +25,7 @@ export async function readLine(sh: Shell, fd: number, options: ReadOptions = {})
     return how === 'eof' && bytes.length === 0 ? undefined : decode(Uint8Array.from(bytes));
   };
   for (;;) {
-    if (options.count !== undefined && [...decode(Uint8Array.from(bytes))].length >= options.count) return result('delimiter');
+    if (options.count !== undefined && readCount(sh, bytes) >= options.count) return result('delimiter');
     if (deadline !== undefined && !seekable) {
       const left = deadline - sh.proc.clock.now();
       const ready = left > 0 ? await sh.proc.poll([{ fd, events: 'in' }], left) : await sh.proc.poll([{ fd, events: 'in' }], 0);
@@ -49,6 +49,17 @@ export async function readLine(sh: Shell, fd: number, options: ReadOptions = {})
       bytes.push(byte);
     }
   }
+}
+
+/** How many whole characters there are. */
+function readCount(sh: Shell, bytes: readonly number[]): number {
+  if (!sh.utf8) return bytes.length;
+  // a character that is not all there yet does not count
+  const lead = bytes.findLastIndex((b) => b >= 0xc0);
+  const first = bytes[lead] ?? 0;
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  const partial = lead >= 0 && bytes.length - lead < length;
+  return [...decode(Uint8Array.from(partial ? bytes.slice(0, lead) : bytes))].length;
 }
 
 function canSeek(sh: Shell, fd: number): boolean {

@@ -1,4 +1,5 @@
 import type { ParameterOperation, Word } from 'unbash';
+import { widen } from './bytes';
 import { ShellError } from './flow';
 import { removeMatch, unquotePattern } from './pattern';
 import type { Shell } from './shell';
@@ -72,9 +73,18 @@ async function lookUp(sh: Shell, name: string, index: Word | undefined, words: W
   return { kind: 'text', text: sh.vars.get(name) };
 }
 
+function localized(sh: Shell, value: Value): Value {
+  if (value.kind === 'list') return { ...value, items: value.items.map((item) => sh.localized(item)) };
+  return value.text === undefined ? value : { ...value, text: sh.localized(value.text) };
+}
+
 export async function subscript(sh: Shell, name: string, index: Word, words: WordExpansion): Promise<string> {
   if (sh.vars.find(name)?.kind === 'assoc') return words.expandString(sh, index, 'none');
-  return String(await words.arithmetic(sh, index.text));
+  try {
+    return String(await words.arithmetic(sh, index.text));
+  } catch (e) {
+    throw sh.subscriptError(e);
+  }
 }
 
 const badSubstitution = (sh: Shell): string => (sh.dialect.name === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution');
@@ -82,10 +92,17 @@ const badSubstitution = (sh: Shell): string => (sh.dialect.name === 'dash' ? 'Ba
 function isBad(sh: Shell, { name, prefix, operation }: Parameter): boolean {
   if (name === '') return prefix !== '#';
   if (operation?.type === 'Unknown') return !(sh.dialect.extended && operation.operator.startsWith('~'));
-  return operation?.type === 'Transform' && sh.dialect.extended && !/^[QUuLEPAaKk]$/.test(operation.operand.text);
+  return operation?.type === 'Slice' && sh.dialect.extended && operation.offset.text === '' && operation.length === undefined;
 }
 
 export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, words: WordExpansion): Promise<Expanded> {
+  if (!p.operation && p.prefix === undefined) return expandedParameter(sh, p, quoted, words);
+  const done = await expandedParameter(sh, p, quoted, words);
+  if (done.kind === 'text') return { ...done, text: widen(done.text) };
+  return done.kind === 'list' ? { ...done, items: done.items.map(widen) } : done;
+}
+
+async function expandedParameter(sh: Shell, p: Parameter, quoted: boolean, words: WordExpansion): Promise<Expanded> {
   let { name } = p;
   const { operation } = p;
   if (isBad(sh, p))
@@ -123,7 +140,7 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
     }
     name = pointed;
   }
-  const value = await lookUp(sh, name, p.prefix === '!' ? undefined : p.index, words);
+  const value = localized(sh, await lookUp(sh, name, p.prefix === '!' ? undefined : p.index, words));
   if (p.prefix === '#') {
     if (value.kind === 'list') {
       if (p.index && sh.options.has('nounset') && !isAssigned(sh.vars.find(name))) throw new ShellError(sh.unbound(name), 1, true);
@@ -147,6 +164,8 @@ export async function expandParameter(sh: Shell, p: Parameter, quoted: boolean, 
     }
   }
   if (operation.type === 'Transform') {
+    if (!/^[QUuLEPAaKk]$/.test(operation.operand.text) && (value.kind === 'list' ? value.items.length > 0 : value.text !== undefined))
+      throw new ShellError(`${p.text}: bad substitution`, unsetStatus(sh), true);
     const done = ofVariable(sh, name, operation.operand.text, value);
     if (done) return done;
   }
@@ -254,17 +273,25 @@ async function mapping(
 ): Promise<(text: string) => string> {
   switch (op.type) {
     case 'Remove': {
-      const pattern = await words.expandPattern(sh, op.operand, quoted);
+      const pattern = sh.localized(await words.expandPattern(sh, op.operand, quoted));
       return (text) => removeMatch(text, pattern, op.operator);
     }
     case 'Replace': {
       const anchor = sh.dialect.extended ? '' : op.operator.slice(1).replace('/', '');
-      const pattern = anchor + (await words.expandPattern(sh, op.pattern, quoted));
-      const replacement = await words.expandPattern(sh, op.replacement);
-      return (text) => replaceMatches(text, pattern, replacement, anchor === '' ? op.operator : '/', sh.shopt.has('patsub_replacement'));
+      const pattern = anchor + sh.localized(await words.expandPattern(sh, op.pattern, quoted));
+      const replacement = sh.localized(await words.expandPattern(sh, op.replacement));
+      return (text) =>
+        replaceMatches(
+          text,
+          pattern,
+          replacement,
+          anchor === '' ? op.operator : '/',
+          sh.shopt.has('patsub_replacement'),
+          sh.shopt.has('nocasematch'),
+        );
     }
     case 'CaseModification': {
-      const pattern = op.operand && op.operand.text !== '' ? await words.expandPattern(sh, op.operand, quoted) : '?';
+      const pattern = op.operand && op.operand.text !== '' ? sh.localized(await words.expandPattern(sh, op.operand, quoted)) : '?';
       return (text) => changeCase(text, op.operator, pattern);
     }
     case 'Unknown': {

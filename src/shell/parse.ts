@@ -42,8 +42,8 @@ export interface SyntaxFault {
   readonly token?: Token['kind'];
   /** In the commands of a substitution. */
   readonly substituted?: boolean;
-  /** $? after it, when it is not 2. */
-  readonly status?: number;
+  /** $? after it, when it is not 2; `kept`: what it was, in a shell's own input, `not 0`: unless that was 0. */
+  readonly status?: number | 'kept' | 'kept, not 0';
 }
 
 export type Piece =
@@ -114,13 +114,15 @@ function brokenSubstitution(script: ParsedScript): boolean {
 /** The fault in bash's words. */
 function faulty(script: ParsedScript, text: string, final: boolean, { fault, substituted }: Found): Piece {
   const { position, expecting } = fault;
-  const status = fault.inArray ? 1 : fault.kind === 'condition' && position < text.trimEnd().length ? 0 : undefined;
+  const inCondition = fault.kind === 'condition' || (fault.kind === 'end' && fault.text !== '');
+  const atEnd = position >= text.trimEnd().length;
+  const status = fault.inArray ? 1 : inCondition && !atEnd ? 'kept' : fault.inWord || inCondition ? 'kept, not 0' : undefined;
   switch (fault.kind) {
     case 'end':
       return {
         kind: final ? 'error' : 'incomplete',
         script,
-        fault: { message: endOfFile, position: text.length, line: undefined, expecting },
+        fault: { message: fault.text || endOfFile, position: text.length, line: undefined, expecting, status },
       };
     case 'matching': {
       const message = `unexpected EOF while looking for matching \`${fault.text}'`;

@@ -1,3 +1,4 @@
+import { unnamedFile } from './frames';
 import type { Shell } from './shell';
 
 /** Builtins that ash shares with busybox's applets: their messages begin as those do. */
@@ -7,16 +8,17 @@ const applets = new Set(['printf', 'test', '[', 'echo', 'kill']);
 export function messagePrefix(sh: Shell, builtin?: string): string {
   if (sh.dialect.name === 'dash') return `${sh.shortName}: ${sh.line}: ${builtin !== undefined ? `${builtin}: ` : ''}`;
   if (sh.dialect.almquist) {
-    const line = sh.interactive && sh.sourceDepth === 0 ? '' : `line ${sh.commandString === undefined ? sh.line : sh.line - 1}: `;
+    const line =
+      sh.interactive && sh.sourceDepth === 0
+        ? ''
+        : `line ${sh.commandString === undefined || sh.sourceDepth > 0 ? sh.line : sh.line - 1}: `;
     if (builtin !== undefined && applets.has(builtin)) return `${sh.shortName}: `;
     if (builtin !== undefined) return `${sh.shortName}: ${builtin}: ${line}`;
     if (sh.source.file !== undefined && sh.sourceDepth > 0) return `${sh.shortName}: ${sh.source.file}: line ${sh.line}: `;
     if (sh.scriptName !== undefined) return `${sh.scriptName}: line ${sh.line}: `;
     return `${sh.shortName}: ${sh.dialect.numbersCommandLines ? line : ''}`;
   }
-  const name =
-    sh.source.file ??
-    (sh.functionDepth > 0 && sh.commandString !== undefined && sh.source.file === undefined ? 'environment' : sh.shortName);
+  const name = sh.source.file ?? (sh.functionDepth > 0 && !sh.interactive ? unnamedFile(sh) : sh.shortName);
   const middle = sh.interactive && sh.sourceDepth === 0 ? '' : `line ${sh.line}: `;
   return `${name}: ${middle}${builtin !== undefined ? `${builtin}: ` : ''}`;
 }

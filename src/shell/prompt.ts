@@ -1,3 +1,4 @@
+import { strftime } from './builtins/strftime';
 import type { Shell } from './shell';
 
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -30,8 +31,8 @@ export function promptText(sh: Shell, text: string): string {
       case 'v': return '5.2';
       case 'V': return '5.2.15';
       case 'j': return String(sh.jobs.numbered().length);
-      case '!': return String(sh.history.length + 1);
-      case '#': return String(sh.history.length + 1);
+      case '!': return String(sh.historyBase + sh.history.length);
+      case '#': return String(sh.commandNumber);
       case 't': return time;
       case 'A': return time.slice(0, 5);
       case 'T':
@@ -40,6 +41,7 @@ export function promptText(sh: Shell, text: string): string {
         return code === 'T' ? `${two(hour)}${time.slice(2)}` : `${two(hour)}${time.slice(2, 5)} ${now.getUTCHours() < 12 ? 'AM' : 'PM'}`;
       }
       case 'd': return `${days[now.getUTCDay()]} ${months[now.getUTCMonth()]} ${two(now.getUTCDate())}`;
+      case 'D': return strftime(code.slice(2, -1) || '%X', sh.proc.clock.now());
       case 'n': return '\n';
       case 'r': return '\r';
       case 'e': return '\x1b';

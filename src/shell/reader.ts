@@ -4,7 +4,7 @@ import { ShellError } from './flow';
 import { readLine } from './lines';
 import { isBinary } from './replace';
 import { type Piece, refusedBy, parsePiece, sourceOf } from './parse';
-import { abandon, reportSyntax, runString } from './run-text';
+import { abandon, faultStatus, reportSyntax, runString } from './run-text';
 import type { Shell } from './shell';
 
 /** dash has words of its own for a file that is not there. */
@@ -73,7 +73,7 @@ export async function runPiece(sh: Shell, piece: Piece, text: string, line: numb
   sh.noteAliases();
   if (piece.kind !== 'script') {
     await reportSyntax(sh, piece.fault);
-    sh.status = piece.fault.status ?? 2;
+    sh.status = faultStatus(piece.fault, sh.status);
     return;
   }
   const refused = refusedBy(sh.dialect.name, piece.script);

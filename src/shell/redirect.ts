@@ -89,7 +89,7 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     }
     if (/^\d+$/.test(word) || move) {
       const from = Number(move?.[1] ?? word);
-      if (!isOpen(sh, from)) throw new ShellError(`${from}: Bad file descriptor`);
+      if (!isOpen(sh, from)) throw new ShellError(`${badDescriptor(sh, r, from, fd)}: Bad file descriptor`);
       if (variable !== undefined) {
         sh.vars.set(variable, String(sh.proc.dup(from, 10)));
         return;
@@ -122,6 +122,14 @@ async function one(sh: Shell, r: Redirection, keep: (fd: number) => void): Promi
     return;
   }
   await openOnto(sh, path, operator, target(reading ? 0 : 1), keep, variable);
+}
+
+/** What bash takes for the wrong one: the word as written when it is no number, or the descriptor that was named before it. */
+function badDescriptor(sh: Shell, r: Redirection, from: number, fd: number): string {
+  const written = ('target' in r && r.target?.text) || '';
+  if (!sh.dialect.extended || /^\d+-?$/.test(written)) return String(from);
+  if (written.endsWith('-') || r.descriptor?.type === 'FileDescriptor') return String(fd);
+  return written;
 }
 
 /** The value of the variable in `{name}>&-`, which may be an array's element. */

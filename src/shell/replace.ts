@@ -4,6 +4,7 @@ import { runString } from './run-text';
 import { findCommand } from './search';
 import { Shell } from './shell';
 import { isDirectory } from './file-tests';
+import { resetSignals } from './subshell';
 
 /** A shell that becomes its command is one level less. */
 export function leaveLevel(sh: Shell, env: Map<string, string>): void {
@@ -11,8 +12,17 @@ export function leaveLevel(sh: Shell, env: Map<string, string>): void {
   if (level !== undefined && sh.dialect.extended) env.set('SHLVL', String(Number(level) - 1));
 }
 
+export interface ExecOptions {
+  readonly argv0?: string;
+  /** undefined: an empty one. */
+  readonly env?: Map<string, string> | undefined;
+  /** `exec`, which says once more what is wrong. */
+  readonly builtin?: string;
+}
+
 /** Becomes the command, or says why not and ends with 126 or 127. */
-export async function execCommand(sh: Shell, words: readonly string[], argv0?: string, env = sh.environment()): Promise<never> {
+export async function execCommand(sh: Shell, words: readonly string[], as: ExecOptions = {}): Promise<never> {
+  const env = 'env' in as ? (as.env ?? new Map<string, string>()) : sh.environment();
   const name = words[0] ?? '';
   const found = findCommand(sh, name);
   if ('error' in found) {
@@ -25,13 +35,13 @@ export async function execCommand(sh: Shell, words: readonly string[], argv0?: s
     sh.exit(127);
   }
   const { path } = found;
-  if (sh.dialect.extended) env.set('_', path);
+  if (sh.dialect.extended && !('env' in as && !as.env)) env.set('_', path);
   undoShellSignals(sh);
   try {
-    await sh.proc.exec(path, [argv0 ?? name, ...words.slice(1)], env);
+    await sh.proc.exec(path, [as.argv0 ?? name, ...words.slice(1)], env);
   } catch (e) {
     if (!(e instanceof Errno)) throw e;
-    return explainExec(sh, path, words, e);
+    return explainExec(sh, path, words, e, as.builtin);
   }
   sh.exit(126);
 }
@@ -51,7 +61,7 @@ function existsAt(sh: Shell, path: string): boolean {
   }
 }
 
-async function explainExec(sh: Shell, path: string, words: readonly string[], e: Errno): Promise<never> {
+async function explainExec(sh: Shell, path: string, words: readonly string[], e: Errno, builtin?: string): Promise<never> {
   const { extended } = sh.dialect;
   if (e.code === 'ENOEXEC') return runAsScript(sh, path, words);
   if (e.code === 'ENOENT' && existsAt(sh, path)) {
@@ -63,6 +73,7 @@ async function explainExec(sh: Shell, path: string, words: readonly string[], e:
   }
   if (e.code === 'EACCES' && isDirectory(sh, path)) {
     await sh.complain(extended ? `${path}: Is a directory` : `${path}: Permission denied`);
+    if (builtin !== undefined && extended) await sh.complain(`${path}: cannot execute: Is a directory`, builtin);
     sh.exit(126);
   }
   if (e.code === 'ENOENT' || (e.code === 'ENOTDIR' && !extended)) {
@@ -70,6 +81,7 @@ async function explainExec(sh: Shell, path: string, words: readonly string[], e:
     sh.exit(127);
   }
   await sh.complain(`${path}: ${sh.strerror(e)}`);
+  if (builtin !== undefined && extended) await sh.complain(`${path}: cannot execute: ${sh.strerror(e)}`, builtin);
   sh.exit(126);
 }
 
@@ -107,7 +119,7 @@ async function runAsScript(sh: Shell, path: string, words: readonly string[]): P
     sh.exit(126);
   }
   const environment = sh.environment();
-  sh.resetSignals();
+  resetSignals(sh);
   const fresh = new Shell(sh.proc, sh.dialect);
   for (const [name, value] of environment) {
     fresh.vars.set(name, value);

@@ -10,6 +10,8 @@ export interface RunStringOptions {
   readonly keepPosition?: boolean;
   /** The process may be replaced by the last command. */
   readonly last?: boolean;
+  /** `set -x` shows its commands a level deeper. */
+  readonly nested?: boolean;
   /** What syntax errors are said to be in: `-c`, `eval`. */
   readonly label?: string;
 }
@@ -19,6 +21,7 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
   const { source, position, readAliases } = sh;
   const groups = new LineGroups(text, options.keepPosition ? sh.line : 1, () => sh.reading);
   let any = false;
+  if (options.nested) sh.substitutionLevel++;
   try {
     for (let group = groups.next(); group; group = groups.next()) {
       const { piece } = group;
@@ -31,7 +34,8 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
         await reportSyntax(sh, piece.fault, options.label);
         if (sh.dialect.almquist && !sh.interactive) sh.exit(2);
         const substituted = piece.fault.substituted === true && options.label === '-c';
-        return (sh.status = piece.fault.status ?? (substituted ? 127 : 2));
+        const own = (options.label === '-c' || options.label === undefined) && sh.sourceDepth === 0;
+        return (sh.status = substituted ? 127 : faultStatus(piece.fault, own ? sh.status : undefined));
       }
       if (group.text.includes('<<')) await warnOpenHereDocs(sh, piece.script, group.text);
       const refused = refusedBy(sh.dialect.name, piece.script);
@@ -52,12 +56,20 @@ export async function runString(sh: Shell, text: string, options: RunStringOptio
       }
     }
   } finally {
+    if (options.nested) sh.substitutionLevel--;
     sh.source = source;
     sh.position = position;
     sh.readAliases = readAliases;
   }
   if (!any) sh.status = 0;
   return sh.status;
+}
+
+/** $? after a syntax error. `before`: what it was, in the shell's own input. */
+export function faultStatus({ status = 2 }: SyntaxFault, before: number | undefined): number {
+  if (typeof status === 'number') return status;
+  if (before === undefined) return 2;
+  return status === 'kept' ? before : before || 2;
 }
 
 /** bash says when the end of its input ends a here-document. */
@@ -111,16 +123,20 @@ function ashFault(fault: SyntaxFault): string {
 export async function reportSyntax(sh: Shell, fault: SyntaxFault, label?: string): Promise<void> {
   sh.position = Math.max(0, Math.min(fault.position, sh.source.text.length));
   if (sh.dialect.almquist) {
+    // it counts the lines it has read
+    const atNewline = /bad for loop/.test(fault.message) && sh.source.text[fault.position] === '\n';
+    if (/token `newline'$/.test(fault.message) || atNewline) sh.position = Math.min(sh.source.text.length, fault.position + 1);
+    else if (/matching `["'`]'$/.test(fault.message)) sh.position = sh.source.text.length;
     const expecting =
       fault.expecting === undefined || fault.expecting === '))' || (fault.expecting === '}' && /matching/.test(fault.message))
         ? ''
-        : ` (expecting "${fault.expecting}")`;
+        : ` (expecting ${fault.expecting === 'word' ? fault.expecting : `"${fault.expecting}"`})`;
     await sh.complain(`${syntaxError(sh)}: ${dashWords(sh, ashFault(fault))}${expecting}`, label === 'eval' ? label : undefined);
     return;
   }
   const inPrompt = sh.interactive && sh.sourceDepth === 0 && label === undefined;
   // bash ends the text with a newline of its own before it finds that there is no more
-  const past = /end of file$|`\)'$/.test(fault.message) && fault.position >= sh.source.text.length && !sh.source.text.endsWith('\n');
+  const past = /end of file$|`\)'$|`EOF'/.test(fault.message) && fault.position >= sh.source.text.length && !sh.source.text.endsWith('\n');
   const line = sh.line + (past ? 1 : 0);
   const where = inPrompt ? `${sh.shortName}: ` : `${sh.source.file ?? sh.shortName}: ${label ? `${label}: ` : ''}line ${line}: `;
   if (fault.message !== '') await sh.err(`${where}${fault.message}\n`);

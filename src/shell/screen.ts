@@ -125,7 +125,7 @@ export class Screen {
     }
     // a line that fills its last row has taken the cursor to the next one already
     const full = mark === '' && this.at.column === 0 && this.at.row > 0 && buffer.chars.at(-1) !== '\n';
-    await this.sh.err(full ? '\r' : `${mark}\n`);
+    if (!this.silent) await this.sh.err(full ? '\r' : `${mark}\n`);
     this.at = { row: 0, column: 0 };
   }
 

@@ -2,10 +2,11 @@ import { ReadlineState } from './readline/bindings';
 import type { CompoundCommand, CompoundList, Redirected, SyntaxNode } from 'unbash';
 import { Errno, type Process, SIG, strerror } from '../kernel';
 import { type ArithmeticScope, evaluate } from './arithmetic';
-import { decode, encode } from './bytes';
+import { decode, encode, narrow } from './bytes';
 import type { Dialect } from './dialect';
 import { nameOfSignal } from './signal-names';
 import { exportedFunction } from './describe';
+import { stifle } from './history';
 import { RandomNumbers, dynamicArrays, dynamicVariable } from './dynamic';
 import { ExitShell, ShellError } from './flow';
 import { messagePrefix } from './prefix';
@@ -48,8 +49,9 @@ export class Shell {
   name: string;
   /** $$. */
   readonly pid: number;
+  parentPid = 0;
   status = 0;
-  pipeStatus: number[] = [0];
+  pipeStatus: number[] = [];
   lastBackground: number | undefined;
   lastArgument = '';
   source: Source = sourceOf('', 1);
@@ -69,12 +71,14 @@ export class Shell {
   runningCommand: { readonly source: Source; readonly node: SyntaxNode } | undefined;
   /** Of the command being read by ash's `set -x`. */
   tracedAssignments: string[] = [];
+  /** Variables that were unset: they lose what they computed. */
+  plain = new Set<string>();
   /** Behind $RANDOM, once it was asked for or seeded. */
   random: RandomNumbers | undefined;
   /** Above 0: a failing command does not end the shell (conditions, `!`, all but the last of && and ||). */
   errexitOff = 0;
   traps = new Map<TrapName, string>();
-  private pendingTraps: number[] = [];
+  pendingTraps: number[] = [];
   ignoredAtEntry = new Set<number>();
   /** Signals the shell itself handles or ignores, which its children must not. */
   ownSignals = new Set<number>();
@@ -91,6 +95,10 @@ export class Shell {
   /** A completion function is running. */
   completing = false;
   history: string[] = [];
+  /** The number of the first line that is left: HISTSIZE lets the others go. */
+  historyBase = 1;
+  /** Commands entered at the prompt so far. */
+  commandNumber = 1;
   /** When a line was entered, ms. */
   readonly historyTimes = new Map<string, number>();
   readonly readline = new ReadlineState();
@@ -100,6 +108,8 @@ export class Shell {
   foregroundEnded = false;
   interrupted = false;
   runningTrap = false;
+  /** Its EXIT trap runs: what an `exit` in it without a number ends with. */
+  exitingWith: number | undefined;
   /** Above 0 while any trap's action runs: BASH_COMMAND stays as it was. */
   trapDepth = 0;
   /** The user was told of stopped jobs: by this line, or by the one before, after which `exit` leaves. */
@@ -117,7 +127,7 @@ export class Shell {
   inheritedTraps: Map<TrapName, string> | undefined;
   getoptsIndex = 1;
   getoptsOffset = 1;
-  onMonitor: ((on: boolean) => Promise<void>) | undefined;
+  onMonitor: ((sh: Shell, on: boolean) => Promise<void>) | undefined;
   // set when the shell starts, so that builtins need not import each other
   isBuiltin: (name: string) => boolean = () => false;
   isSpecialBuiltin: (name: string) => boolean = () => false;
@@ -143,53 +153,29 @@ export class Shell {
     this.bindVariables();
   }
 
-  private bindVariables(): void {
+  /** What reading and setting this shell's special variables does. */
+  bindVariables(): void {
     this.vars.dynamic = (name) => dynamicVariable(this, name);
     if (this.dialect.almquist) this.vars.readonlyError = (name) => new ShellError(`${name}: is read only`, 2, true);
     this.vars.evaluateInteger = (e) => String(this.arithmetic(e));
+    // "The GLOBIGNORE variable … has the effect of enabling the dotglob shell option" until it is unset
+    this.vars.onUnset = (name) => {
+      if (name === 'GLOBIGNORE') this.shopt.delete('dotglob');
+      this.plain.add(name);
+    };
     this.vars.onSet = (name, value) => {
       if (value.length > largeValue) this.proc.brk(this.vars.bytes);
       if (name === 'SECONDS') this.startedMs = this.proc.clock.now() - Number(value) * 1000;
+      if (name === 'HISTSIZE') stifle(this, value);
       if (name === 'RANDOM') this.random = new RandomNumbers(Number(value) >>> 0);
       if (name === 'PATH') this.hashed.clear();
+      if (name === 'GLOBIGNORE' && value !== '') this.shopt.add('dotglob');
       if (this.options.has('allexport')) {
         const v = this.vars.find(name);
         if (v) v.exported = true;
       }
     };
   }
-
-  /** A copy for a process about to be forked; `adopt` gives it its process. */
-  copy(keepsJobs = false): Shell {
-    const child = Object.create(Shell.prototype) as Shell;
-    Object.assign(child, this);
-    child.vars = this.vars.clone();
-    child.functions = new Map(this.functions);
-    child.aliases = new Map(this.aliases);
-    child.options = new Set(this.options);
-    child.shopt = new Set(this.shopt);
-    child.positional = [...this.positional];
-    child.frames = [...this.frames];
-    child.random = undefined;
-    child.tracedAssignments = [];
-    child.traps = new Map(this.traps);
-    child.pendingTraps = [];
-    child.hashed = new Map(this.hashed);
-    child.disabled = new Set(this.disabled);
-    child.directories = [...this.directories];
-    child.completions = new Map(this.completions);
-    child.jobs = this.jobs.inherited(keepsJobs);
-    child.ownSignals = new Set(this.ownSignals);
-    child.subshellLevel++;
-    child.interrupted = false;
-    child.substitutionFds = [];
-    child.restoreSignal = undefined;
-    child.waitingForeground = false;
-    child.bindVariables();
-    return child;
-  }
-
-  parentPid = 0;
 
   /** What programs are given: exported variables and functions. */
   environment(): Map<string, string> {
@@ -212,6 +198,17 @@ export class Shell {
     this.readAliases = expands ? new Map(this.aliases) : new Map();
   }
 
+  /** Whether characters are those of UTF-8, by LC_ALL, LC_CTYPE and LANG; bytes otherwise. busybox does not ask. */
+  get utf8(): boolean {
+    const { vars } = this;
+    return this.dialect.name !== 'bash' || /\.utf-?8$/i.test(vars.get('LC_ALL') || vars.get('LC_CTYPE') || vars.get('LANG') || '');
+  }
+
+  /** A text in the locale's characters (bytes.ts). */
+  localized(text: string): string {
+    return /^[\x00-\x7f]*$/.test(text) || this.utf8 ? text : narrow(text);
+  }
+
   get line(): number {
     return this.source.lineAt(this.position);
   }
@@ -221,6 +218,7 @@ export class Shell {
     const scope: ArithmeticScope = {
       extended: this.dialect.extended,
       dash: this.dialect.name === 'dash',
+      subscriptError: (e) => this.subscriptError(e),
       isAssoc: (name) => this.vars.find(name)?.kind === 'assoc',
       get: (name, index) => {
         const value = index === undefined ? this.vars.get(name) : this.element(name, index);
@@ -230,6 +228,12 @@ export class Shell {
       set: (name, value, index) => this.vars.set(name, value, index === undefined ? undefined : { index }),
     };
     return evaluate(expression, scope);
+  }
+
+  /** A subscript that is no expression: what `bash -c` runs is given up as a whole. */
+  subscriptError(e: unknown): unknown {
+    const whole = e instanceof ShellError && this.dialect.extended && this.commandString !== undefined && !this.interactive;
+    return whole ? new ShellError(e.message, e.status, true, e.where) : e;
   }
 
   unbound(name: string): string {
@@ -353,23 +357,6 @@ export class Shell {
     const taken = this.pendingTraps.sort((a, b) => a - b);
     this.pendingTraps = [];
     return taken;
-  }
-
-  /** In a new child: traps that are not "ignore" are undone, and so is what the shell does with signals itself. */
-  resetSignals(): void {
-    if (this.dialect.extended && this.traps.size > 0) this.inheritedTraps = new Map(this.traps);
-    for (const [name, action] of this.traps) {
-      if (typeof name !== 'number' || name === 0) {
-        const kept = name === 'ERR' ? 'errtrace' : name === 0 ? undefined : 'functrace';
-        if (kept === undefined || !this.options.has(kept)) this.traps.delete(name);
-      } else if (action !== '') {
-        this.proc.sigaction(name, 'default');
-        this.traps.delete(name);
-      }
-    }
-    for (const signal of this.ownSignals)
-      if (this.traps.get(signal) !== '') this.proc.sigaction(signal, this.ignoredAtEntry.has(signal) ? 'ignore' : 'default');
-    this.ownSignals.clear();
   }
 
   /** Ends by SIGINT as a program without a handler would, so that the parent sees it. */

@@ -67,8 +67,10 @@ export async function resumeInBackground(sh: Shell, node: Command): Promise<void
 }
 
 export function builtinAllowed(sh: Shell, name: string): boolean {
+  if (sh.dialect.name === 'dash' && notInDash.has(name)) return false;
   return !(sh.dialect.almquist ? bashOnly.has(name) : name === 'chdir') && !sh.disabled.has(name);
 }
+const notInDash = new Set(['source', 'let', 'help', 'history']);
 const bashOnly = new Set([
   'declare',
   'typeset',
@@ -168,6 +170,13 @@ async function withRedirects(sh: Shell, redirects: readonly Redirection[], body:
   }
 }
 
+/** bash says so of a readonly variable, and runs the command without the assignment. */
+async function refuses(sh: Shell, a: Assignment): Promise<boolean> {
+  if (!sh.dialect.extended || !sh.vars.find(a.name)?.readonly) return false;
+  await sh.complain(`${a.name}: readonly variable`);
+  return true;
+}
+
 /** Runs `body` with assignments in force for it alone. */
 async function withEnvironment(sh: Shell, assignments: readonly Assignment[], exported: boolean, body: () => Promise<void>): Promise<void> {
   if (assignments.length === 0) return body();
@@ -175,6 +184,7 @@ async function withEnvironment(sh: Shell, assignments: readonly Assignment[], ex
   const depth = sh.vars.depth;
   try {
     for (const a of assignments) {
+      if (await refuses(sh, a)) continue;
       await traceAssignment(sh, await assign(sh, a, { local: true }));
       if (exported) sh.vars.declareLocal(a.name).exported = true;
     }
@@ -220,7 +230,7 @@ async function runBuiltinNode(sh: Shell, words: readonly string[], assignments: 
       if (!(e instanceof ShellError) || e.fatal) throw e;
       await sh.complain(e.message);
       sh.status = redirectFailure(sh);
-      if (special && sh.dialect.almquist && !sh.interactive) sh.exit(1);
+      if (special && posix(sh) && !sh.interactive) sh.exit(1);
       return;
     }
     try {
@@ -255,7 +265,8 @@ export async function runBuiltin(sh: Shell, words: readonly string[], nodes: rea
     if (sh.status === 2 && sh.dialect.almquist && !sh.interactive && fatalInAsh.has(name)) sh.exit(2);
   } catch (e) {
     if (e instanceof ShellError && (!e.fatal || (sh.dialect.almquist && e.message.endsWith('is read only'))) && e.message !== '') {
-      await sh.complain(e.message, name);
+      // what bash finds when it assigns is said without the builtin's name
+      await sh.complain(e.message, sh.dialect.extended && e.message.endsWith(': readonly variable') ? undefined : name);
       sh.status = e.status;
       if (specialBuiltins.has(name) && sh.dialect.almquist && !sh.interactive) sh.exit(2);
       return;
@@ -288,6 +299,7 @@ async function runExternal(
   }
   try {
     for (const a of assignments) {
+      if (await refuses(sh, a)) continue;
       await traceAssignment(sh, await assign(sh, a));
       sh.vars.declare(a.name).exported = true;
     }
@@ -300,7 +312,7 @@ async function runExternal(
   }
   const env = sh.environment();
   if (!forked && !assignments.some((a) => a.name === 'SHLVL')) leaveLevel(sh, env);
-  await execCommand(sh, words, undefined, env);
+  await execCommand(sh, words, { env });
 }
 
 function canBeReplaced(sh: Shell): boolean {

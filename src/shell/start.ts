@@ -72,7 +72,15 @@ async function main(sh: Shell): Promise<number> {
   installSignals(sh);
   if (sh.interactive) await setUpInteractive(sh);
   else if (sh.options.has('monitor')) await setUpJobControl(sh);
+  if (dialect.name === 'ash') {
+    if (!sh.interactive && sh.options.has('monitor')) await needTerminal(sh);
+    sh.onMonitor = async (shell, on) => {
+      if (on && shell.terminal === undefined) await setUpJobControl(shell);
+      if (on) await needTerminal(shell, 'set');
+    };
+  }
   await startupFiles(sh, invocation);
+  if (invocation.command !== undefined && extended) sh.vars.set('BASH_EXECUTION_STRING', invocation.command);
   if (invocation.command !== undefined) return runString(sh, invocation.command, { label: '-c', last: true });
   if (invocation.script !== undefined) return runScript(sh, invocation.script);
   if (sh.interactive) return runInteractive(sh);
@@ -128,6 +136,10 @@ async function importEnvironment(sh: Shell): Promise<void> {
     for (const [n, kind] of computed) Object.assign(vars.declare(n), kind);
     vars.declare('BASH_VERSINFO').items = new Map((dialect.versionParts ?? []).map((part, i) => [String(i), part]));
     vars.set('OPTERR', '1');
+    if (sh.options.has('posix')) vars.set('POSIXLY_CORRECT', 'y');
+    vars.declare('OPTIND').integer = true;
+    if (vars.get('SHELL') === undefined) vars.set('SHELL', '/bin/bash');
+    vars.set('BASH_LOADABLES_PATH', vars.get('BASH_LOADABLES_PATH') ?? loadables);
     vars.set('HOSTNAME', proc.uname().nodename);
     vars.set('HOSTTYPE', 'x86_64');
     vars.set('MACHTYPE', 'x86_64-pc-linux-gnu');
@@ -145,6 +157,9 @@ async function importEnvironment(sh: Shell): Promise<void> {
   }
 }
 
+/** Where `enable -f` would look, as Debian's bash has it. */
+const loadables = '/usr/local/lib/bash:/usr/lib/bash:/opt/local/lib/bash:/usr/pkg/lib/bash:/opt/pkg/lib/bash:.';
+
 /** Variables that are there from the start, their values computed when asked for. */
 const computed: readonly (readonly [name: string, kind: Partial<Variable>])[] = [
   ['BASHOPTS', { value: '', readonly: true }],
@@ -157,6 +172,9 @@ const computed: readonly (readonly [name: string, kind: Partial<Variable>])[] = 
   ['UID', { value: '', readonly: true, integer: true }],
   ['BASH_ALIASES', { kind: 'assoc', assigned: true }],
   ['BASH_CMDS', { kind: 'assoc', assigned: true }],
+  ['BASH_ARGC', { kind: 'indexed', assigned: true }],
+  ['BASH_ARGV', { kind: 'indexed', assigned: true }],
+  ['PIPESTATUS', { kind: 'indexed', assigned: true }],
   ['BASH_LINENO', { kind: 'indexed', assigned: true }],
   ['BASH_SOURCE', { kind: 'indexed', assigned: true }],
 ];
@@ -244,12 +262,19 @@ async function setUpInteractive(sh: Shell): Promise<void> {
   await setUpJobControl(sh);
 }
 
+/** Job control of ash is that of a terminal. */
+async function needTerminal(sh: Shell, builtin?: string): Promise<void> {
+  if (sh.terminal !== undefined) return;
+  sh.options.delete('monitor');
+  await sh.complain("can't access tty; job control turned off", builtin);
+}
+
 /** Its own process group, in the foreground of the terminal. */
 async function setUpJobControl(sh: Shell): Promise<void> {
   const { proc } = sh;
   const fd = [0, 2, 1].find((n) => isTerminal(sh, n));
-  sh.onMonitor = async (on) => {
-    if (on && sh.terminal === undefined) await setUpJobControl(sh);
+  sh.onMonitor ??= async (shell, on) => {
+    if (on && shell.terminal === undefined) await setUpJobControl(shell);
   };
   if (fd === undefined) {
     if (sh.interactive) sh.options.delete('monitor');

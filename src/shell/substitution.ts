@@ -3,12 +3,12 @@ import { Errno } from '../kernel';
 import { listsJobs, runStatements } from './executor';
 import { expandString } from './expand';
 import { forkChild, waitForPid } from './launch';
-import { parsePiece, sourceOf } from './parse';
+import { type Source, parsePiece, sourceOf } from './parse';
 import { reportSyntax } from './run-text';
 import type { Shell } from './shell';
 
 /** $(…) and `…`: what the commands print, without trailing newlines. */
-export async function commandSubstitution(sh: Shell, part: CommandExpansionPart): Promise<string> {
+export async function commandSubstitution(sh: Shell, part: CommandExpansionPart, inHereDoc = false): Promise<string> {
   const { script } = part;
   if (!script) return '';
   if (script.errors?.length) return refuse(sh, script.source ?? part.text.slice(part.text.startsWith('`') ? 1 : 2, -1));
@@ -34,6 +34,7 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
       }
       if (child.dialect.name === 'bash' && !child.shopt.has('inherit_errexit')) child.options.delete('errexit');
       if (script.source !== undefined) child.source = sourceOf(script.source, child.line);
+      else child.source = recounted(child, (inHereDoc ? part : only)?.pos);
       return runStatements(child, script.commands, true);
     },
     { group: undefined, foreground: false, background: false, keepsJobs: keepsJobs(sh, script) },
@@ -44,7 +45,16 @@ export async function commandSubstitution(sh: Shell, part: CommandExpansionPart)
   sh.substitutionStatus = await waitForPid(sh, pid);
   sh.status = sh.substitutionStatus;
   if (sh.substitutionStatus === 130 && sh.interrupted) await sh.abandonLine();
+  if (text.includes('\0') && sh.dialect.extended) await sh.complain('warning: command substitution: ignored null byte in input');
   return text.replaceAll('\0', '').replace(/\n+$/, '');
+}
+
+/** bash counts the lines of a substitution from that of the command it is in, beginning with its first command. */
+function recounted(sh: Shell, firstPos: number | undefined): Source {
+  const { source } = sh;
+  if (!sh.dialect.extended || firstPos === undefined) return source;
+  const delta = sh.line - source.lineAt(firstPos);
+  return delta === 0 ? source : { ...source, lineAt: (position) => source.lineAt(position) + delta };
 }
 
 /** bash's substitutions know the jobs of the shell they are in; ash's do when `jobs` is all there is to run. */
@@ -106,11 +116,13 @@ export async function processSubstitution(sh: Shell, part: ProcessSubstitutionPa
       child.proc.close(kept);
       child.proc.dup2(theirs, reading ? 1 : 0);
       if (theirs > 2) child.proc.close(theirs);
+      child.source = recounted(child, script?.commands[0]?.pos);
       return script ? runStatements(child, script.commands, true) : 0;
     },
     { group: undefined, foreground: false, background: false, keepsJobs: sh.dialect.name === 'bash' },
   );
   sh.lastBackground = pid;
+  sh.jobs.unlisted.add(pid);
   sh.proc.close(theirs);
   sh.substitutionFds.push(kept);
   return `/dev/fd/${kept}`;

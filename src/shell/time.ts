@@ -51,7 +51,7 @@ export async function reportTime(sh: Shell, spent: Spent, posix: boolean): Promi
     i += all.length - 1;
     const ms = milliseconds[letter];
     if (ms !== undefined) out += clockText(ms, digits === '' ? 3 : Math.min(3, Number(digits)), long === 'l');
-    else if (letter === '%') out += '%';
+    else if (letter === '%' || letter === '') out += '%';
     else if (letter === 'P') out += (spent.realMs === 0 ? 0 : ((spent.userMs + spent.systemMs) / spent.realMs) * 100).toFixed(2);
     else {
       await sh.complain(`TIMEFORMAT: \`${letter}': invalid format character`);

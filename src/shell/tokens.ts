@@ -13,10 +13,16 @@ export class Fault extends Error {
     readonly token?: Token['kind'],
     /** In the parentheses of an array's value. */
     readonly inArray = false,
+    /** In quotes or an expansion, which are parts of a word. */
+    readonly inWord = false,
   ) {
     super(text);
   }
 }
+
+/** A word's quotes or expansion, from `open` on, never end. */
+const unclosed = (close: string, open: number, expecting?: string): Fault =>
+  new Fault('matching', close, open, expecting, undefined, false, true);
 
 export interface Token {
   readonly kind: 'word' | 'operator' | 'redirection' | 'newline' | 'end';
@@ -163,7 +169,7 @@ export class Tokens {
         return;
       }
     }
-    throw new Fault('matching', close, open);
+    throw unclosed(close, open);
   }
 
   private backquoted(): void {
@@ -183,13 +189,13 @@ export class Tokens {
       else if (c === '$') this.dollar(true);
       else this.at++;
     }
-    throw new Fault('matching', '"', open);
+    throw unclosed('"', open);
   }
 
   private dollar(inQuotes: boolean): void {
     const { text } = this;
     const rest = text.slice(this.at, this.at + 3);
-    if (rest.startsWith('$((') && this.arithmeticEnd(this.at + 3)) return;
+    if (rest.startsWith('$((') && this.closes(this.at + 1) && this.arithmeticEnd(this.at + 3)) return;
     if (rest.startsWith('$(')) this.commandsIn(2);
     else if (rest.startsWith('${')) this.braced();
     else if (!inQuotes && rest.startsWith("$'")) {
@@ -197,6 +203,20 @@ export class Tokens {
       this.quoted("'", true);
     } else if (rest.startsWith('$[')) this.balanced('[', ']', this.at + 1);
     else this.at++;
+  }
+
+  /** bash first looks for the parenthesis that ends `$((`, whatever is in it. */
+  private closes(from: number): boolean {
+    if (!this.extended) return true;
+    const { at } = this;
+    this.at = from;
+    try {
+      this.parentheses();
+    } catch (e) {
+      throw e instanceof Fault ? unclosed(')', at) : e;
+    }
+    this.at = at;
+    return true;
   }
 
   /** Goes behind `))`, when what `$((` opens is arithmetic. */
@@ -214,7 +234,7 @@ export class Tokens {
         depth--;
       }
     }
-    throw new Fault('matching', ')', this.at, '))');
+    throw unclosed(')', this.at, '))');
   }
 
   private commandsIn(length: number): void {
@@ -240,7 +260,7 @@ export class Tokens {
       }
       this.piece(c);
     }
-    throw new Fault('matching', '}', open);
+    throw unclosed('}', open);
   }
 
   private balanced(open: string, close: string, from: number): void {
@@ -252,7 +272,7 @@ export class Tokens {
         return;
       }
     }
-    throw new Fault('matching', close, from);
+    throw unclosed(close, from);
   }
 
   /** From an opening parenthesis to its end, with what quotes in between. */
@@ -266,6 +286,6 @@ export class Tokens {
       if (c === '(' || c === ')') this.at++;
       else this.piece(c);
     }
-    if (depth > 0) throw new Fault('matching', ')', open);
+    if (depth > 0) throw unclosed(')', open);
   }
 }

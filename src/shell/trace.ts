@@ -12,7 +12,7 @@ const tracing = (sh: Shell): boolean => sh.options.has('xtrace');
 /** set -x. */
 export async function trace(sh: Shell, words: readonly string[]): Promise<void> {
   if (!tracing(sh)) return;
-  const shown = words.map(sh.dialect.almquist ? ashQuote : traceQuote);
+  const shown = words.map(sh.dialect.almquist ? ashQuote : (word) => traceQuote(sh.localized(word)));
   await sh.err(`${await tracePrefix(sh)}${[...sh.tracedAssignments.splice(0), ...shown].join(' ')}\n`);
 }
 
@@ -22,7 +22,7 @@ export async function traceAssignment(sh: Shell, text: string, ps4?: string): Pr
   const equals = text.indexOf('=') + 1;
   const value = text.slice(equals);
   if (sh.dialect.almquist) sh.tracedAssignments.push(text.slice(0, equals) + ashQuote(value));
-  else await traceText(sh, value === '' || value.startsWith('(') ? text : text.slice(0, equals) + traceQuote(value), ps4);
+  else await traceText(sh, value === '' || value.startsWith('(') ? text : text.slice(0, equals) + traceQuote(sh.localized(value)), ps4);
 }
 
 /** The end of a command that is nothing but assignments. */

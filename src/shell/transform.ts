@@ -29,10 +29,11 @@ export function replaceMatches(
   replacement: string,
   operator: '/' | '//' | '/#' | '/%',
   ampersand: boolean,
+  ignoreCase = false,
 ): string {
   const put = (matched: string): string => filled(replacement, matched, ampersand);
   if (pattern === '') return operator === '/#' ? put('') + text : operator === '/%' ? text + put('') : text;
-  if (!/[*?[]|[@+!]\(/.test(pattern)) {
+  if (!ignoreCase && !/[*?[]|[@+!]\(/.test(pattern)) {
     const literal = unquotePattern(pattern);
     if (operator === '//') return text.split(literal).join(put(literal));
     if (operator === '/') {
@@ -41,17 +42,19 @@ export function replaceMatches(
     }
   }
   const anchor = operator === '/#' ? 'start' : operator === '/%' ? 'end' : 'none';
-  return text.replace(patternRegExp(pattern, anchor, { global: operator === '//' }), (m) => (m === '' && operator === '//' ? '' : put(m)));
+  return text.replace(patternRegExp(pattern, anchor, { global: operator === '//', ignoreCase }), (m) =>
+    m === '' && operator === '//' ? '' : put(m),
+  );
 }
 
 /** `${x@operator}` of one value. */
 export function transformed(sh: Shell, operator: string, text: string): string {
   switch (operator) {
-    case 'Q': return /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : singleQuote(text);
+    case 'Q': return /[\x00-\x1f\x7f]|(?<![\ud800-\udbff])[\udc80-\udcff]/.test(text) ? ansiQuote(text) : singleQuote(text);
     case 'U': return text.toUpperCase();
     case 'u': return text.slice(0, 1).toUpperCase() + text.slice(1);
     case 'L': return text.toLowerCase();
-    case 'E': return ansiC(text);
+    case 'E': return ansiC(text, sh.utf8);
     case 'P': return promptText(sh, text);
     case 'K':
     case 'k': return singleQuote(text);

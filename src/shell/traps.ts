@@ -18,7 +18,7 @@ export async function runTrap(sh: Shell, name: TrapName): Promise<void> {
   if (typeof name !== 'number') sh.runningTrap = true;
   sh.trapDepth++;
   try {
-    await runString(sh, action, { keepPosition: true });
+    await runString(sh, action, { keepPosition: true, nested: true });
   } finally {
     sh.runningTrap = running;
     sh.trapDepth--;
@@ -39,11 +39,14 @@ export async function runExitTrap(sh: Shell, status: number): Promise<number> {
   if (action === undefined || action === '') return status;
   sh.traps.delete(0);
   sh.status = status;
+  sh.exitingWith = status;
   sh.trapDepth++;
   try {
     await runString(sh, action, { keepPosition: true });
   } catch (e) {
     return endStatus(sh, e);
+  } finally {
+    sh.exitingWith = undefined;
   }
   return status;
 }
@@ -87,12 +90,21 @@ export function setTrap(sh: Shell, name: TrapName, action: string | undefined): 
   sh.inheritedTraps = undefined;
   if (name === 0 && action && sh.dialect.name === 'bash') catchTerminating(sh);
   if (typeof name === 'number' && name !== 0) {
-    if (!sh.interactive && sh.ignoredAtEntry.has(name)) return;
+    // bash installs its own handler of INT again, ignored at entry or not
+    const reset = name === SIG.INT && action === undefined && sh.dialect.name === 'bash';
+    if (!sh.interactive && sh.ignoredAtEntry.has(name) && !reset) return;
+    if (reset && sh.ignoredAtEntry.delete(name) && !sh.interactive) {
+      sh.traps.delete(name);
+      sh.restoreSignal?.(name);
+      return;
+    }
     if (name === SIG.KILL || name === SIG.STOP) {
       if (action !== undefined) sh.traps.set(name, action);
       return;
     }
-    if (action === '') sh.proc.sigaction(name, 'ignore');
+    // bash goes on collecting its children
+    if (action === '' && name === SIG.CHLD && sh.dialect.name === 'bash') sh.restoreSignal?.(name);
+    else if (action === '') sh.proc.sigaction(name, 'ignore');
     else if (action !== undefined) sh.proc.sigaction(name, () => sh.noteTrap(name));
     else if (sh.restoreSignal) sh.restoreSignal(name);
     else sh.proc.sigaction(name, 'default');

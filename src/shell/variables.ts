@@ -56,6 +56,7 @@ export class Variables {
   private scopes: Scope[] = [new Map()];
   /** Values that are computed when asked for ($RANDOM, $SECONDS); undefined: not one of those. */
   dynamic: (name: string) => string | undefined = () => undefined;
+  onUnset: (name: string) => void = () => {};
   /** Called after a scalar was set. */
   onSet: (name: string, value: string) => void = () => {};
   readonlyError: (name: string) => ShellError = (name) => new ShellError(`${name}: readonly variable`);
@@ -219,6 +220,7 @@ export class Variables {
   }
 
   unset(name: string): void {
+    this.onUnset(name);
     for (let i = this.scopes.length - 1; i >= 0; i--) {
       const v = this.scopes[i]?.get(name);
       if (!v) continue;
@@ -284,8 +286,8 @@ export function arrayText(v: Variable, entries = elements(v)): string {
 }
 
 /** A variable as `declare -p` shows it. */
-export function declaration(name: string, v: Variable, value = v.value): string {
+export function declaration(name: string, v: Variable, value = v.value, entries = elements(v)): string {
   const head = `declare -${attributeLetters(v) || '-'} ${name}`;
   if (v.kind === 'scalar') return value === undefined ? head : `${head}=${doubleQuote(value)}`;
-  return v.assigned || v.items.size > 0 ? `${head}=${arrayText(v)}` : head;
+  return v.assigned || v.items.size > 0 ? `${head}=${arrayText(v, entries)}` : head;
 }

@@ -1,6 +1,7 @@
-import { type Bytes, Errno, type NamespaceType, type Process, type SignalSet, type WaitStatus, type Whence } from '../kernel';
+import { type Bytes, Errno, type Process, type SignalSet, type WaitStatus, type Whence } from '../kernel';
 import type { Reply, Request } from './frames';
 import { SYS } from './numbers';
+import { namespacesOf, posixCalls, terminalGroup } from './posix-calls';
 import { decodeOpenFlags, encodeEntries, encodeStat } from './stat';
 
 type Call = (proc: Process, request: Request) => Reply | Promise<Reply>;
@@ -43,18 +44,9 @@ const PR_SET_CHILD_SUBREAPER = 36;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const whences: readonly Whence[] = ['set', 'cur', 'end'];
 const maskHows = ['block', 'unblock', 'set'] as const;
-const namespaceBits: readonly (readonly [number, NamespaceType])[] = [
-  [0x00020000, 'mnt'],
-  [0x02000000, 'cgroup'],
-  [0x04000000, 'uts'],
-  [0x08000000, 'ipc'],
-  [0x10000000, 'user'],
-  [0x20000000, 'pid'],
-  [0x40000000, 'net'],
-];
-
 /** System calls that need nothing but the process. The others (signals, fork, exec, exit) are guest.ts's. */
 export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
+  ...posixCalls,
   [SYS.read, async (proc, { args: [fd, max] }) => bytesReply(await proc.read(fd, max))],
   [SYS.write, async (proc, { args: [fd], body }) => reply(await proc.write(fd, body))],
   [SYS.open, async (proc, { args: [flags, mode], body }) => reply(await proc.open(text(body), decodeOpenFlags(flags), mode))],
@@ -79,8 +71,10 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [SYS.dup2, (proc, { args: [from, to] }) => reply(proc.dup2(from, to))],
   [
     SYS.ioctl,
-    (proc, { args: [fd, request] }) => {
+    (proc, { args: [fd, request, value] }) => {
       if (!proc.isatty(fd)) throw new Errno('ENOTTY');
+      const group = terminalGroup(proc, fd, request, value);
+      if (group !== undefined) return group;
       if (request === TCGETS) return reply(0);
       if (request !== TIOCGWINSZ) throw new Errno('EINVAL');
       const size = proc.getWindowSize(fd);
@@ -112,10 +106,7 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [SYS.setpgid, (proc, { args: [pid, pgid] }) => reply(proc.setpgid(pid, pgid))],
   [SYS.getsid, (proc, { args: [pid] }) => reply(proc.getsid(pid))],
   [SYS.setsid, (proc) => reply(proc.setsid())],
-  [
-    SYS.unshare,
-    (proc, { args: [flags] }) => reply(proc.unshare(namespaceBits.filter(([bit]) => (flags & bit) !== 0).map(([, type]) => type))),
-  ],
+  [SYS.unshare, (proc, { args: [flags] }) => reply(proc.unshare(namespacesOf(flags)))],
   [SYS.uname, (proc) => withText(`${proc.uname().nodename}\0`)],
   [SYS.sethostname, (proc, { body }) => reply(proc.sethostname(text(body)))],
   [
@@ -130,6 +121,7 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
   [
     SYS.wait4,
     async (proc, { args: [pid, wanted, options] }) => {
+      if ((options & ~(WNOHANG | WUNTRACED | WCONTINUED)) !== 0) throw new Errno('EINVAL');
       const waited = await proc.wait(pid, {
         noHang: (options & WNOHANG) !== 0,
         untraced: (options & WUNTRACED) !== 0,
@@ -149,7 +141,8 @@ export const calls: ReadonlyMap<number, Call> = new Map<number, Call>([
       return reply(0, wide(BigInt.asIntN(64, before)));
     },
   ],
-  [SYS.alarm, (proc, { args: [seconds] }) => reply(Math.ceil(proc.alarm(seconds * 1000) / 1000))],
+  // with a second argument the time is in ms
+  [SYS.alarm, (proc, { args: [time, fine] }) => reply(Math.ceil(proc.alarm(fine !== 0 ? time : time * 1000) / 1000))],
   [SYS.nanosleep, (proc, { args: [ms] }) => sleep(proc, ms)],
   [SYS.clock_gettime, (proc) => reply(0, wide(BigInt(Math.floor(proc.clock.now() * 1e6))))],
   [

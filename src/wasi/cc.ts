@@ -6,7 +6,7 @@ import type { GuestClock } from './guest';
 
 export interface Toolchain {
   readonly compiler: Compiler;
-  /** The shim's objects (start.o, kshim.o, kfiles.o, fork.o) and headers: scripts/build-wasm.mjs. */
+  /** The shim's objects (start.o, kshim.o and the others) and headers: scripts/build-wasm.mjs. */
   readonly objects: Readonly<Record<string, Bytes>>;
   readonly include: Tree;
   /** binaryen's asyncify pass, for programs that call fork. */
@@ -19,7 +19,11 @@ const sourceFile = /\.(c|h|i|s|S|o|a|inc|def)$/;
 const maxFiles = 400;
 /** So that a loop without system calls still lets signals in (wasm/kshim.c). */
 const preemption = '-fsanitize-coverage=trace-pc,no-prune';
+/** A NULL that is followed is a trap, as it is a fault elsewhere: address 0 of a module's memory can be written. */
+const faults = ['-fsanitize=null', '-fsanitize-trap=null'];
 const stackSize = 1024 * 1024;
+/** The most that a program may grow to: a page has not the memory of a node. */
+const memoryMax = 512 * 1024 * 1024;
 
 /** cc, gcc, clang: a compiler driver whose programs are WASI modules. `load` fetches the compiler when it is first used. */
 export function createCc(load: () => Promise<Toolchain>, clock?: Pick<GuestClock, 'hold'>): Program {
@@ -64,7 +68,10 @@ class Driver {
         continue;
       }
       const object = this.temporary('.o');
-      if ((await this.clang(['-isystem', `${shim}/include`, ...args.options, preemption, '-c', source, '-o', object])).code !== 0) return 1;
+      if (
+        (await this.clang(['-isystem', `${shim}/include`, ...args.options, preemption, ...faults, '-c', source, '-o', object])).code !== 0
+      )
+        return 1;
       if (args.stage === 'compile') await this.save(this.file(object), args.output ?? derivedName(source, '.o'), 0o666);
       objects.push(object);
     }
@@ -84,7 +91,7 @@ class Driver {
 
   private async link(objects: readonly string[]): Promise<number> {
     const program = this.temporary('.wasm');
-    const library = ['start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', 'fork.o', '-Wl,--end-lib'].map((word) =>
+    const library = ['start.o', 'kshim.o', '-Wl,--start-lib', 'kfiles.o', 'kposix.o', 'kclone.o', 'fork.o', '-Wl,--end-lib'].map((word) =>
       word.endsWith('.o') ? `${shim}/${word}` : word,
     );
     const { code } = await this.clang([
@@ -93,6 +100,7 @@ class Driver {
       ...this.args.linkOptions,
       '-nostartfiles',
       `-Wl,-z,stack-size=${stackSize}`,
+      `-Wl,--max-memory=${memoryMax}`,
       '-o',
       program,
     ]);

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock';
-import { type Bytes, Errno, type Process, type Program, SIG } from '../kernel';
+import { type Bytes, Errno, type NamespaceType, type Process, type Program, SIG } from '../kernel';
 import { calls } from './calls';
 import type { Reply, Request } from './frames';
 import { encodeReply, Inbox, joined } from './frames';
 import type { Guest, GuestEnd, GuestImage } from './host';
 import { ERESTARTSYS, SYS } from './numbers';
+import { namespacesOf } from './posix-calls';
 import { GuestSignals } from './signals';
 import { quiet, tellingPlain, tellingSignals } from './told';
 
@@ -12,8 +13,12 @@ import { quiet, tellingPlain, tellingSignals } from './told';
 export type GuestClock = Pick<Clock, 'hold' | 'sleep'>;
 
 /** Calls that start again after a handler with SA_RESTART (signal(7)). */
-const restartable: ReadonlySet<number> = new Set([SYS.read, SYS.write, SYS.open, SYS.wait4]);
+const restartable: ReadonlySet<number> = new Set<number>([SYS.read, SYS.write, SYS.open, SYS.wait4]);
 const EINTR = new Errno('EINTR').number;
+
+/** The most children by fork(2) that a program has at a time: each holds a copy of its memory. Then EAGAIN. */
+const forksMax = 200;
+const forks = new WeakMap<GuestImage, number>();
 
 /** Sandbox time that a guest is charged each time its preemption hook reports (about a million branches). */
 const tickMs = 1;
@@ -29,6 +34,8 @@ class GuestProcess {
   private signals: GuestSignals;
   private release: (() => void) | undefined;
   private over = false;
+  /** What clone(2) asks of the fork that follows. */
+  private cloned: NamespaceType[] = [];
   /** What the calls that signals came with gave, until their handlers return. */
   private readonly interrupted: number[] = [];
 
@@ -41,6 +48,7 @@ class GuestProcess {
     /** After fork: the parent's memory (wasm/fork.c) and signals. */
     private readonly forked?: { readonly memory: Bytes; readonly signals: GuestSignals },
   ) {
+    if (forked) this.count(1);
     this.signals = quiet(proc, () => (forked === undefined ? new GuestSignals(proc) : forked.signals.copyFor(proc)));
     this.guest = image.start({ received: (bytes) => this.received(bytes), ended: (end) => this.ended(end) });
   }
@@ -51,9 +59,14 @@ class GuestProcess {
     this.guest.run();
   }
 
+  private count(change: number): void {
+    forks.set(this.image, (forks.get(this.image) ?? 0) + change);
+  }
+
   private stop(): void {
     if (this.over) return;
     this.over = true;
+    if (this.forked) this.count(-1);
     this.waiting();
     this.guest.kill();
   }
@@ -70,7 +83,7 @@ class GuestProcess {
   private ended(end: GuestEnd): void {
     if (this.over) return;
     if (end.kind === 'exited') return this.finish(end.code & 0xff);
-    void this.fault();
+    void this.fault(/divide by zero|integer overflow|division/i.test(end.message) ? SIG.FPE : SIG.SEGV);
   }
 
   private finish(code: number): void {
@@ -79,15 +92,15 @@ class GuestProcess {
   }
 
   /** A trap is what a fault is to a native program; no handler can run any more. */
-  private async fault(): Promise<void> {
+  private async fault(signal: number): Promise<void> {
     this.stop();
     quiet(this.proc, () => {
-      this.proc.sigaction(SIG.SEGV, 'default');
-      this.proc.sigprocmask('unblock', 1n << BigInt(SIG.SEGV - 1));
-      this.proc.kill(this.proc.pid, SIG.SEGV);
+      this.proc.sigaction(signal, 'default');
+      this.proc.sigprocmask('unblock', 1n << BigInt(signal - 1));
+      this.proc.kill(this.proc.pid, signal);
     });
     await this.proc.schedYield();
-    this.exit(128 + SIG.SEGV); // an init takes no fatal signal from itself
+    this.exit(128 + signal); // an init takes no fatal signal from itself
   }
 
   private received(bytes: Bytes): void {
@@ -152,6 +165,9 @@ class GuestProcess {
         return { ret: 0, payload: new Uint8Array(BigUint64Array.of(this.pending(request)).buffer) };
       case SYS.sched_yield:
         return args[0] !== 0 ? this.yield(true) : tellingSignals(this.proc, request, () => this.yield(false));
+      case SYS.clone:
+        this.cloned = namespacesOf(args[0]);
+        return { ret: 0 };
       case SYS.fork:
         return { ret: this.fork(args, body) };
       case SYS.execve:
@@ -189,10 +205,14 @@ class GuestProcess {
   }
 
   private fork([sp, top, end]: Request['args'], image: Bytes): number {
+    if ((forks.get(this.image) ?? 0) >= forksMax) throw new Errno('EAGAIN');
     const { clock, signals } = this;
     const memory = joined([new Uint8Array(Int32Array.of(sp, top, end).buffer), image], image.length + 12);
+    const namespaces = this.cloned;
+    this.cloned = [];
     return this.proc.fork(
       (child) => new Promise((resolve, reject) => new GuestProcess(child, this.image, clock, resolve, reject, { memory, signals }).run()),
+      namespaces,
     );
   }
 
@@ -216,7 +236,7 @@ class GuestProcess {
         if (nr === SYS.execve) await this.proc.exec(candidate, argv, env);
         return { ret: await this.proc.spawn(candidate, argv, { env }) };
       } catch (error) {
-        if (!(error instanceof Errno) || !['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code)) throw error;
+        if (candidates.length === 1 || !(error instanceof Errno) || !['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code)) throw error;
         if (error.code === 'EACCES') denied = error;
       }
     }

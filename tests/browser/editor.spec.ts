@@ -103,8 +103,8 @@ test.describe('a file is the same in the editor and in the shell', () => {
     await code.ready();
     const dialog = page.getByRole('dialog');
     await code.pane.getByRole('button', { name: 'New file' }).click();
-    await dialog.getByLabel('Name').fill('secret-pod.yaml');
-    await dialog.getByRole('button', { name: 'Create' }).click();
+    await expect(dialog.getByLabel('Name')).toBeFocused();
+    await page.keyboard.type('secret-pod.yaml\n');
     await expect(dialog.getByRole('alert')).toHaveText('There is a file of this name already.');
     await dialog.getByLabel('Name').fill('my notes.txt');
     await page.keyboard.press('Enter');

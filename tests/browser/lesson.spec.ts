@@ -43,6 +43,11 @@ test.describe('a step is done by the state it asks for', () => {
     await shell.run('echo kubectl get nodes; : kubectl get pods -A; kubectl get nodes --request-timeout=x');
     await page.waitForTimeout(500);
     await expect(checks(page)).toContainText('0/2');
+    // the lesson's own command counts as run where it is typed
+    const [first, second] = [page.locator('button.command').first(), page.locator('button.command').last()];
+    await shell.run('kubectl get nodes');
+    await expect(first).toHaveAccessibleName(/Done$/);
+    await expect(second).toHaveAccessibleName(/Run$/);
   });
 });
 

@@ -27,6 +27,8 @@ test('a command tapped in the lesson runs in the terminal, which offers the next
   await expect.poll(() => shell.text()).toMatch(/k8s-minion1 +Ready/);
   await page.getByRole('button', { name: 'kubectl get pods -A Run' }).tap();
   await expect.poll(() => shell.text()).toContain('kube-system');
+  await page.getByRole('region', { name: 'Terminal' }).getByRole('button', { name: 'Next', exact: true }).tap();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Put the values into files');
 });
 
 test('a row of keys stands in for those that a phone lacks', async ({ page }) => {

@@ -19,7 +19,7 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-/** A host that serves files and sends no headers of its own, as many do. */
+/** A host that serves files and sends no headers for isolation, as many do, but says that answers vary. */
 export async function serveFiles(root: string): Promise<StaticServer> {
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -28,7 +28,7 @@ export async function serveFiles(root: string): Promise<StaticServer> {
       response.writeHead(404).end('not found');
       return;
     }
-    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' });
+    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream', vary: 'Origin' });
     createReadStream(path).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -141,7 +141,7 @@ test.describe('the terminal', () => {
     await page.getByRole('tab', { name: 'k8s-minion1 (2)' }).click();
     await shell.focus();
     await page.keyboard.type('exit 3\n');
-    await expect(page.getByText('The shell ended with exit code 3.')).toBeVisible();
+    await expect(page.getByText('The shell ended with exit code 3. Enter starts a new one.')).toBeVisible();
     await page.getByRole('button', { name: 'Start a new shell' }).click();
     // below what the ended one printed
     await expect.poll(() => shell.text()).toMatch(/^root@.*# exit 3\nexit\nroot@k8s-minion1:~#$/m);

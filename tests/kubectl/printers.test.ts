@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { goTemplateText } from '../../src/kubectl/printers/go-template';
+import { goTemplate } from '../../src/kubectl/printers/go-template';
 import { JsonPath, relaxed } from '../../src/kubectl/printers/jsonpath';
 import { TabWriter } from '../../src/kubectl/tabwriter';
 
@@ -69,7 +69,7 @@ test.each([
   ['{{range .items}}{{range .spec.containers}}{{.name}} {{end}}{{end}}', 'one two three '],
   ['{{not .kind}} {{and .kind 1}} {{or .nope "else"}}', 'false 1 else'],
 ])('go-template %s prints %j', (template, text) => {
-  expect(goTemplateText(template, true, pods)).toBe(text);
+  expect(goTemplate(template, true)(pods)).toBe(text);
 });
 
 test('columns align over the lines that have the cell', () => {

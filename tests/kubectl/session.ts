@@ -1,6 +1,7 @@
 import { createKubectl } from '../../src/kubectl';
 import type { HttpRequest, HttpResponse, Transport } from '../../src/kube/api';
 import { createServer } from '../../src/kube/server';
+import { readYaml } from '../../src/manifest';
 import { FakeClock } from '../kube/server/fake-clock';
 import { FakeFiles, FakeProcess, type Ran, textOf } from './fake-process';
 import { split } from './words';
@@ -36,7 +37,7 @@ export interface Session {
 /** kubectl against an API server of its own, with files but no nodes. `between` may answer requests itself. */
 export async function session(between?: (request: HttpRequest, next: Transport) => Promise<HttpResponse>): Promise<Session> {
   const clock = new FakeClock();
-  const server = createServer({ clock });
+  const server = createServer({ clock, readYaml });
   const transport: Transport = (request) => (between ? between(request, server.handle) : server.handle(request));
   for (const namespace of ['default', 'kube-public', 'kube-system']) {
     const body = JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } });

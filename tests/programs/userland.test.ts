@@ -12,15 +12,15 @@ interface Case {
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../recordings/linux/${name}.json`, import.meta.url), 'utf8'));
 
-describe.each(['userland', 'tools', 'corners'])('commands print what the real ones printed: %s', (name) => {
+describe.each(['userland', 'tools', 'corners', 'corners-of-text'])('commands print what the real ones printed: %s', (name) => {
   const { setup, cases } = read(name) as { setup: string; cases: readonly Case[] };
   const machines = new Map<string, Promise<(script: string) => Promise<Result>>>();
   const machineOf = (shell: 'bash' | 'sh') =>
-    machines.get(shell) ?? machines.set(shell, manyScripts(shell, `umask 022; ${setup}`)).get(shell)!;
+    machines.get(shell) ?? machines.set(shell, manyScripts(shell, `unset LANG; umask 022; ${setup}`)).get(shell)!;
   for (const { shell, script, ...recorded } of cases)
     test(`${shell}: ${script}`, async () => {
       const run = await machineOf(shell === 'bash' ? 'bash' : 'sh');
-      expect(await run(`umask 022; ${script}`)).toEqual(recorded);
+      expect(await run(`unset LANG; umask 022; ${script}`)).toEqual(recorded);
     });
 });
 

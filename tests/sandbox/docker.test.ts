@@ -32,6 +32,24 @@ describe('docker on the node', () => {
     expect((await box.run('docker ps -a --format "{{.Names}}" | grep -v ^k8s_')).stdout).toMatch(/^$|^\w+_\w+\n/);
   });
 
+  it('starts containers again by their policy until they are stopped; names, volumes and files can be changed', async () => {
+    await box.run(
+      "docker run -d --restart=always --name again alpine:3.8 sh -c 'sleep 1; exit 1'; docker run -d --name kept alpine:3.8 sleep 900; sleep 8",
+    );
+    const told = (): Promise<string> => box.text("docker inspect -f '{{.State.Status}} {{.RestartCount}}' again");
+    expect(await told()).toMatch(/^(running|restarting) [34]\n$/);
+    expect(await box.text("docker stop again; sleep 5; docker ps -a -f name=again --format '{{.Status}}'")).toMatch(
+      /^again\nExited \(1\) /,
+    );
+    expect(
+      await box.text('docker rename kept other; docker run --rm -v disk:/d alpine:3.8 sh -c "echo hi > /d/x"; docker volume ls -q'),
+    ).toBe('disk\n');
+    expect(await box.text('echo there > f; docker cp f other:/tmp/; docker exec other cat /tmp/f; docker cp other:/none .')).toBe(
+      'there\nSuccessfully copied 2.05kB to other:/tmp/\nError response from daemon: Could not find the file /none in container other\n',
+    );
+    expect(await box.text('docker rm -f again other; docker volume rm disk; docker volume ls -q')).toBe('again\nother\ndisk\n');
+  });
+
   it('ends a pod by a signal to its pause, and the kubelet makes it anew', async () => {
     await box.run('kubectl apply -f shared-pid.yaml; kubectl wait --for=condition=Ready pod/shared');
     expect((await box.run('docker exec $(docker ps -q --filter name=k8s_worker_shared) ps')).stdout).toMatch(/ 1 65535 +0:00 \/pause\n/);

@@ -11,7 +11,7 @@ const never = 'restartPolicy: Never';
 const manifests: Readonly<Record<string, readonly [container: string, spec?: string, metadata?: string]>> = {
   selector: [sleeper, 'nodeSelector: {disk: ssd}'],
   gated: [sleeper, 'schedulingGates: [{name: example.com/wait}]'],
-  claim: [sleeper, 'volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]'],
+  claim: [`${sleeper}, volumeMounts: [{name: v, mountPath: /v}]`, 'volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]'],
   port1: [`image: nginx, ports: [{containerPort: 80, hostPort: 8080}]`],
   port2: [`image: nginx, ports: [{containerPort: 80, hostPort: 8080}]`],
   halfdone: [`image: 'alpine:3.8', command: ['true']`, `restartPolicy: OnFailure\ncontainers: [{name: other, ${sleeper}}]`],
@@ -93,6 +93,26 @@ describe('a pod that is not scheduled', () => {
     await box.run('kubectl label node k8s-minion1 disk=ssd; kubectl delete pod port1 --now; sleep 25');
     expect([await row('selector'), await row('port2')]).toEqual(['1/1 Running', '1/1 Running']);
     expect(await box.text('curl -s -o /dev/null -w "%{http_code}" localhost:8080')).toBe('200');
+  });
+});
+
+describe('a volume claim', () => {
+  const claim = (name: string): string =>
+    `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: ${name}}, spec: {storageClassName: manual, accessModes: [ReadWriteOnce], resources: {requests: {storage: 3Gi}}}}`;
+  const volume = '{apiVersion: v1, kind: PersistentVolume, metadata: {name: disk}, spec: {storageClassName: manual, capacity: {storage: 10Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /mnt/disk}}}'; // prettier-ignore
+  const phases = (): Promise<string> =>
+    box.text(`kubectl get pvc,pv -o jsonpath='{range .items[*]}{.metadata.name}={.status.phase} {end}'`);
+
+  it('is bound to the volume that suits it, lets its pod start, and stays as long as that', async () => {
+    await box.file('claims.yaml', [volume, claim('data'), claim('more')].join('\n---\n'));
+    await box.run('kubectl apply -f claims.yaml; sleep 12');
+    expect(await phases()).toBe('data=Bound more=Pending disk=Bound ');
+    expect(await box.text(`kubectl get events --field-selector involvedObject.name=more -o jsonpath='{.items[0].message}'`)).toBe('storageclass.storage.k8s.io "manual" not found'); // prettier-ignore
+    expect(await row('claim')).toBe('1/1 Running');
+    expect(await box.text('kubectl exec claim -- df /v; ls -d /mnt/disk')).toContain('/mnt/disk\n');
+    expect(await box.text('kubectl delete pvc data --wait=false; kubectl get pvc data --no-headers')).toContain('Terminating');
+    await box.run('kubectl delete pod claim --now; sleep 1');
+    expect(await phases()).toBe('more=Pending disk=Released ');
   });
 });
 

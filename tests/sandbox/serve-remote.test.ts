@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RealClock } from '../../src/clock';
@@ -5,6 +6,7 @@ import { createSandbox, loginEnvironment, runCommand, type Output, type Sandbox 
 import { nodeNetwork } from '../../src/sandbox/host-network';
 import { nodeHostTime } from '../../src/sandbox/host-node';
 import { createPlainHost, createWasi, loadPause } from '../../src/wasi';
+import { realKubectl } from './real-kubectl';
 import { serve, type Served } from './served';
 
 const pod = `apiVersion: v1
@@ -119,6 +121,65 @@ describe('kubectl works on another server', () => {
       code: 3,
     });
   }, 90_000);
+});
+
+describe('ports are forwarded', () => {
+  beforeAll(async () => {
+    await served.ours(['run', 'web', '--image=nginx']);
+    await served.ours(['wait', '--for=condition=Ready', 'pod/web', '--timeout=60s']);
+  }, 90_000);
+
+  /** What the real kubectl prints of each port that it forwards, and its end. */
+  async function realForward(args: readonly string[], use: (ports: readonly number[]) => Promise<void>): Promise<Output> {
+    const child = spawn(realKubectl().path, ['port-forward', '--address=127.0.0.1', ...args], {
+      env: { ...process.env, KUBECONFIG: served.kubeconfig },
+    });
+    let stdout = '';
+    let stderr = '';
+    const count = args.length - 1;
+    const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+    const ports = await new Promise<number[]>((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString('utf8');
+        const found = [...stdout.matchAll(/^Forwarding from 127\.0\.0\.1:(\d+) -> \d+\n/gm)].map((match) => Number(match[1]));
+        if (found.length === count) resolve(found);
+      });
+      void ended.then(() => resolve([]));
+    });
+    await use(ports);
+    child.kill('SIGINT');
+    return { code: await ended, stdout: stdout.replace(/\b\d{5}\b/g, '<PORT>'), stderr };
+  }
+
+  test('by the real kubectl, any number of connections and of large ones', { timeout: 60_000 }, async () => {
+    const ran = await realForward(['pod/web', ':80', ':80'], async ([first, second]) => {
+      for (const port of [first, second, first])
+        expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('Welcome to nginx!');
+      const many = await Promise.all(Array.from({ length: 20 }, () => fetch(`http://127.0.0.1:${first}/nosuch`)));
+      expect(many.map(({ status }) => status)).toEqual(Array<number>(20).fill(404));
+      const large = await fetch(`http://127.0.0.1:${second}/`, { method: 'POST', body: 'x'.repeat(3_000_000) });
+      expect(large.status).toBe(405);
+    });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toMatch(/^(Forwarding from 127\.0\.0\.1:<PORT> -> 80\n){2}(Handling connection for <PORT>\n){24}$/);
+  });
+
+  test('by ours on another server; both end when nobody listens in the pod', { timeout: 60_000 }, async () => {
+    const real = await realForward(['pod/web', ':81'], async ([port]) => {
+      await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+    });
+    const forward = (port: number): string =>
+      `export KUBECONFIG=far.yaml; kubectl port-forward --address=127.0.0.1 pod/web :${port} >out & until grep -q . out; do sleep 0.1; done; ` +
+      `curl -s localhost:$(sed 's/.*:\\([0-9]*\\) .*/\\1/;q' out)`;
+    const ours = await run(`${forward(81)} >/dev/null; wait $!; status=$?; cat out; exit $status`);
+    const told = (text: string): string => text.replace(/E\d{4} \S+ +\d+/g, 'E').replace(/forwarding \d{5}/g, 'forwarding <PORT>');
+    expect({ ...ours, stderr: told(ours.stderr), stdout: ours.stdout.replace(/\b\d{5}\b/g, '<PORT>') }).toEqual({
+      ...real,
+      stderr: told(real.stderr),
+    });
+    expect((await run(`${forward(80)} | grep -c Welcome; kill -INT $!; wait $!`)).stdout).toBe('2\n');
+  });
 });
 
 describe('servers that cannot be reached are told of as kubectl does', () => {

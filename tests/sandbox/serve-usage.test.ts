@@ -328,6 +328,38 @@ debug nosuch --image=alpine --custom=nosuch.json
 !--context=nosuch get pods
 !--cluster=nosuch get pods
 !--user=nosuch get pods
+create -f cm.yaml
+create cm zz --context=nosuch
+get cm zz --context=nosuch
+create job j9 --validate=x
+create quota q9 --dry-run=x
+create cm zz --template='{{.x'
+get cm app nosuch -o yaml
+get cm app -l x=1 -f cm.yaml
+get -f cm.yaml cm/app
+get -f nosuch.yaml -f nosuch2.yaml
+get cm app --field-selector=a=b
+get cm app -o go-template='{{break}}'
+get cm,secret app -l x=1
+describe cm,secret app
+delete --all
+set image -f web.yaml nginx=a -l x=nosuch
+set env deploy/web --from=secret/g1 -l a=b
+set selector svc s2 a=b --local
+set resources cm app --limits=cpu=1
+scale -f cm.yaml --replicas=1 --dry-run=client
+scale -f cm.yaml --replicas=1
+rollout history cm app
+rollout pause deploy/web cm/app
+rollout restart cm/app cm/nosuch cm/nosuch2
+label cm --all --list
+apply -f cm.yaml -l 'x in (2'
+apply -f cm.yaml --subresource=status
+wait cm/app --for=jsonpath='{.kind}'=ConfigMap --timeout=1s
+run r9 --image=alpine --overrides='{"spec":{"nosuch":1}}' --annotations=a=b,c --dry-run=client -o yaml
+auth can-i get pods --no-headers
+!top pod a -l b=c
+!--kubeconfig=c1 config set a b --set-raw-bytes=x
 `
   .trim()
   .split('\n');

@@ -110,6 +110,7 @@ export const folded = (text: string): string =>
     .replace(/in [\d.]+m?s \([\d.]+m?s including waiting\)/g, 'in <DURATION>')
     // a rollout's steps, some of which may come in one
     .replace(/(rollout to finish: )\d+ /g, '$1<N> ')
+    .replace(/^(Waiting for )\d+ (?=pods to be ready)/gm, '$1<N> ')
     .replace(/^(Waiting for .*\n)\1+/gm, '$1')
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<TOKEN>');
 

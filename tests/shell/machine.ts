@@ -111,6 +111,7 @@ export const environment = new Map([
   ['HOME', '/root'],
   ['PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
   ['TERM', 'xterm'],
+  ['LANG', 'C.UTF-8'],
 ]);
 
 async function run(

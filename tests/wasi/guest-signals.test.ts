@@ -110,4 +110,47 @@ describe('guests', () => {
       },
       30_000,
     );
+
+  /** Headers in the order in which they hold sigset_t's size against wasi-libc's. */
+  const calls = `
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#define SAY(...) (printf(__VA_ARGS__), fflush(stdout))
+static char stack[4096];
+static int inner(void *name) { SAY("%s %d %d\\n", (char *)name, getpid(), getppid()); return 42; }
+static void info(int s, siginfo_t *i, void *u) { SAY("%d code %d status %d\\n", s, i->si_code, i->si_status); }
+int main(void) {
+  int st, fd[2];
+  char line[100] = "";
+  sigset_t set, pending;
+  sigemptyset(&set); sigaddset(&set, SIGUSR2); sigprocmask(SIG_BLOCK, &set, NULL);
+  kill(getpid(), SIGUSR2); sigpending(&pending); SAY("pending %d\\n", sigismember(&pending, SIGUSR2));
+  SAY("system %d\\n", WEXITSTATUS(system("exit 3")));
+  FILE *f = popen("echo out", "r"); fgets(line, 100, f); SAY("popen %s", line); SAY("pclose %d\\n", pclose(f));
+  pipe(fd); fcntl(fd[0], F_SETFL, O_NONBLOCK); SAY("read %d %s\\n", (int)read(fd[0], line, 1), strerror(errno));
+  struct pollfd p = {fd[0], POLLIN, 0}; SAY("poll %d", poll(&p, 1, 20)); write(fd[1], "x", 1); SAY(" %d\\n", poll(&p, 1, -1));
+  SAY("fifo %d\\n", mkfifo("made.fifo", 0600));
+  waitpid(clone(inner, stack + sizeof stack, CLONE_NEWPID | SIGCHLD, "clone"), &st, 0); SAY("ended %d\\n", WEXITSTATUS(st));
+  struct sigaction act = {.sa_sigaction = info, .sa_flags = SA_SIGINFO}; sigaction(SIGCHLD, &act, NULL);
+  if (!fork()) _exit(6);
+  sleep(1); wait(NULL); SAY("%s\\n", wait(NULL) < 0 ? strerror(errno) : "more");
+  return 0;
+}
+`;
+  test('programs call what POSIX and Linux have beside: system, popen, poll, FIFOs, clone, siginfo', async () => {
+    const { stdout, stderr } = await node.run(`cat > calls.c <<'END'\n${calls}END\ncc -w -o calls calls.c && ./calls`);
+    expect(stderr).toBe('');
+    expect(stdout).toBe(
+      'pending 1\nsystem 3\npopen out\npclose 0\nread -1 Resource temporarily unavailable\npoll 0 1\nfifo 0\nclone 1 0\nended 42\n17 code 1 status 6\nNo child processes\n',
+    );
+  }, 60_000);
 });

@@ -27,6 +27,9 @@ class PtsRegistry {
   get(index: number): PtsEntry | undefined {
     return this.#open.get(index);
   }
+  get count(): number {
+    return this.#open.size;
+  }
   all(): PtsEntry[] {
     return [...this.#open.values()].sort((a, b) => a.index - b.index);
   }

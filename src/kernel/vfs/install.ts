@@ -1,5 +1,5 @@
 import { Directory, type FileSystem } from './inode';
-import { MemoryDirectory, MemoryFs } from './memory-fs';
+import { diskBytes, MemoryDirectory, MemoryFs } from './memory-fs';
 import { Mount, MountNamespace } from './mount';
 import type { FileTree } from './tree';
 import type { Location, MachineView } from './types';
@@ -15,7 +15,7 @@ export function createRootFileSystem(machine: MachineView, tree?: FileTree): Roo
   const fs = new MemoryFs({
     type: 'ext4',
     now: () => machine.nowMs(),
-    limitBytes: 40 * 1024 ** 3,
+    limitBytes: diskBytes,
     options: 'errors=remount-ro',
     ...(tree ? { tree } : {}),
   });

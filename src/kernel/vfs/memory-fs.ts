@@ -5,6 +5,9 @@ import { Holes } from './holes';
 import type { FileTree, TreeEntry } from './tree';
 import type { FileContent, NodeInit, PageAccount, ProcTask } from './types';
 
+/** The size of the node's disk. */
+export const diskBytes = 40 * 1024 ** 3;
+
 /** Beyond this a write fails with EFBIG: the page's memory is not a disk. */
 const maxFileBytes = 512 * 1024 * 1024;
 const pageBytes = 4096;
@@ -76,6 +79,11 @@ export class MemoryFs implements FileSystem {
     if (this.type === 'tmpfs' && this.#inodes >= this.#limitInodes) throw new Errno('ENOSPC');
     this.#inodes++;
     return ++this.#lastInode;
+  }
+
+  /** Another name in tmpfs takes as much as an inode: "No ordinary hardlinks … shmem_reserve_inode" - mm/shmem.c */
+  demandLink(): void {
+    if (this.type === 'tmpfs' && this.#inodes >= this.#limitInodes) throw new Errno('ENOSPC');
   }
 
   /** The last name of an inode is gone. */

@@ -11,6 +11,8 @@ export interface MountFlags {
   nosuid: boolean;
   nodev: boolean;
   strictatime: boolean;
+  noatime: boolean;
+  nodiratime: boolean;
 }
 
 let nextMountId = 20;
@@ -41,7 +43,16 @@ export class Mount {
     readonly source: string,
     flags: Partial<MountFlags> = {},
   ) {
-    this.flags = { readOnly: false, noexec: false, nosuid: false, nodev: false, strictatime: false, ...flags };
+    this.flags = {
+      readOnly: false,
+      noexec: false,
+      nosuid: false,
+      nodev: false,
+      strictatime: false,
+      noatime: false,
+      nodiratime: false,
+      ...flags,
+    };
   }
 
   /** The topmost mount on that inode of this mount. */
@@ -241,5 +252,7 @@ export function flagsOf(options: MountOptions): MountFlags {
     nosuid: options.nosuid ?? false,
     nodev: options.nodev ?? false,
     strictatime: options.strictatime ?? false,
+    noatime: options.noatime ?? false,
+    nodiratime: options.nodiratime ?? false,
   };
 }

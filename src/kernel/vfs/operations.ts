@@ -102,6 +102,7 @@ export function mknod(
 
 export function symlink(context: PathContext, target: string, path: string): void {
   if (target === '') throw new Errno('ENOENT');
+  if (new TextEncoder().encode(target).length > 4095) throw new Errno('ENAMETOOLONG');
   const { directory, name } = place(context, path, false);
   make(context, directory, name, 'symlink', 0o777, { target });
 }
@@ -112,6 +113,7 @@ export function link(context: PathContext, from: string, to: string): void {
   if (source.mount !== at.mount) throw new Errno('EXDEV');
   if (source.inode.type === 'directory') throw new Errno('EPERM');
   demandLinked(directory);
+  if (source.inode.fs instanceof MemoryFs) source.inode.fs.demandLink();
   directory.insert(name, source.inode);
   source.inode.nlink++;
 }

@@ -13,7 +13,8 @@ export function sysFs(machine: MachineView, mounter: ProcTask): FileSystem {
     statfs: (): StatFs => ({ type: 'sysfs', bsize: 4096, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0, namelen: 255 }),
     root: undefined as unknown as Inode,
   };
-  const names = mounter.interfaceNames;
+  const { net } = mounter;
+  const names = (): string[] => net.interfaces().map(({ name }) => name);
   const interfaces: NodeMaker = (on, above) =>
     new FixedDirectory(on, 'sys/class/net', above, new Map(names().map((name) => [name, directory(`sys/class/net/${name}`, {})])));
   const range = machine.cpuCount > 1 ? `0-${machine.cpuCount - 1}\n` : '0\n';

@@ -1,6 +1,7 @@
 import type { CgroupMemory, CgroupSettings } from '../cgroups';
 import type { Bytes, FileType, OpenFlag } from '../file';
 import type { Limits } from '../limits';
+import type { NetworkCalls } from '../network';
 import type { NamespaceType } from '../process';
 import type { Task } from '../kernel-api';
 import type { Inode } from './inode';
@@ -84,6 +85,8 @@ export interface ProcTask extends Task {
   readonly nice: number;
   /** A zombie's or a live task's CPU, ms. */
   readonly cpu: { readonly userMs: number; readonly systemMs: number; readonly childUserMs: number; readonly childSystemMs: number };
+  /** Bytes and calls of read(2) and write(2). */
+  readonly io: { readonly rchar: number; readonly wchar: number; readonly syscr: number; readonly syscw: number };
   /** Resident set, KiB. */
   readonly residentKb: number;
   /** Its program has its libraries in it. */
@@ -110,10 +113,21 @@ export interface ProcTask extends Task {
   readonly pidNamespaceForChildren: NamespaceHandle | undefined;
   /** uid_map, gid_map and setgroups of its user namespace. */
   readonly idMaps: IdMaps;
-  /** Names of the interfaces in its network namespace. */
-  readonly interfaceNames: () => readonly string[];
+  /** What its network namespace has. */
+  readonly net: NetworkView;
+  readonly timeForChildren: TimeView;
   /** uts values of its UTS namespace; the setter is /proc/sys/kernel/hostname's. */
   readonly uts: { hostname: string; domainname: string };
+}
+
+/** A network namespace, to be read. */
+export type NetworkView = Pick<NetworkCalls, 'interfaces' | 'routes' | 'listeners'>;
+
+/** A time namespace: its clocks, in seconds against the machine's. */
+export interface TimeView {
+  readonly offsets: { readonly boottime: number; readonly monotonic: number };
+  /** Throws EINVAL for another clock, EPERM without CAP_SYS_TIME, EACCES once a process is in it. */
+  set(clock: string, seconds: number, setter: Subject): void;
 }
 
 /** Who pays for pages of files in memory: a memory cgroup. */
@@ -136,7 +150,9 @@ export interface PidNamespaceView {
   tasks(): Iterable<ProcTask>;
   find(pid: number): ProcTask | undefined;
   /** The last PID given out. */
-  readonly lastPid: number;
+  lastPid: number;
+  /** Above all PIDs that are given out. */
+  pidMax: number;
 }
 
 /** An inode of /proc/PID/ns: opened, it is what setns takes. */
@@ -144,6 +160,8 @@ export interface NamespaceHandle {
   readonly type: NamespaceType;
   readonly inode: number;
   readonly owner: UserNamespaceView | undefined;
+  /** Of a time namespace. */
+  readonly offsets?: TimeView['offsets'];
 }
 
 /** The machine, for /proc's files that are about no process. Given to the VFS by the kernel. */
@@ -154,6 +172,8 @@ export interface MachineView {
   readonly version: string;
   readonly cpuCount: number;
   readonly memoryKb: number;
+  /** What sysctl(8) has set at boot: path below /proc/sys, value. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly random: () => number;
   /** Total CPU used since boot, ms. */
   cpuMs(): number;

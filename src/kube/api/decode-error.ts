@@ -21,7 +21,7 @@ export interface StrictError {
 }
 
 /** The one message that several strict errors make. */
-export const strictMessage = (errors: readonly StrictError[]): string =>
+export const strictMessage = (errors: readonly Pick<StrictError, 'message'>[]): string =>
   `strict decoding error: ${errors.map((error) => error.message).join(', ')}`;
 
 /** A text as Go's %q shows it. */

@@ -1,3 +1,5 @@
+import type { Forwarding } from './forwarding';
+
 /** HTTP as the API server, kubelet and kubectl speak it, in process or over a socket. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
@@ -25,8 +27,10 @@ export interface HttpResponse {
   readonly body: string | AsyncIterable<string>;
   /** Warning headers (RFC 7234 code 299), text only, in order. */
   readonly warnings?: readonly string[];
-  /** Status 101: exec, attach and port-forward go on over this channel (v5.channel.k8s.io). */
+  /** Status 101: exec and attach go on over this channel (v5.channel.k8s.io). */
   readonly channel?: Channel;
+  /** Status 101: port-forward goes on over this (portforward.k8s.io). */
+  readonly forwarding?: Forwarding;
 }
 
 /** Channels of exec and attach: 0 stdin, 1 stdout, 2 stderr, 3 error (a Status as JSON, last), 4 resize (JSON {Width, Height}). */

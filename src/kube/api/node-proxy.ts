@@ -1,3 +1,4 @@
+import type { Forwarding } from './forwarding';
 import type { CancelSignal, Channel } from './http';
 
 /** Which container of which pod the API server asks a node about. */
@@ -34,10 +35,8 @@ export interface ExecRequest extends ContainerTarget {
   readonly signal?: CancelSignal;
 }
 
-export interface PortForwardRequest extends Omit<ContainerTarget, 'container'> {
-  readonly ports: readonly number[];
-  readonly signal?: CancelSignal;
-}
+/** `pods/portforward`. */
+export type PortForwardRequest = Omit<ContainerTarget, 'container'>;
 
 /** The kubelet's own answer in plain text (its http.Error), which the API server passes on as it is. */
 export class NodeRefusal extends Error {
@@ -58,5 +57,7 @@ export interface NodeProxy {
   containerLogs(request: LogRequest): Promise<AsyncIterable<string>>;
   exec(request: ExecRequest): Promise<Channel>;
   attach(request: ExecRequest): Promise<Channel>;
-  portForward?(request: PortForwardRequest): Promise<Channel>;
+  portForward(request: PortForwardRequest): Promise<Forwarding>;
+  /** A TCP connection from the API server's machine, for one request. Throws the Errno of connect(2). */
+  dial(address: string, port: number): { exchange(request: Uint8Array): Promise<Uint8Array> };
 }

@@ -1,4 +1,6 @@
+import { goFloat } from './go-float';
 import { isFields } from './object';
+import { plainScalar } from './plain-scalar';
 
 /** YAML as sigs.k8s.io/yaml writes it: block style, lists not indented, keys in go-yaml's order. */
 export function emitYaml(value: unknown): string {
@@ -24,29 +26,26 @@ const longestKey = 128;
 const isLetter = (char: string): boolean => /\p{L}/u.test(char);
 const isDigit = (char: string | undefined): boolean => char !== undefined && /\p{Nd}/u.test(char);
 
-/** go-yaml's order of keys: numbers inside by their value, other signs before letters. */
+/** go-yaml's order of keys: numbers inside by their value (of 64 bits), other signs before letters. */
 function keyOrder(a: string, b: string): number {
   const [p, q] = [[...a], [...b]];
   const at = p.findIndex((char, i) => char !== q[i]);
   if (at < 0 || at >= q.length) return p.length - q.length;
   const [x, y] = [p[at]!, q[at]!];
-  const before = (less: boolean): number => (less ? -1 : 1);
   const byCode = x.codePointAt(0)! - y.codePointAt(0)!;
-  if (isLetter(x) && isLetter(y)) return byCode;
-  if (isLetter(x) || isLetter(y)) return before(isDigit(p[at - 1]) ? isLetter(x) : isLetter(y));
-  const number = (chars: readonly string[]): string => {
-    let end = at;
-    while (isDigit(chars[end])) end++;
-    return chars.slice(at, end).join('');
-  };
-  const [m, n] = [number(p), number(q)];
+  if (isLetter(x) !== isLetter(y)) return isLetter(x) ? 1 : -1;
+  if (isLetter(x)) return byCode;
   // Zeros at the head of a number do not count; inside it they do.
   let inside = false;
-  for (let i = at - 1; isDigit(p[i]); i--) inside ||= p[i] !== '0';
-  const [v, w] = [m, n].map((digits) =>
-    Number(`${inside && (x === '0' || y === '0') ? '1' : ''}${digits || (inside && (x === '0' || y === '0') ? '' : '0')}`),
-  ) as [number, number];
-  return v - w || m.length - n.length || byCode;
+  if (x === '0' || y === '0') for (let i = at - 1; isDigit(p[i]); i--) inside ||= p[i] !== '0';
+  const [m, n] = [p, q].map((chars) => {
+    let end = at;
+    let value = inside ? 1n : 0n;
+    for (; isDigit(chars[end]); end++) value = BigInt.asIntN(64, value * 10n + BigInt(chars[end]!.codePointAt(0)! - 0x30));
+    return { end, value };
+  }) as [{ end: number; value: bigint }, { end: number; value: bigint }];
+  if (m.value !== n.value) return m.value < n.value ? -1 : 1;
+  return m.end - n.end || byCode;
 }
 
 function entry(head: string, value: unknown, indent: string): string {
@@ -69,7 +68,13 @@ function inline(value: unknown, indent: string, column: number): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return scalar(value, indent, column);
   if (Array.isArray(value)) return '[]';
+  if (typeof value === 'number') return numberText(value);
   return typeof value === 'object' ? '{}' : String(value);
+}
+
+/** Numbers come by way of JSON: without a fraction they are integers as far as 64 bits reach, else floats. */
+function numberText(value: number): string {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64 ? String(value) : goFloat(value, 64);
 }
 
 const keyText = (key: string): string => (key.includes('\n') ? doubleQuoted(key, '', undefined) : scalar(key, '', undefined));
@@ -113,21 +118,13 @@ function literal(text: string, indent: string): string {
   return `|${hint}${chomp}\n${lines.map((line) => (line ? indent + line : '')).join('\n')}`;
 }
 
-const words = new Set(
-  'y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF null Null NULL ~ .nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'.split(
-    ' ',
-  ),
-);
+/** Base 60 is no number to go-yaml, and yet is quoted for the sake of others. */
+const base60 = /^[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?$/;
 
 /** Whether plain text would be read as something else than a string (YAML 1.1). */
 function ambiguous(text: string): boolean {
-  if (text === '' || words.has(text)) return true;
-  if (!/^[-+.\d]/.test(text)) return false;
-  const digits = text.replaceAll('_', '');
-  if (/^[-+]?(0|[1-9]\d*|0[0-7]+|0o[0-7]+|0x[0-9a-fA-F]+|0b[01]+)$/.test(digits)) return true;
-  if (/^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/.test(digits)) return true;
-  if (/^[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?$/.test(text)) return true;
-  return /^\d{4}-\d{1,2}-\d{1,2}([Tt ]+\d{1,2}:\d{1,2}:\d{1,2}(\.\d+)?(Z|[-+]\d{1,2}(:\d{2})?)?)?$/.test(text);
+  const plain = plainScalar(text);
+  return plain.type !== 'string' || plain.tag !== '!!str' || base60.test(text);
 }
 
 function needsQuotes(text: string): boolean {

@@ -15,6 +15,8 @@ import { startNamespaceDeletion } from './namespaces';
 import { startJobs } from './job/controller';
 import { startJobCleanup } from './job/ttl';
 import type { Job } from './job/types';
+import { startNodeLifecycle } from './node-lifecycle';
+import { startPodGc } from './pod-gc';
 import { startReplicaSets, startReplicationControllers } from './replica-sets';
 import { startResourceQuotas } from './resource-quotas';
 import {
@@ -29,6 +31,8 @@ import {
   jobs,
   namespaces,
   nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
   pods,
   replicaSets,
   replicationControllers,
@@ -45,6 +49,7 @@ import { startServiceAccounts } from './service-accounts';
 import { startStatefulSets, type StatefulSet } from './stateful-sets';
 import { startTaintEviction } from './taint-eviction';
 import { startTokens } from './tokens';
+import { startVolumeBinding, type Claim, type PersistentVolume } from './volume-claims';
 import type { Deployment, ReplicaSet } from './workloads';
 
 export interface ControllerOptions {
@@ -83,6 +88,8 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
   const revisionInformer = new Informer<ControllerRevision>(client, clock, controllerRevisions, 'ControllerRevision');
   const budgetInformer = new Informer<DisruptionBudget>(client, clock, disruptionBudgets, 'PodDisruptionBudget');
   const controllerInformer = new Informer<ReplicaSet>(client, clock, replicationControllers, 'ReplicationController');
+  const volumeInformer = new Informer<PersistentVolume>(client, clock, persistentVolumes, 'PersistentVolume');
+  const claimInformer = new Informer<Claim>(client, clock, persistentVolumeClaims, 'PersistentVolumeClaim');
   const informers: Informer<KubeObject>[] = [
     quotaInformer,
     accountInformer,
@@ -102,6 +109,8 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     sliceInformer,
     budgetInformer,
     serviceInformer,
+    volumeInformer,
+    claimInformer,
     namespaceInformer,
   ];
   const stops = [
@@ -109,7 +118,7 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
     startRootCaPublisher(clock, client, namespaceInformer, mapInformer),
     startTokens(clock, client, secretInformer, accountInformer),
     startNamespaceDeletion(clock, client, namespaceInformer),
-    startScheduler(clock, transport, host, podInformer, nodeInformer),
+    startScheduler(clock, transport, host, podInformer, nodeInformer, claimInformer),
     startReplicaSets(clock, client, setInformer, podInformer),
     startReplicationControllers(clock, client, controllerInformer, podInformer),
     startDeployments(clock, client, deploymentInformer, setInformer, podInformer),
@@ -125,7 +134,10 @@ export function startControllers({ clock, transport, host = 'k8s-minion1' }: Con
       Deployment: deploymentInformer,
       StatefulSet: statefulSetInformer,
     }),
+    startNodeLifecycle(clock, client, podInformer, nodeInformer),
     startTaintEviction(clock, client, podInformer, nodeInformer),
+    startVolumeBinding(clock, client, volumeInformer, claimInformer, podInformer),
+    startPodGc(clock, client, podInformer, nodeInformer),
     startGarbageCollection(clock, client, informers),
     startResourceQuotas(clock, client, quotaInformer, informers),
   ];

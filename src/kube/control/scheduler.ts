@@ -5,6 +5,7 @@ import { persistentVolumeClaims, pods as podsRef } from './resources';
 import { SchedulerEvents } from './scheduler-events';
 import { preemption, preemptionFailure, type Preemption } from './scheduler-preemption';
 import { clusterView, filterNode, isDone, scoreNode, type NodeView, type Objection, type Plugin, type PodView } from './scheduling';
+import type { Claim } from './volume-claims';
 import { keyOf, splitKey, WorkQueue } from './work-queue';
 
 const schedulerName = 'default-scheduler';
@@ -24,7 +25,7 @@ interface Waiting {
 }
 
 /** What may help a pod that waits, by the plugin that objected (queueing hints). */
-type Happening = 'pod-gone' | 'pod-bound' | 'node';
+type Happening = 'pod-gone' | 'pod-bound' | 'node' | 'claim';
 const hints: Readonly<Record<Plugin | 'VolumeBinding', readonly Happening[]>> = {
   NodeUnschedulable: ['node'],
   TaintToleration: ['node'],
@@ -33,7 +34,7 @@ const hints: Readonly<Record<Plugin | 'VolumeBinding', readonly Happening[]>> = 
   NodeResourcesFit: ['node', 'pod-gone'],
   PodTopologySpread: ['node', 'pod-gone', 'pod-bound'],
   InterPodAffinity: ['node', 'pod-gone', 'pod-bound'],
-  VolumeBinding: ['node'],
+  VolumeBinding: ['node', 'claim'],
 };
 
 /** `0/2 nodes are available: …`: the reasons with how many nodes gave each, then what the plugins after the filters say. */
@@ -51,6 +52,7 @@ export function startScheduler(
   host: string,
   pods: Informer<PodView>,
   nodes: Informer<NodeView>,
+  claims: Informer<Claim>,
 ): () => void {
   const client = new ApiClient(transport, 'kube-scheduler/v1.36.2');
   const events = new SchedulerEvents(client, clock, host);
@@ -214,6 +216,12 @@ export function startScheduler(
     updated(node, old) {
       const view = (n: NodeView): string => JSON.stringify([n.spec, n.metadata.labels, n.status?.allocatable]);
       if (view(node) !== view(old)) helps('node');
+    },
+  });
+  claims.on({
+    added: () => helps('claim'),
+    updated(claim, old) {
+      if (claim.status?.phase !== old.status?.phase) helps('claim');
     },
   });
   return () => queue.stop();

@@ -8,12 +8,12 @@ export interface Toleration {
   effect?: string;
   tolerationSeconds?: number;
 }
-interface Taint {
+export interface Taint {
   key: string;
   value?: string;
   effect: string;
 }
-interface Requirement {
+export interface Requirement {
   key: string;
   operator: string;
   values?: string[];
@@ -28,9 +28,10 @@ interface Container {
   ports?: { hostPort?: number; protocol?: string; hostIP?: string }[];
   restartPolicy?: string;
 }
-interface Condition {
+export interface Condition {
   type: string;
   status: string;
+  lastHeartbeatTime?: string;
   reason?: string;
   message?: string;
   lastTransitionTime?: string;
@@ -71,7 +72,7 @@ export interface PodView extends KubeObject {
 
 export interface NodeView extends KubeObject {
   spec?: { unschedulable?: boolean; taints?: Taint[] };
-  status?: { allocatable?: Record<string, string> };
+  status?: { allocatable?: Record<string, string>; conditions?: Condition[] };
 }
 
 /** What is on the cluster when a pod is looked at: the nodes, and on each the pods that count. */

@@ -7,6 +7,8 @@ export const nodes: ResourceRef = { groupVersion: 'v1', resource: 'nodes' };
 export const secrets: ResourceRef = { groupVersion: 'v1', resource: 'secrets' };
 export const configMaps: ResourceRef = { groupVersion: 'v1', resource: 'configmaps' };
 export const serviceAccounts: ResourceRef = { groupVersion: 'v1', resource: 'serviceaccounts' };
+export const claims: ResourceRef = { groupVersion: 'v1', resource: 'persistentvolumeclaims' };
+export const persistentVolumes: ResourceRef = { groupVersion: 'v1', resource: 'persistentvolumes' };
 export const leases: ResourceRef = { groupVersion: 'coordination.k8s.io/v1', resource: 'leases' };
 
 /** The object, or undefined when the server says it is not there. */

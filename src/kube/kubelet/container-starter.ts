@@ -62,8 +62,11 @@ export class ContainerStarter {
   async start(pod: Pod, container: EphemeralContainer, sandbox: PodSandbox, gone: () => boolean): Promise<Failure | undefined> {
     const { runtime, events } = this.#options;
     const about = container.name;
-    const latest = latestOf(this.#options.records(pod.metadata.uid ?? ''), container.name);
-    const blocked = this.#blocked(pod, container, latest);
+    const records = this.#options.records(pod.metadata.uid ?? '');
+    const latest = latestOf(records, container.name);
+    // one that is killed to be made anew runs still, as far as the sync knows: what waits is the end of the run before it
+    const ended = latestOf({ ...records, containers: records.containers.filter(({ state }) => state === 'Exited') }, container.name);
+    const blocked = this.#blocked(pod, container, ended);
     if (blocked) {
       events.record(pod, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${podKey(pod)}`, about);
       return blocked;
@@ -124,18 +127,18 @@ export class ContainerStarter {
     return sandbox.config.namespaces.pid === 'container' ? target.id : undefined;
   }
 
-  #blocked(pod: Pod, container: Container, latest: RuntimeContainer | undefined): Failure | undefined {
-    if (latest?.state !== 'Exited') return undefined;
+  #blocked(pod: Pod, container: Container, ended: RuntimeContainer | undefined): Failure | undefined {
+    if (!ended) return undefined;
     const key = `${pod.metadata.uid}_${container.name}`;
     const now = this.#options.clock.now();
-    if (!this.#backOff.waits(key, latest.finishedMs, now)) {
+    if (!this.#backOff.waits(key, ended.finishedMs, now)) {
       this.#backOff.next(key, now);
       return undefined;
     }
     const delay = this.#backOff.delay(key) / 1000;
     const text = delay >= 60 ? `${Math.floor(delay / 60)}m${delay % 60}s` : `${delay}s`;
     const message = `back-off ${text} restarting failed container=${container.name} pod=${podKey(pod)}`;
-    return { reason: 'CrashLoopBackOff', message, backOffMs: this.#backOff.until(key, latest.finishedMs) - now };
+    return { reason: 'CrashLoopBackOff', message, backOffMs: this.#backOff.until(key, ended.finishedMs) - now };
   }
 
   /** The container counts as started when its hook has ended; one that fails takes the container with it. */

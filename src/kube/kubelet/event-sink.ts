@@ -4,4 +4,6 @@ import type { Pod } from '../api';
 export interface EventSink {
   /** `container` names the container the event is about. */
   record(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, container?: string): void;
+  /** Something Normal about the node itself. */
+  recordNode(reason: string, message: string): void;
 }

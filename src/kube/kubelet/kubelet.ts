@@ -5,6 +5,7 @@ import { allocatableOf, Allocations, retryResizesMs } from './allocations';
 import { getOrUndefined, leases, nodes, pods } from './clients';
 import type { EventSink } from './event-sink';
 import { EvictionManager, monitoringMs } from './eviction';
+import { Gate } from './gate';
 import { LogLinks } from './log-links';
 import { allocatable, nodeObject, nodeStatus, type NodeFacts } from './node-object';
 import { NodeServer } from './node-server';
@@ -30,6 +31,8 @@ export interface KubeletOptions {
   /** The kubelet's own process on the node. */
   readonly proc: Process;
   readonly node: NodeFacts;
+  /** Where the lines of its log go: severity, source line, text. */
+  readonly log: (severity: 'I' | 'E', place: string, text: string) => void;
   /** Anything that should not happen. */
   readonly report: (error: unknown) => void;
 }
@@ -48,7 +51,8 @@ export class Kubelet {
   readonly #pleg: Pleg;
   readonly #probes: ProbeManager;
   readonly #workers = new Map<string, PodWorker>();
-  readonly #cancel = new Cancel();
+  readonly #gate = new Gate();
+  #cancel = new Cancel();
   readonly #timers = new Set<Timer>();
 
   constructor(options: KubeletOptions) {
@@ -58,7 +62,7 @@ export class Kubelet {
     const wake = (uid: string): void => this.#workers.get(uid)?.wake();
     this.#messages = new TerminationMessages(runtime, files);
     this.#links = new LogLinks(runtime, files);
-    this.#statuses = new StatusManager(client);
+    this.#statuses = new StatusManager(client, this.#gate);
     const sources = { client, nodeIp: node.ip, allocatable: allocatable(node), tokens: new TokenCache(clock) };
     this.#volumes = new VolumeManager({
       proc,
@@ -67,8 +71,9 @@ export class Kubelet {
       memory: allocatable(node).memory,
       sources: (pod) => sourcesFor(sources, pod, pod.status?.podIP ?? ''),
       report: options.report,
+      gate: this.#gate,
     });
-    const probes = (this.#probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report }));
+    const probes = (this.#probes = new ProbeManager({ runtime, clock, events, changed: wake, report: options.report, gate: this.#gate }));
     const memoryBytes = node.memoryKb * 1024;
     const { cpu, memory } = allocatable(node);
     this.#allocations = new Allocations({
@@ -117,11 +122,50 @@ export class Kubelet {
   async start(): Promise<void> {
     await this.#register();
     for (const path of ['/kubepods', '/kubepods/besteffort', '/kubepods/burstable']) this.#options.runtime.cgroups.set(path);
+    this.#begin(false);
+  }
+
+  #begin(anew: boolean): void {
+    const { log, node } = this.#options;
+    log('I', 'server.go:525', `"Kubelet version" kubeletVersion="${node.kubeletVersion}"`);
+    log('I', 'kubelet_node_status.go:78', `"Successfully registered node" node="${node.name}"`);
     this.#pleg.start();
     this.#every(heartbeatMs, () => this.#heartbeat());
     this.#every(retryResizesMs, () => this.#retryResizes());
     this.#every(monitoringMs, () => this.#evictions.look());
-    void this.#watch();
+    void this.#watch(this.#cancel, anew);
+  }
+
+  /** Not suspended. */
+  get isRunning(): boolean {
+    return this.#gate.isOpen;
+  }
+
+  /** Its process is gone: nothing is reported or done to pods, whose containers go on. */
+  suspend(): void {
+    this.#gate.close();
+    this.#cancel.abort();
+    this.#pleg.stop();
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
+  /** Its process is there again: it registers, looks at all pods anew and tells what it finds. */
+  async resume(): Promise<void> {
+    if (this.isRunning) return;
+    const { events, node } = this.#options;
+    this.#cancel = new Cancel();
+    this.#statuses.forgetAll();
+    this.#gate.open();
+    const before = await getOrUndefined<NodeLike>(this.#options.client, nodes, node.name);
+    const wasReady = before?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+    events.recordNode('Starting', 'Starting kubelet.');
+    for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID'])
+      events.recordNode(reason, `Node ${node.name} status is now: ${reason}`);
+    events.recordNode('NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods');
+    await this.#register();
+    if (!wasReady) events.recordNode('NodeReady', `Node ${node.name} status is now: NodeReady`);
+    this.#begin(true);
   }
 
   stop(): void {
@@ -136,10 +180,11 @@ export class Kubelet {
   }
 
   #every(ms: number, run: () => Promise<void>): void {
+    const { signal } = this.#cancel;
     const timer = this.#options.clock.after(ms, () => {
       this.#timers.delete(timer);
       void run().catch(this.#options.report).then(() => {
-        if (!this.#cancel.signal.aborted) this.#every(ms, run);
+        if (!signal.aborted) this.#every(ms, run);
       }); // prettier-ignore
     });
     this.#timers.add(timer);
@@ -182,21 +227,22 @@ export class Kubelet {
     for (const pod of this.#allocations.retry()) this.#workers.get(pod.metadata.uid ?? '')?.wake();
   }
 
-  /** Lists the node's pods, then follows what happens to them; begins anew when the server ends the watch. */
-  async #watch(): Promise<void> {
+  /** Lists the node's pods (`all` of which are synced then), and follows what happens to them; begins anew when the server ends the watch. */
+  async #watch({ signal }: Cancel, all: boolean): Promise<void> {
     const { client, clock, node, report } = this.#options;
     const query = { fieldSelector: `spec.nodeName=${node.name}` };
-    while (!this.#cancel.signal.aborted) {
+    while (!signal.aborted) {
       try {
         const list = await client.list<Pod>(pods, { query });
         const there = new Set(list.items.map((pod) => pod.metadata.uid));
         for (const pod of list.items) this.#changed(pod);
         for (const [uid, worker] of this.#workers) if (!there.has(uid)) this.#removed(worker.pod);
+        if (all) for (const worker of this.#workers.values()) worker.wake();
         const resourceVersion = list.metadata.resourceVersion;
         for await (const event of client.watch<Pod>(pods, {
           query,
           ...(resourceVersion !== undefined && { resourceVersion }),
-          signal: this.#cancel.signal,
+          signal,
         })) {
           if (event.type === 'DELETED') this.#removed(event.object);
           else if (event.type !== 'BOOKMARK') this.#changed(event.object);
@@ -212,8 +258,18 @@ export class Kubelet {
     const uid = pod.metadata.uid ?? '';
     const worker = this.#workers.get(uid);
     if (worker) return this.#deliver(worker, pod);
-    const { clock, report } = this.#options;
-    const made = new PodWorker(pod, { syncer: this.#syncer, clock, report, finished: (ended) => this.#finished(ended) });
+    const { clock, report, log } = this.#options;
+    const made = new PodWorker(pod, {
+      syncer: this.#syncer,
+      clock,
+      report,
+      gate: this.#gate,
+      finished: (ended) => this.#finished(ended),
+      log({ metadata }, { message }) {
+        const about = `pod="${metadata.namespace}/${metadata.name}" podUID="${metadata.uid}"`;
+        log('E', 'pod_workers.go:1324', `"Error syncing pod, skipping" err=${JSON.stringify(message)} ${about}`);
+      },
+    });
     this.#workers.set(uid, made);
     if (pod.metadata.deletionTimestamp) made.terminate(pod.metadata.deletionGracePeriodSeconds);
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock';
 import type { Pod, ProbeHandler } from '../api';
 import { RuntimeError, type Container as RuntimeContainer, type Runtime } from '../runtime';
 import { podKey } from './clients';
-import { httpGet, portOf } from './http-probe';
+import { httpGet, PortError, portOf } from './http-probe';
 
 /** A hook did not do what it should; the message is what the container's status shows. */
 export class HookError extends Error {}
@@ -24,11 +24,19 @@ export class LifecycleHooks {
       if (problem) throw new HookError(`Exec lifecycle hook (${`[${command.join(' ')}]`}) ${about} ${problem}, message: ${quoted(output)}`);
     } else if (hook.httpGet) {
       const { path = '', host } = hook.httpGet;
-      const port = portOf(hook.httpGet.port, pod, running.config.name);
       const ip = this.runtime.listPodSandboxes().find(({ id }) => id === running.sandboxId)?.ip ?? '';
-      const { problem } = await httpGet(this.runtime, host ?? ip, port, hook.httpGet);
+      const problem = await this.#get(pod, running, hook.httpGet, host ?? ip);
       if (problem) throw new HookError(`HTTP lifecycle hook (${path}) ${about} ${problem}`);
     } else if (hook.sleep) await this.clock.sleep(hook.sleep.seconds * 1000);
+  }
+
+  async #get(pod: Pod, running: RuntimeContainer, get: NonNullable<ProbeHandler['httpGet']>, host: string): Promise<string | undefined> {
+    try {
+      return (await httpGet(this.runtime, host, portOf(get.port, pod, running.config.name), get)).problem;
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      return error.message;
+    }
   }
 
   async #exec(container: RuntimeContainer, argv: readonly string[]): Promise<{ problem?: string; output: string }> {

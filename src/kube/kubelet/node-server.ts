@@ -1,16 +1,28 @@
 import type { Clock } from '../../clock';
-import { NodeRefusal, type CancelSignal, type Channel, type ExecRequest, type LogRequest, type NodeProxy, type Status } from '../api';
+import {
+  NodeRefusal,
+  type CancelSignal,
+  type Channel,
+  type ExecRequest,
+  type Forwarding,
+  type LogRequest,
+  type NodeProxy,
+  type PortForwardRequest,
+  type Status,
+} from '../api';
 import {
   InputQueue,
   parseLog,
   RuntimeError,
   type Bytes,
+  type Connection,
   type Container,
   type LogLine,
   type NodeFiles,
   type Runtime,
   type WindowSize,
 } from '../runtime';
+import { NodeForwarding } from './forwarding';
 
 /** How often a followed log is looked at for new lines, ms. */
 const followMs = 100;
@@ -76,7 +88,7 @@ class LocalChannel implements Channel {
   }
 }
 
-/** The kubelet's own server: logs, exec and attach for the API server. */
+/** The kubelet's own server: logs, exec, attach and port-forward for the API server. */
 export class NodeServer implements NodeProxy {
   constructor(
     readonly runtime: Runtime,
@@ -150,6 +162,17 @@ export class NodeServer implements NodeProxy {
     channel.onCancel = () => session.detach();
     void session.ended.then(() => channel.end({ status: 'Success' }));
     return channel;
+  }
+
+  async portForward({ namespace, podName, podUID }: PortForwardRequest): Promise<Forwarding> {
+    await this.clock.sleep(connectMs);
+    const sandbox = this.runtime.listPodSandboxes().find(({ config, state }) => config.uid === podUID && state === 'Ready');
+    if (!sandbox) throw new NodeRefusal(500, `failed to find sandboxID for pod ${podName}_${namespace}(${podUID})`);
+    return new NodeForwarding(this.runtime, sandbox.id, this.clock);
+  }
+
+  dial(address: string, port: number): Connection {
+    return this.runtime.connect(address, port);
   }
 
   async containerLogs(request: LogRequest): Promise<AsyncIterable<string>> {

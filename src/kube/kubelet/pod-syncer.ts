@@ -167,7 +167,7 @@ export class PodSyncer {
 
   async #startAll(given: Pod, pod: Pod, start: readonly EphemeralContainer[], sandbox: PodSandbox, gone: () => boolean): Promise<boolean> {
     const uid = pod.metadata.uid ?? '';
-    const failures: Failure[] = [];
+    const failures: (Failure & { readonly name: string })[] = [];
     let started = false;
     for (const container of start) {
       if (gone()) return false;
@@ -176,7 +176,7 @@ export class PodSyncer {
       this.#waiting.set(uid, waiting);
       if (failure) {
         waiting.set(container.name, failure);
-        failures.push(failure);
+        failures.push({ ...failure, name: container.name });
       } else {
         waiting.delete(container.name);
         started = true;
@@ -186,7 +186,10 @@ export class PodSyncer {
     if (failures.length) {
       const waits = failures.map((failure) => failure.backOffMs);
       const backOffMs = waits.every((wait) => wait !== undefined) ? Math.min(...waits) : undefined;
-      throw new SyncError(failures.map(({ reason }) => reason).join(', '), backOffMs);
+      const told = failures.map(
+        ({ name, reason, message }) => `failed to "StartContainer" for "${name}" with ${reason}: ${JSON.stringify(message)}`,
+      );
+      throw new SyncError(told.length > 1 ? `[${told.join(', ')}]` : told.join(''), backOffMs);
     }
     return false;
   }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../clock';
 import type { Pod } from '../api';
 import { Cancellation } from './container-killer';
+import type { Gate } from './gate';
 import { SyncError, type PodSyncer } from './pod-syncer';
 
 /** A failed sync is tried again after this (backOffPeriod) or what is left of the back-off, at most syncFrequency, times 1 to 1.5, ms. */
@@ -19,6 +20,9 @@ export interface WorkerOptions {
   /** Everything of the pod is off the node. */
   readonly finished: (pod: Pod) => Promise<void>;
   readonly report: (error: unknown) => void;
+  readonly gate: Gate;
+  /** A sync failed: a line for the kubelet's log. */
+  readonly log: (pod: Pod, error: SyncError) => void;
 }
 
 /** One pod's life on the node: syncing, then terminating, then terminated (pod_workers.go). It never goes back. */
@@ -105,10 +109,12 @@ export class PodWorker {
     this.#wanted = true;
     while (this.#phase !== 'finished') {
       await this.#next();
+      await this.#options.gate.passed();
       try {
         await this.#step();
       } catch (error) {
-        if (!(error instanceof SyncError)) this.#options.report(error);
+        if (error instanceof SyncError) this.#options.log(this.#pod, error);
+        else this.#options.report(error);
         const backOffMs = error instanceof SyncError ? error.backOffMs : undefined;
         if (this.finished) continue;
         if (backOffMs === undefined) this.#after(retryMs);

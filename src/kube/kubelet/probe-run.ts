@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock';
 import type { Pod, Probe } from '../api';
 import { RuntimeError, type Container as RuntimeContainer, type Runtime } from '../runtime';
-import { dial, httpGet, portOf } from './http-probe';
+import { dial, httpGet, PortError, portOf } from './http-probe';
 
 /** What one probe gave. `errored` counts as no result at all. */
 export type ProbeResult = { readonly kind: 'success' } | { readonly kind: 'failure' | 'errored'; readonly output: string };
@@ -11,6 +11,15 @@ const mostOutput = 10_240;
 
 /** Asks a container once how it is (pkg/probe). */
 export async function runProbe(runtime: Runtime, clock: Clock, pod: Pod, container: RuntimeContainer, probe: Probe): Promise<ProbeResult> {
+  try {
+    return await ask(runtime, clock, pod, container, probe);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    return { kind: 'errored', output: error.message };
+  }
+}
+
+async function ask(runtime: Runtime, clock: Clock, pod: Pod, container: RuntimeContainer, probe: Probe): Promise<ProbeResult> {
   const timeoutSeconds = probe.timeoutSeconds ?? 1;
   const { exec, httpGet: get, tcpSocket, grpc } = probe;
   if (exec) return runExec(runtime, clock, container, exec.command ?? [], timeoutSeconds);

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../clock';
 import type { Container, Pod, Probe } from '../api';
 import type { Container as RuntimeContainer, Runtime } from '../runtime';
 import type { EventSink } from './event-sink';
+import type { Gate } from './gate';
 import { runProbe } from './probe-run';
 
 type ProbeKind = 'liveness' | 'readiness' | 'startup';
@@ -14,6 +15,7 @@ interface ProbeOptions {
   readonly changed: (podUid: string) => void;
   /** Anything that should not happen. */
   readonly report: (error: unknown) => void;
+  readonly gate: Gate;
 }
 
 const label: Readonly<Record<ProbeKind, string>> = { liveness: 'Liveness', readiness: 'Readiness', startup: 'Startup' };
@@ -83,7 +85,7 @@ class ProbeWorker {
   async #probe(): Promise<void> {
     const { clock, events, runtime } = this.options;
     const container = this.current();
-    if (container?.state !== 'Running') return;
+    if (container?.state !== 'Running' || !this.options.gate.isOpen) return;
     if (container.id !== this.#containerId) {
       this.#containerId = container.id;
       this.#result = initially[this.kind];
@@ -96,7 +98,7 @@ class ProbeWorker {
     if (ageSeconds < (this.probe.initialDelaySeconds ?? 0)) return;
     if (this.kind === 'startup' ? this.#result === true : !this.started()) return;
     const result = await runProbe(runtime, clock, this.pod, container, this.probe);
-    if (this.#ended || container.state !== 'Running') return;
+    if (this.#ended || container.state !== 'Running' || !this.options.gate.isOpen) return;
     if (result.kind !== 'success') {
       const what = result.kind === 'failure' ? 'failed' : 'errored and resulted in unknown state';
       events.record(this.pod, 'Warning', 'Unhealthy', `${label[this.kind]} probe ${what}: ${result.output}`, this.spec.name);

@@ -1,9 +1,9 @@
 import type { ApiClient, KubeObject, Pod } from '../api';
-import { getConfigMap, getSecret, serviceAccounts, services } from './clients';
+import { claims, getConfigMap, getOrUndefined, getSecret, persistentVolumes, serviceAccounts, services } from './clients';
 import type { ValueSource } from './environment';
 import type { NodeAllocatable } from './resource-field';
 import type { TokenCache } from './token-cache';
-import type { TokenSource } from './volume-payload';
+import type { ClaimSource, PersistentVolumeSpec, TokenSource } from './volume-payload';
 
 /** What the values of all pods on a node come from. */
 export interface NodeSources {
@@ -14,7 +14,11 @@ export interface NodeSources {
 }
 
 /** Reads what a pod's variables and volumes are made of. */
-export function sourcesFor({ client, nodeIp, allocatable, tokens }: NodeSources, pod: Pod, podIp: string): ValueSource & TokenSource {
+export function sourcesFor(
+  { client, nodeIp, allocatable, tokens }: NodeSources,
+  pod: Pod,
+  podIp: string,
+): ValueSource & TokenSource & ClaimSource {
   const { namespace = '', uid = '' } = pod.metadata;
   const request = async (audience: string | undefined, expirationSeconds: number): Promise<string> => {
     const account = pod.spec.serviceAccountName ?? 'default';
@@ -35,6 +39,12 @@ export function sourcesFor({ client, nodeIp, allocatable, tokens }: NodeSources,
     secret: (name) => getSecret(client, name, namespace),
     configMap: (name) => getConfigMap(client, name, namespace),
     services: async () => (await client.list<KubeObject>(services, { namespace })).items,
+    async volumeOf(claimName) {
+      const claim = await getOrUndefined<KubeObject>(client, claims, claimName, namespace);
+      const { volumeName } = (claim?.['spec'] ?? {}) as { readonly volumeName?: string };
+      const volume = volumeName === undefined ? undefined : await getOrUndefined<KubeObject>(client, persistentVolumes, volumeName);
+      return volume && { name: volumeName ?? '', spec: volume['spec'] as PersistentVolumeSpec };
+    },
     podIp,
     nodeIp,
     allocatable,

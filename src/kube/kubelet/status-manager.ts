@@ -1,5 +1,6 @@
 import { ApiError, isOtherObject, type ApiClient, type Pod, type PodStatus } from '../api';
 import { getOrUndefined, pods } from './clients';
+import type { Gate } from './gate';
 
 /** Sends pod statuses to the API server in order, each only when it differs from what was sent before. */
 export class StatusManager {
@@ -7,7 +8,10 @@ export class StatusManager {
   readonly #latest = new Map<string, PodStatus>();
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(client: ApiClient) {
+  constructor(
+    client: ApiClient,
+    private readonly gate: Gate,
+  ) {
     this.#client = client;
   }
 
@@ -53,11 +57,19 @@ export class StatusManager {
     this.#latest.delete(uid);
   }
 
+  /** From now on what the server has counts as the last status. */
+  forgetAll(): void {
+    this.#latest.clear();
+  }
+
   #inOrder(send: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(send).catch((error: unknown) => {
-      // the pod may be gone or replaced meanwhile: there is nobody left to tell
-      if (!(error instanceof ApiError) || (error.code !== 404 && error.code !== 409 && !isOtherObject(error))) throw error;
-    });
+    const done = this.#queue
+      .then(() => this.gate.passed())
+      .then(send)
+      .catch((error: unknown) => {
+        // the pod may be gone or replaced meanwhile: there is nobody left to tell
+        if (!(error instanceof ApiError) || (error.code !== 404 && error.code !== 409 && !isOtherObject(error))) throw error;
+      });
     this.#queue = done.catch(() => undefined);
     return done;
   }

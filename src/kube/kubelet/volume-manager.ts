@@ -5,9 +5,10 @@ import { Errno, type Process } from '../runtime';
 import { writeAtomically } from './atomic-writer';
 import { RetryDelay } from './back-off';
 import type { ValueSource } from './environment';
+import type { Gate } from './gate';
 import { checkHostPath } from './host-path';
 import { podResources } from './resources';
-import { VolumeError, volumePayload, type TokenSource } from './volume-payload';
+import { VolumeError, volumePayload, type ClaimSource, type TokenSource } from './volume-payload';
 
 interface Mounted {
   readonly path: string;
@@ -35,18 +36,23 @@ export class VolumeManager {
   readonly #events: EventSink;
   /** Of the node, for pods. */
   readonly #memory: string;
-  readonly #sources: (pod: Pod) => ValueSource & TokenSource;
+  readonly #sources: (pod: Pod) => ValueSource & TokenSource & ClaimSource;
   readonly #report: (error: unknown) => void;
+  readonly #gate: Gate;
   readonly #pods = new Map<string, PodVolumes>();
+  /** Where the volumes are that claims are bound to, by pod UID and the volume's name in the pod. */
+  readonly #claimed = new Map<string, string>();
 
   constructor(options: {
     proc: Process;
     clock: Clock;
     events: EventSink;
     memory: string;
-    sources: (pod: Pod) => ValueSource & TokenSource;
+    sources: (pod: Pod) => ValueSource & TokenSource & ClaimSource;
     report: (error: unknown) => void;
+    gate: Gate;
   }) {
+    this.#gate = options.gate;
     this.#report = options.report;
     this.#proc = options.proc;
     this.#clock = options.clock;
@@ -62,6 +68,8 @@ export class VolumeManager {
   /** Where a volume's content is on the node. */
   path(pod: Pod, volume: Volume): string {
     if (volume.hostPath) return volume.hostPath.path;
+    const claimed = this.#claimed.get(`${pod.metadata.uid}/${volume.name}`);
+    if (claimed !== undefined) return claimed;
     const plugin = volume.secret
       ? 'secret'
       : volume.configMap
@@ -91,6 +99,7 @@ export class VolumeManager {
     }
     for (;;) {
       await this.#clock.sleep(reconcileMs);
+      await this.#gate.passed();
       if (gone()) return false;
       await this.#reconcile(pod, known);
       if ([...known.values()].every((m) => m.ready)) return true;
@@ -120,7 +129,9 @@ export class VolumeManager {
   }
 
   #failed(pod: Pod, volume: Volume, error: Error): void {
-    this.#events.record(pod, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${error.message}`);
+    const about = error instanceof VolumeError ? error.about : undefined;
+    const text = `MountVolume.${about?.step ?? 'SetUp'} failed for volume "${about?.volume ?? volume.name}" : ${error.message}`;
+    this.#events.record(pod, 'Warning', 'FailedMount', text);
   }
 
   #makeDirectory(path: string, mode = 0o750): void {
@@ -137,6 +148,8 @@ export class VolumeManager {
 
   async #setUp(pod: Pod, volume: Volume, path: string): Promise<void> {
     if (volume.hostPath) return checkHostPath(this.#proc, volume.hostPath, (at, mode) => this.#makeDirectory(at, mode));
+    const { persistentVolumeClaim: claim } = volume as { readonly persistentVolumeClaim?: { readonly claimName: string } };
+    if (claim) return this.#claim(pod, volume, claim.claimName);
     const payload = await volumePayload(volume, pod, this.#sources(pod), this.#sources(pod));
     this.#makeDirectory(path);
     const fsGroup = pod.spec.securityContext?.fsGroup;
@@ -149,6 +162,23 @@ export class VolumeManager {
       this.#proc.chmod(path, (this.#proc.stat(path).mode & 0o1777) | 0o2070);
     }
     if (payload) await writeAtomically(this.#proc, this.#clock, path, payload, fsGroup);
+  }
+
+  async #claim(pod: Pod, volume: Volume, claimName: string): Promise<void> {
+    const found = await this.#sources(pod).volumeOf(claimName);
+    if (!found) throw new VolumeError(`failed to get PVC ${pod.metadata.namespace}/${claimName}: it is not bound`);
+    const { name, spec } = found;
+    try {
+      if (spec.hostPath) checkHostPath(this.#proc, spec.hostPath, (at, mode) => this.#makeDirectory(at, mode));
+      else if (spec.local) this.#proc.stat(spec.local.path);
+      else throw new VolumeError('no volume plugin matched', { step: 'NewMounter initialization', volume: name });
+    } catch (error) {
+      if (error instanceof Errno && spec.local)
+        throw new VolumeError(`path "${spec.local.path}" does not exist`, { step: 'NewMounter initialization', volume: name });
+      if (error instanceof VolumeError && spec.hostPath) throw new VolumeError(error.message, { step: 'SetUp', volume: name });
+      throw error;
+    }
+    this.#claimed.set(`${pod.metadata.uid}/${volume.name}`, spec.hostPath?.path ?? spec.local?.path ?? '');
   }
 
   /** Bytes a volume in memory may have: what the node has for pods, the pod's limit or its own, whichever is least. */
@@ -168,6 +198,7 @@ export class VolumeManager {
   }
 
   async #remount(held: PodVolumes): Promise<void> {
+    await this.#gate.passed();
     const { pod, volumes } = held;
     const isHeld = (): boolean => this.#pods.get(pod.metadata.uid ?? '') === held;
     for (const volume of pod.spec.volumes ?? []) {
@@ -210,6 +241,7 @@ export class VolumeManager {
     }
     this.#pods.get(uid)?.remount?.cancel();
     this.#pods.delete(uid);
+    for (const volume of pod.spec.volumes ?? []) this.#claimed.delete(`${uid}/${volume.name}`);
     this.#removeTree(this.podDirectory(uid));
   }
 

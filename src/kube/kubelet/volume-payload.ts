@@ -5,7 +5,25 @@ import { podField, type ValueSource } from './environment';
 import { resourceValue } from './resource-field';
 
 /** A volume cannot be set up yet; the message follows `MountVolume.SetUp failed for volume "x" : `. */
-export class VolumeError extends Error {}
+export class VolumeError extends Error {
+  constructor(
+    message: string,
+    /** What failed, and of which volume, where that is not the setting up of the pod's own. */
+    readonly about?: { readonly step: string; readonly volume: string },
+  ) {
+    super(message);
+  }
+}
+
+export interface PersistentVolumeSpec {
+  readonly hostPath?: { readonly path: string; readonly type?: string };
+  readonly local?: { readonly path: string };
+}
+
+/** The volume that a claim is bound to. */
+export interface ClaimSource {
+  volumeOf(claimName: string): Promise<{ readonly name: string; readonly spec: PersistentVolumeSpec } | undefined>;
+}
 
 /** What a projected service account token is asked for. */
 export interface TokenSource {

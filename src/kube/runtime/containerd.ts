@@ -12,7 +12,7 @@ import { NodeFiles } from './node-files';
 import { attachContainer, execInContainer } from './exec';
 import { argvOf, environment } from './environment';
 import { ContainerRecord, SandboxRecord } from './records';
-import { AddressPool, connectPod, publishPort } from './pod-network';
+import { AddressPool, connectPod, dialWithin, publishPort } from './pod-network';
 import { nodeShm, SharedMemory } from './shared-memory';
 import { nullStdio } from './streams';
 import { startShim } from './shim';
@@ -22,6 +22,7 @@ import {
   RuntimeError,
   type AttachSession,
   type Container,
+  type ContainerChange,
   type ContainerConfig,
   type ContainerResources,
   type ExecOptions,
@@ -38,8 +39,10 @@ import {
 export interface ContainerdOptions {
   readonly kernel: KernelApi;
   readonly clock: Clock;
-  /** The containerd daemon's own process on the node. */
+  /** The process on the node that does the daemon's work with files and network. */
   readonly daemon: Task;
+  /** Whose session new shims are in: the daemon that is seen there. */
+  readonly session: () => Task;
   /** What the registry has. */
   readonly registry: readonly Image[];
   /** References already on the node. */
@@ -90,6 +93,7 @@ export class Containerd implements Runtime {
       files: this.#files,
       taskOf: (id) => this.#sandboxes.get(id)?.running ?? this.#containers.get(id)?.running,
       container: (id) => this.#containers.get(id),
+      start: (id) => this.startContainer(id),
       nodeName: () => options.daemon.proc.uname().nodename,
       memory: this.#memory,
       podOf: (id) => this.#sandboxes.get(this.#containers.get(id)?.sandboxId || id),
@@ -107,9 +111,8 @@ export class Containerd implements Runtime {
   setPodCgroup(path: string, resources: Omit<ContainerResources, 'oomScoreAdj'>): void {
     this.cgroups.set(path, { ...cgroupSettings(resources), oomGroup: false });
   }
-  connect(host: string, port: number): Connection {
-    return this.#options.daemon.proc.network.dial(host, port);
-  }
+  readonly connect = (host: string, port: number): Connection => this.#options.daemon.proc.network.dial(host, port);
+  readonly dialSandbox = (id: string, port: number): Connection => dialWithin(this.#sandboxes.get(id), id, port);
   get #clock(): Clock {
     return this.#options.clock;
   }
@@ -126,15 +129,9 @@ export class Containerd implements Runtime {
     return image;
   }
 
-  listPodSandboxes(): readonly PodSandbox[] {
-    return [...this.#sandboxes.values()];
-  }
-  listContainers(): readonly Container[] {
-    return [...this.#containers.values()];
-  }
-  container(id: string): Container | undefined {
-    return this.#containers.get(id);
-  }
+  readonly listPodSandboxes = (): readonly PodSandbox[] => [...this.#sandboxes.values()];
+  readonly listContainers = (): readonly Container[] => [...this.#containers.values()];
+  readonly container = (id: string): Container | undefined => this.#containers.get(id);
 
   onEvent(listener: (event: RuntimeEvent) => void): () => void {
     this.#listeners.add(listener);
@@ -153,7 +150,7 @@ export class Containerd implements Runtime {
     await this.#files.write(`${sandboxDirectory(id)}/hostname`, `${config.hostname}\n`);
     await this.#files.write(`${sandboxDirectory(id)}/resolv.conf`, config.resolvConf);
     const shmPath = config.namespaces.ipc === 'node' ? nodeShm : this.#memory.mount(`${criState}/sandboxes/${id}`);
-    const shim = startShim(kernel, this.#options.daemon, id);
+    const shim = startShim(kernel, this.#options.session(), id);
     const create: NamespaceType[] = ['mnt', 'pid'];
     if (config.namespaces.net === 'pod') create.push('net', 'uts');
     if (config.namespaces.ipc === 'pod') create.push('ipc');
@@ -318,28 +315,32 @@ export class Containerd implements Runtime {
 
   updateContainer(id: string, resources: ContainerResources): void {
     const container = this.#container(id);
-    const path = container.task?.cgroup;
-    if (container.state === 'Running' && path !== undefined) {
-      this.cgroups.set(path, cgroupSettings(resources));
-    }
+    if (container.running) this.cgroups.set(container.running.cgroup, cgroupSettings(resources));
     container.resources = resources;
+  }
+
+  changeContainer(id: string, change: ContainerChange): void {
+    const container = this.#container(id);
+    container.config = { ...container.config, ...change };
   }
 
   #exited(container: ContainerRecord, status: WaitStatus, cgroup: string): void {
     container.exited(status, this.cgroups.memory(cgroup).oomKills > 0, this.#clock.now());
     this.cgroups.remove(cgroup);
-    this.#lone.release(container.id);
+    this.#lone.ended(container);
     this.#emit({ type: 'container-exited', container });
   }
 
   async stopContainer(id: string, graceMs: number): Promise<void> {
     const container = this.#container(id);
+    container.isRestarting = false;
     if (container.state !== 'Running' || !container.task) return;
     const ended = container.task.exited;
+    // a second request to stop it does not signal it again
+    const again = container.stopSignaled;
+    container.stopSignaled = true;
     if (graceMs > 0) {
-      // a second request to stop it does not signal it again
-      if (!container.stopSignaled) container.task.kill(SIG.TERM);
-      container.stopSignaled = true;
+      if (!again) container.task.kill(SIG.TERM);
       await new Promise<void>((resolve) => {
         const timer = this.#clock.after(graceMs, resolve);
         void ended.then(() => {

@@ -12,4 +12,4 @@ export { ctr } from './tools/ctr';
 export { docker } from './tools/docker';
 export type { Formats } from './tools/formats';
 export * from './types';
-export { Errno, type Bytes, type HostInput, type Process, type WindowSize } from '../../kernel';
+export { Errno, type Bytes, type Connection, type HostInput, type Process, type WindowSize } from '../../kernel';

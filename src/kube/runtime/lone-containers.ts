@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock';
 import { SIG, type KernelApi, type NamespaceType, type Process, type Task } from '../../kernel';
 import { loneDirectory, sandboxFiles } from './directories';
 import type { ContainerPlace } from './exec';
@@ -11,6 +12,11 @@ import { RuntimeError, type ContainerMount, type PublishedPort } from './types';
 /** The network of dockerd's bridge, docker0. */
 const bridgeNetwork = '172.17.0';
 const shared = ['net', 'ipc', 'pid'] as const;
+
+/** Before a restart: at first, and at most; a run of ten seconds makes it start anew (restartmanager), ms. */
+const firstRestartMs = 100;
+const mostRestartMs = 60_000;
+const steadyMs = 10_000;
 
 /** What a container without a pod has on its node while it runs. */
 interface Lone {
@@ -26,6 +32,9 @@ interface Lone {
 export interface LoneOptions {
   readonly kernel: KernelApi;
   readonly daemon: Task;
+  readonly session: () => Task;
+  readonly clock: Clock;
+  readonly start: (id: string) => Promise<unknown>;
   readonly files: NodeFiles;
   /** The first process of a running container or sandbox. */
   readonly taskOf: (id: string) => Task | undefined;
@@ -41,11 +50,14 @@ export class LoneContainers {
   readonly #addresses = new AddressPool(bridgeNetwork);
   readonly #running = new Map<string, Lone>();
 
+  /** Runs in a row that were short. */
+  readonly #quick = new Map<string, number>();
+
   constructor(private readonly options: LoneOptions) {}
 
   /** Takes what the container needs to start. Throws RuntimeError when it joins one that does not run, or a port is taken. */
   async prepare(container: ContainerRecord): Promise<Lone> {
-    const { kernel, daemon, memory, podOf } = this.options;
+    const { kernel, session, memory, podOf } = this.options;
     const { joins = {}, publish = [] } = container.config;
     for (const type of shared) this.#target(container, type);
     const bridged = joins.net === undefined;
@@ -59,7 +71,7 @@ export class LoneContainers {
           ? nodeShm
           : (other?.shmPath ?? podOf(joins.ipc ?? '')?.shmPath);
     const lone: Lone = {
-      shim: startShim(kernel, daemon, container.id, 'moby'),
+      shim: startShim(kernel, session(), container.id, 'moby'),
       address,
       proxies: [],
       files: this.#running.get(joins.net ?? '')?.files ?? (pod ? sandboxFiles(pod.id) : await this.#writeFiles(container, address)),
@@ -106,6 +118,23 @@ export class LoneContainers {
     if (pod) return pod.config.hostname;
     const other = this.options.container(joins.net ?? '');
     return other ? this.hostname(other) : container.id.slice(0, 12);
+  }
+
+  /** It ended: what it had is given back, and its restart policy has its way. */
+  ended(container: ContainerRecord): void {
+    this.release(container.id);
+    const { name = 'no', most = 0 } = container.config.restart ?? {};
+    const wanted = name === 'on-failure' ? container.exitCode !== 0 && (!most || container.restarts < most) : name !== 'no';
+    if (!wanted || container.stopSignaled) return;
+    const steady = container.finishedMs - container.startedMs > steadyMs;
+    const delayMs = steady ? firstRestartMs : Math.min(firstRestartMs * 2 ** (this.#quick.get(container.id) ?? 0), mostRestartMs);
+    this.#quick.set(container.id, steady ? 1 : (this.#quick.get(container.id) ?? 0) + 1);
+    container.isRestarting = true;
+    this.options.clock.after(delayMs, () => {
+      if (!container.isRestarting || this.options.container(container.id) !== container) return;
+      container.restarts++;
+      void this.options.start(container.id).catch(() => (container.isRestarting = false));
+    });
   }
 
   /** The container has ended, or could not be started. */

@@ -1,5 +1,6 @@
-import { Errno, type NetworkCalls, type Process } from '../../kernel';
-import { RuntimeError, type PublishedPort } from './types';
+import { Errno, type Connection, type NetworkCalls, type Process } from '../../kernel';
+import type { SandboxRecord } from './records';
+import { RuntimeError, type PodSandbox, type PublishedPort } from './types';
 
 /** A node's addresses for pods, given out in turn (the host-local plugin): one that is free again waits until all others were. */
 export class AddressPool {
@@ -74,5 +75,29 @@ export function publishPort(network: NetworkCalls, { hostPort, containerPort }: 
   } catch (error) {
     if (error instanceof Errno && error.code === 'EADDRINUSE') return undefined;
     throw error;
+  }
+}
+
+/** Where the CNI plugins have a pod's network namespace. */
+export function netnsPath({ id, config }: PodSandbox): string {
+  if (config.namespaces.net === 'node') return 'host';
+  const groups = [0, 8, 12, 16, 20, 32].map((at, i, ends) => id.slice(at, ends[i + 1])).slice(0, -1);
+  return `/var/run/netns/cni-${groups.join('-')}`;
+}
+
+/** A TCP connection to localhost within a pod's network, for port forwarding. Throws RuntimeError in containerd's words. */
+export function dialWithin(sandbox: SandboxRecord | undefined, id: string, port: number): Connection {
+  const refused = (why: string): RuntimeError => new RuntimeError('Unknown', why);
+  if (!sandbox) throw refused(`failed to find sandbox "${id}" in store: not found`);
+  if (!sandbox.running) throw refused(`network namespace for sandbox "${id}" is closed`);
+  try {
+    return sandbox.task.proc.network.dial('127.0.0.1', port);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const why = `connect: ${error.message.toLowerCase()}`;
+    const tried = `IPv4: dial tcp4 127.0.0.1:${port}: ${why} IPv6 dial tcp6 [::1]:${port}: ${why} `;
+    throw refused(
+      `failed to execute portforward in network namespace "${netnsPath(sandbox)}": failed to connect to localhost:${port} inside namespace "${id}", ${tried}`,
+    );
   }
 }

@@ -42,7 +42,7 @@ export class SandboxRecord implements PodSandbox {
 export class ContainerRecord implements Container {
   readonly id: string;
   readonly sandboxId: string;
-  readonly config: ContainerConfig;
+  config: ContainerConfig;
   resources: ContainerResources;
   readonly image: Image;
   readonly user: ContainerUser;
@@ -55,6 +55,8 @@ export class ContainerRecord implements Container {
   message = '';
   task: Task | undefined;
   stopSignaled = false;
+  restarts = 0;
+  isRestarting = false;
   address = '';
   #streams: ContainerStreams | undefined;
 
@@ -83,6 +85,8 @@ export class ContainerRecord implements Container {
 
   started(task: Task, nowMs: number): void {
     this.task = task;
+    this.stopSignaled = false;
+    this.isRestarting = false;
     this.state = 'Running';
     this.startedMs = nowMs;
   }

@@ -147,7 +147,18 @@ export interface ContainerConfig {
   readonly joins?: NamespaceJoins;
   /** Ports of the node that lead to a container without a pod. */
   readonly publish?: readonly PublishedPort[];
+  /** Whether a container without a pod starts again when it ends by itself. */
+  readonly restart?: RestartPolicy;
 }
+
+export interface RestartPolicy {
+  readonly name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  /** Of `on-failure`: how often; 0 is without end. */
+  readonly most: number;
+}
+
+/** What may be changed of a container that is there. */
+export type ContainerChange = Partial<Pick<ContainerConfig, 'name' | 'restart'>>;
 
 /** Whose namespaces: those of a container or sandbox by its id, the `node`'s, or (net) `none` to talk to. */
 export interface NamespaceJoins {
@@ -194,6 +205,9 @@ export interface Container {
   readonly task: Task | undefined;
   /** Of a container without a pod; '' when it has none of its own. */
   readonly address: string;
+  /** How often its restart policy started it, and whether it is about to. */
+  readonly restarts: number;
+  readonly isRestarting: boolean;
 }
 
 export interface ExecOptions {
@@ -232,6 +246,8 @@ export interface Runtime {
   setPodCgroup(path: string, resources: Omit<ContainerResources, 'oomScoreAdj'>): void;
   /** A TCP connection from the node. Throws ECONNREFUSED, ENETUNREACH. */
   connect(host: string, port: number): Connection;
+  /** A TCP connection to localhost within a pod's network. Throws RuntimeError. */
+  dialSandbox(id: string, port: number): Connection;
   pullImage(reference: string): Promise<{ image: Image; tookMs: number }>;
   imageStatus(reference: string): Image | undefined;
   listImages(): readonly Image[];
@@ -256,6 +272,7 @@ export interface Runtime {
   removeContainer(id: string): Promise<void>;
   /** Changes what a container may use, while it runs too. */
   updateContainer(id: string, resources: ContainerResources): void;
+  changeContainer(id: string, change: ContainerChange): void;
   listContainers(): readonly Container[];
   container(id: string): Container | undefined;
   exec(containerId: string, options: ExecOptions): Promise<ExecSession>;

@@ -8,6 +8,9 @@ import type { IncludeObject } from './tables';
 
 export type Representation = 'object' | 'table' | 'metadata';
 
+/** Of a request's body; empty where it does not say. */
+export const mediaTypeOf = (request: HttpRequest): string => (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+
 const yamlType = 'application/yaml';
 const servedTypes = ['application/json', '*/*', 'application/*'];
 const jsonTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
@@ -44,8 +47,21 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([key, field]) => [key, sorted(field)]));
 };
 
-/** The answer in YAML where the Accept header names it before JSON. */
+const trueTexts = ['1', 't', 'T', 'TRUE', 'true', 'True'];
+const people = /^(curl|Wget|Mozilla\/5\.0)/;
+
+/** Whether JSON is for people: `?pretty` says so, else the User-Agent does ("basic all browsers and cli http tools"). */
+function isForPeople({ path, headers }: HttpRequest): boolean {
+  if (path === '/version') return true;
+  if (!/^\/apis?(\/|\?|$)/.test(path)) return false;
+  const pretty = new URLSearchParams(path.split('?')[1]).get('pretty');
+  return pretty ? trueTexts.includes(pretty) : people.test(headers['user-agent'] ?? '');
+}
+
+/** The answer in YAML where the Accept header names it before JSON; JSON for people is indented, and has no newline at its end. */
 export function inWantedFormat(request: HttpRequest, response: HttpResponse): HttpResponse {
+  if (typeof response.body === 'string' && response.headers['content-type']?.startsWith('application/json') && isForPeople(request))
+    return { ...response, body: jsonText(parseJson(response.body), '  ') };
   const accepted = (request.headers['accept'] ?? '').split(',').map((clause) => clause.split(';')[0]!.trim());
   const wanted = accepted.find((type) => type === yamlType || servedTypes.includes(type));
   if (wanted !== yamlType || typeof response.body !== 'string' || response.headers['content-type'] !== 'application/json') return response;

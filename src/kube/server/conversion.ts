@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectMeta } from '../api';
+import { setDefaults, type KubeObject, type ObjectMeta } from '../api';
+import { autoscalerServed, autoscalerStored } from './autoscaler-conversion';
 import type { Resource } from './resources';
 
 interface StoredEvent extends KubeObject {
@@ -48,6 +49,23 @@ function eventStored(event: KubeObject): KubeObject {
   };
 }
 
+interface Conversion {
+  served(object: KubeObject, resource: Resource): KubeObject | undefined;
+  stored(object: KubeObject, resource: Resource): KubeObject | undefined;
+}
+
+/** Of what is served in several versions, stored in one. */
+const conversions: Readonly<Record<string, Conversion>> = {
+  events: {
+    served: (event, { group }) => (group === 'events.k8s.io' ? eventServed(event) : undefined),
+    stored: (event, { group }) => (group === 'events.k8s.io' ? { ...eventStored(event), apiVersion: 'v1' } : undefined),
+  },
+  'autoscaling/horizontalpodautoscalers': {
+    served: (autoscaler, { version }) => autoscalerServed(autoscaler, version),
+    stored: (autoscaler, { version }) => (version === 'v1' ? autoscalerStored(autoscaler) : undefined),
+  },
+};
+
 /** The fields of ObjectMeta in the order of its Go struct, which is how they are written. */
 const metadataFields = [
   'name',
@@ -76,12 +94,24 @@ function inOrder(metadata: ObjectMeta): ObjectMeta {
 
 /** A stored object as `resource` serves it: its apiVersion and kind, and the fields that version has. */
 export function toServed(resource: Resource, object: KubeObject): KubeObject {
-  const converted = resource.group === 'events.k8s.io' ? eventServed(object) : object;
+  const converted = conversions[resource.storage]?.served(object, resource) ?? object;
   const { metadata, ...rest } = converted;
   return { kind: resource.kind, apiVersion: resource.groupVersion, metadata: inOrder(metadata), ...withoutKind(rest) };
 }
 
-/** What a client sent to `resource` as it is stored. */
+/** What a client sent to `resource` as it is stored, and no more than that. */
+export function asStored(resource: Resource, object: KubeObject): KubeObject {
+  return conversions[resource.storage]?.stored(object, resource) ?? object;
+}
+
+/** The same with what the stored version's defaults add. */
 export function toStored(resource: Resource, object: KubeObject): KubeObject {
-  return resource.group === 'events.k8s.io' ? { ...eventStored(object), apiVersion: 'v1' } : object;
+  const stored = asStored(resource, object);
+  if (stored !== object) setDefaults(stored, { ...gvkOf(stored), kind: object.kind ?? resource.kind });
+  return stored;
+}
+
+function gvkOf({ apiVersion = '' }: KubeObject): { group: string; version: string } {
+  const [first = '', second] = apiVersion.split('/');
+  return second === undefined ? { group: '', version: first } : { group: first, version: second };
 }

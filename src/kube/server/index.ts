@@ -1,2 +1,3 @@
 export { createServer, serverVersion } from './server';
 export type { ApiServer, ServerOptions } from './server';
+export type { YamlReader } from './yaml-body';

@@ -48,7 +48,8 @@ export function requestInfo(request: HttpRequest): RequestInfo | undefined {
     rest = rest.slice(2);
   }
   const resource = findResource(groupVersion, rest[0] ?? '');
-  if (!resource || rest.length > 3) return undefined;
+  // what follows `proxy` is another server's
+  if (!resource || (rest.length > 3 && rest[2] !== 'proxy')) return undefined;
   if (namespace !== undefined && !resource.namespaced) return undefined;
   const name = rest[1];
   if (name !== undefined && resource.namespaced && namespace === undefined) return undefined;

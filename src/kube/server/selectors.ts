@@ -35,17 +35,27 @@ const selectableFields: Readonly<Record<string, readonly string[]>> = {
     'source',
     'type',
   ],
+  replicationcontrollers: ['status.replicas'],
   'apps/replicasets': ['status.replicas'],
   'batch/jobs': ['status.successful'],
+  'certificates.k8s.io/certificatesigningrequests': ['spec.signerName'],
 };
 
-const booleanFields = new Set(['spec.hostNetwork', 'spec.unschedulable']);
+/** What a field is that is not there. */
+const zeros: Readonly<Record<string, string>> = {
+  'spec.hostNetwork': 'false',
+  'spec.unschedulable': 'false',
+  'status.replicas': '0',
+  'status.successful': '0',
+};
+/** Where a field's name differs from what it stands for. */
+const places: Readonly<Record<string, string>> = { 'status.successful': 'status.succeeded' };
 
 function fieldValue(object: KubeObject, path: string): string {
   let value: unknown = object;
-  for (const part of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[part];
+  for (const part of (places[path] ?? path).split('.')) value = (value as Record<string, unknown> | undefined)?.[part];
   if (path === 'source') value = (object['source'] as { component?: string } | undefined)?.component || object['reportingComponent'];
-  if (value === undefined || value === null) return booleanFields.has(path) ? 'false' : '';
+  if (value === undefined || value === null) return zeros[path] ?? '';
   return String(value);
 }
 

@@ -22,10 +22,13 @@ import { flagOf } from './verbs/options';
 import { patch } from './verbs/patch';
 import { update } from './verbs/update';
 import { watch } from './verbs/watch';
+import { readBody, type YamlReader } from './yaml-body';
 
 export interface ServerOptions {
   readonly clock: Clock;
   readonly nodeProxy?: NodeProxy;
+  /** Reads bodies in YAML; without it they have to be JSON. */
+  readonly readYaml?: YamlReader;
   /** Default `kubernetes-admin`. */
   readonly userName?: string;
 }
@@ -180,7 +183,7 @@ export function createServer(options: ServerOptions): ApiServer {
     const info = requestInfo(request);
     const said = info ? deprecationsOf(info) : [];
     try {
-      if (info) return warned(await serveResource(context, request, info), said);
+      if (info) return warned(await serveResource(context, readBody(request, options.readYaml), info), said);
       const other = await serveOther(context, request);
       if (other) return other;
       // A group that is not served is no one's path; within one that is, the answer is a Status.

@@ -78,6 +78,7 @@ export const tooLargeVersion = (wanted: number, current: number): ApiError =>
     retryAfterSeconds: 1,
   });
 /** An error that the server has no reason for: 500, and the message as it is. */
+export const serviceUnavailable = (message: string): ApiError => failure(503, 'ServiceUnavailable', message);
 export const serverError = (message: string): ApiError => failure(500, '', message);
 export const internalError = (message: string): ApiError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });

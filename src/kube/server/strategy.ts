@@ -35,6 +35,7 @@ const fields = (value: unknown): Fields => (typeof value === 'object' && value !
 
 const namespaces: Strategy = {
   prepareCreate(namespace) {
+    delete namespace['status'];
     namespace['spec'] = { finalizers: ['kubernetes'] };
     namespace['status'] = { phase: 'Active' };
     const { name, labels } = namespace.metadata;

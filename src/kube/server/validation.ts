@@ -15,6 +15,7 @@ import {
   type Decoded as DecodedObject,
   type DecodeWords,
   type FieldError,
+  type HttpRequest,
   type GroupVersionKind,
   type KubeObject,
   type StatusCause,
@@ -24,6 +25,7 @@ import { podSecurityWarnings } from './admission';
 import type { ServerContext } from './context';
 import type { Resource } from './resources';
 import { badRequest, invalid } from './status';
+import { bodyOf } from './verbs/options';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
@@ -46,20 +48,26 @@ function summary(text: string): string {
 
 const groupVersionText = (group: string, version: string): string => (group ? `${group}/${version}` : version);
 
-function strictly(errors: readonly StrictError[], strictness: FieldValidation, refuse: (message: string) => Error): readonly string[] {
+function strictly(
+  errors: readonly Pick<StrictError, 'message'>[],
+  strictness: FieldValidation,
+  refuse: (message: string) => Error,
+): readonly string[] {
   if (errors.length === 0 || strictness === 'Ignore') return [];
   if (strictness === 'Warn') return errors.map((error) => error.message);
   throw refuse(strictMessage(errors));
 }
 
-/** Decodes a body as an object of `resource`'s kind; throws the 400 that the server answers. */
-export const decodeBody = (text: string, resource: Resource, strictness: FieldValidation): Decoded =>
-  decodeKind(text, resource, strictness);
+/** Decodes a request's body as an object of `resource`'s kind; throws the 400 that the server answers. */
+export const decodeBody = (request: HttpRequest, resource: Resource, strictness: FieldValidation): Decoded =>
+  decodeKind(request, resource, strictness);
 
 /** The same for a kind that a subresource takes. */
-export function decodeKind(text: string, resource: GroupVersionKind, strictness: FieldValidation): Decoded {
+export function decodeKind(request: HttpRequest, resource: GroupVersionKind, strictness: FieldValidation): Decoded {
+  const { text, repeated, unreadable } = bodyOf(request);
   const unrecognized = (error: string): Error =>
     badRequest(`the object provided is unrecognized (must be of type ${resource.kind}): ${error} (${summary(text)})`);
+  if (unreadable !== undefined) throw unrecognized(unreadable);
   let value: unknown;
   let named: ReturnType<typeof interpret>;
   try {
@@ -91,7 +99,8 @@ export function decodeKind(text: string, resource: GroupVersionKind, strictness:
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
-  const warnings = strictly(decoded.strict, strictness, refuse);
+  const strict = [...(repeated === undefined ? [] : [{ message: repeated }]), ...decoded.strict];
+  const warnings = strictly(strict, strictness, refuse);
   if (group !== resource.group || version !== resource.version) {
     throw badRequest(
       `the API version in the data (${groupVersionText(group, version)}) does not match the expected API version (${groupVersionText(resource.group, resource.version)})`,

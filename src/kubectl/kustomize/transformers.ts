@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kube/api';
-import { listStrategy } from '../apply/merge-keys';
+import { failure } from '../errors';
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '../value';
 import { configMapHash, secretHash } from '../verbs/create/hash';
 import type { Resource } from './build';
@@ -16,7 +16,9 @@ const clusterKinds = new Set([
   'RuntimeClass',
 ]);
 
-/** Namespace, names, labels, annotations, images and replicas, then the hashes of generated objects. */
+const counted = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
+
+/** Namespace, names, labels, annotations, images and replicas. */
 export function transform(kustomization: Fields, resources: readonly Resource[]): Resource[] {
   const [prefix, suffix, namespace] = ['namePrefix', 'nameSuffix', 'namespace'].map((key) => textAt(kustomization, key)) as [
     string,
@@ -32,23 +34,57 @@ export function transform(kustomization: Fields, resources: readonly Resource[])
       templates: entry.includeTemplates === true || entry.includeSelectors === true,
     })),
   ].filter(({ pairs }) => Object.keys(pairs).length > 0);
+  for (const replicas of listAt(kustomization, 'replicas')) {
+    const name = textAt(replicas, 'name');
+    if (!resources.some(({ object, names }) => counted.includes(object.kind ?? '') && names.includes(name)))
+      throw failure(
+        `resource with name ${name} does not match a config with the following GVK [${counted.map((kind) => `${kind}.[noVer].[noGrp]`).join(' ')}]`,
+      );
+  }
   return resources.map((resource) => {
     const { metadata } = resource.object;
     const renamed = resource.object.kind === 'Namespace' ? metadata.name : `${prefix}${metadata.name}${suffix}`;
     let object: KubeObject = { ...resource.object, metadata: { ...metadata, name: renamed } };
     if (namespace && object.kind === 'Namespace') object.metadata.name = namespace;
     else if (namespace && !clusterKinds.has(object.kind ?? '')) object.metadata.namespace = namespace;
-    if (Object.keys(annotations).length > 0) object.metadata.annotations = { ...object.metadata.annotations, ...annotations };
+    if (Object.keys(annotations).length > 0) {
+      object.metadata.annotations = { ...object.metadata.annotations, ...annotations };
+      object = inTemplates(object, (metadata) => ({ ...metadata, annotations: { ...fieldsAt(metadata, 'annotations'), ...annotations } }));
+    }
     for (const { pairs, selectors, templates } of labelSets)
       object = labelled(object, pairs as Record<string, string>, selectors, templates);
     for (const image of listAt(kustomization, 'images')) object = withImage(object, image) as KubeObject;
     for (const replicas of listAt(kustomization, 'replicas')) {
-      if (textAt(replicas, 'name') === resource.originalName)
+      if (resource.names.includes(textAt(replicas, 'name')) && counted.includes(object.kind ?? ''))
         object = { ...object, spec: { ...fieldsAt(object, 'spec'), replicas: Number(textAt(replicas, 'count')) } };
     }
-    if (resource.needsHash) object = { ...object, metadata: { ...object.metadata, name: `${object.metadata.name}-${hashOf(object)}` } };
-    return { ...resource, object };
+    return { ...resource, object, names: [...new Set([...resource.names, metadata.name ?? ''])] };
   });
+}
+
+/** A generated object with its hash at the end of its name. */
+export function withHash(resource: Resource): Resource {
+  if (!resource.needsHash) return resource;
+  const { object } = resource;
+  const { name = '' } = object.metadata;
+  return {
+    ...resource,
+    names: [...resource.names, name],
+    object: { ...object, metadata: { ...object.metadata, name: `${name}-${hashOf(object)}` } },
+  };
+}
+
+/** The metadata of pod templates, and of the jobs of a CronJob, changed. */
+function inTemplates(object: KubeObject, change: (metadata: Fields) => Fields): KubeObject {
+  const changed = (holder: Fields, key: string): Fields => {
+    const inner = holder[key];
+    if (!isFields(inner)) return holder;
+    const own = { ...inner, metadata: change(fieldsAt(inner, 'metadata')) };
+    return { ...holder, [key]: key === 'jobTemplate' ? { ...own, spec: changed(fieldsAt(inner, 'spec'), 'template') } : own };
+  };
+  const spec = fieldsAt(object, 'spec');
+  if (!isFields(spec.template) && !isFields(spec.jobTemplate)) return object;
+  return { ...object, spec: changed(spec, isFields(spec.template) ? 'template' : 'jobTemplate') };
 }
 
 /** Kustomize's hash leaves the name out: prefixes do not change it. */
@@ -61,12 +97,7 @@ function hashOf(object: KubeObject): string {
 function labelled(object: KubeObject, pairs: Record<string, string>, selectors: boolean, templates: boolean): KubeObject {
   let labelled: KubeObject = { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, ...pairs } } };
   const spec = fieldsAt(object, 'spec');
-  const template = fieldsAt(spec, 'template');
-  if (templates && Object.keys(template).length > 0) {
-    const metadata = fieldsAt(template, 'metadata');
-    const labels = { ...fieldsAt(metadata, 'labels'), ...pairs };
-    labelled = { ...labelled, spec: { ...spec, template: { ...template, metadata: { ...metadata, labels } } } };
-  }
+  if (templates) labelled = inTemplates(labelled, (metadata) => ({ ...metadata, labels: { ...fieldsAt(metadata, 'labels'), ...pairs } }));
   if (selectors && isFields(spec.selector)) {
     const selector =
       object.kind === 'Service'
@@ -88,61 +119,4 @@ function withImage(value: unknown, image: Fields, key = ''): unknown {
   const digest = textAt(image, 'digest');
   const tag = textAt(image, 'newTag') || match[2];
   return { ...walked, image: digest ? `${name}@${digest}` : tag ? `${name}:${tag}` : name };
-}
-
-/** A strategic merge patch (an object) or a JSON patch (a list) applied to an object. */
-export function applyPatch(object: KubeObject, patch: unknown): KubeObject {
-  if (Array.isArray(patch)) return patch.reduce<unknown>((value, operation) => jsonPatch(value, operation as Fields), object) as KubeObject;
-  return mergeInto(object, patch as Fields, '') as KubeObject;
-}
-
-function mergeInto(object: Fields, patch: Fields, parent: string): Fields {
-  const merged: Fields = { ...object };
-  for (const [key, value] of Object.entries(patch)) {
-    const before = merged[key];
-    if (value === null) delete merged[key];
-    else if (isFields(value) && isFields(before)) merged[key] = mergeInto(before, value, key);
-    else if (Array.isArray(value) && Array.isArray(before)) merged[key] = mergeLists(before as Fields[], value as Fields[], parent, key);
-    else merged[key] = value;
-  }
-  return merged;
-}
-
-function mergeLists(before: readonly Fields[], patch: readonly Fields[], parent: string, key: string): unknown[] {
-  const strategy = listStrategy(parent, key);
-  if (strategy.kind === 'replace') return [...patch];
-  if (strategy.kind === 'set') return [...new Set([...before, ...patch])];
-  const name = strategy.key;
-  const gone = (item: Fields): boolean => patch.some((other) => other.$patch === 'delete' && other[name] === item[name]);
-  const kept = before
-    .filter((item) => !gone(item))
-    .map((item) => {
-      const change = patch.find((other) => other[name] === item[name]);
-      return change ? mergeInto(item, change, key) : item;
-    });
-  return [...kept, ...patch.filter((item) => item.$patch !== 'delete' && !before.some((other) => other[name] === item[name]))];
-}
-
-function jsonPatch(value: unknown, operation: Fields): unknown {
-  const path = textAt(operation, 'path')
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const change = (here: unknown, [head, ...rest]: readonly string[]): unknown => {
-    if (head === undefined) return operation.value;
-    if (Array.isArray(here)) {
-      const copy = [...(here as unknown[])];
-      const index = head === '-' ? copy.length : Number(head);
-      if (rest.length > 0) copy[index] = change(copy[index], rest);
-      else if (operation.op === 'remove') copy.splice(index, 1);
-      else if (operation.op === 'add') copy.splice(index, 0, operation.value);
-      else copy[index] = operation.value;
-      return copy;
-    }
-    const fields: Fields = { ...(isFields(here) ? here : {}) };
-    if (rest.length === 0 && operation.op === 'remove') delete fields[head];
-    else fields[head] = change(fields[head], rest);
-    return fields;
-  };
-  return change(value, path);
 }

@@ -115,6 +115,7 @@ export function parseGoTemplate(template: string, more: readonly string[] = []):
   const list = pieces(template);
   const defined = new Map<string, readonly TemplateNode[]>();
   let next = 0;
+  let ranges = 0;
   const { nodes, end } = block();
   if (end) throw new GoTemplateError(`template: output:1: unexpected {{${end}}}`);
   return { nodes, defined };
@@ -132,8 +133,10 @@ export function parseGoTemplate(template: string, more: readonly string[] = []):
       if (!first) throw new GoTemplateError('template: output:1: missing value for command');
       if (first.kind === 'word' && (first.text === 'end' || first.text === 'else'))
         return { nodes, end: first.text, rest: trimmed(others) };
-      if (first.kind === 'word' && (first.text === 'break' || first.text === 'continue')) nodes.push({ type: first.text });
-      else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range'))
+      if (first.kind === 'word' && (first.text === 'break' || first.text === 'continue')) {
+        if (ranges === 0) throw new GoTemplateError(`template: output:1: {{${first.text}}} outside {{range}}`);
+        nodes.push({ type: first.text });
+      } else if (first.kind === 'word' && (first.text === 'if' || first.text === 'with' || first.text === 'range'))
         nodes.push(branch(first.text, trimmed(others)));
       else if (first.kind === 'word' && (first.text === 'define' || first.text === 'template' || first.text === 'block'))
         nodes.push(...named(first.text, trimmed(others), piece));
@@ -165,7 +168,9 @@ export function parseGoTemplate(template: string, more: readonly string[] = []):
   function branch(type: 'if' | 'with' | 'range', words: Token[]): TemplateNode {
     if (words.length === 0) throw new GoTemplateError(`template: output:1: missing value for ${type}`);
     const { variables, pipe } = pipeline(words, more);
+    if (type === 'range') ranges++;
     const body = block();
+    if (type === 'range') ranges--;
     let otherwise: TemplateNode[] = [];
     if (body.end === undefined) throw new GoTemplateError('template: output:1: unexpected EOF');
     if (body.end === 'else') {
@@ -200,7 +205,7 @@ function pipeline(words: readonly Token[], more: readonly string[]): { variables
 
 /** text/template's functions, and kubectl's. */
 const functionNames = new Set(
-  'and or not len index slice eq ne lt le gt ge print println printf html js urlquery call base64decode base64encode exists'.split(' '),
+  'and or not len index slice eq ne lt le gt ge print println printf html js urlquery call base64decode exists'.split(' '),
 );
 
 class PipeReader {

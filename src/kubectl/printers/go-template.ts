@@ -1,4 +1,4 @@
-import { base64, base64Error, decodeBase64 } from '../../kube/api';
+import { base64Error, decodeBase64 } from '../../kube/api';
 import { CommandError, failure } from '../errors';
 import { byName, equal, goJson, isFields, sortKeys } from '../value';
 import { goType, plain, sprintf } from './go-format';
@@ -12,8 +12,8 @@ import {
   type TemplateNode,
 } from './go-template-parser';
 
-/** What a template prints for an object, or text/template's error with kubectl's help for it. */
-export function goTemplateText(template: string, allowMissing: boolean, data: unknown): string {
+/** What a template prints for objects; throws for one that cannot be read, and for objects it does not fit, with kubectl's help. */
+export function goTemplate(template: string, allowMissing: boolean): (data: unknown) => string {
   let parsed: Template;
   try {
     parsed = parseGoTemplate(template);
@@ -21,6 +21,10 @@ export function goTemplateText(template: string, allowMissing: boolean, data: un
     if (!(error instanceof GoTemplateError)) throw error;
     throw failure(`error parsing template ${template}, ${error.message}`);
   }
+  return (data) => textOf(template, parsed, allowMissing, data);
+}
+
+function textOf(template: string, parsed: Template, allowMissing: boolean, data: unknown): string {
   const run = new Run(allowMissing, parsed.defined);
   try {
     run.block(parsed.nodes, data, new Scope(data));
@@ -348,7 +352,6 @@ const functions: Readonly<Record<string, Call>> = {
     if (wrongAt !== undefined) throw new GoTemplateError(`base64 decode failed: illegal base64 data at input byte ${wrongAt}`);
     return new TextDecoder().decode(decodeBase64(text));
   },
-  base64encode: ([value]) => base64(new TextEncoder().encode(String(value))),
   exists: ([value, ...keys]) => {
     let here = value;
     for (const key of keys) {

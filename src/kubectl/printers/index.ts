@@ -6,7 +6,7 @@ import type { Flag, Flags } from '../flags';
 import { goJson, sortKeys, withoutManagedFields } from '../value';
 import { yamlText } from '../yaml';
 import { CustomColumns } from './custom-columns';
-import { goTemplateText } from './go-template';
+import { goTemplate } from './go-template';
 import { goSyntax, JsonPath, JsonPathError } from './jsonpath';
 import { kyaml } from './kyaml';
 
@@ -64,7 +64,7 @@ export async function objectPrinter(
   if (argument === undefined) {
     if (format === 'json') return whole('json', (object) => `${goJson(typed ? clean(object) : sortKeys(clean(object)), '    ')}\n`);
     if (format === 'yaml') return yamlPrinter(clean);
-    if (format === 'kyaml') return whole('kyaml', (object) => kyaml(sortKeys(clean(object))));
+    if (format === 'kyaml') return whole('kyaml', (object) => kyaml(typed ? clean(object) : sortKeys(clean(object))));
     if (format === 'name') return { format, itemwise: true, text: (object, mapping) => `${nameOfObject(object, mapping)}\n` };
   }
   // with --template, a format is a name alone
@@ -82,7 +82,7 @@ export async function objectPrinter(
   if (format === 'jsonpath' || format === 'jsonpath-file') return jsonPathPrinter(template, missing, false);
   if (format === 'jsonpath-as-json') return jsonPathPrinter(template, missing, true);
   if (format.startsWith('go-template') || format.startsWith('template')) {
-    return whole(format, (object) => goTemplateText(template, missing, object));
+    return whole(format, goTemplate(template, missing));
   }
   throw noPrinter(output, formats);
 }
@@ -107,18 +107,8 @@ function yamlPrinter(clean: (object: KubeObject) => KubeObject): ObjectPrinter {
 }
 
 function jsonPathPrinter(template: string, missing: boolean, asJson: boolean): ObjectPrinter {
-  // Parsed when there is something to print: an object that is not found comes before a template that is wrong.
-  const parse = (): JsonPath => {
-    try {
-      return new JsonPath(template, missing);
-    } catch (error) {
-      if (!(error instanceof JsonPathError)) throw error;
-      throw failure(`error parsing jsonpath ${template}, ${error.message}`);
-    }
-  };
-  let parsed: JsonPath | undefined;
+  const path = jsonPathOf(template, missing);
   return whole('jsonpath', (object) => {
-    const path = (parsed ??= parse());
     try {
       if (!asJson) return path.text(object);
       const values = path.find(object).flat();
@@ -129,6 +119,15 @@ function jsonPathPrinter(template: string, missing: boolean, asJson: boolean): O
       throw failure(`error executing jsonpath ${JSON.stringify(template)}: ${help}`);
     }
   });
+}
+
+function jsonPathOf(template: string, missing: boolean): JsonPath {
+  try {
+    return new JsonPath(template, missing);
+  } catch (error) {
+    if (!(error instanceof JsonPathError)) throw error;
+    throw failure(`error parsing jsonpath ${template}, ${error.message}`);
+  }
 }
 
 function stripped(object: KubeObject): KubeObject {

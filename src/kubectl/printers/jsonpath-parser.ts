@@ -19,7 +19,7 @@ export type Action = readonly Node[];
 export class JsonPathError extends Error {}
 
 const isAlphaNumeric = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{N}_]/u.test(c);
-const ends = (c: string | undefined): boolean => c === undefined || ' \t\n\r{}.,[]:$@'.includes(c);
+const ends = (c: string | undefined): boolean => c === undefined || ' \t\n\r{}.,[]$@'.includes(c);
 
 /** Reads a template into its actions. Throws `JsonPathError` with client-go's words. */
 export function parseTemplate(template: string): Action[] {

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/api';
+import { goQuoted, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
 import { type Edited, EditSession } from '../edit-session';
@@ -35,15 +35,22 @@ export const viewLastApplied: Command = {
   async run(call: Invocation) {
     const { k, flags, args, path } = call;
     const output = flags.string('output');
-    if (output !== 'yaml' && output !== 'json')
-      throw usageError(path, `Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);
     const selector = flags.string('selector');
-    const wanted = await targets(k, { args, flags, selector, all: flags.bool('all') });
+    if (flags.bool('all') && selector) throw failure(`found non-empty label selector "${selector}" with previously set 'all' parameter. `);
+    const wanted = await targets(k, { args, flags, selector, all: flags.bool('all'), latest: true });
     const { found, errors } = await fetchAll(k, wanted, { labelSelector: selector || undefined });
     if (errors.length > 0) throw errors[0];
-    for (const { object } of found) {
+    const texts = found.flatMap(({ object, source }) => {
       const text = object.metadata.annotations?.[lastApplied];
-      if (text === undefined) continue;
+      if (text === undefined && source)
+        throw failure(
+          `error when no last-applied-configuration annotation found on resource: ${object.metadata.name}\n ${goQuoted(source)}: <nil>`,
+        );
+      return text === undefined ? [] : [text];
+    });
+    if (output !== 'yaml' && output !== 'json')
+      throw usageError(path, `Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);
+    for (const text of texts) {
       const value = sortKeys(JSON.parse(text) as unknown);
       await k.out(output === 'json' ? `${goJson(value, '  ')}\n` : yamlText(value));
     }
@@ -70,7 +77,7 @@ export const setLastApplied: Command = {
     if (flags.list('filename').length === 0) throw failure(noResources);
     const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
     const dryRun = await dryRunOf(k, flags);
-    const list = (await fileTargets(k, await readManifests(k, flags.list('filename'), false))) as FileTarget[];
+    const list = (await fileTargets(k, await readManifests(k, flags.list('filename')))) as FileTarget[];
     const changes: { target: FileTarget; live: KubeObject; body: string }[] = [];
     for (const target of list) {
       if (!target.name)

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/api';
+import { goQuoted, type KubeObject } from '../../kube/api';
 import type { Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunQuery, klogWarning } from '../dry-run';
@@ -24,7 +24,7 @@ export async function prunable({ k, flags }: Invocation): Promise<readonly Mappi
     const [group, version, kind] = parts as [string, string, string];
     const groupVersion = group === 'core' || group === '' ? version : `${group}/${version}`;
     const mapping = mapper.byKind(groupVersion, kind);
-    if (!mapping) throw failure(`no matches for kind "${kind}" in version "${groupVersion}"`);
+    if (!mapping) throw failure(`no matches for kind ${goQuoted(kind)} in version ${goQuoted(groupVersion)}`);
     return mapping;
   });
 }
@@ -41,11 +41,16 @@ export interface Prunable {
 }
 
 /** What apply once made in the visited namespaces, is selected, and was not named this time; kind by kind. */
-export async function* prunableObjects({ k, flags }: Invocation, allowed: readonly Mapping[], visited: Visited): AsyncGenerator<Prunable> {
+export async function* prunableObjects(
+  { k, flags }: Invocation,
+  allowed: readonly Mapping[],
+  visited: Visited,
+  warned = k.namespaceGiven,
+): AsyncGenerator<Prunable> {
   let mappings = allowed;
   if (mappings.length === 0) {
     const mapper = await k.mapper();
-    if (k.namespaceGiven)
+    if (warned)
       await klogWarning(
         k,
         'prune.go:71',

@@ -10,13 +10,12 @@ import { hasManifests, manifestsOf } from '../manifests';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
 import { type FileTarget, fileTargets, PartialTargets, type Target } from '../resources';
-import { selectorOf } from '../selector';
 import { goJson, lastApplied, sortKeys } from '../value';
 import { prunable, prune } from './apply-prune';
 import { applyOnServer } from './apply-server';
 import { applyPatch } from './apply-patch';
 import { subjectText } from './apply-subject';
-import { propagation } from './delete';
+import { remarkCascade } from './delete';
 import { editLastApplied, setLastApplied, viewLastApplied } from './apply-last-applied';
 
 export const apply: Command = {
@@ -69,6 +68,7 @@ async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
   const serverSide = flags.bool('server-side');
   if (flags.bool('force') && serverSide) throw failure('--force cannot be used with --server-side');
@@ -76,7 +76,8 @@ async function run(call: Invocation): Promise<number> {
   if (dryRun === 'client' && serverSide)
     throw failure(`--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`);
   const validation = fieldValidation(flags);
-  propagation(flags);
+  await remarkCascade(call);
+  if (flags.string('subresource') && !serverSide) throw failure('--subresource can only be specified for --server-side');
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   const [pruning, all, selector] = [flags.bool('prune'), flags.bool('all'), flags.string('selector')];
   if (all && selector) throw failure('cannot set --all and --selector at the same time');
@@ -89,10 +90,10 @@ async function run(call: Invocation): Promise<number> {
   let list: readonly Target[] = [];
   try {
     const manifests = await manifestsOf(k, flags, validation !== 'Ignore');
-    list = selected(await fileTargets(k, manifests), selector);
+    list = await fileTargets(k, manifests, { selector });
   } catch (error) {
     if (error instanceof PartialTargets) {
-      list = selected(error.found, selector);
+      list = error.found;
       errors.push(error.errors.length === 1 ? error.errors[0] : error);
     } else throw error;
   }
@@ -107,7 +108,9 @@ async function run(call: Invocation): Promise<number> {
         : applyOne(call, target, dryRun, validation));
       if (object.metadata.uid) visited.uids.add(object.metadata.uid);
       if (target.namespace) visited.namespaces.add(target.namespace);
-      if (printer && !printer.itemwise) printed.push({ apiVersion: target.mapping.groupVersion, kind: target.mapping.kind, ...object });
+      // a template without -o prints each object as it comes
+      if (printer && !printer.itemwise && flags.string('output'))
+        printed.push({ apiVersion: target.mapping.groupVersion, kind: target.mapping.kind, ...object });
       else await report(k, printer, object, target.mapping, done, dryRun);
     } catch (error) {
       errors.push(error);
@@ -122,12 +125,6 @@ async function run(call: Invocation): Promise<number> {
     );
   if (pruning) await prune(call, allowed, visited, printer, dryRun);
   return 0;
-}
-
-/** Of files' objects, those that -l selects. */
-export function selected(list: readonly Target[], selector: string): Target[] {
-  const fits = selector ? selectorOf(selector) : undefined;
-  return list.filter((target) => !fits || (target.kind === 'file' && fits(target.object.metadata?.labels ?? {})));
 }
 
 /** The object as apply sends it: with its own configuration in the annotation. */

@@ -40,7 +40,7 @@ async function run({ k, flags, args, path }: Invocation): Promise<number> {
   if (args.length > 2)
     throw failure(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
   if (flags.duration('pod-running-timeout') <= 0) throw usageError(path, '--pod-running-timeout must be higher than zero');
-  const pod = await podOf(k, args.length === 2 ? args.join('/') : args[0]!);
+  const pod = await podOf(k, args.length === 2 ? args.join('/') : args[0]!, flags.duration('pod-running-timeout'));
   if (completed(pod)) throw failure(`cannot attach a container in a completed pod; current phase is ${phaseOf(pod)}`);
   const quiet = flags.bool('quiet');
   const wanted = flags.string('container');

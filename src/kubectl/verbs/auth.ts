@@ -38,10 +38,12 @@ const subjects = ['users', 'groups'];
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
+  await k.connection();
   if (flags.bool('list')) {
     if (args.length > 0) throw failure('list option must be specified with no arguments');
     return listRules(call);
   }
+  if (flags.bool('no-headers')) throw failure('--no-headers cannot be set without --list specified');
   if (args.length !== 2)
     throw failure(`you must specify two arguments: verb resource or verb resource/resourceName.\nSee '${path} -h' for help and examples.`);
   const [verb = '', what = ''] = args;
@@ -95,7 +97,8 @@ const whoami: Command = {
   short: 'Experimental: Check self subject attributes',
   flags: outputFlags(),
   async run({ k, flags }) {
-    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
+    const read = (file: string): Promise<string> => readFile(k.proc, file);
+    const printer = flags.string('output') ? await objectPrinter(flags, read, objectFormats, true) : undefined;
     const body = JSON.stringify({ kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1', metadata: {} });
     const answer = await k.json<KubeObject>('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { body });
     if (printer) {

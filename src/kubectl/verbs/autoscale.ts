@@ -7,7 +7,7 @@ import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, fileFlags, saveConfigFlag } from '../flag-sets';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, targets } from '../resources';
+import { givenObjects, targets } from '../resources';
 import { withLastApplied } from './apply';
 
 export const autoscale: Command = {
@@ -65,6 +65,7 @@ function afterRefusal(error: unknown, cpu: string, memory: string): unknown {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
   const [least, most, percent] = [flags.int('min'), flags.int('max'), flags.int('cpu-percent')];
   const [cpu, memory] = [flags.string('cpu'), flags.string('memory')];
@@ -79,8 +80,9 @@ async function run(call: Invocation): Promise<number> {
     ...(cpu ? [metric('cpu', target(cpu, 'cpu', 'm'))] : []),
     ...(memory ? [metric('memory', target(memory, 'memory', 'Mi'))] : []),
   ];
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-  const { found, errors } = await fetchAll(k, await targets(k, { args, flags }));
+  // a format that cannot be is told once there is something to print
+  const printerOf = (): ReturnType<typeof objectPrinter> => objectPrinter(flags, (file) => readFile(k.proc, file));
+  const { found, errors } = await givenObjects(k, await targets(k, { args, flags }));
   for (const { mapping, object } of found) {
     if (!mapping.subresources.includes('scale')) {
       const resource = mapping.group
@@ -105,7 +107,7 @@ async function run(call: Invocation): Promise<number> {
     };
     const autoscalers = (await k.mapper()).need('horizontalpodautoscalers.autoscaling');
     if (dryRun === 'client') {
-      await report(k, printer, wanted, autoscalers, 'created', dryRun);
+      await report(k, await printerOf(), wanted, autoscalers, 'created', dryRun);
       continue;
     }
     const body = JSON.stringify(flags.bool('save-config') ? withLastApplied(wanted, undefined) : wanted);
@@ -113,7 +115,7 @@ async function run(call: Invocation): Promise<number> {
     const made = await k.json<KubeObject>('POST', k.path(autoscalers, namespace), { query, body }).catch((error: unknown) => {
       throw afterRefusal(error, cpu, memory);
     });
-    await report(k, printer, made, autoscalers, 'autoscaled', dryRun);
+    await report(k, await printerOf(), made, autoscalers, 'autoscaled', dryRun);
   }
   if (errors.length > 0) throw errors[0];
   return 0;

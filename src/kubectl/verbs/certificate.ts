@@ -43,10 +43,11 @@ function decisionCommand(decision: Decision): Command {
 
 async function decide(call: Invocation, { name, done, type, other, reason }: Decision): Promise<number> {
   const { k, flags, args } = call;
+  await k.connection();
   if (args.length === 0 && !hasManifests(flags)) throw failure('one or more CSRs must be specified as <name> or -f <filename>');
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-  const words = args.length > 0 ? ['certificatesigningrequests', ...args] : [];
-  const { found, errors } = await fetchAll(k, await targets(k, { args: words, flags }));
+  const words = args.map((arg) => (arg.includes('/') ? arg : `certificatesigningrequests/${arg}`));
+  const { found, errors } = await fetchAll(k, await targets(k, { args: words, flags, allNamespaces: true }));
   for (const { mapping, object } of found) {
     if (mapping.kind !== 'CertificateSigningRequest' || mapping.group !== 'certificates.k8s.io') {
       const kind = mapping.group ? `${mapping.kind}.${mapping.group}` : mapping.kind;

@@ -37,6 +37,7 @@ export const dump: Command = {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags } = call;
+  await k.connection();
   const printer = (await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true))!;
   const extension = { json: '.json', yaml: '.yaml' }[printer.format] ?? '.txt';
   await put(call, `nodes${extension}`, await listText(call, printer, 'nodes', undefined));

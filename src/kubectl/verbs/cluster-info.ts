@@ -10,6 +10,7 @@ export const clusterInfo: Command = {
   example: `  # Print the address of the control plane and cluster services
   kubectl cluster-info`,
   async run({ k }: Invocation) {
+    await k.connection();
     const { remote } = await k.connection();
     await k.text('GET', '/api/v1/namespaces/kube-system/services?labelSelector=kubernetes.io%2Fcluster-service%3Dtrue');
     const terminal = k.proc.isatty(1);

@@ -68,6 +68,8 @@ async function run(call: Invocation): Promise<number> {
   const [from, to] = args.map(specOf) as [FileSpec, FileSpec];
   if (from.pod && to.pod) throw failure('one of src or dest must be a local file specification');
   if (!from.path || !to.path) throw failure('filepath can not be empty');
+  await call.k.namespace();
+  await call.k.connection();
   if (from.pod) return fromPod(call, from, to.path);
   if (to.pod) return toPod(call, from.path, to);
   throw failure('one of src or dest must be a remote file specification');

@@ -71,11 +71,14 @@ export const debug: Command = {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, dashAt } = call;
-  const words = [...(dashAt < 0 ? args : args.slice(0, dashAt)), ...(await wordsOfFiles(call))];
+  const named = dashAt < 0 ? args : args.slice(0, dashAt);
+  const ofFiles = await wordsOfFiles(call);
+  const words = [...named, ...ofFiles];
   const profile = profiles[flags.string('profile')];
   if (!profile) throw failure(`unknown profile: ${flags.string('profile')}`);
-  await validate(call, words);
   const custom = await customOf(call);
+  await validate(call, words);
+  if (named.length > 0 && ofFiles.length > 0) throw failure('resource/name arguments cannot be provided when a path is specified');
   for (const word of words) {
     const object = await objectOf(k, word);
     const debugged =
@@ -125,7 +128,7 @@ async function validate({ k, flags, args, dashAt }: Invocation, words: readonly 
 
 /** -f: the objects that files name. */
 async function wordsOfFiles({ k, flags }: Invocation): Promise<string[]> {
-  const found = await fileTargets(k, await readManifests(k, flags.list('filename'), false));
+  const found = await fileTargets(k, await readManifests(k, flags.list('filename')));
   return found.flatMap((target) => (target.kind === 'file' ? [`${target.mapping.resource}/${target.name}`] : []));
 }
 

@@ -1,10 +1,10 @@
-import { ApiError, type KubeObject, lines } from '../../kube/api';
+import { type KubeObject, lines } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import { type Mapping, singularName } from '../discovery';
 import { type DryRun, dryRunOf, dryRunQuery, dryRunSuffix } from '../dry-run';
 import type { Process } from '../../kernel';
-import { AggregateFailure, WhileDoing, failure, isNotFound, refusal } from '../errors';
+import { AggregateFailure, failure, isNotFound, refusal, RequestError, whileDoing } from '../errors';
 import type { Flag, Flags } from '../flags';
 import { dryRunFlag, fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
@@ -112,8 +112,6 @@ async function run(call: Invocation): Promise<number> {
   if (output !== '' && output !== 'name') throw failure(`unexpected -o output mode: ${output}. We only support '-o name'`);
   let grace = flags.int('grace-period');
   const force = flags.bool('force');
-  if (flags.bool('all') && flags.string('selector')) throw failure("setting 'all' parameter but found a non empty selector. ");
-  if (flags.bool('all') && flags.string('field-selector')) throw failure('cannot set --all and --field-selector at the same time');
   if (flags.bool('now')) {
     if (grace !== -1) throw failure('--now and --grace-period cannot be specified together');
     grace = 1;
@@ -164,7 +162,7 @@ async function run(call: Invocation): Promise<number> {
       if (uid) uids.set(one, uid);
     } catch (error) {
       if (isNotFound(error) && ignoreNotFound) continue;
-      errors.push(one.source && error instanceof ApiError ? new WhileDoing(`error when deleting "${one.source}"`, error) : error);
+      errors.push(one.source ? whileDoing(`error when deleting "${one.source}"`, error) : error);
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
@@ -186,7 +184,8 @@ export function propagation(flags: Flags): string {
 }
 
 /** Booleans are what --cascade once took. */
-async function remarkCascade({ k, flags }: Invocation): Promise<void> {
+/** --cascade: throws for a value that is none, and warns of the old ones. */
+export async function remarkCascade({ k, flags }: Invocation): Promise<void> {
   const cascade = flags.string('cascade');
   propagation(flags);
   if (cascade !== 'true' && cascade !== 'false') return;
@@ -250,6 +249,7 @@ async function deleteOne(
 ): Promise<string | undefined> {
   const { k, flags } = call;
   let uid: string | undefined;
+  if (mapping.namespaced && !namespace) throw new RequestError('an empty namespace may not be set when a resource name is provided');
   if (how.dryRun !== 'client') {
     const body = JSON.stringify({
       kind: 'DeleteOptions',

@@ -102,6 +102,7 @@ function eventsWanted({ flags }: Invocation, several: boolean): boolean {
 /** The names that begin so, when there is no object of that very name. */
 async function describeMatching(call: Invocation, mapping: Mapping, prefix: string, missing: unknown): Promise<number> {
   const { k } = call;
+  if (call.args[0]!.includes(',')) throw failure('you may only specify a single resource type');
   const namespace = call.flags.bool('all-namespaces') ? undefined : await k.namespace();
   const found = (await objectsOf(call, mapping, namespace)).filter((object) => object.metadata.name?.startsWith(prefix));
   if (found.length === 0) throw missing;

@@ -12,7 +12,7 @@ import { hasManifests, manifestsOf } from '../manifests';
 import { fileTargets, type Target } from '../resources';
 import { type Fields, fieldsAt, goJson, sortKeys, withoutManagedFields } from '../value';
 import { yamlText } from '../yaml';
-import { doing, selected } from './apply';
+import { doing } from './apply';
 import { prunable, prunableObjects } from './apply-prune';
 
 export const diff: Command = {
@@ -51,10 +51,11 @@ async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k', 2);
+  await k.connection();
   if (flags.bool('force-conflicts') && !flags.bool('server-side')) throw failure('--force-conflicts only works with --server-side', 2);
   const pruning = flags.bool('prune');
   const allowed = pruning ? await prunable(call) : [];
-  const found = selected(await fileTargets(k, await manifestsOf(k, flags)), flags.string('selector'));
+  const found = await fileTargets(k, await manifestsOf(k, flags), { selector: flags.string('selector') });
   const targets = found.filter((target): target is FileTarget => target.kind === 'file');
   const directory = (name: string): string => {
     const path = `${k.proc.env.get('TMPDIR') ?? '/tmp'}/${name}-${Math.floor(k.proc.clock.random() * 4294967296)}`;
@@ -62,7 +63,7 @@ async function run(call: Invocation): Promise<number> {
     return path;
   };
   const [live, merged] = [directory('LIVE'), directory('MERGED')];
-  const written: string[] = [];
+  const written = new Set<string>();
   const write = async (
     folder: string,
     name: string,
@@ -70,23 +71,29 @@ async function run(call: Invocation): Promise<number> {
     whole = flags.bool('show-managed-fields'),
   ): Promise<void> => {
     if (!object) return;
-    written.push(`${folder}/${name}`);
+    written.add(`${folder}/${name}`);
     await writeFile(k.proc, `${folder}/${name}`, yamlText(sortKeys(whole ? object : withoutManagedFields(object))));
+  };
+  const writeNull = async (folder: string, name: string): Promise<void> => {
+    written.add(`${folder}/${name}`);
+    await writeFile(k.proc, `${folder}/${name}`, 'null\n');
   };
   const visited = { uids: new Set<string>(), namespaces: new Set<string>() };
   try {
     for (const target of targets) {
       const both = await unlocked(call, target);
-      const [before, after] = flags.bool('show-secrets') ? both : masked(target, ...both);
+      const [before, after] = isMasked(call, target) ? masked(...both) : both;
       const name = fileName(target.mapping, target.namespace, target.name);
-      await write(live, name, before);
+      // what hides the data of a secret writes null where there is none
+      if (!before && isMasked(call, target)) await writeNull(live, name);
+      else await write(live, name, before);
       await write(merged, name, after);
       if (both[0]?.metadata.uid) visited.uids.add(both[0].metadata.uid);
       if (target.namespace) visited.namespaces.add(target.namespace);
     }
     // what would be gone has a version before, and none after
     if (pruning)
-      for await (const { mapping, namespace, object } of prunableObjects(call, allowed, visited))
+      for await (const { mapping, namespace, object } of prunableObjects(call, allowed, visited, true))
         await write(live, fileName(mapping, namespace, object.metadata.name ?? ''), object, true);
     return await compare(call, live, merged);
   } catch (error) {
@@ -98,6 +105,9 @@ async function run(call: Invocation): Promise<number> {
     for (const folder of [live, merged]) k.proc.rmdir(folder);
   }
 }
+
+const isMasked = ({ flags }: Invocation, { mapping }: FileTarget): boolean =>
+  mapping.kind === 'Secret' && mapping.group === '' && !flags.bool('show-secrets');
 
 const fileName = ({ group, version, kind }: Mapping, namespace: string | undefined, name: string): string =>
   [group, version, kind, namespace ?? '', name].filter(Boolean).join('.');
@@ -157,16 +167,17 @@ async function versions(
     ];
   }
   const { patch, strategic } = await patchFor(k, mapping, source, own, live);
-  const body = goJson(sortKeys(patch));
-  if (body === '{}') return [live, live];
+  if (Object.keys(patch as object).length === 0) return [live, live];
+  // What is compared is what was read: another version would be refused.
+  const { metadata, ...rest } = patch as { metadata?: object };
+  const body = goJson(sortKeys({ ...rest, metadata: { ...metadata, resourceVersion: live.metadata.resourceVersion } }));
   const contentType = strategic ? 'application/strategic-merge-patch+json' : 'application/merge-patch+json';
   const patched = k.json<KubeObject>('PATCH', path, { query, body, contentType });
   return [live, await doing(`error when patching "${source}"`, patched)];
 }
 
 /** A Secret's values never show: *** when both have the same, else which one it is. */
-function masked({ mapping }: FileTarget, before: KubeObject | undefined, after: KubeObject): [KubeObject | undefined, KubeObject] {
-  if (mapping.kind !== 'Secret' || mapping.group !== '') return [before, after];
+function masked(before: KubeObject | undefined, after: KubeObject): [KubeObject | undefined, KubeObject] {
   const [from, to] = [fieldsAt(before, 'data'), fieldsAt(after, 'data')];
   const mask = (own: Fields, other: Fields, mark: string): Fields =>
     Object.fromEntries(Object.keys(own).map((key) => [key, other[key] === undefined || other[key] === own[key] ? '***' : `*** (${mark})`]));

@@ -59,6 +59,7 @@ export const apiResources: Command = {
     const sortBy = flags.string('sort-by');
     if (!['', 'name', 'kind'].includes(sortBy)) throw failure('--sort-by accepts only name or kind');
     const [verbs, categories] = [flags.list('verbs'), flags.list('categories')];
+    await k.connection();
     const list = (await k.mapper())
       .preferred()
       .filter((m) => !flags.changed('api-group') || m.group === flags.string('api-group'))
@@ -101,6 +102,7 @@ export const apiVersions: Command = {
   use: 'api-versions',
   short: 'Print the supported API versions on the server, in the form of "group/version"',
   async run({ k, args, path }: Invocation) {
+    await k.connection();
     if (args.length > 0) throw usageError(path, `unexpected arguments: [${args.join(' ')}]`);
     const versions = [...new Set((await k.mapper()).mappings.map((m) => m.groupVersion))].sort(byName);
     await k.out(versions.map((version) => `${version}\n`).join(''));

@@ -1,10 +1,9 @@
-import { ApiError, type KubeObject } from '../../kube/api';
+import { ApiError, type KubeObject, labelQuery, LabelQueryError } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import type { Mapping } from '../discovery';
 import { type DryRun, dryRunOf, dryRunSuffix } from '../dry-run';
 import { CommandError, failure, usageError } from '../errors';
 import { dryRunFlag, labelSelectorFlag } from '../flag-sets';
-import { selectorOf } from '../selector';
 import { listAt, textAt } from '../value';
 import { removePods } from './evict-pods';
 import { completeNodes, nodesOf, schedule } from './nodes';
@@ -47,8 +46,8 @@ async function run(call: Invocation): Promise<number> {
   const { k, args, flags, path } = call;
   if (args.length > 0 && flags.string('selector')) throw usageError(path, 'cannot specify both a node name and a --selector option');
   if (args.length === 0 && !flags.string('selector')) throw usageError(path, 'USAGE: drain NODE [flags]');
-  if (flags.string('pod-selector') && !selectorOf(flags.string('pod-selector')))
-    throw failure('--pod-selector=<pod_selector> must be a valid label selector');
+  checkPodSelector(flags.string('pod-selector'));
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
   const nodes = await nodesOf(call);
   for (const node of nodes) await schedule(k, node, true, dryRun);
@@ -105,6 +104,15 @@ async function fateOf({ k, flags }: Invocation, pod: KubeObject): Promise<Fate> 
       ? { go: true, warning: 'deleting Pods that declare no controller' }
       : { fatal: 'cannot delete Pods that declare no controller (use --force to override)' };
   return local && !finished(pod) ? { go: true, warning: 'deleting Pods with local storage' } : { go: true };
+}
+
+function checkPodSelector(text: string): void {
+  try {
+    labelQuery(text);
+  } catch (error) {
+    if (!(error instanceof LabelQueryError)) throw error;
+    throw failure('--pod-selector=<pod_selector> must be a valid label selector');
+  }
 }
 
 /** `text: ns/a, ns/b` for each text. */

@@ -65,7 +65,8 @@ async function run({ k, flags }: Invocation): Promise<number> {
   const fits = (event: KubeObject): boolean =>
     types.length === 0 || types.some((type) => type.toLowerCase() === textAt(event, 'type').toLowerCase());
   const found = list.items.filter(fits).sort((a, b) => lastSeen(a) - lastSeen(b));
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
+  const read = (file: string): Promise<string> => readFile(k.proc, file);
+  const printer = flags.string('output') ? await objectPrinter(flags, read, objectFormats, true) : undefined;
   const rows = new RowWriter();
   let headed = flags.bool('no-headers');
   const table = (events: readonly KubeObject[]): string => {

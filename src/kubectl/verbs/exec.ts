@@ -54,7 +54,7 @@ async function run(call: Invocation): Promise<number> {
   if (command.length === 0) throw failure('you must specify at least one command for the container');
   if (files.length > 0 && before > 0) throw failure('resource/name arguments cannot be provided when a path is specified');
   const word = files.length > 0 ? await wordOf(k, files) : args[0]!;
-  const pod = await podOf(k, word);
+  const pod = await podOf(k, word, flags.duration('pod-running-timeout'));
   if (completed(pod)) throw failure(`cannot exec into a container in a completed pod; current phase is ${phaseOf(pod)}`);
   const container = await containerOf(k, pod, flags.string('container'), flags.bool('quiet'));
   const options = await terminalOptions(k, flags.bool('stdin'), flags.bool('tty'), flags.bool('quiet'));
@@ -69,7 +69,7 @@ async function run(call: Invocation): Promise<number> {
 }
 
 async function wordOf(k: Kubectl, files: readonly string[]): Promise<string> {
-  const [target] = await fileTargets(k, await readManifests(k, files, false));
+  const [target] = await fileTargets(k, await readManifests(k, files));
   if (!target || target.kind !== 'file') throw failure('pod, type/name or --filename must be specified');
   return `${target.mapping.resource}/${target.name}`;
 }
@@ -113,6 +113,11 @@ export async function openChannel(
 
 async function channelOf(response: HttpResponse): Promise<Channel> {
   if (response.channel) return response.channel;
+  throw await refusedUpgrade(response);
+}
+
+/** What a server says that does not upgrade a connection. */
+export async function refusedUpgrade(response: HttpResponse): Promise<ApiError | CommandError> {
   const text = await textOf(response);
   let status: Status | undefined;
   try {
@@ -120,8 +125,8 @@ async function channelOf(response: HttpResponse): Promise<Channel> {
   } catch {
     // a plain text is the kubelet's
   }
-  if (status?.kind === 'Status') throw new ApiError(status);
-  throw failure(`unable to upgrade connection: ${text.trim()}`);
+  if (status?.kind === 'Status') return new ApiError(status);
+  return failure(`unable to upgrade connection: ${text.trim()}`);
 }
 
 function exitStatus(status: Status | undefined): number {

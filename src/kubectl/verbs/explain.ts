@@ -47,13 +47,17 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
     );
   }
   if (args.length > 1) throw failure('We accept only this format: explain RESOURCE');
+  const output = flags.string('output');
+  if (output !== 'plaintext' && output !== 'plaintext-openapiv2') throw failure(`unrecognized format: ${output}`);
+  await k.connection();
   const mapper = await k.mapper();
   const words = args[0]!.replace(/\.$/, '').split('.');
-  if (words[0] === '') throw failure('invalid jsonpath syntax, first node must be field node');
+  if (words.includes('')) throw failure('invalid jsonpath syntax, first node must be field node');
   const { mapping, path } = subject(mapper, words);
   const version = flags.string('api-version') || mapping.groupVersion;
   const shown = mapper.mappings.find((m) => m.groupVersion === version && m.resource === mapping.resource);
   if (!shown) {
+    if (version.split('/').length > 2) throw failure(`unexpected GroupVersion string: ${version}`);
     const [group, plain] = version.includes('/') ? version.split('/') : ['', version];
     throw failure(
       mapper.mappings.some((m) => m.groupVersion === version)
@@ -61,8 +65,6 @@ async function run({ k, flags, args }: Invocation): Promise<number> {
         : `couldn't find resource for "${group}/${plain}, Resource=${mapping.resource}"`,
     );
   }
-  const output = flags.string('output');
-  if (output !== 'plaintext' && output !== 'plaintext-openapiv2') throw failure(`unrecognized format: ${output}`);
   // the paths of the document are looked through for one that is read
   if (!shown.verbs.some((verb) => verb === 'get' || verb === 'list'))
     throw failure(`GVR (${shown.group}/${shown.version}, Resource=${shown.resource}) not found in OpenAPI schema`);

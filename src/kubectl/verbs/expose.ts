@@ -8,7 +8,8 @@ import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag, saveConfigF
 import { podContainers } from '../pod-template';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, targets } from '../resources';
+import { givenObjects, targets } from '../resources';
+import { labelsOf } from '../selectors';
 import { fieldsAt, isFields, listAt, textAt } from '../value';
 
 export const expose: Command = {
@@ -57,10 +58,11 @@ function selectorOf(object: KubeObject): Record<string, string> | undefined {
 
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args } = call;
-  const { found, errors } = await fetchAll(k, await targets(k, { args, flags }));
-  if (errors.length > 0) throw errors[0];
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+  const { found, errors } = await givenObjects(k, await targets(k, { args, flags }));
+  if (errors.length > 0) throw errors[0];
   for (const { mapping, object } of found) {
     if (!['Pod', 'Service', 'ReplicationController', 'Deployment', 'ReplicaSet'].includes(mapping.kind)) {
       throw failure(`cannot expose a ${mapping.kind}${mapping.group ? `.${mapping.group}` : ''}`);
@@ -84,32 +86,27 @@ async function run(call: Invocation): Promise<number> {
           .split(',')
           .map((port) => ({ port, protocol: flags.string('protocol') }))
       : own;
-    if (ports.length === 0) throw failure("couldn't find port via --port flag or introspection");
+    if (ports.length === 0 && flags.string('cluster-ip') !== 'None') throw failure("couldn't find port via --port flag or introspection");
     for (const { port } of ports) if (!/^\d+$/.test(port)) throw failure(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
     const target = flags.string('target-port');
+    const listed = ports.map(({ port, protocol }, i) => ({
+      ...(ports.length > 1 ? { name: `port-${i + 1}` } : {}),
+      protocol: flags.string('protocol') || protocol || 'TCP',
+      port: Number(port),
+      targetPort: number(target || port),
+    }));
     const spec = {
-      ports: ports.map(({ port, protocol }, i) => ({
-        ...(ports.length > 1 ? { name: `port-${i + 1}` } : {}),
-        protocol: flags.string('protocol') || protocol || 'TCP',
-        port: Number(port),
-        targetPort: number(target || port),
-      })),
+      ...(listed.length > 0 ? { ports: listed } : {}),
       selector,
       ...(flags.string('cluster-ip') ? { clusterIP: flags.string('cluster-ip') } : {}),
       ...(flags.string('type') ? { type: flags.string('type') } : {}),
       ...(flags.string('external-ip') ? { externalIPs: [flags.string('external-ip')] } : {}),
       ...(flags.string('session-affinity') ? { sessionAffinity: flags.string('session-affinity') } : {}),
     };
-    const labels = flags.string('labels')
-      ? Object.fromEntries(
-          flags
-            .string('labels')
-            .split(',')
-            .map((pair) => pair.split('=') as [string, string]),
-        )
-      : object.metadata.labels;
+    const labels = flags.string('labels') ? labelsOf(flags.string('labels')) : object.metadata.labels;
     const namespace = await k.namespace();
-    const metadata = { name: flags.string('name') || object.metadata.name, namespace, ...(labels ? { labels } : {}) };
+    const place = k.namespaceGiven ? { namespace } : {};
+    const metadata = { name: flags.string('name') || object.metadata.name, ...place, ...(labels ? { labels } : {}) };
     const service: KubeObject = { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } };
     const services = (await k.mapper()).need('services');
     const query = { fieldManager: flags.string('field-manager'), dryRun: dryRunQuery(dryRun) };

@@ -3,7 +3,8 @@ import type { Command, Invocation } from '../command';
 import { completeResources } from '../completion';
 import type { Mapping } from '../discovery';
 import { humanDuration } from '../duration';
-import { AggregateFailure, CommandError, failure } from '../errors';
+import { klog } from '../dry-run';
+import { AggregateFailure, CommandError, failure, isNotFound } from '../errors';
 import { readFile } from '../files';
 import { fileFlags, selectorFlags } from '../flag-sets';
 import { hasManifests } from '../manifests';
@@ -12,8 +13,8 @@ import { CustomColumns } from '../printers/custom-columns';
 import { JsonPath, JsonPathError, relaxed } from '../printers/jsonpath';
 import { type Table, tableAccept, TablePrinter } from '../printers/table';
 import { checkRawPath } from '../raw';
-import { fetchAll, listing, PartialTargets, type Target, targets } from '../resources';
-import { sorter } from '../sorting';
+import { checkNamespace, fetchAll, listing, PartialTargets, singleImplied, type Target, targets } from '../resources';
+import { sorter, Unsortable } from '../sorting';
 import { watchTarget } from './get-watch';
 
 export const get: Command = {
@@ -140,54 +141,56 @@ async function run(call: Invocation): Promise<number> {
       selector: flags.string('selector'),
       fieldSelector: flags.string('field-selector'),
       typeAlone: true,
+      latest: true,
+      subresource: flags.string('subresource'),
     });
   } catch (error) {
     // for a table, what is wrong inside files is one of the answers, not a failure of the command
     if (
       !printer &&
       error instanceof CommandError &&
-      (flags.string('kustomize') || /^error: (unable to decode|resource mapping not found)/.test(error.text))
+      (onlyKustomization(call) || /^error: (unable to decode|resource mapping not found)/.test(error.text))
     )
       throw new AggregateFailure([error]);
     if (!(error instanceof PartialTargets)) throw error;
     list = error.found;
     errors.push(...error.errors);
   }
-  if (flags.string('subresource') && list.some((target) => target.kind === 'list'))
-    throw failure('subresource cannot be used when bulk resources are specified');
   if (unfit !== undefined) {
-    const { errors: missing } = singleImplied(call, list) ? await fetchAll(k, list) : { errors: [] };
-    throw missing[0] ?? unfit;
+    const ignored = flags.bool('ignore-not-found');
+    const { found, errors: missing } =
+      singleImplied(flags, list) || ignored ? await fetchAll(k, list, query(call)) : { found: [], errors: [] };
+    if (ignored && found.length === 0 && missing.every(isNotFound)) return 0;
+    throw (singleImplied(flags, list) ? missing[0] : undefined) ?? unfit;
   }
   if (watching) return watch(call, list, printer);
-  if (printer) await printObjects(call, list, printer, errors);
-  else await printTables(call, list, errors);
+  try {
+    if (printer) await printObjects(call, list, printer, errors);
+    else await printTables(call, list, errors);
+  } catch (error) {
+    if (!(error instanceof Unsortable)) throw error;
+    const [where, what] = printer ? ['sorter.go:329', '*unstructured.Unstructured'] : ['sorter.go:375', '[][][]reflect.Value'];
+    await klog(k, 'F', where, `Field ${error.path} in ${what} is an unsortable type: interface, err: ${error.message}`);
+    return 1;
+  }
   if (errors.length > 0) throw new AggregateFailure(errors);
   return 0;
 }
+
+/** Objects come of -k and nothing else is wrong with it. */
+const onlyKustomization = ({ flags, args }: Invocation): boolean =>
+  flags.string('kustomize') !== '' && args.length === 0 && flags.list('filename').length === 0 && !flags.bool('recursive');
 
 const query = ({ flags }: Invocation): Record<string, string | undefined> => ({
   labelSelector: flags.string('selector') || undefined,
   fieldSelector: flags.string('field-selector') || undefined,
 });
 
-function notFound(error: unknown): boolean {
-  return error instanceof Error && 'reason' in error && error.reason === 'NotFound';
-}
-
-/** Whether the words can only mean one object: one name, or one file, whatever is in it. */
-function singleImplied({ flags }: Invocation, list: readonly Target[]): boolean {
-  const files = flags.list('filename');
-  if (files.length === 0) return list.length === 1 && list[0]!.kind !== 'list';
-  const sources = new Set(list.map((target) => (target.kind === 'file' ? target.source : '')));
-  return files.length === 1 && files[0] !== '-' && (sources.size === 0 || (sources.size === 1 && sources.has(files[0]!)));
-}
-
 async function printObjects(call: Invocation, list: readonly Target[], printer: ObjectPrinter, errors: unknown[]): Promise<void> {
   const { k, flags } = call;
   const fetched = await fetchAll(k, list, query(call), flags.string('subresource') || undefined, flags.int('chunk-size'));
-  errors.push(...fetched.errors.filter((error) => !(flags.bool('ignore-not-found') && notFound(error))));
-  const single = singleImplied(call, list);
+  errors.push(...fetched.errors.filter((error) => !(flags.bool('ignore-not-found') && isNotFound(error))));
+  const single = singleImplied(flags, list);
   if (single && errors.length > 0) return;
   const found = sorted(call, fetched.found, (entry) => entry.object, true);
   if (printer.itemwise) {
@@ -195,10 +198,8 @@ async function printObjects(call: Invocation, list: readonly Target[], printer: 
     else for (const { object, mapping } of found) await k.out(printer.text(object, mapping));
     return;
   }
-  if (single || errors.length > 0 || list.length === 0) {
-    if (found.length === 1) return k.out(printer.text(found[0]!.object));
-    if (found.length === 0) return;
-  }
+  if (single && found.length === 1) return k.out(printer.text(found[0]!.object));
+  if (found.length === 0 && flags.bool('ignore-not-found')) return;
   const items = found.map((entry) => entry.object);
   await k.out(printer.text({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } } as unknown as KubeObject));
 }
@@ -227,6 +228,7 @@ async function table(call: Invocation, target: Target): Promise<Table> {
   if (target.kind === 'list') {
     return listing(mapping, query(call), tableInChunks(call, k.path(mapping, namespace), includeObject));
   }
+  checkNamespace(target);
   const path = k.path(mapping, namespace, target.name, flags.string('subresource') || undefined);
   const answer = await k.json<Table & KubeObject>('GET', path, { accept: tableAccept, query: { includeObject } });
   return answer.kind === 'Table' ? answer : plainRows(call, [answer]);
@@ -288,9 +290,11 @@ async function printTables(call: Invocation, list: readonly Target[], errors: un
   const tables: { mapping: Mapping; table: Table }[] = [];
   for (const target of list) {
     try {
+      // what is looked at is the table, which has no labels
+      if (target.kind === 'file' && target.wanted && !target.wanted({})) continue;
       tables.push({ mapping: target.mapping, table: await table(call, target) });
     } catch (error) {
-      if (!(flags.bool('ignore-not-found') && notFound(error))) errors.push(error);
+      if (!(flags.bool('ignore-not-found') && isNotFound(error))) errors.push(error);
     }
   }
   const severalKinds = new Set(tables.map(({ mapping }) => mapping)).size > 1;

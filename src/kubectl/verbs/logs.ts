@@ -88,7 +88,7 @@ async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   const selector = flags.string('selector');
   if (args.length > 2 || (args.length === 0 && !selector)) throw usageError(path, expected);
-  if (args.length === 2 && flags.string('container')) throw usageError(path, 'only one of -c or an inline [CONTAINER] arg is allowed');
+  if (args.length === 2 && flags.string('container')) throw failure('only one of -c or an inline [CONTAINER] arg is allowed');
   const container = args[1] ?? flags.string('container');
   if (selector && args.length > 0) throw usageError(path, 'only a selector (-l) or a POD name is allowed');
   if (flags.string('since-time') && flags.changed('since')) throw failure('at most one of `sinceTime` or `sinceSeconds` may be specified');
@@ -105,7 +105,7 @@ async function run(call: Invocation): Promise<number> {
     }
   } else {
     try {
-      found = await podsOf(k, args[0]!, 'get the logs from');
+      found = await podsOf(k, args[0]!, 'get the logs from', flags.duration('pod-running-timeout'));
       if (!flags.bool('all-pods')) {
         const [first] = found;
         if (found.length > 1) await k.err(`Found ${found.length} pods, using pod/${first!.metadata.name}\n`);

@@ -7,7 +7,7 @@ import { readFile } from '../files';
 import type { Flag } from '../flags';
 import { dryRunFlag, fieldManagerFlag, fileFlags, selectorFlags } from '../flag-sets';
 import { nameOfObject, objectPrinter, outputFlags } from '../printers';
-import { fetchAll, localObjects, PartialTargets, targets } from '../resources';
+import { fetchAll, localObjects, PartialTargets, singleImplied, targets } from '../resources';
 import { byName, equal, goJson } from '../value';
 
 type Field = 'labels' | 'annotations';
@@ -115,21 +115,24 @@ function checkLabelValue(word: string, value: string): void {
 async function change(call: Invocation, field: Field): Promise<number> {
   const { k, flags: given, args } = call;
   const noun = field === 'labels' ? 'label' : 'annotation';
+  const dryRun = await dryRunOf(k, given);
+  const printer = await objectPrinter(given, (file) => readFile(k.proc, file));
   const { resources, changes } = split(args, field);
   const list = given.bool('list');
   if (given.bool('all') && given.string('selector')) throw failure('cannot set --all and --selector at the same time');
   if (given.bool('all') && given.string('field-selector')) throw failure('cannot set --all and --field-selector at the same time');
   if (given.bool('local')) {
-    if (given.string('dry-run') === 'server') throw failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
-    if (resources.length > 0) throw failure('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');
+    if (dryRun === 'server') throw failure('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
+    const file = field === 'labels' ? 'pod' : 'rsrc';
+    if (resources.length > 0)
+      throw failure(`can only use local files by -f ${file}.yaml or --filename=${file}.json when --local=true is set`);
     if (given.list('filename').length === 0) throw failure('one or more files must be specified as -f when --local=true is set');
   }
   if (resources.length === 0 && given.list('filename').length === 0)
     throw failure('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   if (changes.set.size === 0 && changes.removed.length === 0 && !list) throw failure(`at least one ${noun} update is required`);
-  const printer = await objectPrinter(given, (file) => readFile(k.proc, file));
-  const dryRun = await dryRunOf(k, given);
   const errors: unknown[] = [];
+  let single = false;
   let found: Awaited<ReturnType<typeof fetchAll>>['found'] = [];
   const all = { all: given.bool('all'), allNamespaces: given.bool('all-namespaces') };
   const selection = { labelSelector: given.string('selector') || undefined, fieldSelector: given.string('field-selector') || undefined };
@@ -137,12 +140,13 @@ async function change(call: Invocation, field: Field): Promise<number> {
     const wanted = await targets(k, {
       args: resources,
       flags: given,
-      selector: given.string('selector'),
-      fieldSelector: given.string('field-selector'),
-      ...all,
+      ...(given.bool('local') ? {} : { selector: given.string('selector'), fieldSelector: given.string('field-selector'), latest: true }),
+      allNamespaces: all.allNamespaces,
+      typeAlone: all.all,
     });
     const fetched = given.bool('local') ? localObjects(wanted) : await fetchAll(k, wanted, selection);
     found = fetched.found;
+    single = singleImplied(given, wanted);
     errors.push(...fetched.errors);
   } catch (error) {
     if (!(error instanceof PartialTargets)) throw error;
@@ -154,7 +158,7 @@ async function change(call: Invocation, field: Field): Promise<number> {
     try {
       if (list) {
         const { values } = await changed(call, object, changes, field);
-        await printList(call, withValues(object, field, values), field, found.length > 1);
+        await printList(call, withValues(object, field, values), field, !single);
         continue;
       }
       const { values, patch, said } = await changed(call, object, changes, field);
@@ -173,7 +177,8 @@ async function change(call: Invocation, field: Field): Promise<number> {
 
 async function printList({ k }: Invocation, object: KubeObject, field: Field, several: boolean): Promise<void> {
   const values = object.metadata[field] ?? {};
-  if (several) await k.out(`Listing ${field} for ${object.kind}.${object.apiVersion}/${object.metadata.name}:\n`);
+  const group = object.apiVersion?.includes('/') ? object.apiVersion.split('/')[0] : '';
+  if (several) await k.out(`Listing ${field} for ${object.kind}.${group}/${object.metadata.name}:\n`);
   await k.out(
     Object.keys(values)
       .sort(byName)

@@ -5,6 +5,7 @@ import { usageError } from '../errors';
 import { dryRunFlag, labelSelectorFlag } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { report } from '../report';
+import { listInChunks, listing } from '../resources';
 import { goJson, textAt } from '../value';
 
 export async function nodesOf({ k, flags, args }: Invocation): Promise<KubeObject[]> {
@@ -12,7 +13,7 @@ export async function nodesOf({ k, flags, args }: Invocation): Promise<KubeObjec
   const typed = (node: KubeObject): KubeObject => ({ apiVersion: 'v1', kind: 'Node', ...node });
   const labelSelector = flags.string('selector');
   if (labelSelector)
-    return (await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, undefined), { query: { labelSelector } })).items.map(typed);
+    return (await listing(mapping, { labelSelector }, listInChunks(k, k.path(mapping, undefined), { labelSelector }, 0))).items.map(typed);
   return Promise.all(args.map((name) => k.json<KubeObject>('GET', k.path(mapping, undefined, name.replace(/^(nodes?|no)\//, '')))));
 }
 
@@ -46,6 +47,7 @@ function scheduling(name: 'cordon' | 'uncordon', short: string): Command {
       const { k, args, flags, path } = call;
       if (args.length === 0 && !flags.string('selector')) throw usageError(path, `USAGE: ${name} NODE [flags]`);
       if (args.length > 0 && flags.string('selector')) throw usageError(path, 'cannot specify both a node name and a --selector option');
+      await k.connection();
       const dryRun = await dryRunOf(k, flags);
       for (const node of await nodesOf(call)) await schedule(call.k, node, unschedulable, dryRun);
       return 0;

@@ -11,7 +11,7 @@ import { report } from '../report';
 import { fileTargets, PartialTargets, type Target } from '../resources';
 import { lastApplied } from '../value';
 import { doing, withLastApplied } from './apply';
-import { deletedText, propagation, waitUntilGone } from './delete';
+import { deletedText, propagation, remarkCascade, waitUntilGone } from './delete';
 
 export const replace: Command = {
   use: 'replace -f FILENAME',
@@ -54,15 +54,16 @@ type FileTarget = Target & { kind: 'file' };
 async function run(call: Invocation): Promise<number> {
   const { k, flags, args, path } = call;
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
+  const dryRun = await dryRunOf(k, flags);
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   if (flags.string('raw')) return sendRaw(k, 'PUT', flags);
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-  const dryRun = await dryRunOf(k, flags);
+  await k.connection();
   const force = flags.bool('force');
   if (force && dryRun !== 'none') throw failure('--dry-run can not be used when --force is set');
   if (!force && flags.int('grace-period') >= 0) throw failure('--grace-period must have --force specified');
   if (!force && flags.duration('timeout') !== 0) throw failure('--timeout must have --force specified');
-  propagation(flags);
+  await remarkCascade(call);
   const validation = fieldValidation(flags);
   const errors: unknown[] = [];
   let list: readonly Target[] = [];

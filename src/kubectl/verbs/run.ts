@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/api';
+import { decode, DecodeError, type KubeObject } from '../../kube/api';
 import { patchedJson, patchedMerge, patchedStrategic } from '../apply/patched';
 import type { Command, Invocation } from '../command';
 import { type DryRun, dryRunOf, dryRunQuery } from '../dry-run';
@@ -8,6 +8,7 @@ import { detachKeysFlag, dryRunFlag, fieldManagerFlag, podRunningTimeoutFlag, sa
 import { completed, containerOf, phaseOf, waitForPod } from '../pods';
 import { objectFormats, objectPrinter, type ObjectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
+import { labelsOf } from '../selectors';
 import { type Fields, fieldsAt, isFields, listAt, textAt } from '../value';
 import { documents } from '../yaml';
 import { withTypedLastApplied } from './apply';
@@ -66,6 +67,9 @@ export const run: Command = {
 
 async function runPod(call: Invocation): Promise<number> {
   const { k, flags, args, dashAt, path } = call;
+  await k.connection();
+  const dryRun = await dryRunOf(k, flags);
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   const words = dashAt < 0 ? args : args.slice(0, dashAt);
   if (words.length === 0) throw usageError(path, 'NAME is required for run');
   if (flags.changed('pod-running-timeout') && flags.duration('pod-running-timeout') <= 0)
@@ -77,7 +81,6 @@ async function runPod(call: Invocation): Promise<number> {
   if (!image) throw failure('--image is required');
   if (!imageName.test(image)) throw failure(`Invalid image name "${image}": invalid reference format`);
   if (tty && !stdin) throw usageError(path, '-i/--stdin is required for containers with -t/--tty=true');
-  const dryRun = await dryRunOf(k, flags);
   if (flags.bool('expose') && !flags.string('port')) throw usageError(path, '--port must be set when exposing a service');
   if (!['Always', 'OnFailure', 'Never'].includes(flags.string('restart')))
     throw usageError(path, `invalid restart policy: ${flags.string('restart')}`);
@@ -87,7 +90,6 @@ async function runPod(call: Invocation): Promise<number> {
   if (attaching && dryRun !== 'none')
     throw usageError(path, `--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)`);
   propagation(flags);
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
   let pod = await podOf(call, name, args.slice(1));
   if (flags.bool('save-config') && dryRun !== 'client') pod = withTypedLastApplied(pod);
   const mapping = (await k.mapper()).need('pods');
@@ -132,14 +134,21 @@ async function expose(call: Invocation, pod: KubeObject, dryRun: DryRun, printer
 export const imageName =
   /^(?:[A-Za-z0-9][A-Za-z0-9.-]*(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*:[0-9a-fA-F]{32,})?$/;
 
-function pairs(text: string, what: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const pair of text.split(',').filter(Boolean)) {
-    const equals = pair.indexOf('=');
-    if (equals < 0) throw failure(`unexpected ${what} spec: ${pair}`);
-    found[pair.slice(0, equals)] = pair.slice(equals + 1);
+/** --annotations, a pair each; those that are none are told together. */
+function annotationsOf(list: readonly string[]): Record<string, string> {
+  const wrong = list.filter((pair) => pair.indexOf('=') < 1);
+  if (wrong.length > 0) throw failure(`invalid annotations format: ${wrong.join(', ')}`);
+  return Object.fromEntries(list.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+/** A pod as its Go type holds it: what that does not know is gone. */
+function onlyKnown(pod: Fields): Fields {
+  try {
+    return decode(pod, { group: '', version: 'v1', kind: 'Pod' }).object as unknown as Fields;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw failure(error.message);
   }
-  return found;
 }
 
 async function podOf({ k, flags }: Invocation, name: string, words: readonly string[]): Promise<KubeObject> {
@@ -164,14 +173,14 @@ async function podOf({ k, flags }: Invocation, name: string, words: readonly str
     ...(stdin && !flags.bool('leave-stdin-open') ? { stdinOnce: true } : {}),
     ...(tty ? { tty: true } : {}),
   };
-  const annotations = pairs(flags.list('annotations').join(','), 'annotation');
+  const annotations = annotationsOf(flags.list('annotations'));
   const pod: KubeObject = {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
       name,
       ...(k.namespaceGiven ? { namespace: await k.namespace() } : {}),
-      labels: flags.changed('labels') ? pairs(flags.string('labels'), 'label') : { run: name },
+      labels: flags.changed('labels') ? labelsOf(flags.string('labels')) : { run: name },
       ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
     },
     spec: { containers: [container], restartPolicy: flags.string('restart'), dnsPolicy: 'ClusterFirst' },
@@ -179,7 +188,7 @@ async function podOf({ k, flags }: Invocation, name: string, words: readonly str
   };
   const overrides = flags.string('overrides');
   if (!overrides) return pod;
-  const merged = overridden(pod, overrides, flags.string('override-type'));
+  const merged = onlyKnown(overridden(pod, overrides, flags.string('override-type')));
   const containers = listAt(merged, 'spec', 'containers').map((one) => ({ ...one, resources: one.resources ?? {} }));
   return { ...merged, spec: { ...fieldsAt(merged, 'spec'), containers } } as unknown as KubeObject;
 }

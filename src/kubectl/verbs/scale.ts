@@ -1,14 +1,47 @@
 import { ApiError, type KubeObject } from '../../kube/api';
 import type { Command, Invocation } from '../command';
 import { completeOf } from '../completion';
-import { dryRunOf, dryRunQuery } from '../dry-run';
-import { failure } from '../errors';
+import type { Mapping } from '../discovery';
+import { type DryRun, dryRunOf, dryRunQuery } from '../dry-run';
+import { AggregateFailure, failure } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fileFlags, labelSelectorFlag } from '../flag-sets';
 import { objectPrinter, outputFlags } from '../printers';
 import { report } from '../report';
-import { fetchAll, localObjects, targets } from '../resources';
+import { givenObjects, targets } from '../resources';
 import { textAt } from '../value';
+
+const noScale = new ApiError({
+  kind: 'Status',
+  apiVersion: 'v1',
+  metadata: {},
+  status: 'Failure',
+  reason: 'NotFound',
+  message: 'the server could not find the requested resource',
+  code: 404,
+});
+
+/** --current-replicas and --resource-version are looked at on the server first. */
+async function scaleOne(
+  { k, flags }: Pick<Invocation, 'k' | 'flags'>,
+  mapping: Mapping,
+  namespace: string | undefined,
+  name: string,
+  dryRun: DryRun,
+): Promise<void> {
+  if (!mapping.subresources.includes('scale')) throw noScale;
+  const path = k.path(mapping, namespace, name, 'scale');
+  const [wanted, version] = [flags.int('current-replicas'), flags.string('resource-version')];
+  if (wanted >= 0 || version) {
+    const live = await k.json<KubeObject>('GET', path);
+    const now = Number(textAt(live, 'spec', 'replicas') || '0');
+    if (wanted >= 0 && now !== wanted) throw failure(`Expected replicas to be ${wanted}, was ${now}`);
+    const has = live.metadata.resourceVersion;
+    if (version && version !== has) throw failure(`Expected resource version to be ${version}, was ${has}`);
+  }
+  const body = JSON.stringify({ spec: { replicas: flags.int('replicas') } });
+  await k.json<KubeObject>('PATCH', path, { body, query: { dryRun: dryRunQuery(dryRun) }, contentType: 'application/merge-patch+json' });
+}
 
 export const scale: Command = {
   use: 'scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
@@ -32,42 +65,16 @@ export const scale: Command = {
     const dryRun = await dryRunOf(k, flags);
     if (flags.int('replicas') < 0) throw failure('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
     const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-    const wanted = await targets(k, { args, flags, selector: flags.string('selector'), all: flags.bool('all') });
-    // what a file names is not looked up when nothing is asked of the server
-    const fromFiles = dryRun === 'client' && wanted.every((target) => target.kind === 'file');
-    const { found, errors } = fromFiles ? localObjects(wanted) : await fetchAll(k, wanted);
+    const selector = flags.string('selector');
+    const wanted = await targets(k, { args, flags, selector, typeAlone: flags.bool('all') });
+    // what a file names is not looked up: it is printed as it is there
+    const { found, errors } = await givenObjects(k, wanted, { labelSelector: selector || undefined });
+    if (found.length === 0 && errors.length === 0) throw failure('no objects passed to scale');
     for (const { mapping, object } of found) {
-      const { name, namespace, resourceVersion } = object.metadata;
-      if (fromFiles) {
-        await report(k, printer, object, mapping, 'scaled', dryRun);
-        continue;
-      }
-      if (!mapping.subresources.includes('scale'))
-        throw new ApiError({
-          kind: 'Status',
-          apiVersion: 'v1',
-          metadata: {},
-          status: 'Failure',
-          reason: 'NotFound',
-          message: 'the server could not find the requested resource',
-          code: 404,
-        });
-      const now = Number(textAt(object, 'spec', 'replicas') || '0');
-      const wanted = flags.int('current-replicas');
-      if (wanted >= 0 && now !== wanted) throw failure(`Expected replicas to be ${wanted}, was ${now}`);
-      const version = flags.string('resource-version');
-      if (version && version !== resourceVersion) throw failure(`Expected resource version to be ${version}, was ${resourceVersion}`);
-      const body = JSON.stringify({ spec: { replicas: flags.int('replicas') } });
-      const query = { dryRun: dryRunQuery(dryRun) };
-      if (dryRun !== 'client')
-        await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name, 'scale'), {
-          body,
-          query,
-          contentType: 'application/merge-patch+json',
-        });
+      if (dryRun !== 'client') await scaleOne({ k, flags }, mapping, object.metadata.namespace, object.metadata.name ?? '', dryRun);
       await report(k, printer, object, mapping, 'scaled', dryRun);
     }
-    if (errors.length > 0) throw errors[0];
+    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
     return 0;
   },
   complete: completeOf('deployment replicaset replicationcontroller statefulset'),

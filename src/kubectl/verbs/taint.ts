@@ -1,6 +1,6 @@
 import { labelKeyErrors, labelValueErrors, type KubeObject } from '../../kube/api';
 import type { Command } from '../command';
-import { dryRunOf, dryRunQuery } from '../dry-run';
+import { dryRunOf, dryRunQuery, fieldValidation } from '../dry-run';
 import { failure, usageError } from '../errors';
 import { readFile } from '../files';
 import { dryRunFlag, fieldManagerFlag, labelSelectorFlag, validateFlag } from '../flag-sets';
@@ -37,6 +37,7 @@ export const taint: Command = {
     const { k, args, flags, path } = call;
     const dryRun = await dryRunOf(k, flags);
     const first = args.findIndex((arg) => arg.includes('=') || arg.includes(':') || (arg.length > 1 && arg.endsWith('-')));
+    fieldValidation(flags);
     const words = first < 0 ? args : args.slice(0, first);
     const changes = first < 0 ? [] : args.slice(first);
     if (words.length === 0) throw failure('one or more resources must be specified as <resource> <name>');

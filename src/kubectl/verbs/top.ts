@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { completeResources } from '../completion';
-import { failure } from '../errors';
+import { parsedLabels } from '../resources';
+import { failure, usageError } from '../errors';
 import { fieldSelectorFlag, labelSelectorFlag } from '../flag-sets';
 
 const metric = (name: string, aliases: string[], short: string, scope: string): Command => ({
@@ -30,9 +31,13 @@ const metric = (name: string, aliases: string[], short: string, scope: string): 
     { name: 'sort-by', kind: 'string', usage: 'Sort by cpu or memory.' },
   ],
   complete: (call, word) => completeResources({ ...call, args: [scope, ...call.args] }, word),
-  async run({ k, flags, args }) {
+  async run({ k, flags, args, path }) {
     if (!['', 'cpu', 'memory'].includes(flags.string('sort-by'))) throw failure('--sort-by accepts only cpu or memory');
-    if (args.length > 0 && flags.string('selector')) throw failure('only one of NAME or selector can be provided');
+    if (args.length > 1) throw usageError(path, `${scope === 'pods' ? 'pod' : 'node'} [NAME | -l label]`);
+    const selects = flags.string('selector') !== '' || (scope === 'pods' && flags.string('field-selector') !== '');
+    if (args.length > 0 && selects) throw failure(`only one of NAME or ${scope === 'pods' ? 'selector' : '--selector'} can be provided`);
+    parsedLabels(flags.string('selector'));
+    if (scope === 'nodes') await k.connection();
     // "Metrics API not available": no metrics.k8s.io among the API groups
     const mapper = await k.mapper();
     if (!mapper.mappings.some((m) => m.group === 'metrics.k8s.io')) throw failure('Metrics API not available');

@@ -5,7 +5,7 @@ import { AggregateFailure, describeError, failure, isNotFound, refusal } from '.
 import { fileFlags, selectorFlags } from '../flag-sets';
 import type { Kubectl } from '../kubectl';
 import { readFile } from '../files';
-import { nameOfObject, objectPrinter, outputFlags } from '../printers';
+import { nameOfObject, type ObjectPrinter, objectPrinter, outputFlags } from '../printers';
 import { JsonPath, JsonPathError, relaxed, valueText } from '../printers/jsonpath';
 import { targets } from '../resources';
 import { listAt, textAt } from '../value';
@@ -100,11 +100,14 @@ function splitPlain(text: string): [string, string | undefined] {
 
 /** Several conditions are waited for one after the other, each as long as --timeout says; what fails is told at the end. */
 async function run(call: Invocation): Promise<number> {
+  const { k, flags } = call;
+  await k.connection();
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const conditions = (call.flags.list('for').length > 0 ? call.flags.list('for') : ['']).map(conditionOf);
   const errors: unknown[] = [];
   for (const condition of conditions) {
     try {
-      await waitFor(call, condition);
+      await waitFor(call, condition, printer);
     } catch (error) {
       if (conditions.length === 1) throw error;
       // the same said of several conditions is said once
@@ -116,7 +119,7 @@ async function run(call: Invocation): Promise<number> {
   return 0;
 }
 
-async function waitFor({ k, flags, args }: Invocation, condition: Condition): Promise<number> {
+async function waitFor({ k, flags, args }: Invocation, condition: Condition, printer: ObjectPrinter | undefined): Promise<number> {
   const timeout = flags.duration('timeout');
   const timeoutMs = timeout < 0 ? 7 * 24 * 3_600_000 : timeout;
   const deadline = k.proc.clock.now() + timeoutMs;
@@ -127,10 +130,9 @@ async function waitFor({ k, flags, args }: Invocation, condition: Condition): Pr
     allNamespaces: flags.bool('all-namespaces'),
     selector: flags.string('selector'),
     fieldSelector: flags.string('field-selector'),
-    all: flags.bool('all'),
+    typeAlone: flags.bool('all'),
   });
   const errors: unknown[] = [];
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const found: { mapping: Mapping; namespace: string | undefined; name: string; object: KubeObject | undefined }[] = [];
   for (const target of list) {
     const { mapping, namespace } = target;
@@ -156,9 +158,11 @@ async function waitFor({ k, flags, args }: Invocation, condition: Condition): Pr
   for (const one of found) {
     const { mapping, namespace, name } = one;
     const left = Math.max(0, deadline - k.proc.clock.now());
+    // once the time is over nothing is looked at any more
+    const late = timeoutMs > 0 && left === 0;
     let met = condition.kind === 'create' && one.object !== undefined;
     if (condition.kind === 'delete') met = await gone(k, one, left);
-    else if (condition.kind === 'met') met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
+    else if (condition.kind === 'met' && !late) met = await becomes(k, mapping, namespace, name, left, (object) => condition.holds(object));
     if (met && printer) {
       const now = condition.kind === 'delete' ? one.object : await k.json<KubeObject>('GET', k.path(mapping, namespace, name));
       await k.out(printer.text({ apiVersion: mapping.groupVersion, kind: mapping.kind, ...(now ?? { metadata: { name } }) }, mapping));
@@ -188,7 +192,8 @@ async function listed(
 ): Promise<KubeObject[]> {
   for (;;) {
     const { items } = await k.json<{ items: KubeObject[] }>('GET', k.path(mapping, namespace), { query });
-    if (items.length > 0 || createdBy === undefined) return items;
+    if (items.length > 0 || createdBy === undefined)
+      return items.map((item) => ({ ...item, apiVersion: mapping.groupVersion, kind: mapping.kind }));
     if (k.proc.clock.now() >= createdBy) throw failure('timed out waiting for the condition');
     await k.proc.nanosleep(500);
   }
@@ -236,7 +241,9 @@ async function becomes(
   const deadline = k.proc.clock.now() + timeoutMs;
   for (;;) {
     const list = await k.json<{ metadata: { resourceVersion?: string }; items: KubeObject[] }>('GET', path, { query: { fieldSelector } });
-    if (list.items[0] && holds(list.items[0])) return true;
+    // what a list holds does not say what it is
+    const [found] = list.items;
+    if (found && holds({ ...found, apiVersion: mapping.groupVersion, kind: mapping.kind })) return true;
     const left = deadline - k.proc.clock.now();
     if (left <= 0) return false;
     const met = await k.cancellable(async (signal) => {

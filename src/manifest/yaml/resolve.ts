@@ -1,15 +1,6 @@
-import { base64Error, decodeBase64 } from '../../kube/api';
+import { base64Error, decodeBase64, plainScalar, type ScalarValue } from '../../kube/api';
 import { YamlError } from './error';
 import type { Scalar } from './node';
-
-/** A scalar's value, with the type that Go gives it. */
-export type Resolved =
-  | { readonly type: 'null'; readonly value: null }
-  | { readonly type: 'bool'; readonly value: boolean }
-  | { readonly type: 'string'; readonly value: string; readonly tag: string }
-  | { readonly type: 'float'; readonly value: number }
-  /** `digits`: in decimal; `value` is as near as a double gets. */
-  | { readonly type: 'int' | 'uint64'; readonly value: number; readonly digits: string };
 
 const prefix = 'tag:yaml.org,2002:';
 const shortTag = (tag: string): string => (tag.startsWith(prefix) ? `!!${tag.slice(prefix.length)}` : tag);
@@ -18,27 +9,15 @@ const tagOf = { null: '!!null', bool: '!!bool', int: '!!int', uint64: '!!int', f
 /** Other tags leave the text as it is. */
 const resolvable: ReadonlySet<string> = new Set(['', '!!str', '!!bool', '!!int', '!!float', '!!null', '!!timestamp']);
 
-const words = new Map<string, Resolved>();
-const word = (texts: string, resolved: Resolved): void => {
-  for (const text of texts.split(' ')) words.set(text, resolved);
-};
-word('y Y yes Yes YES true True TRUE on On ON', { type: 'bool', value: true });
-word('n N no No NO false False FALSE off Off OFF', { type: 'bool', value: false });
-word('~ null Null NULL', { type: 'null', value: null });
-word('.nan .NaN .NAN', { type: 'float', value: Number.NaN });
-word('.inf .Inf .INF +.inf +.Inf +.INF', { type: 'float', value: Infinity });
-word('-.inf -.Inf -.INF', { type: 'float', value: -Infinity });
-words.set('', { type: 'null', value: null });
-
 /** What go-yaml makes of a scalar. Throws a YamlError where its tag asks for what it is not. */
-export function resolve(scalar: Scalar): Resolved {
+export function resolve(scalar: Scalar): ScalarValue {
   const { text } = scalar;
   if (scalar.style === 'json') return json(text);
   if (scalar.tag === '' && !scalar.implicit) return string(text);
   const tag = shortTag(scalar.tag);
   if (tag === '!!binary') return string(binary(scalar), tag);
   if (!resolvable.has(tag) || tag === '!!str') return string(text, tag || '!!str');
-  const found = fromText(text, tag);
+  const found = plainScalar(text, tag);
   if (tag === '') return found;
   const foundTag = found.type === 'string' ? found.tag : tagOf[found.type];
   if (foundTag === tag) return found;
@@ -46,9 +25,9 @@ export function resolve(scalar: Scalar): Resolved {
   throw new YamlError(`cannot decode ${foundTag} \`${text}\` as a ${tag}`, 0, scalar.start);
 }
 
-const string = (value: string, tag = '!!str'): Resolved => ({ type: 'string', value, tag });
+const string = (value: string, tag = '!!str'): ScalarValue => ({ type: 'string', value, tag });
 
-function json(text: string): Resolved {
+function json(text: string): ScalarValue {
   const value = JSON.parse(text) as null | boolean | number;
   if (typeof value === 'number') return /[.eE]/.test(text) ? { type: 'float', value } : { type: 'int', value, digits: text };
   return value === null ? { type: 'null', value } : { type: 'bool', value };
@@ -57,62 +36,4 @@ function json(text: string): Resolved {
 function binary(scalar: Scalar): string {
   if (base64Error(scalar.text) !== undefined) throw new YamlError('!!binary value contains invalid base64 data', 0, scalar.start);
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(decodeBase64(scalar.text));
-}
-
-/** The type is told by the first character: a word of the list, a number, or text. */
-function fromText(text: string, tag: string): Resolved {
-  const first = text[0] ?? '';
-  if (first !== '' && !/[-+.0-9yYnNtTfFoO~]/.test(first)) return string(text);
-  const known = words.get(text);
-  if (known) return known;
-  if (first === '.') return /^\.\d+(_\d+)*([eE][-+]?\d+(_\d+)*)?$/.test(text) ? float(text.replaceAll('_', ''), text) : string(text);
-  if (!/[-+0-9]/.test(first)) return string(text);
-  if ((tag === '' || tag === '!!timestamp') && isTimestamp(text)) return string(text, '!!timestamp');
-  const plain = text.replaceAll('_', '');
-  return integer(plain) ?? (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(plain) ? float(plain, text) : string(text));
-}
-
-function float(text: string, original = text): Resolved {
-  const value = Number(text);
-  return Number.isFinite(value) ? { type: 'float', value } : string(original);
-}
-
-const bases: readonly (readonly [RegExp, string])[] = [
-  [/^0[xX][0-9a-fA-F]+$/, '0x'],
-  [/^0[bB][01]+$/, '0b'],
-  [/^0[oO][0-7]+$/, '0o'],
-];
-const maxInt = 2n ** 63n - 1n;
-const maxUint = 2n ** 64n - 1n;
-
-/** strconv.ParseInt with base 0, then ParseUint: `0440` is octal, as `0o440` is. */
-function integer(text: string): Resolved | undefined {
-  const binaryWithSign = /^0b([-+])([01]+)$/.exec(text);
-  if (binaryWithSign) return integer(`${binaryWithSign[1]}0b${binaryWithSign[2]}`);
-  const [, sign = '', body = ''] = /^([-+]?)(.*)$/s.exec(text)!;
-  let magnitude: bigint | undefined;
-  if (/^[1-9]\d*$/.test(body)) magnitude = body.length < 25 ? BigInt(body) : undefined;
-  else if (/^0[0-7]*$/.test(body)) magnitude = body.length < 40 ? BigInt(`0o${body}`) : undefined;
-  else {
-    const base = bases.find(([pattern]) => pattern.test(body));
-    if (base && body.length < 100) magnitude = BigInt(base[1] + body.slice(2));
-  }
-  if (magnitude === undefined) return undefined;
-  const value = sign === '-' ? -magnitude : magnitude;
-  if (value <= maxInt && value >= -maxInt - 1n) return { type: 'int', value: Number(value), digits: String(value) };
-  return sign === '' && value <= maxUint ? { type: 'uint64', value: Number(value), digits: String(value) } : undefined;
-}
-
-const days = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-function isTimestamp(text: string): boolean {
-  const found =
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(?:Z|[-+](\d\d):(\d\d)))|(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?))?$/.exec(
-      text,
-    );
-  if (!found) return false;
-  const [year, month, day, h1, m1, s1, zh, zm, h2, m2, s2] = found.slice(1).map((part) => Number(part ?? 0)) as [number, ...number[]];
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  if (month! < 1 || month! > 12 || day! < 1 || day! > (month === 2 && !leap ? 28 : days[month! - 1]!)) return false;
-  return Math.max(h1!, h2!) < 24 && Math.max(m1!, m2!) < 60 && Math.max(s1!, s2!) < 60 && zh! <= 24 && zm! < 60;
 }

@@ -1,6 +1,6 @@
-import { numberOf, setOwn } from '../../kube/api';
+import { goFloat, numberOf, setOwn } from '../../kube/api';
 import { YamlError } from './error';
-import { goFloat, goSyntax } from './go-syntax';
+import { goSyntax } from './go-syntax';
 import type { Alias, Mapping, Node, Scalar } from './node';
 import { resolve } from './resolve';
 

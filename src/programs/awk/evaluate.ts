@@ -4,10 +4,12 @@ import type { Context } from '../command';
 import { strftime } from '../dates';
 import { replaceMatches, splitBy } from './matching';
 import { AwkError, type Cell, Memory } from './memory';
+import { largestInt } from './format';
 import { Random } from './random';
 import { Streams } from './streams';
 import type { AwkProgram, Expression, Statement, Target } from './syntax';
-import { fromInput, isNumeric, toNumber, truthy, type Value } from './values';
+import type { Key } from './tables';
+import { fromInput, isNumeric, isTable, toNumber, truthy, type Value } from './values';
 
 type Later<T> = T | Promise<T>;
 
@@ -18,6 +20,20 @@ export type Flow = 'next-statement' | 'break' | 'continue' | 'next' | 'nextfile'
 export class ExitInFunction extends Error {}
 function then<A, B>(value: Later<A>, use: (a: A) => Later<B>): Later<B> {
   return value instanceof Promise ? value.then(use) : use(value);
+}
+
+/** rint(3). */
+const roundEven = (x: number): number => (Math.abs(x % 2) === 0.5 ? Math.floor(x) : Math.round(x));
+
+/** mawk's substr: fractions are cut off, and a start before the text makes it longer, not shorter. */
+function mawkSubstring(text: string, start: number, length: number): string {
+  let from = Math.trunc(start) || 0;
+  let count = Math.trunc(length) || 0;
+  if (from <= 0) {
+    count -= from;
+    from = 1;
+  }
+  return count <= 0 ? '' : text.slice(from - 1, from - 1 + count);
 }
 
 /** Expressions: at once where nothing in them has to wait. */
@@ -32,8 +48,8 @@ export abstract class Evaluator extends Memory {
     operands: readonly string[],
   ) {
     super(ctx, operands);
-    this.streams = new Streams(ctx.proc, ctx.charset, ctx.out);
-    this.random = new Random(ctx.proc.clock.now());
+    this.streams = new Streams(ctx.proc, this.charset, ctx.out);
+    this.random = new Random(Math.floor(ctx.proc.clock.now() / 1000));
   }
 
   protected abstract statement(s: Statement): Promise<Flow>;
@@ -44,11 +60,11 @@ export abstract class Evaluator extends Memory {
     return e.type === 'regex' ? this.regex(e.source) : then(this.value(e), (v) => this.regex(this.text(v)));
   }
 
-  protected subscript(list: readonly Expression[]): Later<string> {
-    const key = (v: Value): string => (typeof v === 'number' && Number.isInteger(v) ? String(v) : this.text(v));
+  protected subscript(list: readonly Expression[]): Later<Key> {
     const [only] = list;
-    if (list.length === 1 && only) return then(this.value(only), key);
-    return then(this.values(list), (vs) => vs.map(key).join(this.text(this.variable('SUBSEP'))));
+    if (list.length === 1 && only)
+      return then(this.value(only), (v) => (typeof v === 'number' && Number.isInteger(v) && Math.abs(v) <= largestInt ? v : this.text(v)));
+    return then(this.values(list), (vs) => vs.map((v) => this.text(v)).join(this.text(this.variable('SUBSEP'))));
   }
 
   protected values(list: readonly Expression[]): Later<Value[]> {
@@ -224,7 +240,7 @@ export abstract class Evaluator extends Memory {
     const [first, second] = args;
     if (name === 'length' && first?.type === 'variable') {
       const cell = this.lookup(first.name).get(first.name);
-      if (cell instanceof Map) return cell.size;
+      if (isTable(cell)) return cell.size;
     }
     if (name === 'split') return this.splitInto(args);
     if (name === 'sub' || name === 'gsub') return this.substitute(name, args);
@@ -247,9 +263,10 @@ export abstract class Evaluator extends Memory {
       case 'length': return [...(vs.length === 0 ? this.wholeRecord() : t(0))].length;
       case 'substr': {
         const chars = [...t(0)];
-        const round = (x: number): number => (Number.isNaN(x) ? 0 : Math.round(x));
+        if (this.ctx.gnu) return mawkSubstring(t(0), n(1), vs.length > 2 ? n(2) : Infinity);
+        const round = (x: number): number => (Number.isNaN(x) ? 0 : roundEven(x));
         // busybox takes a start before the text for its beginning, and counts from there
-        const start = this.ctx.gnu ? round(n(1)) : Math.max(1, round(n(1)));
+        const start = Math.max(1, round(n(1)));
         const end = vs.length > 2 ? start + round(n(2)) : Infinity;
         return chars.slice(Math.max(0, start - 1), Math.max(0, end - 1)).join('');
       }
@@ -267,8 +284,8 @@ export abstract class Evaluator extends Memory {
       case 'int': return Math.trunc(n(0));
       case 'rand': return this.random.next();
       case 'srand': return this.random.seed(vs.length > 0 ? n(0) : Math.floor(this.ctx.proc.clock.now() / 1000));
-      case 'tolower': return t(0).toLowerCase();
-      case 'toupper': return t(0).toUpperCase();
+      case 'tolower': return this.ctx.gnu ? t(0).replace(/[A-Z]/g, (c) => c.toLowerCase()) : t(0).toLowerCase();
+      case 'toupper': return this.ctx.gnu ? t(0).replace(/[a-z]/g, (c) => c.toUpperCase()) : t(0).toUpperCase();
       case 'system': return this.streams.system(t(0));
       case 'close': return this.streams.close(t(0));
       case 'fflush': return this.streams.flush().then(() => 0);
@@ -297,8 +314,7 @@ export abstract class Evaluator extends Memory {
     if (separatorE?.type === 'regex') parts = text === '' ? [] : splitBy(text, this.regex(separatorE.source));
     else parts = this.split(text, separatorE ? this.text(await this.value(separatorE)) : this.text(this.variable('FS')));
     const table = this.table(arrayE.name);
-    table.clear();
-    parts.forEach((p, i) => table.set(String(i + 1), fromInput(p)));
+    table.load(parts.map(fromInput));
     return parts.length;
   }
 

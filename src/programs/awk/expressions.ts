@@ -1,3 +1,4 @@
+import type { MawkChecks } from './checks';
 import type { Expression, Target } from './syntax';
 import { AwkSyntaxError, type Token } from './tokens';
 
@@ -9,7 +10,10 @@ export class ExpressionParser {
   protected i = 0;
   protected noIn = 0;
   protected noGreater = 0;
-  constructor(protected readonly tokens: readonly Token[]) {}
+  constructor(
+    protected readonly tokens: readonly Token[],
+    protected readonly checks: MawkChecks | undefined = undefined,
+  ) {}
 
   /** Of the token that is next. */
   get position(): number {
@@ -107,8 +111,7 @@ export class ExpressionParser {
   protected membership(): Expression {
     let left = this.matching();
     while (this.noIn === 0 && this.token.kind === 'keyword' && this.accept('in')) {
-      left = { type: 'in', subscripts: [left], name: this.token.text };
-      this.i++;
+      left = { type: 'in', subscripts: [left], name: this.arrayName() };
     }
     return left;
   }
@@ -224,6 +227,8 @@ export class ExpressionParser {
         this.expect('(');
         const args = this.inside(() => this.list(')'));
         this.expect(')');
+        this.checks?.call(t.text, args.length, t.line);
+        this.neutral(args);
         return { type: 'call', name: t.text, args };
       }
       case 'builtin': {
@@ -234,9 +239,13 @@ export class ExpressionParser {
         this.i++;
         const args = this.inside(() => this.list(')'));
         this.expect(')');
+        this.checks?.builtin(t.text, args.length, t.line);
+        if (t.text === 'length' || t.text === 'split') this.neutral(args);
+        if (t.text === 'split' && args[1]?.type === 'variable') this.checks?.use(args[1].name, 'array', this.i, t.line);
         return { type: 'builtin', name: t.text, args };
       }
       case 'name': {
+        this.checks?.use(t.text, this.is('[') ? 'array' : 'scalar', this.i, t.line);
         if (!this.is('[')) return { type: 'variable', name: t.text };
         this.i++;
         const subscripts = this.inside(() => this.list(']'));
@@ -273,9 +282,7 @@ export class ExpressionParser {
           this.expect(')');
           if (inner.length > 1) {
             if (!this.accept('in')) this.fail();
-            const name = this.token.text;
-            this.i++;
-            return { type: 'in', subscripts: inner, name };
+            return { type: 'in', subscripts: inner, name: this.arrayName() };
           }
           return { type: 'group', inner: inner[0] ?? this.fail() };
         }
@@ -285,6 +292,18 @@ export class ExpressionParser {
     }
     this.i--;
     this.fail();
+  }
+
+  /** The name that is next. */
+  protected arrayName(): string {
+    const { text, line } = this.token;
+    this.checks?.use(text, 'array', this.i, line);
+    this.i++;
+    return text;
+  }
+
+  private neutral(args: readonly Expression[]): void {
+    for (const a of args) if (a.type === 'variable') this.checks?.neutral(a.name);
   }
 
   protected postfixConcatFree(): Expression {

@@ -1,10 +1,14 @@
 import { conversionAt, formatFloat, formatInteger, formatString } from '../printf-format';
 import { NumericText, toNumber, toText, type Value } from './values';
 
-/** CONVFMT and OFMT: whole numbers stand in full, others in a printf format. */
+/** An int's, which mawk keeps whole numbers in. */
+export const largestInt = 2 ** 31 - 1;
+
+/** CONVFMT and OFMT: whole numbers that an int (busybox: a long long) holds stand in full, others in a printf format. */
 export function numberFormat(format: string, mawk: boolean): (n: number) => string {
+  const limit = mawk ? largestInt : 2 ** 63 - 1;
   return (n) => {
-    if (Number.isInteger(n)) return Math.abs(n) < 1e16 ? String(n === 0 ? 0 : n) : BigInt(n).toString();
+    if (Number.isInteger(n) && Math.abs(n) <= limit) return Math.abs(n) < 1e16 ? String(n === 0 ? 0 : n) : BigInt(n).toString();
     return awkFormat(format, [n], { convert: String, mawk });
   };
 }
@@ -19,13 +23,19 @@ export class FormatError extends Error {
   }
 }
 
+/** What mawk's int conversions make of a number that is too large for them. */
+const clamped = (n: number, letter: string): number =>
+  letter === 'd' || letter === 'i' ? Math.max(-largestInt, Math.min(largestInt, n)) : Math.max(0, Math.min(2 ** 32 - 1, n));
+
 interface Formatting {
   readonly convert: (n: number) => string;
   readonly mawk: boolean;
 }
 
 /** awk's sprintf. Throws FormatError. */
-export function awkFormat(format: string, args: readonly Value[], { convert, mawk }: Formatting): string {
+export function awkFormat(whole: string, args: readonly Value[], { convert, mawk }: Formatting): string {
+  const end = mawk ? whole.indexOf('\0') : -1;
+  const format = end < 0 ? whole : whole.slice(0, end);
   let out = '';
   let conversions = 0;
   let next = 0;
@@ -50,7 +60,8 @@ export function awkFormat(format: string, args: readonly Value[], { convert, maw
     switch (c.letter) {
       case 'd': case 'i': case 'o': case 'x': case 'X': case 'u': {
         next++;
-        const n = Math.trunc(toNumber(value));
+        const exact = Math.trunc(toNumber(value));
+        const n = mawk ? clamped(exact, c.letter) : exact;
         out += Number.isFinite(n) ? formatInteger(BigInt(n), c.letter, field) : formatString(toText(n, String), field);
         break;
       }
@@ -60,7 +71,7 @@ export function awkFormat(format: string, args: readonly Value[], { convert, maw
         break;
       case 'c': {
         next++;
-        const text = typeof value === 'number' ? String.fromCodePoint(Math.max(0, Math.trunc(value)) % 0x110000) : ([...toText(value, convert)][0] ?? '');
+        const text = typeof value === 'number' ? String.fromCharCode(Math.trunc(value) & 255) : (toText(value, convert)[0] ?? (mawk ? '\0' : ''));
         out += formatString(text, { ...field, precision: undefined });
         break;
       }

@@ -27,7 +27,11 @@ export const awk: Command = {
     package: 'other',
     usage: '[Options] [Program] [file ...]',
     usageStatus: 2,
-    tryText: (name) => `Usage: ${name} [Options] [Program] [file ...]\n`,
+    badOption: (ctx, message) => {
+      const letter = /option requires an argument -- '(.)'/.exec(message)?.[1];
+      const word = ctx.args.find((a) => /^-./.test(a)) ?? '';
+      return `${ctx.name}: ${letter ? `option -${letter} lacks argument` : `not an option: ${word}`}\n`;
+    },
     help: '\nProgram:\n    The -f option value is the name of a file containing program text.\n    Without -f, the first argument is the program.\n\nOptions:\n    -f program-file  Program text is read from file instead of from the command line.\n    -F value         sets the field separator, FS, to value.\n    -v var=value     assigns value to program variable var.\n',
   },
   busybox: {
@@ -36,6 +40,10 @@ export const awk: Command = {
       '[OPTIONS] [AWK_PROGRAM] [FILE]...\n\n\t-v VAR=VAL\tSet variable\n\t-F SEP\t\tUse SEP as field separator\n\t-f FILE\t\tRead program from FILE\n\t-e AWK_PROGRAM',
   },
   run: async (ctx, options) => {
+    if (ctx.gnu && options.values('W').some((w) => /^v/.test(w))) {
+      await ctx.write('mawk 1.3.4 20200120\n');
+      return 0;
+    }
     const operands = [...options.operands];
     const sources: string[] = [];
     for (const o of options.list) {
@@ -56,15 +64,16 @@ export const awk: Command = {
       const first = operands.shift();
       if (first === undefined) {
         if (!ctx.gnu) return ctx.usage();
-        await ctx.stderr(`Usage: ${ctx.name} [Options] [Program] [file ...]\n`);
-        throw new Exit(2);
+        await ctx.stderr(`Usage: mawk [Options] [Program] [file ...]\n${ctx.spec.help}`);
+        throw new Exit(0);
       }
       sources.push(first);
     }
-    if (ctx.charset.name === 'bytes') ctx.out.charset = bytes;
+    const charset = ctx.gnu ? bytes : ctx.charset;
+    if (charset === bytes) ctx.out.charset = bytes;
     let program: AwkProgram;
     try {
-      program = parseAwk(ctx.charset.arg(sources.join('\n')), {
+      program = parseAwk(charset.arg(sources.join('\n')), {
         mawk: ctx.gnu,
         check: (pattern, line) => {
           if (ctx.gnu) check(pattern, (problem) => `line ${line}: ${problem}`);

@@ -2,10 +2,11 @@ import type { Context } from '../command';
 import { PatternError, Regex } from '../../regex';
 import { awkFormat, FormatError, numberFormat } from './format';
 import { splitBy } from './matching';
+import { bytes, type Charset } from '../text';
 import { unescapeString } from './tokens';
-import { fromInput, toNumber, toText, type Value } from './values';
+import { BusyboxTable, MawkTable, type Table } from './tables';
+import { fromInput, isTable, toNumber, toText, type Value } from './values';
 
-export type Table = Map<string, Value>;
 export type Cell = Value | Table;
 
 /** An error while running; fatal. */
@@ -29,24 +30,29 @@ export class Memory {
   private readonly regexes = new Map<string, Regex>();
   private convertFormat = '%.6g';
   protected convert: (n: number) => string;
+  protected readonly charset: Charset;
 
   constructor(
     protected readonly ctx: Context,
     operands: readonly string[],
   ) {
     this.convert = numberFormat(this.convertFormat, ctx.gnu);
-    const table: Table = new Map();
+    // "mawk ... is not UTF-8 aware": its characters are bytes
+    this.charset = ctx.gnu ? bytes : ctx.charset;
+    const table = this.emptyTable();
     const argv = [ctx.shortName, ...operands];
-    argv.forEach((a, i) => table.set(String(i), fromInput(ctx.charset.arg(a))));
+    argv.forEach((a, i) => table.set(i, fromInput(this.charset.arg(a))));
     this.globals.set('ARGV', table);
     this.globals.set('ARGC', argv.length);
-    this.globals.set('ENVIRON', new Map([...ctx.env].map(([k, v]) => [k, fromInput(ctx.charset.arg(v))])));
+    const environment = this.emptyTable();
+    for (const [k, v] of ctx.env) environment.set(k, fromInput(this.charset.arg(v)));
+    this.globals.set('ENVIRON', environment);
     for (const [name, value] of [['FS', ' '], ['OFS', ' '], ['ORS', '\n'], ['RS', '\n'], ['SUBSEP', '\x1c'], ['CONVFMT', '%.6g'], ['OFMT', '%.6g'], ['FILENAME', ''], ['NR', 0], ['FNR', 0], ['NF', 0], ['RSTART', 0], ['RLENGTH', -1]] as const) this.globals.set(name, value); // prettier-ignore
   }
 
   /** `-v name=value`, or such an operand. */
   assignText(name: string, text: string): void {
-    this.setVariable(name, fromInput(unescapeString(this.ctx.charset.arg(text))));
+    this.setVariable(name, fromInput(unescapeString(this.charset.arg(text))));
   }
 
   // record and fields
@@ -94,7 +100,7 @@ export class Memory {
   }
 
   protected field(index: number): Value {
-    if (index < 0) throw new AwkError(this.ctx.gnu ? `negative field index $${index}` : 'Access to negative field');
+    if (index < 0) throw this.ctx.gnu ? this.runtimeError(`negative field index $${index}`) : new AwkError('Access to negative field');
     if (index === 0) return fromInput(this.wholeRecord());
     const fields = this.ensureFields();
     const text = fields[index - 1];
@@ -103,7 +109,7 @@ export class Memory {
   }
 
   protected setField(index: number, value: Value): void {
-    if (index < 0) throw new AwkError('negative field index');
+    if (index < 0) throw this.ctx.gnu ? this.runtimeError(`negative field index $${index}`) : new AwkError('Access to negative field');
     const text = this.text(value);
     if (index === 0) {
       this.setRecord(text);
@@ -126,7 +132,7 @@ export class Memory {
   protected variable(name: string): Value {
     if (name === 'NF') this.ensureFields();
     const cell = this.lookup(name).get(name);
-    if (cell instanceof Map) throw new AwkError(`type error: ${name} is an array`);
+    if (isTable(cell)) throw new AwkError(`type error: ${name} is an array`);
     return cell;
   }
 
@@ -141,6 +147,8 @@ export class Memory {
       this.recordStale = true;
       return;
     }
+    // the record that is there is split as it was read
+    if (name === 'FS') this.ensureFields();
     this.lookup(name).set(name, value);
     if (name === 'CONVFMT') {
       this.convertFormat = this.text(value);
@@ -148,12 +156,16 @@ export class Memory {
     }
   }
 
+  private emptyTable(): Table {
+    return this.ctx.gnu ? new MawkTable() : new BusyboxTable();
+  }
+
   protected table(name: string): Table {
     const scope = this.lookup(name);
     const cell = scope.get(name);
-    if (cell instanceof Map) return cell;
+    if (isTable(cell)) return cell;
     if (cell !== undefined) throw new AwkError(`type error: can't use ${name} as an array`);
-    const made: Table = new Map();
+    const made = this.emptyTable();
     scope.set(name, made);
     const alias = this.aliases.get(scope)?.get(name);
     if (alias) alias.scope.set(alias.name, made);
@@ -168,7 +180,7 @@ export class Memory {
   }
 
   protected outputText(v: Value): string {
-    if (typeof v !== 'number' || Number.isInteger(v)) return this.text(v);
+    if (typeof v !== 'number') return this.text(v);
     return toText(v, numberFormat(this.text(this.variable('OFMT')), this.ctx.gnu));
   }
 
@@ -183,7 +195,7 @@ export class Memory {
 
   private compile(source: string): Regex {
     try {
-      return new Regex([source], { dialect: this.ctx.gnu ? 'mawk' : 'awk', bytes: this.ctx.charset.name === 'bytes' });
+      return new Regex([source], { dialect: this.ctx.gnu ? 'mawk' : 'awk', bytes: this.charset.name === 'bytes' });
     } catch (error) {
       if (!(error instanceof PatternError) || !this.ctx.gnu) throw error;
       throw this.runtimeError(mawkProblem(error, source));

@@ -1,3 +1,4 @@
+import { MawkChecks } from './checks';
 import { missing, withoutExtras } from './complaints';
 import { ExpressionParser } from './expressions';
 import type { AwkFunction, AwkProgram, Expression, Rule, Statement } from './syntax';
@@ -11,23 +12,27 @@ interface Reading {
 
 /** Throws AwkSyntaxError. */
 export function parseAwk(source: string, { check, mawk }: Reading): AwkProgram {
-  const all = tokenize(source);
-  for (const t of all) if (t.kind === 'regex') check(t.text, t.line);
+  const all = tokenize(source, mawk);
+  for (const [i, t] of all.entries())
+    if (t.kind === 'regex' || (t.kind === 'string' && /^!?~$/.test(all[i - 1]?.text ?? ''))) check(t.text, t.line);
   if (!mawk) return new Parser(all).program();
   const { tokens, complaints } = withoutExtras(all);
   if (complaints.length > 0) throw new AwkSyntaxError('extra', 1, '', complaints);
-  const parser = new Parser(tokens);
+  const checks = new MawkChecks();
+  const parser = new Parser(tokens, checks);
   let program: AwkProgram;
   try {
     program = parser.program();
   } catch (error) {
     if (!(error instanceof AwkSyntaxError)) throw error;
+    if (error.complaints.length > 0) throw error;
     throw new AwkSyntaxError(error.message, error.line, error.near, missing(tokens, parser.position));
   }
   const unknown = tokens.filter((t) => t.kind === 'function-name' && !program.functions.has(t.text)).map((t) => t.text);
   const last = (tokens.at(-1)?.line ?? 1) + 1;
   const undefinedOnes = [...new Set(unknown)].toReversed().map((name) => `line ${last}: function ${name} never defined`);
   if (undefinedOnes.length > 0) throw new AwkSyntaxError('never defined', last, '', undefinedOnes);
+  checks.end(program.functions);
   return program;
 }
 
@@ -43,6 +48,7 @@ class Parser extends ExpressionParser {
         this.expect('(');
         const parameters: string[] = [];
         while (!this.is(')')) {
+          if (this.checks && this.token.text === name) this.fail();
           parameters.push(this.token.text);
           this.i++;
           if (!this.accept(',')) break;
@@ -50,6 +56,7 @@ class Parser extends ExpressionParser {
         }
         this.expect(')');
         this.newlines();
+        this.checks?.enter('function', parameters);
         functions.set(name, { name, parameters, body: this.block() });
       } else rules.push(this.rule());
       this.terminators();
@@ -58,9 +65,11 @@ class Parser extends ExpressionParser {
   }
 
   private rule(): Rule {
+    this.checks?.enter('rule');
     if (this.token.kind === 'keyword' && (this.is('BEGIN') || this.is('END'))) {
       const kind = this.token.text as 'BEGIN' | 'END';
       this.i++;
+      this.checks?.enter('begin');
       return { pattern: { kind }, body: this.block() };
     }
     if (this.is('{')) return { pattern: { kind: 'always' }, body: this.block() };
@@ -99,8 +108,11 @@ class Parser extends ExpressionParser {
 
   private body(): Statement {
     this.newlines();
-    if (this.accept(';')) return { type: 'block', body: [] };
+    if (this.accept(';') || (this.checks && this.is('}'))) return { type: 'block', body: [] };
     return this.statement();
+  }
+  private loopBody(): Statement {
+    return this.checks ? this.checks.loop(() => this.body()) : this.body();
   }
 
   private statement(): Statement {
@@ -125,11 +137,11 @@ class Parser extends ExpressionParser {
         this.expect('(');
         const test = this.expression();
         this.expect(')');
-        return { type: 'while', test, body: this.body() };
+        return { type: 'while', test, body: this.loopBody() };
       }
       case 'do': {
         this.i++;
-        const body = this.body();
+        const body = this.loopBody();
         this.terminators();
         this.expect('while');
         this.expect('(');
@@ -151,7 +163,9 @@ class Parser extends ExpressionParser {
     const [name, word, array, close] = [this.tokens[this.i], this.tokens[this.i + 1], this.tokens[this.i + 2], this.tokens[this.i + 3]];
     if (name?.kind === 'name' && word?.text === 'in' && word.kind === 'keyword' && array?.kind === 'name' && close?.text === ')') {
       this.i += 4;
-      return { type: 'for-in', variable: name.text, name: array.text, body: this.body() };
+      this.checks?.use(name.text, 'scalar', this.i - 4, name.line);
+      this.checks?.use(array.text, 'array', this.i - 2, array.line);
+      return { type: 'for-in', variable: name.text, name: array.text, body: this.loopBody() };
     }
     const init = this.is(';') ? undefined : this.simple(false);
     this.expect(';');
@@ -161,7 +175,7 @@ class Parser extends ExpressionParser {
     this.newlines();
     const step = this.is(')') ? undefined : this.simple(false);
     this.expect(')');
-    return { type: 'for', init, test, step, body: this.body() };
+    return { type: 'for', init, test, step, body: this.loopBody() };
   }
 
   private simple(terminated: boolean): Statement {
@@ -173,6 +187,7 @@ class Parser extends ExpressionParser {
   private simpleBody(): Statement {
     const t = this.token;
     if (t.kind === 'keyword') {
+      this.checks?.statement(t.text, t.line);
       switch (t.text) {
         case 'break': case 'continue': case 'next': case 'nextfile':
           this.i++;
@@ -182,8 +197,7 @@ class Parser extends ExpressionParser {
           return { type: t.text, value: this.is(';') || this.is('}') || this.token.kind === 'newline' || this.token.kind === 'end' ? undefined : this.expression() };
         case 'delete': {
           this.i++;
-          const name = this.token.text;
-          this.i++;
+          const name = this.arrayName();
           if (!this.accept('[')) return { type: 'delete', name, subscripts: undefined };
           const subscripts = this.list(']');
           this.expect(']');

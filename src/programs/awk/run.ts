@@ -38,19 +38,15 @@ export class Interpreter extends Evaluator {
     const main = rules.filter((r) => r.pattern.kind !== 'BEGIN' && r.pattern.kind !== 'END');
     const ends = rules.filter((r) => r.pattern.kind === 'END');
     if (flow !== 'exit' && (main.length > 0 || ends.length > 0)) flow = await this.mainLoop(main);
+    // "exit … before the END actions: they are performed": awk(1P)
     for (const r of ends) {
-      if (flow === 'exit' && !this.exitInMain) break;
       if (!r.body) continue;
-      this.exitInMain = false;
       flow = await this.body(r.body);
       if (flow === 'exit') break;
     }
     await this.streams.closeAll();
     return this.exitStatus;
   }
-
-  /** `exit` in a main rule still runs the END rules. */
-  private exitInMain = false;
 
   private async mainLoop(main: readonly Rule[]): Promise<Flow> {
     for (;;) {
@@ -62,10 +58,7 @@ export class Interpreter extends Evaluator {
         let flow: Flow = 'next-statement';
         if (r.body) flow = await this.body(r.body);
         else await this.ctx.write(`${this.wholeRecord()}${this.text(this.variable('ORS'))}`);
-        if (flow === 'exit') {
-          this.exitInMain = true;
-          return 'exit';
-        }
+        if (flow === 'exit') return 'exit';
         if (flow === 'nextfile') {
           this.closeInput();
           break;
@@ -107,7 +100,7 @@ export class Interpreter extends Evaluator {
         if (!(error instanceof Errno)) throw error;
         await this.ctx.perrorText(
           this.ctx.gnu
-            ? `read failure (${this.ctx.strerror(error)})`
+            ? `read error (${this.ctx.strerror(error)})`
             : `${this.text(this.variable('FILENAME'))}: ${this.ctx.strerror(error)}`,
           2,
         );
@@ -125,7 +118,7 @@ export class Interpreter extends Evaluator {
     if (this.inputEnded) return false;
     const argv = this.table('ARGV');
     while (this.argument < toNumber(this.variable('ARGC'))) {
-      const name = this.text(argv.get(String(this.argument++)));
+      const name = this.text(argv.get(this.argument++));
       if (name === '') continue;
       const m = /^([A-Za-z_]\w*)=([^]*)$/.exec(name);
       if (m) {
@@ -141,7 +134,8 @@ export class Interpreter extends Evaluator {
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         if (this.ctx.gnu) {
-          await this.ctx.stderr(`${this.ctx.name}: cannot open ${name} (${this.ctx.strerror(error)})\n`);
+          const failed = error.code === 'EISDIR' ? 'read error' : `cannot open ${name}`;
+          await this.ctx.stderr(`${this.ctx.name}: ${failed} (${this.ctx.strerror(error)})\n`);
           this.exitStatus = 2;
         } else {
           await this.ctx.stderr(`${this.ctx.name}: ${name}: ${this.ctx.strerror(error)}\n`);
@@ -153,14 +147,14 @@ export class Interpreter extends Evaluator {
         }
         continue;
       }
-      this.input = new RecordReader(this.ctx.proc, this.inputFd, this.ctx.charset);
+      this.input = new RecordReader(this.ctx.proc, this.inputFd, this.charset);
       return true;
     }
     this.inputEnded = true;
     if (this.usedFiles) return false;
     this.usedFiles = true;
     this.inputFd = 0;
-    this.input = new RecordReader(this.ctx.proc, 0, this.ctx.charset);
+    this.input = new RecordReader(this.ctx.proc, 0, this.charset);
     return true;
   }
 
@@ -193,7 +187,7 @@ export class Interpreter extends Evaluator {
         if (s.init) await this.statement(s.init);
         return this.loop(s.test, s.body, s.step, false);
       case 'for-in':
-        for (const key of [...this.table(s.name).keys()]) {
+        for (const key of this.table(s.name).keys()) {
           this.setVariable(s.variable, fromInput(key));
           const flow = await this.statement(s.body);
           if (flow === 'break') break;

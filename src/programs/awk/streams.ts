@@ -64,7 +64,7 @@ export class RecordReader {
           return record;
         }
       }
-      if (!(await this.fill())) return this.last((t) => (separator === '\n' || m ? t.replace(/\n$/, '') : t));
+      if (!(await this.fill())) return this.last((t) => (separator === '\n' ? t.replace(/\n$/, '') : t));
     }
   }
 

@@ -130,6 +130,10 @@ const operators = [
   '&',
 ];
 
+const decimal = /^(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/;
+const hexadecimal = /^(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/;
+const gawkOnly = new Set(['gensub', 'and', 'or', 'xor', 'lshift', 'rshift', 'compl', 'strtonum', 'patsplit', 'asort', 'asorti']);
+
 const stringEscapes: Readonly<Record<string, string>> = {
   n: '\n',
   t: '\t',
@@ -152,7 +156,8 @@ export function unescapeString(text: string): string {
   });
 }
 
-export function tokenize(source: string): Token[] {
+/** mawk lacks gawk's functions, `**` and hexadecimal numbers, and leaves `\\/` in strings alone. Throws AwkSyntaxError. */
+export function tokenize(source: string, mawk: boolean): Token[] {
   const tokens: Token[] = [];
   let i = 0;
   let line = 1;
@@ -186,7 +191,7 @@ export function tokenize(source: string): Token[] {
       i++;
       continue;
     }
-    const number = /^(0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/.exec(source.slice(i, i + 64));
+    const number = (mawk ? decimal : hexadecimal).exec(source.slice(i, i + 64));
     if (number) {
       push('number', number[0], spaced);
       i += number[0].length;
@@ -197,7 +202,7 @@ export function tokenize(source: string): Token[] {
       const text = word[0];
       i += text.length;
       if (keywords.has(text)) push('keyword', text === 'func' ? 'function' : text, spaced);
-      else if (builtins.has(text)) push('builtin', text, spaced);
+      else if (builtins.has(text) && !(mawk && gawkOnly.has(text))) push('builtin', text, spaced);
       else push(source[i] === '(' ? 'function-name' : 'name', text, spaced);
       continue;
     }
@@ -208,7 +213,7 @@ export function tokenize(source: string): Token[] {
         j += source[j] === '\\' ? 2 : 1;
       }
       if (j >= source.length) throw runaway('string', line, source.slice(i));
-      push('string', unescapeString(source.slice(i + 1, j)), spaced);
+      push('string', unescapeString(mawk ? source.slice(i + 1, j).replace(/\\\//g, '\\\\/') : source.slice(i + 1, j)), spaced);
       i = j + 1;
       continue;
     }
@@ -230,7 +235,7 @@ export function tokenize(source: string): Token[] {
       i = j + 1;
       continue;
     }
-    const operator = operators.find((o) => source.startsWith(o, i));
+    const operator = operators.find((o) => !(mawk && o.startsWith('**')) && source.startsWith(o, i));
     if (!operator) throw new AwkSyntaxError('syntax error', line, c, [`${line}: unexpected character '${c}'`]);
     push('operator', operator === '**' ? '^' : operator === '**=' ? '^=' : operator, spaced);
     i += operator.length;

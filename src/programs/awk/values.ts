@@ -1,3 +1,5 @@
+import type { Table } from './tables';
+
 /** A number, a string, or input text that looks like a number (`numeric`), or nothing yet. */
 export type Value = number | string | NumericText | undefined;
 
@@ -9,6 +11,9 @@ export class NumericText {
   ) {}
 }
 
+const hexadecimal = /^[ \t\n\r\f\v]*([+-]?)(0[xX][0-9a-fA-F]+)/;
+/** strtod(3) reads these words, whatever follows them. */
+const word = /^[ \t\n\r\f\v]*([+-]?)(inf|nan)/i;
 const leading = /^[ \t\n\r\f\v]*[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)/;
 const entire = /^[ \t\n\r\f\v]*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[ \t\n\r\f\v]*$/;
 
@@ -19,6 +24,10 @@ export function toNumber(v: Value): number {
   if (typeof v === 'number') return v;
   if (v === undefined) return 0;
   if (v instanceof NumericText) return v.number;
+  const hex = hexadecimal.exec(v);
+  if (hex) return Number(hex[2]) * (hex[1] === '-' ? -1 : 1);
+  const named = word.exec(v);
+  if (named) return named[2]?.toLowerCase() === 'nan' ? NaN : named[1] === '-' ? -Infinity : Infinity;
   const m = leading.exec(v);
   return m ? Number(m[0]) : 0;
 }
@@ -36,3 +45,5 @@ export const truthy = (v: Value): boolean =>
 
 /** Whether it compares as a number. */
 export const isNumeric = (v: Value): boolean => typeof v === 'number' || v instanceof NumericText || v === undefined;
+
+export const isTable = (cell: Value | Table): cell is Table => typeof cell === 'object' && 'keys' in cell;

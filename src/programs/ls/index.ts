@@ -8,6 +8,7 @@ import { joinPath } from '../path';
 import { cQuote, escapeName, hideControl, shellQuote } from '../quote';
 import { busyboxHuman, humanSize } from '../sizes';
 import { compareVersions } from '../versions';
+import { Colors } from './colors';
 import { columnsDown, columnsEven, commaList } from './layout';
 import { lsOptions, type LsOptions, type Unit } from './options';
 
@@ -19,19 +20,18 @@ interface Entry {
   readonly targetStat?: Stat | undefined;
 }
 
-/** busybox's colours by type; a program is green. */
-const busyboxColors: Readonly<Record<Stat['type'], string>> = {
-  directory: '1;34', symlink: '1;36', fifo: '0;35', socket: '1;35', char: '1;35', block: '1;35', file: '0;0',
-}; // prettier-ignore
 const paint = (code: string, name: string): string => `\x1b[${code}m${name}\x1b[m`;
 
 class Lister {
   private accounts: Accounts | undefined;
   private printed = false;
+  private readonly colors: Colors;
   constructor(
     private readonly ctx: Context,
     private readonly o: LsOptions,
-  ) {}
+  ) {
+    this.colors = new Colors(ctx);
+  }
 
   async run(operands: readonly string[]): Promise<void> {
     const { ctx, o } = this;
@@ -75,7 +75,7 @@ class Lister {
         stat,
         type: 'symlink',
         target,
-        targetStat: this.o.indicator !== 'none' || this.o.color ? attempt(() => proc.stat(path)) : undefined,
+        targetStat: this.o.indicator !== 'none' || this.o.color || this.o.directoriesFirst ? attempt(() => proc.stat(path)) : undefined,
       };
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
@@ -124,7 +124,9 @@ class Lister {
     const sorted = this.sorted(entries);
     if (o.format === 'long' || o.blocks) {
       const kb = sorted.reduce((n, e) => n + (e.stat?.blocks ?? 0), 0) / 2;
-      await ctx.line(`total ${o.human ? (ctx.gnu ? humanSize(kb * 1024) : busyboxHuman(kb * 1024)) : inUnit(kb * 1024, o.blockUnit)}`);
+      await ctx.line(
+        `total ${o.human ? (ctx.gnu ? humanSize(kb * 1024, o.human) : busyboxHuman(kb * 1024)) : inUnit(kb * 1024, o.blockUnit)}`,
+      );
     }
     await this.print(sorted);
     if (!o.recursive) return;
@@ -134,8 +136,8 @@ class Lister {
 
   /** GNU's ls looks at files only when it must. */
   private get namesSuffice(): boolean {
-    const { format, sort, inode, blocks, color, indicator } = this.o;
-    return this.ctx.gnu && format !== 'long' && (sort === 'name' || sort === 'none') && !inode && !blocks && !color && (indicator === 'none' || indicator === 'slash'); // prettier-ignore
+    const { format, sort, inode, blocks, color, indicator, directoriesFirst } = this.o;
+    return this.ctx.gnu && !directoriesFirst && format !== 'long' && (sort === 'name' || sort === 'none') && !inode && !blocks && !color && (indicator === 'none' || indicator === 'slash'); // prettier-ignore
   }
 
   private timeOf(e: Entry): number {
@@ -192,24 +194,11 @@ class Lister {
     return indicator === 'classify' && type === 'file' && (mode & 0o111) !== 0 ? '*' : '';
   }
 
-  private color(e: Entry): string {
-    const mode = e.stat?.mode ?? 0;
-    if (!this.ctx.gnu) return e.type === 'file' && mode & 0o111 ? '1;32' : busyboxColors[e.type];
-    if (e.type === 'directory') return mode & 0o1000 ? (mode & 0o002 ? '30;42' : '37;44') : mode & 0o002 ? '34;42' : '01;34';
-    if (e.type === 'symlink') return e.targetStat ? '01;36' : '40;31;01';
-    if (e.type === 'fifo') return '40;33';
-    if (e.type === 'socket') return '01;35';
-    if (e.type === 'char' || e.type === 'block') return '40;33;01';
-    if (mode & 0o4000) return '37;41';
-    if (mode & 0o2000) return '30;43';
-    return mode & 0o111 ? '01;32' : '';
-  }
-
   private painted(e: Entry, padQuote: boolean): { text: string; width: number } {
     const name = this.quoted(e.name);
     const lead = padQuote && name === e.name ? ' ' : '';
     const mark = this.o.format === 'long' && e.type === 'symlink' ? '' : this.mark(e.type, e.stat?.mode ?? 0);
-    const code = this.o.color ? this.color(e) : '';
+    const code = this.o.color ? this.colors.of(e) : '';
     const text =
       !this.ctx.gnu && code
         ? paint(code, name)
@@ -235,11 +224,11 @@ class Lister {
       entries.some((e) => this.quoted(e.name) !== e.name);
     const inodeWidth = Math.max(0, ...entries.map((e) => String(e.stat?.ino ?? 0).length));
     const blocksOf = (e: Entry): string =>
-      o.human && this.ctx.gnu ? humanSize((e.stat?.blocks ?? 0) * 512) : inUnit((e.stat?.blocks ?? 0) * 512, o.blockUnit);
+      o.human && this.ctx.gnu ? humanSize((e.stat?.blocks ?? 0) * 512, o.human) : inUnit((e.stat?.blocks ?? 0) * 512, o.blockUnit);
     const blockWidth = Math.max(0, ...entries.map((e) => blocksOf(e).length));
     const prefix = (e: Entry): string =>
-      (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'one' || o.format === 'commas' ? 0 : inodeWidth)} ` : '') +
-      (o.blocks ? `${blocksOf(e).padStart(!this.ctx.gnu ? 6 : o.format === 'one' || o.format === 'commas' ? 0 : blockWidth)} ` : '') +
+      (o.inode ? `${String(e.stat?.ino ?? '?').padStart(o.format === 'commas' ? 0 : inodeWidth)} ` : '') +
+      (o.blocks ? `${blocksOf(e).padStart(!this.ctx.gnu ? 6 : o.format === 'commas' ? 0 : blockWidth)} ` : '') +
       (o.context && o.format !== 'long' ? '? ' : '');
     if (o.format === 'long') {
       for (const line of ctx.gnu ? this.gnuLong(entries, padQuote, prefix) : this.busyboxLong(entries, prefix))
@@ -268,7 +257,7 @@ class Lister {
     if (!s) return '?';
     if (s.type === 'char' || s.type === 'block')
       return `${String(s.rdev >> 8).padStart(this.deviceWidths[0])}, ${String(s.rdev & 255).padStart(this.deviceWidths[1])}`;
-    return this.o.human ? (this.ctx.gnu ? humanSize(s.size) : busyboxHuman(s.size)) : inUnit(s.size, this.o.sizeUnit);
+    return this.o.human ? (this.ctx.gnu ? humanSize(s.size, this.o.human) : busyboxHuman(s.size)) : inUnit(s.size, this.o.sizeUnit);
   }
 
   private timeText(e: Entry): string {
@@ -298,8 +287,8 @@ class Lister {
   private arrow(e: Entry): string {
     if (e.target === undefined) return '';
     const mark = this.o.indicator !== 'none' && e.targetStat ? this.mark(e.targetStat.type, e.targetStat.mode) : '';
-    const code =
-      this.o.color && e.targetStat ? this.color({ name: '', stat: e.targetStat, type: e.targetStat.type }) : this.o.color ? '40;31;01' : '';
+    const aim = e.targetStat && { name: e.target, stat: e.targetStat, type: e.targetStat.type };
+    const code = !this.o.color || (this.ctx.gnu && !this.colors.followsLinks) ? '' : aim ? this.colors.of(aim) : this.colors.missing();
     const target = this.quoted(e.target);
     const painted = this.ctx.gnu ? `\x1b[${code}m${target}\x1b[0m` : paint(code, target);
     return ` -> ${code ? painted : target}${mark}`;
@@ -365,7 +354,7 @@ function attempt<T>(call: () => T): T | undefined {
 
 const long = {
   all: 'a', 'almost-all': 'A', 'ignore-backups': 'B', 'color::': 'color', directory: 'd', 'classify::': 'F', 'file-type': 'file-type', 'format:': 'format', 'full-time': 'full-time',
-  'group-directories-first': 'group-directories-first', 'no-group': 'G', 'human-readable': 'h', si: 'h', 'dereference-command-line': 'H', 'hide:': 'I', 'hyperlink::': 'hyperlink', 'indicator-style:': 'indicator-style',
+  'group-directories-first': 'group-directories-first', 'no-group': 'G', 'human-readable': 'h', si: 'si', 'dereference-command-line': 'H', 'dereference-command-line-symlink-to-dir': 'symlink-to-dir', 'hide:': 'I', 'hyperlink::': 'hyperlink', 'indicator-style:': 'indicator-style',
   inode: 'i', 'ignore:': 'I', kibibytes: 'k', dereference: 'L', 'numeric-uid-gid': 'n', literal: 'N', 'hide-control-chars': 'q', 'show-control-chars': 'N', 'quote-name': 'Q', 'quoting-style:': 'quoting-style',
   escape: 'b', reverse: 'r', recursive: 'R', size: 's', 'sort:': 'sort', 'time:': 'time', 'time-style:': 'time-style', 'width:': 'w', zero: 'zero', 'block-size:': 'block-size', author: 'author', dired: 'D', context: 'Z', 'tabsize:': 'T',
 }; // prettier-ignore

@@ -68,13 +68,13 @@ export function commaList(cells: readonly Cell[], width: number): string {
   let out = '';
   let column = 0;
   cells.forEach((c, i) => {
-    const size = c.width + (i + 1 < cells.length ? 2 : 0);
-    if (i > 0 && column + size >= width) {
-      out = `${out.trimEnd()}\n`;
-      column = 0;
+    const fits = column + c.width + 2 < width;
+    if (i > 0) {
+      out += fits ? ', ' : ',\n';
+      column = fits ? column + 2 : 0;
     }
-    out += c.text + (i + 1 < cells.length ? ', ' : '');
-    column += size;
+    out += c.text;
+    column += c.width;
   });
   return cells.length > 0 ? `${out}\n` : '';
 }

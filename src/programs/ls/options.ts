@@ -11,7 +11,8 @@ export interface LsOptions {
   readonly reverse: boolean;
   readonly sort: 'name' | 'time' | 'size' | 'extension' | 'version' | 'none';
   readonly time: 'mtime' | 'atime' | 'ctime';
-  readonly human: boolean;
+  /** 1024 or 1000: sizes with a letter; 0: in units. */
+  readonly human: 0 | 1000 | 1024;
   /** The unit of sizes, and of counts of blocks, with the letter shown behind them. */
   readonly sizeUnit: Unit;
   readonly blockUnit: Unit;
@@ -43,7 +44,6 @@ const sorts = [['none'], ['time'], ['size'], ['extension'], ['version'], ['width
 const times = [
   ['atime', 'access', 'use'],
   ['ctime', 'status'],
-  ['mtime', 'modification'],
   ['birth', 'creation'],
 ] as const;
 const colors = [
@@ -84,8 +84,9 @@ async function check(ctx: Context, o: Options): Promise<void> {
 }
 
 /** `--block-size`: `K` shows the letter, `1K` does not. */
-function unitOf(text: string | undefined): Unit | undefined {
-  if (text === undefined || /^(human-readable|si)$/.test(text)) return { bytes: 1024, letter: '' };
+function unitOf(given: string | undefined): Unit | undefined {
+  if (given === undefined || /^(human-readable|si)$/.test(given)) return { bytes: 1024, letter: '' };
+  const text = given.replace(/^'/, '');
   const bytes = parseSize(/^\d/.test(text) ? text : `1${text}`);
   return bytes ? { bytes, letter: /^\d/.test(text) ? '' : text } : undefined;
 }
@@ -99,7 +100,9 @@ export async function lsOptions(ctx: Context, o: Options): Promise<LsOptions> {
     last === 'format'
       ? ({ long: 'l', verbose: 'l', commas: 'm', horizontal: 'x', across: 'x', vertical: 'C', 'single-column': '1' }[word ?? ''] ?? 'C')
       : last;
-  const long = o.has('l', 'n', 'g', 'o', 'full-time') && !(chosen === 'C' || chosen === 'x' || chosen === 'm');
+  // -f takes a -l before it back
+  const wide = o.has('l', 'n', 'g', 'o', 'full-time') && o.last('l', 'n', 'g', 'o', 'full-time', 'f') !== 'f';
+  const long = (wide || (last === 'format' && chosen === 'l')) && !(chosen === 'C' || chosen === 'x' || chosen === 'm');
   const format = long
     ? 'long'
     : chosen === '1'
@@ -129,7 +132,7 @@ export async function lsOptions(ctx: Context, o: Options): Promise<LsOptions> {
           ? 'time'
           : 'name';
   const quotingLast = o.last('N', 'Q', 'b', 'q', 'quoting-style');
-  const style = o.value('quoting-style') ?? '';
+  const style = o.value('quoting-style') ?? (ctx.gnu ? ctx.env.get('QUOTING_STYLE') : undefined) ?? '';
   const named = style.startsWith('shell')
     ? style.endsWith('always')
       ? 'shell-always'
@@ -148,7 +151,7 @@ export async function lsOptions(ctx: Context, o: Options): Promise<LsOptions> {
           ? 'hide'
           : quotingLast === 'N'
             ? 'literal'
-            : quotingLast === 'quoting-style'
+            : quotingLast === 'quoting-style' || (ctx.gnu && styles.some(([word]) => word === style))
               ? named
               : ctx.gnu
                 ? tty
@@ -158,13 +161,17 @@ export async function lsOptions(ctx: Context, o: Options): Promise<LsOptions> {
                   ? 'hide'
                   : 'literal';
   const colorWhen = o.has('color') ? (o.value('color') ?? 'always') : ctx.gnu ? 'never' : 'auto';
-  const unit = unitOf(o.value('block-size')) ?? { bytes: 1024, letter: '' };
+  const size = o.value('block-size') ?? (ctx.gnu ? (ctx.env.get('LS_BLOCK_SIZE') ?? ctx.env.get('BLOCK_SIZE')) : undefined);
+  const unit = unitOf(size) ?? { bytes: 1024, letter: '' };
+  const humanLast = o.last('h', 'si', 'k', 'block-size');
+  const human =
+    humanLast === 'si' || (humanLast !== 'k' && size === 'si') ? 1000 : humanLast === 'h' || size === 'human-readable' ? 1024 : 0;
   const indicatorWord = o.value('indicator-style');
   return {
     all: o.last('a', 'A', 'f') === 'A' ? 'almost' : o.has('a', 'f') ? 'all' : 'none', format, directory: o.has('d'), recursive: o.has('R'), reverse: o.has('r'), sort, time,
-    human: o.has('h') || /^(human-readable|si)$/.test(o.value('block-size') ?? ''), sizeUnit: o.has('block-size') ? unit : { bytes: 1, letter: '' }, blockUnit: unit, author: o.has('author'), context: o.has('Z'), numeric: o.has('n'), owner: !o.has('g'), group: !o.has('G', 'o'), inode: o.has('i'), blocks: o.has('s'),
+    human, sizeUnit: o.has('block-size') || size !== undefined ? unit : { bytes: 1, letter: '' }, blockUnit: unit, author: o.has('author'), context: o.has('Z'), numeric: o.has('n'), owner: !o.has('g'), group: !o.has('G', 'o'), inode: o.has('i'), blocks: o.has('s'),
     indicator: o.has('F') || indicatorWord === 'classify' ? 'classify' : o.has('p') || indicatorWord === 'slash' ? 'slash' : o.has('file-type') || indicatorWord === 'file-type' ? 'file-type' : 'none',
-    dereference: o.has('L') ? 'always' : o.has('H') || (!long && !o.has('d', 'F')) ? 'arguments' : 'never', quoting,
+    dereference: o.has('L') ? 'always' : o.has('H', 'symlink-to-dir') || (!long && !o.has('d', 'F')) ? 'arguments' : 'never', quoting,
     color: (/^(always|yes|force)$/.test(colorWhen) || (/^(auto|tty|if-tty)$/.test(colorWhen) && tty)) && (!ctx.gnu || ctx.env.has('LS_COLORS') || ctx.env.get('COLORTERM') !== undefined || colorTerminals.test(ctx.env.get('TERM') ?? '')), timeStyle: o.has('full-time') ? 'full-iso' : (o.value('time-style') ?? ctx.env.get('TIME_STYLE') ?? 'locale'),
     directoriesFirst: o.has('group-directories-first'), ignore: [...o.values('I'), ...(o.has('B') ? ['*~'] : [])],
     width: Number(o.value('w') ?? ctx.env.get('COLUMNS') ?? (tty ? ctx.proc.getWindowSize(1).columns : 80)) || 80, tabSize: Number(o.value('T') ?? 8), end: o.has('zero') ? '\0' : '\n',

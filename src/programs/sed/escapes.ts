@@ -50,3 +50,11 @@ export function pieces(text: string): Piece[] {
   settle();
   return out;
 }
+
+/** What a backslash and what follows it stand for in the text of a, i and c. */
+export function textEscape(text: string): { readonly text: string; readonly length: number } {
+  const coded = codedCharacter(text);
+  if (coded) return { text: coded.character, length: coded.length };
+  const next = text[1] ?? '';
+  return { text: named[next] ?? next, length: 1 + next.length };
+}

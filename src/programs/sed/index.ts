@@ -8,19 +8,22 @@ import { bytes } from '../text';
 import { PatternError } from '../../regex';
 import { parseScript, ScriptError } from './parse';
 import { Machine, type SedOptions } from './run';
-import type { SedCommand } from './syntax';
+import type { Place, SedCommand } from './syntax';
 
-async function script(ctx: Context, options: Options): Promise<{ text: string; where: string; operands: readonly string[] }> {
+async function script(ctx: Context, options: Options): Promise<{ text: string; places: readonly Place[]; operands: readonly string[] }> {
   const parts: string[] = [];
-  let where = '-e expression #1';
+  const places: Place[] = [];
+  let expressions = 0;
+  const from = (): number => parts.reduce((n, p) => n + p.length + 1, 0);
   for (const o of options.list) {
     if (o.name === 'e') {
       // `-e 'a\' -e text`: pieces are lines
+      places.push({ name: `-e expression #${++expressions}`, from: from(), file: false });
       parts.push(o.value as string);
     } else if (o.name === 'f') {
       try {
+        places.push({ name: `file ${o.value}`, from: from(), file: true });
         parts.push((await readText(ctx.proc, o.value === '-' ? '/dev/stdin' : (o.value as string))).replace(/\n$/, ''));
-        where = `file ${o.value} line 1`;
       } catch (error) {
         if (error instanceof Errno)
           return ctx.fail(
@@ -31,14 +34,14 @@ async function script(ctx: Context, options: Options): Promise<{ text: string; w
       }
     }
   }
-  if (parts.length > 0) return { text: parts.join('\n'), where, operands: options.operands };
+  if (parts.length > 0) return { text: parts.join('\n'), places, operands: options.operands };
   const [first, ...rest] = options.operands;
   if (first === undefined) {
     if (!ctx.gnu) return ctx.usage();
     await ctx.stderr(`Usage: ${ctx.name} [OPTION]... {script-only-if-no-other-script} [input-file]...\n\n${help}`);
     throw new Exit(1);
   }
-  return { text: first, where, operands: rest };
+  return { text: first, places: [{ name: '-e expression #1', from: 0, file: false }], operands: rest };
 }
 
 async function openWriters(ctx: Context, commands: readonly SedCommand[]): Promise<Map<string, Output>> {
@@ -164,14 +167,14 @@ export const sed: Command = {
   },
   run: async (ctx, options) => {
     if (options.has('version')) return (await ctx.line('This is not GNU sed version 4.0'), 0);
-    const { text, where, operands } = await script(ctx, options);
+    const { text, places, operands } = await script(ctx, options);
     let commands: SedCommand[];
     try {
       commands = parseScript(ctx.charset.arg(text.replace(/^#n\n/, '')), {
         extended: options.has('E', 'r'),
         gnu: ctx.gnu,
         bytes: ctx.charset.name === 'bytes',
-        where,
+        places,
         posix: options.has('posix'),
         sandbox: options.has('sandbox'),
       });
@@ -194,6 +197,7 @@ export const sed: Command = {
     const writers = await openWriters(ctx, commands);
     let status = 0;
     if (options.has('i')) {
+      if (ctx.gnu && operands.length === 0) return ctx.fail('no input files', 4);
       for (const name of operands)
         if (!(await inPlace(ctx, commands, style, name, options.value('i') ?? '', writers)) && ctx.status === 0) break;
     } else {

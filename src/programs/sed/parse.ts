@@ -1,6 +1,6 @@
 import { PatternError, Regex } from '../../regex';
-import { characters, pieces } from './escapes';
-import type { Address, SedCommand, SubstituteFlags } from './syntax';
+import { characters, pieces, textEscape } from './escapes';
+import type { Address, Place, SedCommand, SubstituteFlags } from './syntax';
 import { patternWords } from '../regex-words';
 
 /** An error in a script; the text has its place: `-e expression #1, char 3: …`. */
@@ -8,7 +8,8 @@ export class ScriptError extends Error {}
 
 export interface ParseOptions {
   readonly extended: boolean;
-  readonly where: string;
+  /** The script's parts, in order: an expression of -e counts characters, a file of -f lines. */
+  readonly places: readonly Place[];
   readonly posix: boolean;
   readonly sandbox: boolean;
   readonly gnu: boolean;
@@ -31,7 +32,11 @@ class Parser {
   ) {}
 
   private fail(text: string): never {
-    throw new ScriptError(`${this.o.where}, char ${this.i}: ${text}`);
+    const place = this.o.places.findLast((p) => p.from < this.i) ?? this.o.places[0];
+    if (!place) throw new ScriptError(text);
+    const before = this.s.slice(place.from, Math.max(place.from, this.i - 1));
+    const at = place.file ? ` line ${before.split('\n').length}` : `, char ${this.i - place.from}`;
+    throw new ScriptError(`${place.name}${at}: ${text}`);
   }
 
   parse(): SedCommand[] {
@@ -90,7 +95,7 @@ class Parser {
       }
       this.command(name, first, last, negated);
     }
-    if (open.length > 0 && this.o.gnu) throw new ScriptError(`${this.o.where}, char 0: unmatched \`{'`);
+    if (open.length > 0 && this.o.gnu) throw new ScriptError(`${this.o.places.at(-1)?.name}, char 0: unmatched \`{'`);
     this.link();
     return this.commands;
   }
@@ -205,6 +210,10 @@ class Parser {
       if (regex && c === '[') {
         // A delimiter inside brackets is ordinary.
         const m = /^\[\^?\]?(?:\[[:.=][^\]]*[:.=]\]|[^\]])*\]/.exec(this.s.slice(this.i));
+        if (!m && this.o.gnu) {
+          this.i = this.s.length;
+          return undefined;
+        }
         if (m && !m[0].includes('\n')) {
           out += m[0].replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\\]/g, '\\]'); // prettier-ignore
           this.i += m[0].length - 1;
@@ -305,8 +314,9 @@ class Parser {
     for (; this.i < this.s.length; this.i++) {
       const c = this.s[this.i] as string;
       if (c === '\\') {
-        const next = this.s[++this.i];
-        out += next === 't' ? '\t' : (next ?? '');
+        const escaped = textEscape(this.s.slice(this.i, this.i + 5));
+        out += escaped.text;
+        this.i += escaped.length - 1;
       } else if (c === '\n') {
         this.i++;
         break;
@@ -339,7 +349,9 @@ class Parser {
         flags = c === 'g' ? { ...flags, global: true, ...(this.o.gnu ? {} : { occurrence: 1 }) } : { ...flags, print: true };
         continue;
       } else if (c === 'e') {
+        this.i++;
         this.guard();
+        this.i--;
         flags = { ...flags, execute: true };
       } else if (/[iImM]/.test(c)) letters += c;
       else if (/\d/.test(c)) {
@@ -370,7 +382,8 @@ class Parser {
   }
 
   private transliterate(first: Address | undefined, last: Address | undefined, negated: boolean): void {
-    const delimiter = this.s[this.i++];
+    const delimiter = this.s[this.i];
+    if (delimiter !== undefined) this.i++;
     const from = delimiter === undefined ? undefined : this.delimited(delimiter, false);
     const to = from === undefined ? undefined : this.delimited(delimiter as string, false);
     if (from === undefined || to === undefined) this.fail("unterminated `y' command");

@@ -35,3 +35,10 @@ export interface SedCommand {
   active: boolean;
   until: number;
 }
+
+/** One -e or -f of a script, from which character of the whole it stands. */
+export interface Place {
+  readonly name: string;
+  readonly from: number;
+  readonly file: boolean;
+}

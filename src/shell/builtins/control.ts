@@ -1,6 +1,6 @@
 import { Errno, SIG } from '../../kernel';
 import { runString } from '../run-text';
-import { FunctionReturn, LoopJump, ShellError } from '../flow';
+import { ExitShell, FunctionReturn, LoopJump, ShellError } from '../flow';
 import { searchPath } from '../search';
 import type { Shell } from '../shell';
 import { execCommand, leaveLevel } from '../replace';
@@ -21,6 +21,8 @@ async function number(sh: Shell, text: string, name: string): Promise<number | u
 export async function noMore(sh: Shell, args: readonly string[], name: string): Promise<void> {
   if (args.length <= 1 || !sh.dialect.extended) return;
   await sh.complain('too many arguments', name);
+  // what -c runs is given up as a whole
+  if (sh.commandString !== undefined && !sh.interactive) sh.exit(1);
   throw new ShellError('', 1);
 }
 
@@ -61,7 +63,7 @@ export const returnBuiltin: Builtin = async (sh, args, name) => {
 };
 
 export const exit: Builtin = async (sh, args, name) => {
-  let { status } = sh;
+  let status = sh.exitingWith ?? sh.status;
   if (name === 'logout' && !sh.login) {
     await sh.complain("not login shell: use `exit'", name);
     return 1;
@@ -92,7 +94,7 @@ export const evalBuiltin: Builtin = async (sh, args, name) => {
   const { rest, bad } = sh.dialect.extended ? options(args, '') : { rest: args, bad: undefined };
   if (bad) return invalidOption(sh, name, bad);
   if (rest.join('') === '') return 0;
-  await runString(sh, rest.join(' '), { keepPosition: true, label: 'eval' });
+  await runString(sh, rest.join(' '), { keepPosition: true, nested: true, label: 'eval' });
   return sh.status;
 };
 
@@ -144,7 +146,7 @@ export const source: Builtin = async (sh, args, name) => {
   sh.sourceDepth++;
   sh.frames.push({ kind: 'source', name: 'source', file: path.includes('/') || path === given ? path : given, callLine: sh.line });
   try {
-    await runString(sh, text, { file: given });
+    await runString(sh, text, { file: given, nested: true });
     return sh.status;
   } catch (e) {
     if (e instanceof FunctionReturn) return e.status;
@@ -172,15 +174,27 @@ export const exec: Builtin = async (sh, args, name) => {
   const [command] = rest;
   if (command === undefined) return 0;
   const argv0 = flags.get('a') ?? command;
-  const env = flags.has('c') ? new Map<string, string>() : sh.environment();
+  const env = flags.has('c') ? undefined : sh.environment();
+  const stays = (sh.interactive && sh.subshellLevel === 0) || sh.shopt.has('execfail');
   if (!command.includes('/') && searchPath(sh, command).length === 0) {
     await sh.complain(`${command}: not found`, name);
-    if ((sh.interactive && sh.subshellLevel === 0) || sh.shopt.has('execfail')) return 127;
+    if (stays) return 127;
     sh.exit(127);
   }
-  if (sh.subshellLevel === 0) leaveLevel(sh, env);
-  return execCommand(sh, rest, flags.has('l') ? `-${argv0}` : argv0, env);
+  if (sh.subshellLevel === 0 && env) leaveLevel(sh, env);
+  return (stays ? remaining : become)(() => execCommand(sh, rest, { argv0: flags.has('l') ? `-${argv0}` : argv0, env, builtin: name }));
 };
+
+const become = (run: () => Promise<never>): Promise<number> => run();
+/** A command that cannot be become leaves the shell as it is. */
+async function remaining(run: () => Promise<never>): Promise<number> {
+  try {
+    return await run();
+  } catch (e) {
+    if (e instanceof ExitShell) return e.status;
+    throw e;
+  }
+}
 
 export const stopShell: Builtin = async (sh, args, name) => {
   const { flags, bad } = options(args, 'f');

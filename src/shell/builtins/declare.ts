@@ -1,9 +1,10 @@
-import type { Assignment } from 'unbash';
+import { type Assignment, parse } from 'unbash';
 import { assign } from '../assign';
 import { ShellError } from '../flow';
+import { unnamedFile } from '../frames';
 import { quoteIfNeeded } from '../quoting';
 import type { Shell } from '../shell';
-import { type Variable, arrayText, attributeLetters, declaration } from '../variables';
+import { type Variable, arrayText, attributeLetters, declaration, elements } from '../variables';
 import { functionText } from './lookup';
 import { type Builtin, invalidOption } from './types';
 
@@ -20,12 +21,27 @@ export function splitAssignment(arg: string): { name: string; value: string | un
 }
 
 /** Carries out the assignment behind an argument of `declare` and its kin, if it is one. */
-export async function give(sh: Shell, arg: string, nodes: Nodes, where: { local?: boolean; assoc?: boolean }): Promise<void> {
+export async function give(
+  sh: Shell,
+  arg: string,
+  nodes: Nodes,
+  where: { local?: boolean; assoc?: boolean; array?: boolean },
+): Promise<void> {
   const { name, value, append, index } = splitAssignment(arg);
   if (value === undefined) return;
   const node = nodes.find((n): n is Assignment => n.type === 'Assignment' && n.name === name);
+  // `declare -a x='(1 2)'` is read once more
+  const compound =
+    where.array && index === undefined && /^\([^]*\)$/.test(value) ? compoundAssignment(`${name}${append ? '+' : ''}=${value}`) : undefined;
   if (node && (node.value.type === 'ArrayValue' || node.index)) await assign(sh, node, where);
+  else if (compound) await assign(sh, compound, where);
   else sh.vars.set(name, value, { append, local: where.local, index });
+}
+
+function compoundAssignment(text: string): Assignment | undefined {
+  const command = parse(text).commands[0]?.command;
+  const first = command?.type === 'Command' ? command.prefix[0] : undefined;
+  return first?.type === 'Assignment' && first.value.type === 'ArrayValue' ? first : undefined;
 }
 
 export async function badName(sh: Shell, name: string, shown: string): Promise<number> {
@@ -35,13 +51,25 @@ export async function badName(sh: Shell, name: string, shown: string): Promise<n
 
 /** A variable as `declare -p` shows it, its value computed when it is one of those. */
 export function shownDeclaration(sh: Shell, name: string, v: Variable): string {
-  return declaration(name, v, v.kind === 'scalar' && !v.nameref ? sh.vars.get(name) : v.value);
+  const value = v.kind === 'scalar' && !v.nameref ? sh.vars.get(name) : v.value;
+  return declaration(
+    name,
+    v,
+    value === undefined ? undefined : sh.localized(value),
+    localizedElements(sh, v.kind === 'indexed' ? sh.elements(name) : elements(v)),
+  );
 }
 
+const localizedElements = (sh: Shell, entries: readonly (readonly [string, string])[]): [string, string][] =>
+  entries.map(([key, value]) => [sh.localized(key), sh.localized(value)]);
+
 function shownAssignment(sh: Shell, name: string, v: Variable): string {
-  if (v.kind !== 'scalar') return `${name}=${arrayText(v, sh.elements(name))}\n`;
+  // those that are computed are empty until somebody has asked
+  if (name === 'PIPESTATUS' && sh.pipeStatus.length === 0) return '';
+  if (v.kind !== 'scalar')
+    return `${name}=${arrayText(v, name === 'DIRSTACK' || name === 'GROUPS' ? [] : localizedElements(sh, sh.elements(name)))}\n`;
   const value = v.nameref ? v.value : sh.vars.get(name);
-  return value === undefined ? '' : `${name}=${quoteIfNeeded(value)}\n`;
+  return value === undefined ? '' : `${name}=${quoteIfNeeded(sh.localized(value))}\n`;
 }
 
 /** All variables as `set` lists them. */
@@ -73,7 +101,9 @@ async function listFunctions(sh: Shell, names: readonly string[], onlyNames: boo
     else if (exported && names.length === 0 && !sh.exportedFunctions.has(fn)) continue;
     else if (onlyNames) {
       const flags = `-f${sh.readonlyFunctions.has(fn) ? 'r' : ''}${sh.exportedFunctions.has(fn) ? 'x' : ''}`;
-      await sh.out(names.length > 0 ? `${fn}\n` : `declare ${flags} ${fn}\n`);
+      const made = sh.functions.get(fn);
+      const where = sh.shopt.has('extdebug') && made ? ` ${made.source.lineAt(made.body.pos)} ${made.source.file ?? unnamedFile(sh)}` : '';
+      await sh.out(names.length > 0 ? `${fn}${where}\n` : `declare ${flags} ${fn}\n`);
     } else await sh.out(functionText(sh, fn));
   }
   return status;
@@ -170,6 +200,11 @@ async function declareAll(
       continue;
     }
     const own = sh.vars.own(variable);
+    if (local && own?.readonly && sh.dialect.extended) {
+      await sh.complain(`${variable}: readonly variable`, name);
+      status = 1;
+      continue;
+    }
     const v = local ? sh.vars.declareLocal(variable) : own && (on.includes('n') || off.includes('n')) ? own : sh.vars.declare(variable);
     if (v.readonly && (value !== undefined || off.includes('r'))) {
       await sh.complain(`${variable}: readonly variable`, sh.dialect.extended ? name : undefined);
@@ -190,7 +225,7 @@ async function declareAll(
     for (const letter of off) setAttribute(v, letter, false);
     for (const letter of on) setAttribute(v, letter, true);
     try {
-      await give(sh, arg, nodes, { local, assoc: on.includes('A') });
+      await give(sh, arg, nodes, { local, assoc: on.includes('A'), array: /[aA]/.test(on) });
     } catch (e) {
       if (!(e instanceof ShellError) || !v.integer || e.message === '') throw e;
       // an expression that cannot be read gives up the line

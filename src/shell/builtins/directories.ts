@@ -63,7 +63,7 @@ export async function change(sh: Shell, target: string, shown: string, name: str
 }
 
 export const cd: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, 'LPe@');
+  const { flags, rest, bad } = options(args, 'LPe');
   if (bad) return invalidOption(sh, name, bad);
   if (rest.length > 1 && sh.dialect.extended) {
     await sh.complain('too many arguments', name);
@@ -93,7 +93,7 @@ export const cd: Builtin = async (sh, args, name) => {
       try {
         if (sh.proc.stat(candidate).type === 'directory') {
           target = candidate;
-          print = base !== '' && base !== '.';
+          print = base !== '';
           break;
         }
       } catch (e) {
@@ -101,7 +101,14 @@ export const cd: Builtin = async (sh, args, name) => {
       }
     }
   }
-  if (!(await change(sh, target, target, name, flags.has('P')))) return sh.dialect.extended ? 1 : 2;
+  const physical = (flags.has('P') || sh.options.has('physical')) && !flags.has('L');
+  // "an argument to the cd builtin command that is not a directory is assumed to be the name of a variable"
+  const named = sh.shopt.has('cdable_vars') && !isDirectory(sh, target) ? sh.vars.get(target) : undefined;
+  if (named !== undefined) {
+    target = named;
+    print = true;
+  }
+  if (!(await change(sh, target, target, name, physical))) return sh.dialect.extended ? 1 : 2;
   if (print) await sh.out(`${sh.vars.get('PWD') ?? ''}\n`);
   return 0;
 };

@@ -51,7 +51,8 @@ export const unalias: Builtin = async (sh, args, name) => {
   return status;
 };
 
-export const letBuiltin: Builtin = async (sh, args, name) => {
+export const letBuiltin: Builtin = async (sh, given, name) => {
+  const args = given[0] === '--' && sh.dialect.extended ? given.slice(1) : given;
   if (args.length === 0) {
     await sh.complain('expression expected', name);
     return sh.dialect.extended ? 1 : 2;

@@ -36,7 +36,7 @@ async function transfer(sh: Shell, how: string, path: string, name: string): Pro
 
 async function forget(sh: Shell, position: string, name: string): Promise<number> {
   const m = /^(-?\d+)(?:-(-?\d+))?$/.exec(position);
-  const place = (text: string): number => (text.startsWith('-') ? sh.history.length + Number(text) : Number(text) - 1);
+  const place = (text: string): number => (text.startsWith('-') ? sh.history.length + Number(text) : Number(text) - sh.historyBase);
   const from = m ? place(m[1] ?? '') : -1;
   const to = m?.[2] === undefined ? from : place(m[2]);
   if (from < 0 || to < from || to >= sh.history.length) {
@@ -58,7 +58,10 @@ export const history: Builtin = async (sh, args, name) => {
     await sh.complain('cannot use more than one of -anrw', name);
     return 1;
   }
-  if (flags.has('c')) sh.history.length = 0;
+  if (flags.has('c')) {
+    sh.history.length = 0;
+    sh.historyBase = 1;
+  }
   const position = flags.get('d');
   if (position !== undefined) return forget(sh, position, name);
   if (flags.has('s')) {
@@ -67,7 +70,7 @@ export const history: Builtin = async (sh, args, name) => {
   }
   if (flags.has('p')) {
     for (const text of rest) {
-      const expanded = expandHistory(text, withoutThis(sh), sh.shopt.has('extglob'));
+      const expanded = expandHistory(text, withoutThis(sh), sh.historyBase, sh.shopt.has('extglob'));
       if (expanded && 'error' in expanded) {
         await sh.complain(`${text}: history expansion failed`, name);
         return 1;
@@ -92,15 +95,19 @@ export const history: Builtin = async (sh, args, name) => {
   const format = sh.vars.get('HISTTIMEFORMAT');
   const stamp = (line: string): string => (format ? strftime(format, sh.historyTimes.get(line) ?? sh.startedMs) : '');
   const [width, space] = sh.dialect.extended ? [5, '  '] : [4, ' '];
-  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + (sh.dialect.extended ? 1 : 0)).padStart(width)}${space}${stamp(line)}${line}\n`).join('')); // prettier-ignore
+  await sh.out(sh.history.slice(from).map((line, i) => `${String(from + i + (sh.dialect.extended ? sh.historyBase : 0)).padStart(width)}${space}${stamp(line)}${line}\n`).join('')); // prettier-ignore
   return 0;
 };
 
 /** The place of a command that fc's operand names: a number from the start or the end, or how it begins. */
-function placeOf(lines: readonly string[], operand: string): number {
+function placeOf(sh: Shell, lines: readonly string[], operand: string): number {
   if (/^-?\d+$/.test(operand)) {
     const n = Number(operand);
-    return n < 0 ? Math.max(0, lines.length + n) : n === 0 ? lines.length - 1 : Math.min(n, lines.length) - 1;
+    return n < 0
+      ? Math.max(0, lines.length + n)
+      : n === 0
+        ? lines.length - 1
+        : Math.max(0, Math.min(n - sh.historyBase + 1, lines.length) - 1);
   }
   return lines.findLastIndex((l) => l.startsWith(operand));
 }
@@ -108,7 +115,7 @@ function placeOf(lines: readonly string[], operand: string): number {
 async function again(sh: Shell, lines: readonly string[], operands: readonly string[], name: string): Promise<number> {
   const pairs = operands.filter((o) => o.includes('='));
   const wanted = operands.find((o) => !o.includes('='));
-  const at = wanted === undefined ? lines.length - 1 : placeOf(lines, wanted);
+  const at = wanted === undefined ? lines.length - 1 : placeOf(sh, lines, wanted);
   let text = lines[at];
   if (text === undefined) {
     await sh.complain('no command found', name);
@@ -156,15 +163,15 @@ export const fc: Builtin = async (sh, args, name) => {
   if (lines.length === 0) return 0;
   const listing = flags.has('l');
   const [from, to] = operands;
-  let start = from === undefined ? (listing ? Math.max(0, lines.length - 16) : lines.length - 1) : placeOf(lines, from);
-  let end = to === undefined ? (listing || from === undefined ? lines.length - 1 : start) : placeOf(lines, to);
+  let start = from === undefined ? (listing ? Math.max(0, lines.length - 16) : lines.length - 1) : placeOf(sh, lines, from);
+  let end = to === undefined ? (listing || from === undefined ? lines.length - 1 : start) : placeOf(sh, lines, to);
   if (start < 0 || end < 0) {
     await sh.complain('history specification out of range', name);
     return 1;
   }
   let reverse = flags.has('r');
   if (end < start) [start, end, reverse] = [end, start, !reverse];
-  const chosen = lines.slice(start, end + 1).map((text, i) => ({ text, number: start + i + 1 }));
+  const chosen = lines.slice(start, end + 1).map((text, i) => ({ text, number: start + i + sh.historyBase }));
   if (reverse) chosen.reverse();
   if (!listing) return edit(sh, chosen.map((c) => c.text), editor ?? sh.vars.get('FCEDIT') ?? sh.vars.get('EDITOR') ?? 'editor', name); // prettier-ignore
   await sh.out(chosen.map((c) => `${flags.has('n') ? '' : c.number}\t ${c.text}\n`).join(''));

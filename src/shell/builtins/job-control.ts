@@ -1,7 +1,8 @@
 import { Errno, SIG, numberedSignals } from '../../kernel';
 import { nameOfSignal, signalNamed } from '../signal-names';
 import { type Job, state } from '../jobs';
-import { jobLine, reap, waitForJob } from '../launch';
+import { reap, waitForJob } from '../launch';
+import { jobLine } from '../notices';
 import type { Shell } from '../shell';
 import { runBuiltin } from '../simple';
 import { signalTable } from './trap';
@@ -57,6 +58,7 @@ export const jobs: Builtin = async (sh, args, name) => {
     const now = state(job);
     if (flags.has('r') && now !== 'running') continue;
     if (flags.has('s') && now !== 'stopped') continue;
+    if (flags.has('n') && now === job.reported) continue;
     if (flags.has('p')) await sh.out(`${job.processes[0]?.pid ?? ''}\n`);
     else await sh.out(`${jobLine(sh, job, flags.has('l'))}\n`);
     job.reported = now;
@@ -68,8 +70,9 @@ export const jobs: Builtin = async (sh, args, name) => {
 
 async function noJobControl(sh: Shell, spec: string | undefined, name: string): Promise<number> {
   if (sh.dialect.extended) await sh.complain('no job control', name);
-  else if (sh.dialect.name === 'ash' && spec === undefined && sh.jobs.numbered().length === 0) await sh.complain('No current job', name);
-  else await sh.complain('job not created under job control', name);
+  else if (sh.dialect.name === 'ash') {
+    if (await findJob(sh, spec ?? '', name)) await sh.complain(`job ${spec ?? '(null)'} not created under job control`, name);
+  } else await sh.complain('job not created under job control', name);
   return sh.dialect.extended ? 1 : 2;
 }
 
@@ -167,6 +170,10 @@ export const kill: Builtin = async (sh, args, name) => {
           await sh.err(`${sh.shortName}: kill: ${sh.interactive ? '' : `line ${sh.line - 1}: `}${target}: no such job\n`);
           return 2;
         }
+        if (sh.dialect.name === 'dash') {
+          await sh.complain(`No such job: ${target}`, name);
+          return 2;
+        }
         await sh.complain(`${target}: no such job`, name);
         failures++;
         continue;
@@ -226,6 +233,8 @@ async function list(sh: Shell, args: readonly string[], name: string): Promise<n
   if (args[0] === '--') return list(sh, args.slice(1), name);
   if (args.length === 0) {
     if (sh.dialect.extended) await sh.out(signalTable());
+    else if (sh.dialect.name === 'dash')
+      await sh.out(['0', ...Array.from({ length: 64 }, (_, i) => nameOfSignal(sh.dialect, i + 1) ?? String(i + 1)), ''].join('\n'));
     else await sh.out(numberedSignals());
     return 0;
   }

@@ -11,7 +11,7 @@ function symbolic(mask: number): string {
 
 export const umask: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'pS');
-  if (bad && !/^-[rwx]/.test(args[0] ?? '')) return invalidOption(sh, name, bad);
+  if (bad) return invalidOption(sh, name, bad);
   const [mode] = rest;
   if (mode !== undefined && /^[0-7]+$/.test(mode)) {
     sh.proc.umask(parseInt(mode, 8) & 0o777);
@@ -72,6 +72,24 @@ const limits: readonly (readonly [letter: string, resource: LimitName | 'pipe', 
   ['v', 'as', 'virtual memory              (kbytes, -v)', 'virtual memory', 1024],
   ['x', 'locks', 'file locks                          (-x)', 'file locks', 1],
 ];
+/** What `ulimit -a` of busybox calls them, in its order. */
+const busyboxLabels: Readonly<Record<string, string>> = {
+  c: 'core file size (blocks)',
+  d: 'data seg size (kb)',
+  e: 'scheduling priority',
+  f: 'file size (blocks)',
+  i: 'pending signals',
+  l: 'max locked memory (kb)',
+  m: 'max memory size (kb)',
+  n: 'open files',
+  q: 'POSIX message queues (bytes)',
+  r: 'real-time priority',
+  s: 'stack size (kb)',
+  t: 'cpu time (seconds)',
+  u: 'max user processes',
+  v: 'virtual memory (kb)',
+  x: 'file locks',
+};
 /** PIPE_BUF: not to be changed. */
 const pipe = { soft: 4096, hard: 4096 };
 
@@ -87,7 +105,10 @@ export const ulimit: Builtin = async (sh, args, name) => {
     value === Infinity || value > 2 ** 53 ? 'unlimited' : String(Math.floor(value / unit));
   const limitOf = (resource: LimitName | 'pipe'): Limit => (resource === 'pipe' ? pipe : sh.proc.getrlimit(resource));
   if (flags.has('a')) {
-    for (const [, resource, label, , unit] of limits) {
+    for (const [letter, resource, bashLabel, , unit] of limits) {
+      const busybox = busyboxLabels[letter];
+      if (sh.dialect.name === 'ash' && busybox === undefined) continue;
+      const label = sh.dialect.name === 'ash' ? `${(busybox ?? '').padEnd(32)}(-${letter})` : bashLabel;
       const limit = limitOf(resource);
       await sh.out(`${label} ${shown(hard ? limit.hard : limit.soft, unit)}\n`);
     }
@@ -104,6 +125,10 @@ export const ulimit: Builtin = async (sh, args, name) => {
     }
     const n = value === 'unlimited' ? Infinity : value === 'hard' ? limit.hard : value === 'soft' ? limit.soft : Number(value) * unit;
     if (!/^(\d+|unlimited|hard|soft)$/.test(value)) {
+      if (sh.dialect.name === 'ash') {
+        await sh.err(`${sh.shortName}: invalid number '${value}'\n`);
+        return 1;
+      }
       await sh.complain(`${value}: invalid number`, name);
       return 1;
     }

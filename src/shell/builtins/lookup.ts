@@ -69,6 +69,10 @@ function describeKind(sh: Shell, word: string, kind: Kind): string {
   }
 }
 
+/** As `command -v` shows it. */
+const briefly = (word: string, kind: Kind): string =>
+  kind.kind === 'alias' ? `alias ${word}=${singleQuote(kind.text)}` : kind.kind === 'file' ? kind.text : word;
+
 export const command: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, 'pVv');
   if (bad) return invalidOption(sh, name, bad);
@@ -84,7 +88,7 @@ export const command: Builtin = async (sh, args, name) => {
     }
     status = 0;
     if (flags.has('V')) await sh.out(`${describeKind(sh, word, kind)}\n`);
-    else await sh.out(`${kind.kind === 'alias' ? `alias ${word}=${singleQuote(kind.text)}` : kind.kind === 'file' ? kind.text : word}\n`);
+    else await sh.out(`${briefly(word, kind)}\n`);
   }
   return status;
 };
@@ -114,6 +118,9 @@ export const type: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = sh.dialect.extended
     ? options(args, 'afptP')
     : { flags: new Map<string, string>(), rest: [...args], bad: undefined };
+  // any option makes ash's as terse as `command -v`
+  const terse = sh.dialect.name === 'ash' && (args[0]?.startsWith('-') ?? false);
+  if (terse) rest.shift();
   if (bad) return invalidOption(sh, name, bad);
   let status = 0;
   for (const word of rest) {
@@ -122,12 +129,13 @@ export const type: Builtin = async (sh, args, name) => {
     if (flags.has('P')) kinds = kinds.filter((k) => k.kind === 'file');
     if (!flags.has('a')) kinds = kinds.slice(0, 1);
     if (kinds.length === 0) {
-      if (!flags.has('t') && !flags.has('p') && !flags.has('P'))
+      if (!flags.has('t') && !flags.has('p') && !flags.has('P') && !terse)
         await (sh.dialect.extended ? sh.complain(`${word}: not found`, name) : sh.out(`${word}: not found\n`));
       status = sh.dialect.extended ? 1 : 127;
     }
     for (const kind of kinds) {
       if (flags.has('t')) await sh.out(`${kind.kind}\n`);
+      else if (terse) await sh.out(`${briefly(word, kind)}\n`);
       else if (flags.has('p') || flags.has('P')) await sh.out(kind.kind === 'file' ? `${kind.text}\n` : '');
       else await sh.out(`${describeKind(sh, word, kind)}\n`);
     }

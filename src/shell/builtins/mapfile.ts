@@ -56,9 +56,9 @@ export const mapfile: Builtin = async (sh, args, name) => {
       skip--;
       continue;
     }
-    const text = flags.has('t') || ended ? line : line + delimiter;
+    const text = flags.has('t') || ended || delimiter === '\0' ? line : line + delimiter;
     if (callback !== undefined && (n + 1) % quantum === 0)
-      await runString(sh, `${callback} ${origin + n} ${singleQuote(text)}`, { keepPosition: true });
+      await runString(sh, `${callback} ${origin + n} ${singleQuote(text)}`, { keepPosition: true, nested: true });
     v.items.set(String(origin + n++), text);
   }
   return 0;

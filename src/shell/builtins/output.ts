@@ -1,4 +1,5 @@
-import { byteChar } from '../bytes';
+import { codePoint } from '../ansi-c';
+import { byteChar, encode, narrow, widen } from '../bytes';
 import { backslashQuote } from '../quoting';
 import type { Shell } from '../shell';
 import type { Builtin } from './types';
@@ -6,7 +7,7 @@ import { strftime } from './strftime';
 import { invalidOption, missingArgument, options, usage } from './types';
 
 /** Backslash escapes of `echo -e` and printf's %b. `stop` when \c was met. */
-export function unescape(text: string, octalNeedsZero: boolean): { text: string; stop: boolean } {
+export function unescape(text: string, octalNeedsZero: boolean, utf8 = true): { text: string; stop: boolean } {
   let out = '';
   for (let i = 0; i < text.length; i++) {
     const char = text[i] ?? '';
@@ -28,7 +29,7 @@ export function unescape(text: string, octalNeedsZero: boolean): { text: string;
       if (digits === undefined) out += `\\${next}`;
       else {
         const code = parseInt(digits, 16);
-        out += next === 'x' ? byteChar(code) : String.fromCodePoint(Math.min(code, 0x10ffff));
+        out += next === 'x' ? byteChar(code) : codePoint(code, utf8);
         i += digits.length;
       }
     } else out += `\\${next}`;
@@ -53,7 +54,7 @@ export const echo: Builtin = async (sh, args) => {
   }
   let text = args.slice(i).join(' ');
   if (escapes) {
-    const done = unescape(text, true);
+    const done = unescape(text, true, sh.utf8);
     text = done.text;
     if (done.stop) newline = false;
   }
@@ -82,6 +83,18 @@ function pad(text: string, c: Conversion): string {
   return ' '.repeat(n) + text;
 }
 
+/** With so many decimals; what lies in the middle goes to the even side, as in C. */
+function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  if (decimals > 20 || value >= 2 ** 53 || !/[13579]$/.test(text)) return text;
+  let [numerator, denominator] = [value, 1n];
+  for (; !Number.isInteger(numerator); numerator *= 2) denominator *= 2n;
+  const doubled = 2n * BigInt(numerator) * 10n ** BigInt(decimals);
+  if (doubled % denominator !== 0n || (doubled / denominator) % 2n === 0n) return text;
+  const even = String(BigInt(text.replace('.', '')) - 1n).padStart(decimals + 1, '0');
+  return decimals === 0 ? even : `${even.slice(0, -decimals)}.${even.slice(-decimals)}`;
+}
+
 class Formatter {
   private at = 0;
   status = 0;
@@ -99,13 +112,19 @@ class Formatter {
     return this.args[this.at++];
   }
 
+  /** printf(3) of bash counts bytes, whatever the locale. */
+  private field(): string {
+    const text = this.next() ?? '';
+    return this.sh.dialect.extended ? narrow(text) : text;
+  }
+
   private async integer(text: string | undefined): Promise<bigint> {
     if ((text === undefined || text === '') && this.sh.dialect.name !== 'ash') return 0n;
     return this.parsed(text ?? '');
   }
 
   private async parsed(text: string): Promise<bigint> {
-    if (/^["']/.test(text)) return BigInt(text.codePointAt(1) ?? 0);
+    if (/^["']/.test(text)) return BigInt(this.sh.utf8 ? (text.codePointAt(1) ?? 0) : (encode(text.slice(1))[0] ?? 0));
     const m = /^\s*([+-]?)(0[xX][0-9A-Fa-f]+|0[0-7]*|[1-9]\d*)/.exec(text);
     const digits = m?.[2];
     if (digits === undefined || (m?.[0].length ?? 0) < text.length) {
@@ -148,7 +167,7 @@ class Formatter {
     let digits: string;
     const exponent = (s: string): string => s.replace(/e([+-])(\d)$/, 'e$10$2');
     if (!Number.isFinite(value)) digits = 'inf';
-    else if (c.type === 'f' || c.type === 'F') digits = magnitude.toFixed(precision);
+    else if (c.type === 'f' || c.type === 'F') digits = fixed(magnitude, precision);
     else if (c.type === 'e' || c.type === 'E') digits = exponent(magnitude.toExponential(precision));
     else {
       const p = precision === 0 ? 1 : precision;
@@ -170,7 +189,7 @@ class Formatter {
         if (piece === '\\"') out += '"';
         else if (piece === '\\c' && this.sh.dialect.extended) out += piece;
         else {
-          const done = unescape(piece, false);
+          const done = unescape(piece, false, this.sh.utf8);
           out += done.text;
           if (done.stop) this.stop = true;
         }
@@ -206,20 +225,20 @@ class Formatter {
       }
       const c: Conversion = { flags: m[1] ?? '', width, precision: precision !== undefined && precision < 0 ? undefined : precision, type };
       if (type === 's') {
-        const text = this.next() ?? '';
+        const text = this.field();
         out += pad(c.precision === undefined ? text : [...text].slice(0, c.precision).join(''), c);
       } else if ((type === 'q' || type === 'Q') && this.sh.dialect.extended) {
         const text = this.next() ?? '';
         const cut = c.precision !== undefined && type === 'Q' ? [...text].slice(0, c.precision).join('') : text;
-        const quoted = backslashQuote(cut);
+        const quoted = backslashQuote(this.sh.localized(cut));
         out += pad(c.precision !== undefined && type === 'q' ? [...quoted].slice(0, c.precision).join('') : quoted, c);
       } else if (type === 'n' && this.sh.dialect.extended) {
         // the number of characters so far goes to a variable
         const name = this.next();
         if (name !== undefined && name !== '') this.sh.vars.set(name, String(out.length));
-      } else if (type === 'c') out += pad([...(this.next() ?? '')][0] ?? (this.sh.dialect.extended ? '' : '\0'), c);
+      } else if (type === 'c') out += pad([...this.field()][0] ?? (this.sh.dialect.extended ? '' : '\0'), c);
       else if (type === 'b') {
-        const done = unescape(this.next() ?? '', false);
+        const done = unescape(this.next() ?? '', false, this.sh.utf8);
         out += pad(done.text, c);
         if (done.stop) this.stop = true;
       } else if ('diouxX'.includes(type)) out += await this.number(c, this.next());
@@ -265,6 +284,7 @@ export const printf: Builtin = async (sh, args, name) => {
   const consumes = /%[^%]/.test(format.replaceAll('%%', ''));
   while (consumes && !formatter.exhausted && !formatter.stop) out += await formatter.format(format);
   if (variable !== undefined) {
+    out = widen(out);
     const element = /^(\w+)\[(.*)\]$/.exec(variable);
     if (element) sh.vars.set(element[1] ?? '', out, { index: element[2] });
     else sh.vars.set(variable, out);

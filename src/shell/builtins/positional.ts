@@ -12,6 +12,10 @@ export const shift: Builtin = async (sh, args, name) => {
   await noMore(sh, args, name);
   if (n > sh.positional.length || n < 0) {
     if (n < 0 || sh.shopt.has('shift_verbose')) await sh.complain(`${args[0] ?? ''}: shift count out of range`, name);
+    if (sh.dialect.name === 'dash') {
+      await sh.complain("can't shift that many", name);
+      if (!sh.interactive) sh.exit(2);
+    }
     return 1;
   }
   sh.positional = sh.positional.slice(n);
@@ -22,7 +26,7 @@ export const getopts: Builtin = async (sh, args, name) => {
   const [spec, variable, ...given] = args;
   if (spec === undefined || variable === undefined) {
     await sh.err(
-      `${sh.dialect.extended ? `${name}: usage: getopts optstring name [arg ...]` : `${sh.prefix(name)}usage: getopts optstring var [arg]`}\n`,
+      `${sh.dialect.extended ? `${name}: usage: getopts optstring name [arg ...]` : `${sh.prefix(name)}${sh.dialect.name === 'dash' ? 'Usage: getopts optstring var [arg...]' : 'usage: getopts optstring var [arg]'}`}\n`,
     );
     return 2;
   }
@@ -33,6 +37,7 @@ export const getopts: Builtin = async (sh, args, name) => {
   const words = given.length > 0 ? given : sh.positional;
   const silent = spec.startsWith(':') || sh.vars.get('OPTERR') === '0';
   let index = Number(sh.vars.get('OPTIND') ?? '1') || 1;
+  if (!sh.dialect.extended && index > words.length + 1) index = 1;
   if (sh.getoptsIndex !== index) sh.getoptsOffset = 1;
   const end = (): number => {
     sh.vars.set(variable, '?');

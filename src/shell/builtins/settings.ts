@@ -46,7 +46,7 @@ export async function setOption(sh: Shell, name: string, on: boolean): Promise<b
     if (on) sh.vars.set('POSIXLY_CORRECT', 'y');
     else sh.vars.unset('POSIXLY_CORRECT');
   }
-  if (name === 'monitor') await sh.onMonitor?.(on);
+  if (name === 'monitor') await sh.onMonitor?.(sh, on);
   return true;
 }
 

@@ -88,6 +88,10 @@ async function unsetElement(sh: Shell, variable: string, index: string, name: st
 export const unset: Builtin = async (sh, args, name) => {
   const { flags, rest, bad } = options(args, sh.dialect.extended ? 'fvn' : 'fv');
   if (bad) return invalidOption(sh, name, bad);
+  if (flags.has('f') && flags.has('v') && sh.dialect.extended) {
+    await sh.complain('cannot simultaneously unset a function and a variable', name);
+    return 1;
+  }
   let status = 0;
   for (const arg of rest) {
     if (flags.has('f')) {
@@ -103,7 +107,8 @@ export const unset: Builtin = async (sh, args, name) => {
       if (element) status ||= await unsetElement(sh, element[1] ?? '', element[2] ?? '', name);
       else if (!identifier.test(arg)) {
         if (flags.has('v') || !sh.dialect.extended) status = await badName(sh, name, arg);
-      } else if (sh.vars.own(arg) || flags.has('v')) sh.vars.unset((flags.has('n') ? undefined : sh.vars.referenceOf(arg)) ?? arg);
+      } else if (sh.vars.own(arg) || flags.has('v') || sh.vars.dynamic(arg) !== undefined)
+        sh.vars.unset((flags.has('n') ? undefined : sh.vars.referenceOf(arg)) ?? arg);
       else if (sh.dialect.extended) sh.functions.delete(arg);
     } catch (e) {
       if (!(e instanceof ShellError)) throw e;

@@ -1,8 +1,9 @@
 import { Errno, type Waited } from '../../kernel';
 import { type Job, exitStatus, state } from '../jobs';
-import { notifyJobs, reap, reportKilled } from '../launch';
+import { reap } from '../launch';
+import { notifyJobs, reportKilled } from '../notices';
 import type { Shell } from '../shell';
-import { type Builtin, invalidOption, options } from './types';
+import { type Builtin, invalidOption, missingArgument, options } from './types';
 
 /** One wait(2) that a trap's signal ends: then undefined. */
 async function interruptibleWait(sh: Shell): Promise<Waited | 'none' | undefined> {
@@ -24,18 +25,27 @@ async function signalled(sh: Shell): Promise<number> {
 }
 
 export const wait: Builtin = async (sh, args, name) => {
-  const { flags, rest, bad } = options(args, sh.dialect.extended ? 'fnp:' : '');
+  const { flags, rest, bad, missing } = options(args, sh.dialect.extended ? 'fnp:' : '');
   if (bad) return invalidOption(sh, name, bad);
+  if (missing) return missingArgument(sh, name, missing);
   if (sh.hasPendingTraps) return signalled(sh);
   if (flags.has('n')) return waitAny(sh, rest, flags.get('p'));
   if (rest.length === 0) {
     await reap(sh);
+    for (const job of sh.jobs.numbered())
+      if (sh.interactive && sh.dialect.extended && state(job) === 'stopped')
+        await sh.complain(`warning: job ${job.number}[${job.processes.at(-1)?.pid ?? 0}] stopped`, name);
+    // those that have ended already are told of only with others
+    if (sh.interactive && sh.dialect.extended && !sh.jobs.all().some((j) => state(j) === 'running' || j.justSignalled))
+      for (const job of [...sh.jobs.all()]) if (state(job) === 'done') sh.jobs.remove(job);
     while (sh.jobs.all().some((j) => state(j) === 'running')) {
       const waited = await interruptibleWait(sh);
       if (waited === undefined) return signalled(sh);
       if (waited === 'none') break;
       sh.jobs.record(waited.pid, waited.status);
     }
+    // "wait waits for all running background jobs and the last-executed process substitution, if its process id is the same as $!"
+    if (!(await waitForUnlisted(sh, sh.lastBackground))) return signalled(sh);
     await settle(sh);
     return 0;
   }
@@ -58,6 +68,7 @@ export const wait: Builtin = async (sh, args, name) => {
     const pid = Number(spec);
     const job = spec.startsWith('%') ? sh.jobs.find(spec) : sh.jobs.byPid(pid);
     if (!job || job === 'ambiguous') {
+      if (!spec.startsWith('%') && !(await waitForUnlisted(sh, pid))) return signalled(sh);
       const known = spec.startsWith('%') ? undefined : sh.jobs.recall(pid);
       if (known !== undefined) {
         status = known;
@@ -85,6 +96,19 @@ export const wait: Builtin = async (sh, args, name) => {
   return status;
 };
 
+/** Waits for a child that is in no job; false: a trap's signal came. */
+async function waitForUnlisted(sh: Shell, pid: number | undefined): Promise<boolean> {
+  if (pid === undefined || !sh.jobs.unlisted.has(pid)) return true;
+  await reap(sh);
+  while (sh.jobs.recall(pid) === undefined) {
+    const waited = await interruptibleWait(sh);
+    if (waited === undefined) return false;
+    if (waited === 'none') break;
+    sh.jobs.record(waited.pid, waited.status);
+  }
+  return true;
+}
+
 /** Jobs that were waited for are told of no more, unless at a prompt. */
 async function settle(sh: Shell, only?: Job): Promise<void> {
   if (sh.interactive && sh.subshellLevel === 0) {
@@ -95,9 +119,11 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
   }
   for (const job of [...sh.jobs.all()]) {
     if (state(job) !== 'done' || (only && job !== only)) continue;
-    if (sh.dialect.name === 'ash' && only) await reportKilled(sh, job);
+    if (sh.dialect.almquist && only) await reportKilled(sh, job);
     await notifyJobs(sh);
-    if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
+    // ash lists it once more, until another takes its place
+    if (sh.dialect.almquist) job.waited = true;
+    else if (sh.jobs.all().includes(job)) sh.jobs.remove(job);
   }
 }
 
@@ -117,9 +143,11 @@ async function waitAny(sh: Shell, specs: readonly string[], variable: string | u
     if (done) {
       const last = done.processes.at(-1);
       if (variable !== undefined) sh.vars.set(variable, String(last?.pid ?? ''));
-      if (sh.interactive && sh.subshellLevel === 0) {
+      if (sh.dialect.extended) {
         done.justSignalled = false;
         await notifyJobs(sh);
+        // those that have ended are told of now, and forgotten
+        if (!sh.interactive) for (const job of [...sh.jobs.all()]) if (state(job) === 'done') sh.jobs.remove(job);
       }
       sh.jobs.remove(done);
       return last?.status ? exitStatus(last.status) : 127;

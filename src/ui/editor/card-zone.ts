@@ -41,7 +41,8 @@ export class CardZone {
       suppressMouseDown: true,
       onDomNodeTop: (top) => {
         this.#node.style.top = `${top + 4}px`;
-        this.#node.style.visibility = 'visible';
+        // not `visible`: on a phone the whole pane may be out of sight
+        this.#node.style.visibility = '';
       },
     };
     this.#code.changeViewZones((zones) => {

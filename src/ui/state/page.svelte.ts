@@ -4,6 +4,7 @@ import type { Remote } from 'comlink';
 import { startFiles } from '../../lessons';
 import { damagedSave, type LoadStage, type Outcome, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
 import { Checks } from './checks.svelte';
+import { placeOf } from './commands';
 import { Connection } from './connection';
 import { Files } from './files.svelte';
 import { Preferences, type PaneName } from './preferences.svelte';
@@ -44,7 +45,7 @@ export class Page {
   readonly files = new Files((path, error) =>
     this.toasts.show({ topic: `write ${path}`, kind: 'fail', title: this.text.editor.writeFailed(path), text: messageOf(error) }),
   );
-  /** How the lesson's commands ended that were clicked. */
+  /** How the lesson's commands ended, by their places' names. */
   readonly outcomes = new SvelteMap<string, Outcome>();
   /** The lessons' hints that were opened: `LESSON STEP LEVEL`. */
   readonly hints = new SvelteSet<string>();
@@ -113,9 +114,11 @@ export class Page {
     const generation = ++this.#generation;
     this.#connection?.close();
     this.files.disconnect();
+    this.sharing.stop();
     this.terminals.disconnect();
     this.sandbox = 'starting';
     this.pictures.disconnect();
+    this.#progress('kernel', { state: 'loading', fraction: undefined });
     const connection = new Connection((message) => this.#crashed(message));
     this.#connection = connection;
     try {
@@ -335,20 +338,35 @@ export class Page {
     this.show('editor');
   }
 
-  /** Types a command into the active terminal; `typed` is called once it has been typed, the promise settles when it has ended. */
-  async run(command: string, typed: () => void = () => undefined): Promise<Outcome | undefined> {
-    await this.files.flushAll();
+  /**
+   * Types a command into the active terminal; `typed` is called once it has been typed, the promise settles when it has
+   * ended. `name`: its place's in the lesson; without, the place that awaits it.
+   */
+  async run(command: string, name?: string, typed: () => void = () => undefined): Promise<void> {
+    await Promise.all([this.files.flushAll(), this.sharing.filled]);
     const terminal = this.terminals.active;
-    const applied = [...this.files.open.values()].find((file) => command === applyCommand(file.path));
-    const text = applied?.text ?? '';
+    if (name !== undefined) this.outcomes.delete(name);
     await terminal.run(command);
     typed();
+    await this.#follow(terminal, command, name ?? placeOf(this.preferences, (one) => one === command)?.name);
+  }
+
+  /** Enter was pressed behind `line`, a terminal's: the lesson's command in it counts as run, as if it had been clicked. */
+  entered(terminal: Terminal, line: string): void {
+    const place = placeOf(this.preferences, (command) => line.endsWith(`# ${command}`) || line.endsWith(`$ ${command}`));
+    if (place) void this.#follow(terminal, place.block.command, place.name);
+  }
+
+  async #follow(terminal: Terminal, command: string, name: string | undefined): Promise<void> {
+    if (name !== undefined) this.preferences.markRun(name);
+    const applied = [...this.files.open.values()].find((file) => command === applyCommand(file.path));
+    const text = applied?.text ?? '';
     const outcome = await terminal.outcome();
-    if (applied && outcome) {
-      applied.refused = outcome.code ? { text, words: outcome.output.trim() } : undefined;
-      this.changes++;
-    }
-    return outcome;
+    if (!outcome) return;
+    if (name !== undefined) this.outcomes.set(name, outcome);
+    if (!applied) return;
+    applied.refused = outcome.code ? { text, words: outcome.output.trim() } : undefined;
+    this.changes++;
   }
 
   async apply(path: string): Promise<void> {

@@ -71,15 +71,13 @@ export function readKept(text: string | null): Partial<Kept> {
   };
 }
 
-const runKey = (lesson: LessonId, command: string): string => `${lesson} ${command}`;
-
 /** What the reader chose, kept in the browser: small, and there before the first paint. */
 export class Preferences {
   theme: Theme = $state('system');
   language: Language = $state('en');
   lessonId: LessonId = $state('secrets');
   steps: Readonly<Record<string, number>> = $state.raw({});
-  /** Commands of the lessons that were run. */
+  /** Commands of the lessons that were run, by their places' names. */
   ran: readonly string[] = $state.raw([]);
   /** The lessons' checks that have passed: `LESSON ID`. */
   passed: readonly string[] = $state.raw([]);
@@ -185,8 +183,8 @@ export class Preferences {
     this.steps = { ...this.steps, [this.lessonId]: Math.max(0, Math.min(step, last)) };
   }
 
-  hasRun(command: string, lesson: LessonId = this.lessonId): boolean {
-    return this.ran.includes(runKey(lesson, command));
+  hasRun(name: string): boolean {
+    return this.ran.includes(name);
   }
 
   /** All checks of the step have passed. */
@@ -198,9 +196,14 @@ export class Preferences {
     return lesson.steps.en.filter((_step, number) => this.isDone(number, lesson)).length;
   }
 
-  markRun(command: string): void {
-    const one = runKey(this.lessonId, command);
-    if (!this.ran.includes(one)) this.ran = [...this.ran, one];
+  /** The lesson's first so many steps count as done. */
+  pass(lesson: Lesson, steps: number): void {
+    const checks = lesson.steps.en.slice(0, steps).flatMap((step) => step.checks.map(({ id }) => `${lesson.id} ${id}`));
+    this.passed = [...this.passed, ...checks.filter((name) => !this.passed.includes(name))];
+  }
+
+  markRun(name: string): void {
+    if (!this.hasRun(name)) this.ran = [...this.ran, name];
   }
 
   setSize(of: string, size: number | undefined): void {

@@ -4,6 +4,9 @@ import { fromHash, toHash, type Shared } from './share';
 import { load, save } from './storage';
 import type { Toasts } from './toasts.svelte';
 
+/** Of the toast that tells that steps are filled in. */
+const topic = 'fill in';
+
 const here = (): string => location.origin + location.pathname;
 
 export interface SharingHost {
@@ -21,6 +24,8 @@ export interface SharingHost {
 /** Links that hold a step, and the work at it. */
 export class Sharing {
   readonly #host: SharingHost;
+  /** Settles once what is being filled in is there. */
+  filled: Promise<void> = Promise.resolve();
 
   constructor(host: SharingHost) {
     this.#host = host;
@@ -63,19 +68,34 @@ export class Sharing {
     if (!embedded)
       toasts.show({
         topic: 'shared',
-        kind: 'wait',
+        kind: mine ? 'wait' : 'run',
         title: work ? share.opened : share.openedClean(step + 1),
         text: mine ? share.mineKept : '',
         actions: mine ? [{ label: share.backToMine, run: () => void back() }] : [],
       });
     await start(work);
-    if (!work) await this.fillIn();
+    if (!work) this.startHere();
+    await this.filled;
+  }
+
+  /** The sandbox that was being filled in is no more. */
+  stop(): void {
+    this.filled = Promise.resolve();
+    this.#host.toasts.closeTopic(topic);
   }
 
   /** Does what the steps before the present one ask for. */
-  async fillIn(): Promise<void> {
-    const { lesson, step } = this.#host.preferences;
+  startHere(): void {
+    this.filled = this.#fillIn();
+  }
+
+  async #fillIn(): Promise<void> {
+    const { preferences, toasts } = this.#host;
+    const { lesson, step } = preferences;
+    if (step > 0) toasts.show({ topic, kind: 'wait', title: preferences.text.share.fillingIn(step), text: '' });
     for (const script of lesson.solution.slice(0, step)) await this.#host.api()?.runScript(script);
+    toasts.closeTopic(topic);
+    preferences.pass(lesson, step);
     this.#host.changed();
   }
 

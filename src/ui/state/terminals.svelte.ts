@@ -15,6 +15,9 @@ export interface Screen {
 }
 
 const encoder = new TextEncoder();
+const enter = 0x0d;
+/** How long keys wait for the prompt, which they would be shown before. */
+const promptMs = 1000;
 
 /** One tab: a screen, and a shell once the sandbox is there. */
 export class Terminal {
@@ -26,6 +29,8 @@ export class Terminal {
   screen: Screen | undefined;
   #size: TerminalSize | undefined;
   #typed: Uint8Array[] = [];
+  /** The shell is there and has not shown its prompt yet. */
+  #early = false;
   #access: TerminalAccess | undefined;
   #used = false;
   #onOpen: (() => void)[] = [];
@@ -46,13 +51,22 @@ export class Terminal {
     if (again) await screen.renew(fresh);
     if (this.#access !== access) return;
     this.#size = screen.size;
+    let prompted: () => void = () => undefined;
+    const prompt = new Promise<void>((resolve) => (prompted = resolve));
     const id = await access.openTerminal(
       screen.size,
-      proxy((bytes: Uint8Array) => screen.write(bytes)),
+      proxy((bytes: Uint8Array) => {
+        prompted();
+        return screen.write(bytes);
+      }),
     );
     if (this.#access !== access) return;
+    this.#early = true;
     this.state = { state: 'open', id };
-    for (const bytes of this.#typed.splice(0)) await access.writeTerminal(id, bytes);
+    await Promise.race([prompt, new Promise((resolve) => setTimeout(resolve, promptMs))]);
+    if (this.#access !== access) return;
+    this.#early = false;
+    for (const bytes of this.#typed.splice(0)) void access.writeTerminal(id, bytes);
     for (const opened of this.#onOpen.splice(0)) opened();
     this.resize(screen.size);
   }
@@ -66,10 +80,12 @@ export class Terminal {
     this.state = { state: 'ended', status };
   }
 
+  /** Once the shell has ended, Enter starts another. */
   type(keys: string | Uint8Array): void {
     const bytes = typeof keys === 'string' ? encoder.encode(keys) : keys;
-    if (this.state.state === 'open') void this.#access?.writeTerminal(this.state.id, bytes);
-    else if (this.state.state === 'opening') this.#typed.push(bytes);
+    if (this.state.state === 'opening' || this.#early) this.#typed.push(bytes);
+    else if (this.state.state === 'open') void this.#access?.writeTerminal(this.state.id, bytes);
+    else if (bytes.at(-1) === enter && this.#access) void this.open(this.#access);
   }
 
   resize(size: TerminalSize): void {
@@ -85,7 +101,7 @@ export class Terminal {
     if (this.state.state === 'open') await this.#access?.run(this.state.id, commandLine);
   }
 
-  /** How what `run` typed last ended, once it has; undefined: nobody can tell any more. */
+  /** How the line that was entered last ended, once it has; undefined: nobody can tell any more. */
   async outcome(): Promise<Outcome | undefined> {
     return this.state.state === 'open' ? this.#access?.outcome(this.state.id) : undefined;
   }

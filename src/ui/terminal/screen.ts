@@ -49,6 +49,9 @@ export class XtermScreen implements Screen {
   #ctrl = false;
   onCtrl: (on: boolean) => void = () => undefined;
   onFind: () => void = () => undefined;
+  /** Enter was typed, and ended that line. */
+  onLine: (line: string) => void = () => undefined;
+  #entered = false;
 
   constructor(terminal: Terminal, options: ScreenOptions) {
     this.#terminal = terminal;
@@ -64,6 +67,8 @@ export class XtermScreen implements Screen {
       cursorInactiveStyle: 'outline',
       scrollback,
       screenReaderMode: options.screenReader,
+      // what a binary file sends is no fault of anybody's
+      logLevel: 'off',
       minimumContrastRatio: 4.5,
       theme: colours(),
     });
@@ -71,6 +76,10 @@ export class XtermScreen implements Screen {
     this.#xterm.attachCustomKeyEventHandler(new Keys({ copy: () => void this.copy(), find: () => this.onFind() }).handle);
     this.#xterm.onData((keys) => this.#type(keys));
     this.#xterm.onBinary((keys) => terminal.type(Uint8Array.from(keys, (char) => char.charCodeAt(0))));
+    this.#xterm.onLineFeed(() => {
+      if (this.#entered) this.onLine(this.#endedLine);
+      this.#entered = false;
+    });
     this.#xterm.onResize(({ cols, rows }) => terminal.resize({ columns: cols, rows }));
     this.#observer = new ResizeObserver(() => this.#fitSoon());
     this.#observer.observe(this.element);
@@ -140,8 +149,22 @@ export class XtermScreen implements Screen {
     this.#xterm.focus();
   }
 
+  /** The line above the cursor, with all rows it is wrapped to. */
+  get #endedLine(): string {
+    const { active } = this.#xterm.buffer;
+    let row = active.baseY + active.cursorY - 1;
+    let line = '';
+    for (; row >= 0; row--) {
+      const part = active.getLine(row);
+      line = `${part?.translateToString(line === '') ?? ''}${line}`;
+      if (!part?.isWrapped) break;
+    }
+    return line;
+  }
+
   #type(keys: string): void {
     const typed = this.#ctrl ? withCtrl(keys) : keys;
+    if (typed.endsWith('\r')) this.#entered = true;
     if (this.#ctrl) this.holdCtrl(false);
     this.#terminal.type(typed);
   }

@@ -9,6 +9,7 @@ export function screenOf(page: Page, terminal: Terminal): XtermScreen {
   let screen = screens.get(terminal);
   if (!screen) {
     screen = new XtermScreen(terminal, { fontPx: codePx(page.preferences.textSize), screenReader: page.preferences.screenReader });
+    screen.onLine = (line) => page.entered(terminal, line);
     screens.set(terminal, screen);
   }
   return screen;

@@ -31,6 +31,7 @@ export function walker(
     cpuMs: () => 0,
     processesCreated: () => 1,
     tasks: () => tasks,
+    settings: {},
     cgroups: new Cgroups(() => []),
   } as MachineView;
   const { mounts, root, fs } = createRootFileSystem(machine);

@@ -56,7 +56,16 @@ export async function workloads(behaviour: Behaviour = running) {
     };
     await client.patch(podsRef, name, 'strategic', { status }, { namespace, subresource: 'status' }).catch(() => undefined);
   };
+  let heardMs = 0;
+  const heartbeat = async (): Promise<void> => {
+    if (clock.now() - heardMs < 10_000) return;
+    heardMs = clock.now();
+    const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: now() }];
+    for (const { metadata } of (await client.list(nodesRef)).items)
+      await client.patch(nodesRef, metadata.name ?? '', 'strategic', { status: { conditions } }, { subresource: 'status' });
+  };
   const kubelet = async (): Promise<void> => {
+    await heartbeat();
     for (const pod of (await client.list<Pod>(podsRef)).items) await runPod(pod);
   };
   return {

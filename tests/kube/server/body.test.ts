@@ -168,3 +168,46 @@ test('what is asked for in YAML is answered in YAML', async () => {
   );
   expect((await ask('/api/v1/namespaces/default', 'application/json, application/yaml')).body).toMatch(/^\{/);
 });
+
+describe('YAML', () => {
+  const yaml = 'application/yaml';
+  const good = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  a: x\n';
+
+  test('is read as JSON is', async () => {
+    const { code, status } = await answer('POST', secrets, good, yaml);
+    expect([code, (status as unknown as KubeObject)['data']]).toEqual([201, { a: 'eA==' }]);
+  });
+  test.each([
+    ['a: b: c', 'the object provided is unrecognized (must be of type Secret): yaml: mapping values are not allowed in this context (613a20623a2063)'],
+    [`${good}type: 1`, 'Secret in version "v1" cannot be handled as a Secret: json: cannot unmarshal number into Go struct field Secret.type of type v1.SecretType'],
+  ])('%j is refused', async (body, message) => {
+    expect(await answer('POST', secrets, body, yaml)).toMatchObject({ code: 400, message });
+  }); // prettier-ignore
+  test('keys that stand twice', async () => {
+    const twice = `${good}  a: z\nfoo: 1\n`;
+    const repeated = 'yaml: unmarshal errors:\n  line 6: key "a" already set in map';
+    expect((await answer('POST', secrets, twice, yaml)).warnings).toEqual([repeated, 'unknown field "foo"']);
+    const { message } = await answer('POST', `${secrets}?fieldValidation=Strict`, twice, yaml);
+    expect(message).toBe(`Secret in version "v1" cannot be handled as a Secret: strict decoding error: ${repeated}, unknown field "foo"`);
+  });
+});
+
+describe('a configuration to apply', () => {
+  const apply = (name: string, body: string) => answer('PATCH', `${secrets}/${name}?fieldManager=me`, body, 'application/apply-patch+yaml');
+  test('may be YAML', async () => {
+    expect((await apply('old', 'apiVersion: v1\nkind: Secret\nstringData: {a: x}\n')).code).toBe(200);
+  });
+  test.each([
+    ['a: b: c', 400, 'error decoding YAML: error converting YAML to JSON: yaml: mapping values are not allowed in this context'],
+    ['{}', 400, 'invalid object type: /, Kind='],
+    ['{apiVersion: v1, kind: Pod}', 400, 'invalid object type: /v1, Kind=Pod'],
+    ['{apiVersion: v1, kind: Secret, metadata: {managedFields: [{}]}}', 400, 'metadata.managedFields must be nil'],
+    [
+      '{apiVersion: v1, kind: Secret, metadata: {uid: x}}',
+      409,
+      'Operation cannot be fulfilled on secrets "new": uid mismatch: the provided object specified uid x, and no existing object was found',
+    ],
+  ])('%s is refused', async (body, code, message) => {
+    expect(await apply('new', body)).toMatchObject({ code, message });
+  });
+});

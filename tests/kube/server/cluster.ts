@@ -2,6 +2,7 @@ import { ApiClient } from '../../../src/kube/api/client';
 import type { HttpRequest, HttpResponse } from '../../../src/kube/api/http';
 import type { KubeObject } from '../../../src/kube/api/object';
 import { createServer } from '../../../src/kube/server';
+import { readYaml } from '../../../src/manifest';
 import { FakeClock } from './fake-clock';
 
 export const podsRef = { groupVersion: 'v1', resource: 'pods' };
@@ -14,7 +15,7 @@ export const eventsRef = { groupVersion: 'v1', resource: 'events' };
 /** A server, a clock and an admin's client of its own for a test. */
 export function cluster() {
   const clock = new FakeClock();
-  const server = createServer({ clock });
+  const server = createServer({ clock, readYaml });
   const client = new ApiClient(server.handle, 'test/v1');
   const request = (
     method: HttpRequest['method'],

@@ -27,6 +27,21 @@ test.each([
   expect(answer.message).not.toBe('');
 }); // prettier-ignore
 
+const yaml = (levels: number): string =>
+  Array.from({ length: levels }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join('\n');
+test.each([
+  ['nested without end', '['.repeat(200_000)],
+  ['nested deeply', `x: ${'['.repeat(5000)}${']'.repeat(5000)}`],
+  ['of aliases of aliases', `a0: &a0 x\n${yaml(9)}`],
+  ['of keys that stand many times', 'a: 1\n'.repeat(4_000)],
+])('YAML that is %s is refused and nothing is stored', async (_what, body) => {
+  const { server, json } = cluster();
+  const answer = await server.handle({ method: 'POST', path: maps, headers: { 'content-type': 'application/yaml' }, body });
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect((JSON.parse(answer.body as string) as Status).message).not.toMatch(/call stack|undefined/);
+  expect((await json<{ items: unknown[] }>('GET', maps)).items).toEqual([]);
+});
+
 test('keys that every object has are keys like others', async () => {
   const { server, json } = cluster();
   const body = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"__proto__":"1","constructor":"2","toString":"3"}}';

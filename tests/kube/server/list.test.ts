@@ -179,3 +179,19 @@ test('health is told in a word or in full', async () => {
     /\[\+\]etcd excluded: ok\n[^]*warn: some health checks cannot be excluded: no matches for "nosuch"\nlivez check passed\n$/,
   );
 });
+
+test('fields to select by that are not there have the zero of their type', async () => {
+  const { json } = cluster();
+  const job = {
+    metadata: { name: 'j' },
+    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'x' }] } } },
+  };
+  const controller = { metadata: { name: 'r' }, spec: { selector: { a: 'b' }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'x' }] } } } }; // prettier-ignore
+  const [jobs, controllers] = ['/apis/batch/v1/namespaces/default/jobs', '/api/v1/namespaces/default/replicationcontrollers'];
+  await json('POST', jobs, job);
+  await json('POST', controllers, controller);
+  const found = async (at: string): Promise<string[]> => names(await json<KubeList>('GET', at));
+  expect(await found(`${jobs}?fieldSelector=status.successful=0`)).toEqual(['j']);
+  expect(await found(`${jobs}?fieldSelector=status.successful!=0`)).toEqual([]);
+  expect(await found(`${controllers}?fieldSelector=status.replicas=0`)).toEqual(['r']);
+});

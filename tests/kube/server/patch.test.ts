@@ -24,6 +24,8 @@ test.each<[Operation[]]>([
   [[{ op: 'remove', path: '/x' }]],
   [[{ op: 'test', path: '/l', value: [] }]],
   [[{ op: 'add', path: '/l/5', value: 1 }]],
+  [[{ op: 'add', path: '', value: {} }]],
+  [[{ op: 'replace', path: 'l', value: 1 }]],
 ])('json patch %j does not apply', (operations) => {
   expect(() => jsonPatch({ l: [1, 2] }, operations)).toThrow();
 });

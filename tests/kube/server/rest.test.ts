@@ -48,6 +48,8 @@ test('a stale update is a conflict and an update of nothing keeps its version', 
     message:
       'Operation cannot be fulfilled on secrets "one": the object has been modified; please apply your changes to the latest version and try again',
   });
+  const odd = await json<Status>('PUT', `${path}/one`, { ...made, metadata: { name: 'one', resourceVersion: 'x' } });
+  expect(odd).toMatchObject({ code: 500, message: 'strconv.ParseUint: parsing "x": invalid syntax' });
 });
 
 test('a watch sends what happens after its version, as seen through its selector', async () => {
@@ -133,4 +135,30 @@ test('a table has the columns of the server', async () => {
   });
   expect(table.columnDefinitions.map((column) => column.name)).toEqual(['Name', 'Type', 'Data', 'Age']);
   expect(table.rows[0]!.cells).toEqual(['one', 'Opaque', 1, '0s']);
+});
+
+test('an autoscaler of v1 is one of v2, and the other way round', async () => {
+  const { json } = cluster();
+  const at = (version: string): string => `/apis/autoscaling/${version}/namespaces/default/horizontalpodautoscalers`;
+  const target = { scaleTargetRef: { kind: 'Deployment', name: 'd' }, maxReplicas: 3 };
+  const cpu = (averageUtilization: number) => ({
+    type: 'Resource',
+    resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
+  });
+  const memory = { type: 'Resource', resource: { name: 'memory', target: { type: 'AverageValue', averageValue: '1Gi' } } };
+  await json('POST', at('v1'), { metadata: { name: 'plain' }, spec: target });
+  await json('POST', at('v1'), { metadata: { name: 'old' }, spec: { ...target, targetCPUUtilizationPercentage: 50 } });
+  await json('POST', at('v2'), { metadata: { name: 'new' }, spec: { ...target, metrics: [memory, cpu(60)] } });
+  expect(await json('GET', `${at('v2')}/plain`)).toMatchObject({ spec: { metrics: [cpu(80)] } });
+  expect(await json('GET', `${at('v2')}/old`)).toMatchObject({ spec: { metrics: [cpu(50)] }, status: { currentMetrics: null } });
+  const key = 'autoscaling.alpha.kubernetes.io/metrics';
+  const served = await json('GET', `${at('v1')}/new`);
+  expect(served).toMatchObject({
+    metadata: { annotations: { [key]: '[{"type":"Resource","resource":{"name":"memory","targetAverageValue":"1Gi"}}]' } },
+    spec: { targetCPUUtilizationPercentage: 60 },
+  });
+  await json('PUT', `${at('v1')}/new`, served);
+  const back = await json('GET', `${at('v2')}/new`);
+  expect(back).toMatchObject({ spec: { metrics: [memory, cpu(60)] } });
+  expect(back.metadata.annotations).toBeUndefined();
 });

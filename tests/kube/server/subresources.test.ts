@@ -180,3 +180,20 @@ test('a scale is read, put and patched, and its number is a number', async () =>
   });
   expect(await patch({ spec: { replicas: 'x' } })).toMatchObject({ code: 422 });
 });
+
+test.each([
+  ['tailLines=x', 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
+  ['sinceTime=x', 400, 'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"'],
+  ['tailLines=-1', 422, 'PodLogOptions "p" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0'],
+  [
+    'limitBytes=0&sinceSeconds=0',
+    422,
+    'PodLogOptions "p" is invalid: [limitBytes: Invalid value: 0: must be greater than 0, sinceSeconds: Invalid value: 0: must be greater than 0]',
+  ],
+])('a log with %s is refused', async (query, code, message) => {
+  const { client, server } = cluster();
+  await client.create(accountsRef, account());
+  await client.create(podsRef, pod('p'));
+  const answer = await server.handle({ method: 'GET', path: `${pods}/p/log?${query}`, headers: {} });
+  expect(JSON.parse(answer.body as string) as Status).toMatchObject({ code, message });
+});

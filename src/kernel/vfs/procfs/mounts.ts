@@ -54,7 +54,9 @@ function flagsText(mount: Mount, readOnly = mount.flags.readOnly): string {
     flags.nosuid && 'nosuid',
     flags.nodev && 'nodev',
     flags.noexec && 'noexec',
-    !flags.strictatime && 'relatime',
+    flags.noatime && 'noatime',
+    flags.nodiratime && 'nodiratime',
+    !flags.strictatime && !flags.noatime && 'relatime',
   ]
     .filter(Boolean)
     .join(',');
@@ -74,6 +76,10 @@ export function mountTable(task: ProcTask): string {
     })
     .join('');
 }
+
+/** /proc/PID/mountstats: no file system here counts. */
+export const mountStats = (task: ProcTask): string =>
+  mountTable(task).replace(/^(\S+) (\S+) (\S+) .*$/gm, 'device $1 mounted on $2 with fstype $3');
 
 /** /proc/PID/mountinfo, proc_pid_mountinfo(5). */
 export function mountInfo(task: ProcTask, reader: ProcTask): string {

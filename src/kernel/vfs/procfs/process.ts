@@ -5,9 +5,12 @@ import { Directory, NamespaceInode, type FileSystem, type Inode, type Jump } fro
 import { capableIn, type Subject } from '../subject';
 import { CAP, pathOf } from '../walk';
 import type { Location, MachineView, NamespaceHandle, PathContext, PidNamespaceView, ProcDescriptor, ProcTask } from '../types';
-import { mountInfo, mountTable } from './mounts';
+import { maps, smaps, smapsRollup, statm } from './memory';
+import { mountInfo, mountStats, mountTable } from './mounts';
+import { networkTables } from './network';
+import { settingOf } from './settings';
 import { directory, file, FixedDirectory, inodeNumber, openedFile, ProcLink, type NodeMaker } from './nodes';
-import { limits, stat, statm, status } from './status';
+import { limits, stat, status } from './status';
 
 const namespaceTypes: readonly NamespaceType[] = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'];
 
@@ -101,23 +104,44 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
       return () => (task.environment === environment ? [...environment].map(([name, value]) => `${name}=${value}\0`).join('') : '');
     }),
     limits: at('limits', () => limits(task)),
-    maps: at('maps', () => ''),
+    attr: directory(
+      `${key}/attr`,
+      Object.fromEntries(attributes.map((name) => [name, at(`attr/${name}`, refused, { mode: 0o666, store: refused })])),
+      owner,
+    ),
+    autogroup: at('autogroup', () => `/autogroup-${task.sidIn(namespace)} nice 0\n`, { mode: 0o644 }),
+    clear_refs: at('clear_refs', refused, { mode: 0o200, store: () => undefined }),
+    maps: at('maps', () => maps(task)),
     mem: at('mem', () => unreadable(), { mode: 0o600, store: () => unreadable() }),
     auxv: restricted('auxv', ''),
     coredump_filter: at('coredump_filter', () => '00000033\n', { mode: 0o644 }),
     personality: restricted('personality', '00000000\n'),
     projid_map: at('projid_map', () => '         0          0 4294967295\n', { mode: 0o644 }),
     schedstat: at('schedstat', () => `${Math.round((task.cpu.userMs + task.cpu.systemMs) * 1e6)} 0 0\n`),
-    smaps: at('smaps', () => ''),
+    smaps: at('smaps', () => smaps(task)),
+    smaps_rollup: at('smaps_rollup', () => smapsRollup(task)),
+    sched: at('sched', () => schedule(task), { mode: 0o644 }),
+    stack: guarded('stack', () => () => (task.waitChannel === '0' ? '' : `[<0>] ${task.waitChannel}\n`)),
+    timers: at('timers', () => ''),
     timerslack_ns: at('timerslack_ns', () => '50000\n', { mode: 0o666 }),
     cpuset: at('cpuset', () => '/\n'),
-    oom_score: at('oom_score', () => `${Math.max(0, 666 + Math.round(task.oomScoreAdj * 0.666))}\n`),
+    oom_score: at('oom_score', () => `${alive() ? Math.max(0, 666 + Math.round(task.oomScoreAdj * 0.666)) : 0}\n`),
+    oom_adj: at('oom_adj', () => `${Math.trunc((task.oomScoreAdj * 17) / 1000)}\n`, {
+      mode: 0o644,
+      store: (text) => storeOom(String(Math.trunc((Number(text.trim()) * 1000) / 17)), task),
+    }),
     oom_score_adj: at('oom_score_adj', () => `${task.oomScoreAdj}\n`, { mode: 0o644, store: (text) => storeOom(text, task) }),
     stat: at('stat', () => stat(task, namespace, machine.bootMs)),
     statm: at('statm', () => statm(task)),
     status: at('status', (reader) => status(task, namespace, reader, machine.cpuCount)),
     wchan: at('wchan', () => (alive() ? task.waitChannel : '0')),
-    io: restricted('io', 'rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\ncancelled_write_bytes: 0\n'),
+    io: guarded(
+      'io',
+      () => () =>
+        Object.entries({ ...task.io, read_bytes: 0, write_bytes: 0, cancelled_write_bytes: 0 })
+          .map(([name, count]) => `${name}: ${count}\n`)
+          .join(''),
+    ),
   };
   const idMap = (kind: 'uid' | 'gid'): NodeMaker =>
     at(`${kind}_map`, (reader) => task.idMaps.show(kind, reader), {
@@ -144,8 +168,13 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
     loginuid: at('loginuid', () => '4294967295'),
     sessionid: at('sessionid', () => '4294967295'),
     mountinfo: opened('mountinfo', 0o444, (reader) => ofLiving(() => mountInfo(task, reader))),
+    mountstats: opened('mountstats', 0o400, () => ofLiving(() => mountStats(task))),
+    timens_offsets: at('timens_offsets', () => shownOffsets(task), {
+      mode: 0o644,
+      store: (text, writer) => storeOffsets(text, task, writer),
+    }),
     mounts: opened('mounts', 0o444, () => ofLiving(() => mountTable(task))),
-    net: directory(`${key}/net`, networkFiles(key, task), owner),
+    net: networkTables(key, task, owner, () => settingOf('net/ipv4/ip_forward', task, machine) !== '0'),
     ns: directory(`${key}/ns`, namespaceLinks(key, task, owner), { mode: 0o511, ...owner }),
     task: directory(
       `${key}/task`,
@@ -162,6 +191,35 @@ function processNodes(task: ProcTask, namespace: PidNamespaceView, machine: Mach
   return new Map(Object.entries(nodes));
 }
 
+/** What no security module is there to answer. */
+const attributes = ['current', 'exec', 'fscreate', 'keycreate', 'prev', 'sockcreate'];
+function refused(): never {
+  throw new Errno('EINVAL');
+}
+
+const shownOffsets = ({ timeForChildren: { offsets } }: ProcTask): string =>
+  (['monotonic', 'boottime'] as const)
+    .map((clock) => `${clock.padEnd(10)} ${String(Math.floor(offsets[clock])).padStart(10)} ${String(0).padStart(9)}\n`)
+    .join('');
+
+/** Lines of a clock (by name or number), seconds and nanoseconds: time_namespaces(7). */
+function storeOffsets(text: string, task: ProcTask, writer: ProcTask): void {
+  const clocks: Readonly<Record<string, string>> = { 1: 'monotonic', 7: 'boottime' };
+  for (const line of text.trim().split('\n')) {
+    const match = /^\s*(\w+)\s+(-?\d+)\s+(\d{1,9})\s*$/.exec(line);
+    if (!match) throw new Errno('EINVAL');
+    task.timeForChildren.set(clocks[match[1]!] ?? match[1]!, Number(match[2]), writer.credentials);
+  }
+}
+
+/** /proc/PID/sched: what there is to tell of a scheduler that runs each process in its turn. */
+function schedule(task: ProcTask): string {
+  const pid = task.pidIn(task.pidNamespace) ?? 0;
+  const value = (name: string, text: string): string => `${name.padEnd(45)}:${text.padStart(21)}\n`;
+  const ran = (task.cpu.userMs + task.cpu.systemMs).toFixed(6);
+  return `${task.comm} (${pid}, #threads: ${task.threads})\n${'-'.repeat(67)}\n${value('se.exec_start', task.startedMs.toFixed(6))}${value('se.sum_exec_runtime', ran)}${value('nr_switches', '0')}${value('policy', '0')}${value('prio', String(120 + task.nice))}`;
+}
+
 /** Nothing of a process's memory can be read here. */
 function unreadable(): never {
   throw new Errno('EIO');
@@ -176,30 +234,6 @@ function storeOom(text: string, task: ProcTask): void {
   const value = Number(text.trim());
   if (!Number.isInteger(value) || value < -1000 || value > 1000) throw new Errno('EINVAL');
   task.oomScoreAdj = value;
-}
-
-/** The interfaces of a network namespace: Pausebox sends no packets, so all counts are 0. */
-function networkFiles(key: string, task: ProcTask): Record<string, NodeMaker> {
-  const head =
-    'Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n';
-  const sockets = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
-  return {
-    dev: file(
-      `${key}/net/dev`,
-      () =>
-        head +
-        task
-          .interfaceNames()
-          .map(
-            (name) =>
-              `${name.padStart(6)}:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0\n`,
-          )
-          .join(''),
-    ),
-    tcp: file(`${key}/net/tcp`, () => sockets),
-    udp: file(`${key}/net/udp`, () => sockets),
-    unix: file(`${key}/net/unix`, () => 'Num       RefCount Protocol Flags    Type St Inode Path\n'),
-  };
 }
 
 function namespaceLinks(key: string, task: ProcTask, owner: { uid: number; gid: number }): Record<string, NodeMaker> {

@@ -1,18 +1,12 @@
 import { limitLine, limitNames } from '../../limits';
 import { overflowId } from '../subject';
 import type { PidNamespaceView, ProcTask } from '../types';
+import { memoryOf } from './memory';
 
 const hex = (value: bigint): string => value.toString(16).padStart(16, '0');
 const stateNames = { R: 'running', S: 'sleeping', T: 'stopped', Z: 'zombie', X: 'dead' } as const;
 const kb = (count: number): string => `${String(count).padStart(8)} kB`;
 const ticks = (ms: number): number => Math.floor(ms / 10);
-
-/** The parts of a task's memory, KiB: of a program with shared libraries or, as pause's was measured, of one that has them in it. */
-function memoryOf({ residentKb: rss, isStatic }: ProcTask): Readonly<Record<'size' | 'anon' | 'data' | 'exe' | 'lib' | 'pte', number>> {
-  if (isStatic) return { size: rss + 316, anon: 44, data: 168, exe: 484, lib: 8, pte: 40 };
-  const anon = Math.floor(rss / 4);
-  return { size: rss * 3, anon, data: anon, exe: Math.min(rss, 20), lib: rss - anon, pte: 44 };
-}
 
 /** How many PID namespaces are outside this one: a task's numbers in those are not shown. */
 function outerLevels(namespace: PidNamespaceView): number {
@@ -118,13 +112,6 @@ export function stat(task: ProcTask, namespace: PidNamespaceView, bootMs: number
     0, 0, 0, 0, 0, 0, 0, zombie ? task.exitStatus : 0,
   ]; // prettier-ignore
   return `${fields.join(' ')}\n`;
-}
-
-/** /proc/PID/statm, in pages. */
-export function statm(task: ProcTask): string {
-  if (task.state === 'Z') return '0 0 0 0 0 0 0\n';
-  const pages = Math.floor(task.residentKb / 4);
-  return `${Math.floor(memoryOf(task).size / 4)} ${pages} ${Math.floor(pages / 2)} 1 0 ${pages} 0\n`;
 }
 
 const unlimited = (value: number): string => (Number.isFinite(value) ? String(value) : 'unlimited');

@@ -25,6 +25,7 @@ interface Taint {
   readonly key?: string;
   readonly value?: string;
   readonly effect?: string;
+  readonly timeAdded?: string;
 }
 interface NodeSpec {
   readonly taints?: readonly Taint[];
@@ -55,8 +56,9 @@ function taintErrors(taints: readonly Taint[], path: FieldPath): FieldError[] {
     if (!effect) errors.push(required(at.child('effect')));
     else if (!taintEffects.includes(effect)) errors.push(notSupported(at.child('effect'), effect, taintEffects, 'taint-effect'));
     const mark = `${effect}/${key}`;
+    const shown = { Key: key, Value: value, Effect: effect, TimeAdded: taint.timeAdded ?? null };
     if (seen.has(mark))
-      errors.push({ type: 'FieldValueDuplicate', path: at, value: taint, detail: 'taints must be unique by key and effect pair' });
+      errors.push({ type: 'FieldValueDuplicate', path: at, value: shown, detail: 'taints must be unique by key and effect pair' });
     seen.add(mark);
     return errors;
   });

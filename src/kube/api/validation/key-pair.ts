@@ -39,6 +39,17 @@ function longest(der: Uint8Array): Uint8Array {
   return best;
 }
 
+/** The content of the SEQUENCE that begins a text of DER; undefined where none does, or not the whole of one. */
+function sequence(der: Uint8Array): Uint8Array | undefined {
+  if (der[0] !== 0x30 || der.length < 2) return undefined;
+  const first = der[1]!;
+  const count = first & 0x80 ? first & 0x7f : 0;
+  if (first === 0x80 || count > 4) return undefined;
+  const length = count === 0 ? first : der.slice(2, 2 + count).reduce((sum, byte) => sum * 256 + byte, 0);
+  const start = 2 + count;
+  return start + length <= der.length ? der.subarray(start, start + length) : undefined;
+}
+
 function contains(all: Uint8Array, part: Uint8Array): boolean {
   outer: for (let i = 0; i + part.length <= all.length; i++) {
     for (let j = 0; j < part.length; j++) if (all[i + j] !== part[j]) continue outer;
@@ -66,6 +77,10 @@ export function keyPairProblem(cert: Uint8Array, key: Uint8Array): string | unde
       return 'tls: found a certificate rather than a key in the PEM for the private key';
     return `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${keys.map((block) => block.type).join(' ')}]`;
   }
+  const parts = sequence(certificate.der);
+  if (!parts) return 'x509: malformed certificate';
+  if (!sequence(parts)) return 'x509: malformed tbs certificate';
+  if (!sequence(privateKey.der)) return 'tls: failed to parse private key';
   const modulus = longest(privateKey.der);
   if (modulus.length >= 128 && !contains(certificate.der, modulus)) return 'tls: private key does not match public key';
   return undefined;

@@ -1,4 +1,5 @@
 import type { FieldError } from '../field-error';
+import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
 import type { GroupVersionKind } from '../schema';
 import type { Pod } from '../types';
@@ -11,7 +12,9 @@ import { eventErrors, strictEventErrors } from './event';
 import { cronJobErrors, jobErrors, jobUpdateErrors } from './jobs';
 import { dnsLabelErrors, pathSegmentErrors, type NameRule } from './names';
 import * as networks from './networks';
+import { runtimeClassWarnings, storageClassWarnings } from './node-labels';
 import { validatePodCreate } from './pod';
+import { podTemplateErrors, type PodTemplate } from './pod-template';
 import { validatePodUpdate } from './pod-update';
 import { podWarnings } from './pod-warnings';
 import * as quotas from './quotas';
@@ -20,6 +23,7 @@ import { autoscalerErrors, budgetErrors } from './scaling';
 import { signingRequestErrors, signingRequestUpdateErrors } from './signing-requests';
 import { secretErrors, secretUpdateErrors, secretWarnings } from './secret';
 import { serviceErrors, serviceUpdateErrors } from './service';
+import { nodeWarnings, serviceAccountWarnings, serviceWarnings } from './service-warnings';
 import { volumeErrors, volumeUpdateErrors, volumeWarnings } from './volumes';
 import * as workloadWarnings from './workload-warnings';
 import * as workloads from './workloads';
@@ -55,6 +59,9 @@ export const kinds: Readonly<Record<string, KindRules>> = {
   '/Service': { name: dnsLabelErrors, errors: serviceErrors, updateErrors: serviceUpdateErrors },
   '/Event': { errors: eventErrors, plainMetadata: true },
   'events.k8s.io/Event': { errors: (event) => [...eventErrors(event), ...strictEventErrors(event)] },
+  '/PodTemplate': {
+    errors: (object: KubeObject & { template?: PodTemplate }) => podTemplateErrors(object.template ?? {}, FieldPath.of('template')),
+  },
   '/ReplicationController': { errors: workloads.replicationControllerErrors },
   'apps/Deployment': { errors: workloads.deploymentErrors, updateErrors: workloads.selectorUpdateErrors },
   'apps/ReplicaSet': { errors: workloads.replicaSetErrors, updateErrors: workloads.selectorUpdateErrors },
@@ -117,7 +124,11 @@ export const warnings: Readonly<Record<string, (object: KubeObject, old?: KubeOb
   '/Secret': secretWarnings,
   // Nothing is said of changes: they are seldom made by hand.
   '/Pod': (pod, old) => (old ? [] : podWarnings(pod as Pod)),
-  '/Service': workloadWarnings.serviceWarnings,
+  '/Service': serviceWarnings,
+  '/ServiceAccount': serviceAccountWarnings,
+  '/Node': nodeWarnings,
+  'node.k8s.io/RuntimeClass': runtimeClassWarnings,
+  'storage.k8s.io/StorageClass': storageClassWarnings,
   '/PersistentVolumeClaim': claimWarnings,
   '/PersistentVolume': volumeWarnings,
   '/ReplicationController': workloadWarnings.replicatedWarnings,

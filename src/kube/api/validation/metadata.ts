@@ -24,6 +24,16 @@ export function annotationErrors(annotations: Readonly<Record<string, string>> |
   return size > annotationsLimit ? [...errors, tooLong(path, annotationsLimit, 'annotations-too-large')] : errors;
 }
 
+/** As Go writes it: fields in their own order, the first four always. */
+const shownOwner = ({ apiVersion = '', kind = '', name = '', uid = '', controller, blockOwnerDeletion }: OwnerReference): object => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  ...(controller === undefined ? {} : { controller }),
+  ...(blockOwnerDeletion === undefined ? {} : { blockOwnerDeletion }),
+});
+
 function ownerErrors(owners: readonly OwnerReference[], path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   let controller: string | undefined;
@@ -39,7 +49,7 @@ function ownerErrors(owners: readonly OwnerReference[], path: FieldPath): FieldE
     ] as const)
       if (!value) errors.push(invalidValue(path.child(field), value, 'must not be empty'));
     if (apiVersion === 'v1' && kind === 'Event')
-      errors.push(invalidValue(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
+      errors.push(invalidValue(path, shownOwner(owner), '/v1, Kind=Event is disallowed from being an owner'));
     if (!owner.controller) continue;
     const current = `${kind}/${name}`;
     if (controller === undefined) controller = current;
@@ -47,7 +57,7 @@ function ownerErrors(owners: readonly OwnerReference[], path: FieldPath): FieldE
       errors.push(
         invalidValue(
           path,
-          owners,
+          owners.map(shownOwner),
           `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`,
         ),
       );

@@ -31,7 +31,9 @@ export function podTemplateErrors(template: PodTemplate, path: FieldPath): Field
 export function selectionErrors(selector: LabelSelector | undefined, template: PodTemplate, path: FieldPath): FieldError[] {
   const labels = template.metadata?.labels ?? {};
   if (selectorMatches(selector, labels) !== false) return [];
-  return [invalidValue(path.child('metadata').child('labels'), labels, '`selector` does not match template `labels`', 'selector-mismatch')];
+  // Go writes maps in the order of their keys.
+  const shown = Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [invalidValue(path.child('metadata').child('labels'), shown, '`selector` does not match template `labels`', 'selector-mismatch')];
 }
 
 /** Pods that are kept running restart always and have no deadline. */

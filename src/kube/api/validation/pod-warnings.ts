@@ -3,9 +3,10 @@ import { FieldPath } from '../field-path';
 import { parseQuantity, canonicalQuantity } from '../quantity';
 import type { Pod } from '../types';
 import { addressWarnings } from './addresses';
-import { dnsLabelErrors, labelValueErrors } from './names';
+import { dnsLabelErrors } from './names';
+import { nodeLabels, termWarnings } from './node-labels';
 import { portWarnings } from './pod-port-warnings';
-import type { FullContainer, FullPodSpec, NodeSelectorTerm, PodAffinity } from './pod-shapes';
+import type { FullContainer, FullPodSpec, PodAffinity } from './pod-shapes';
 import { visitContainers } from './pod-visit';
 import { volumeWarnings } from './pod-volume-warnings';
 
@@ -19,15 +20,6 @@ export interface Warned {
 const specOf = ({ root }: Warned): FieldPath => root.child('spec');
 const annotationPath = ({ root }: Warned, key: string): string => root.child('metadata').child('annotations').key(key).toString();
 
-const nodeLabels: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-    'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-    'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-    'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-    'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-  }),
-);
 const oldAnnotations: readonly (readonly [string, string])[] = [
   ['scheduler.alpha.kubernetes.io/critical-pod', 'non-functional in v1.16+; use the "priorityClassName" field instead'],
   ['security.alpha.kubernetes.io/sysctls', 'non-functional in v1.11+; use the "sysctls" field instead'],
@@ -37,20 +29,6 @@ const seccompOfPod = 'seccomp.security.alpha.kubernetes.io/pod';
 const seccompOfContainer = 'container.seccomp.security.alpha.kubernetes.io/';
 const appArmorOfContainer = 'container.apparmor.security.beta.kubernetes.io/';
 const noSelector = 'a null labelSelector results in matching no pod';
-
-/** Of one term of a node selector. */
-export function termWarnings(term: NodeSelectorTerm, path: FieldPath, checkValues: boolean): string[] {
-  return (term.matchExpressions ?? []).flatMap(({ key = '', values = [] }, i) => {
-    const at = path.child('matchExpressions').index(i);
-    const old = nodeLabels.get(key);
-    const bad = checkValues
-      ? values.flatMap((value, j) =>
-          labelValueErrors(value).map((text) => `${at.child('values').index(j).toString()}: ${value} is invalid, ${text}`),
-        )
-      : [];
-    return [...(old ? [`${at.child('key').toString()}: ${key} is ${old}`] : []), ...bad];
-  });
-}
 
 function placementWarnings({ spec, root }: Warned): string[] {
   const specPath = root.child('spec');

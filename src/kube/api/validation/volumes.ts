@@ -26,7 +26,7 @@ import {
   type Source,
   type SourceRule,
 } from './pod-volume-sources';
-import { termWarnings } from './pod-warnings';
+import { termWarnings } from './node-labels';
 import { oldSources } from './pod-volume-warnings';
 
 interface VolumeSpec extends Source {

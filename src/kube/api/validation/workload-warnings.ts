@@ -1,11 +1,10 @@
 import { FieldPath } from '../field-path';
 import type { KubeObject } from '../object';
-import { addressWarnings } from './addresses';
 import { claimSpecWarnings } from './claims';
 import type { ClaimSpec } from './claim-spec';
 import { nameWarning, podSpecWarnings, type Warned } from './pod-warnings';
 
-/** What is odd about objects that make pods, and about Services: the texts of Warning headers. */
+/** What is odd about objects that make pods: the texts of Warning headers. */
 
 interface Template {
   readonly metadata?: Warned['metadata'];
@@ -72,38 +71,5 @@ export function cronJobWarnings(cronJob: Workload, old?: Workload): string[] {
   return [
     ...(old ? [] : podNames(cronJob)),
     ...(changed(cronJob, old) ? jobSpecWarnings(job, specPath.child('jobTemplate').child('spec')) : []),
-  ];
-}
-
-interface Service extends KubeObject {
-  spec?: {
-    type?: string;
-    clusterIP?: string;
-    clusterIPs?: string[];
-    externalIPs?: string[];
-    loadBalancerIP?: string;
-    sessionAffinity?: string;
-  };
-}
-
-const oldHints = 'service.kubernetes.io/topology-aware-hints';
-
-export function serviceWarnings(service: Service): string[] {
-  const { clusterIP = '', clusterIPs = [], externalIPs = [], loadBalancerIP = '', sessionAffinity = 'None', type } = service.spec ?? {};
-  const hasAddress = clusterIP !== '' && clusterIP !== 'None' && type !== 'ExternalName';
-  const headless = clusterIP === 'None' && type !== 'ExternalName';
-  const ignored = [
-    ...(loadBalancerIP ? ['spec.loadBalancerIP'] : []),
-    ...(externalIPs.length > 0 ? ['spec.externalIPs'] : []),
-    ...(sessionAffinity !== 'None' ? ['spec.SessionAffinity'] : []),
-  ];
-  return [
-    ...(service.metadata.annotations?.[oldHints] === undefined
-      ? []
-      : [`annotation ${oldHints} is deprecated, please use service.kubernetes.io/topology-mode instead`]),
-    ...(hasAddress ? clusterIPs.flatMap((ip, i) => addressWarnings(`spec.clusterIPs[${i}]`, ip)) : []),
-    ...externalIPs.flatMap((ip, i) => addressWarnings(`spec.externalIPs[${i}]`, ip)),
-    ...(loadBalancerIP ? addressWarnings('spec.loadBalancerIP', loadBalancerIP) : []),
-    ...(headless ? ignored.map((field) => `${field} is ignored for headless services`) : []),
   ];
 }

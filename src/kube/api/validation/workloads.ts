@@ -144,12 +144,19 @@ export function statefulSetErrors(set: Workload): FieldError[] {
   else if (policy !== 'OrderedReady' && policy !== 'Parallel')
     errors.push(invalidValue(spec.child('podManagementPolicy'), policy, "must be 'OrderedReady' or 'Parallel'"));
   const path = spec.child('updateStrategy');
+  // As Go shows it, by the names of its own type.
+  const { partition = 0, maxUnavailable = null } = update.rollingUpdate ?? {};
+  const rolling = update.rollingUpdate ? { Partition: partition, MaxUnavailable: maxUnavailable } : null;
   if (update.type === 'OnDelete') {
-    if (update.rollingUpdate)
-      errors.push(invalidValue(path.child('rollingUpdate'), update.rollingUpdate, "only allowed for updateStrategy 'RollingUpdate'"));
+    if (rolling) errors.push(invalidValue(path.child('rollingUpdate'), rolling, "only allowed for updateStrategy 'RollingUpdate'"));
   } else if (update.type === 'RollingUpdate')
     errors.push(...nonNegative(update.rollingUpdate?.partition, path.child('rollingUpdate').child('partition')));
-  else errors.push(update.type ? invalidValue(path, update, "must be 'RollingUpdate' or 'OnDelete'") : required(path));
+  else
+    errors.push(
+      update.type
+        ? invalidValue(path, { Type: update.type, RollingUpdate: rolling }, "must be 'RollingUpdate' or 'OnDelete'")
+        : required(path),
+    );
   const retention = it.persistentVolumeClaimRetentionPolicy;
   for (const field of ['whenDeleted', 'whenScaled'] as const) {
     const value = retention?.[field] ?? '';

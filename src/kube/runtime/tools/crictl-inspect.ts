@@ -1,5 +1,6 @@
 import { rfc3339Nano } from '../cri-log';
 import { imageRef } from '../image-store';
+import { netnsPath } from '../pod-network';
 import type { Container, ContainerResources, PodSandbox } from '../types';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -35,7 +36,7 @@ const linuxResources = (resources: ContainerResources): { [key: string]: Json | 
 /** A pod's network as the CNI plugins left it. */
 function cniResult(sandbox: PodSandbox): Json {
   const gateway = sandbox.ip.replace(/\d+$/, '1');
-  const path = `/var/run/netns/cni-${sandbox.id.slice(0, 8)}-${sandbox.id.slice(8, 12)}-${sandbox.id.slice(12, 16)}-${sandbox.id.slice(16, 20)}-${sandbox.id.slice(20, 32)}`;
+  const path = netnsPath(sandbox);
   const hex = sandbox.ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'));
   const device = (mac: string, at: string, addresses: readonly (readonly [string, string])[] | null): Json => ({
     IPConfigs: addresses && addresses.map(([IP, Gateway]) => ({ Gateway, IP })),

@@ -24,7 +24,9 @@ function kill(context: DockerContext): Promise<number> {
     const container = containerOf(context, name);
     const signal = signalOf(context.value('signal') ?? 'KILL');
     if (!container.running) throw new DaemonError(`cannot kill container: ${name}: container ${container.id} is not running`);
-    container.task?.kill(signal);
+    // a container that is killed for good is not started again
+    if (signal === SIG.KILL && container.container) await context.runtime.stopContainer(container.id, 0);
+    else container.task?.kill(signal);
   });
 }
 

@@ -44,7 +44,7 @@ function describe(container: DockerContainer): object {
       Status: stateOf(container),
       Running: container.running,
       Paused: false,
-      Restarting: false,
+      Restarting: own?.isRestarting ?? false,
       OOMKilled: own?.reason === 'OOMKilled',
       Dead: false,
       Pid: container.running ? (task?.globalPid ?? 0) : 0,
@@ -56,7 +56,7 @@ function describe(container: DockerContainer): object {
     Image: `sha256:${container.imageObject.id}`,
     LogPath: own?.config.logPath ?? '',
     Name: `/${container.name}`,
-    RestartCount: 0,
+    RestartCount: own?.restarts ?? 0,
     Driver: 'overlay2',
     Platform: 'linux',
     HostConfig: {
@@ -64,6 +64,7 @@ function describe(container: DockerContainer): object {
       PortBindings: Object.fromEntries(
         (own?.config.publish ?? []).map((p) => [`${p.containerPort}/tcp`, [{ HostIp: '', HostPort: String(p.hostPort) }]]),
       ),
+      RestartPolicy: { Name: own?.config.restart?.name ?? 'no', MaximumRetryCount: own?.config.restart?.most ?? 0 },
       IpcMode: modeOf(container, 'ipc', 'shareable'),
       PidMode: modeOf(container, 'pid', ''),
       Memory: Number.isFinite(own?.resources.memoryLimitBytes) ? own?.resources.memoryLimitBytes : 0,

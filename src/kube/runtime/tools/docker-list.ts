@@ -13,10 +13,12 @@ const quoteCommand = (argv: readonly string[], truncate: boolean): string => {
 function statusOf(container: DockerContainer, nowMs: number): string {
   if (container.running) return `Up ${humanDuration(nowMs - container.startedMs)}`;
   if (!container.started) return 'Created';
+  if (container.container?.isRestarting) return `Restarting (${container.exitCode}) ${humanDuration(nowMs - container.finishedMs)} ago`;
   return `Exited (${container.exitCode}) ${humanDuration(nowMs - container.finishedMs)} ago`;
 }
 
-export const stateOf = (container: DockerContainer): string => (container.running ? 'running' : container.started ? 'exited' : 'created');
+export const stateOf = ({ running, started, container }: DockerContainer): string =>
+  running ? 'running' : container?.isRestarting ? 'restarting' : started ? 'exited' : 'created';
 
 /** A name filter is a regular expression, over the name with its slash and without. */
 function namePattern(value: string): RegExp {

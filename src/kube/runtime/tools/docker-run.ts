@@ -16,8 +16,10 @@ import {
 import { namedUser } from '../user';
 import type { OptionSpec } from './arguments';
 import { begin, containerOf } from './docker-act';
+import { restartOf } from './docker-change';
 import { ClientError, DaemonError, type DockerCommand, type DockerContext } from './docker-context';
 import { findContainer } from './docker-objects';
+import { volumePath } from './docker-volumes';
 import { ownStreams } from './interactive';
 
 const ownNamespace = (what: string): string => `${what} namespace to use`;
@@ -38,6 +40,7 @@ export const createOptions: readonly OptionSpec[] = [
   { long: 'privileged', help: 'Give extended privileges to this container' },
   { long: 'publish', short: 'p', value: true, type: 'list', help: "Publish a container's port(s) to the host" },
   { long: 'read-only', help: "Mount the container's root filesystem as read only" },
+  { long: 'restart', value: true, help: 'Restart policy to apply when a container exits (default "no")' },
   { long: 'rm', help: 'Automatically remove the container and its associated anonymous volumes when it exits' },
   { long: 'tty', short: 't', help: 'Allocate a pseudo-TTY' },
   { long: 'user', short: 'u', value: true, help: 'Username or UID (format: <name|uid>[:<group|gid>])' },
@@ -100,7 +103,7 @@ function portOf(text: string, random: () => number): PublishedPort {
 }
 
 const sizeUnits: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-function memoryOf(text: string | undefined): number {
+export function memoryOf(text: string | undefined): number {
   if (text === undefined) return Infinity;
   const match = /^(\d+)([bkmg]?)b?$/i.exec(text);
   if (!match) throw new ClientError(`invalid argument "${text}" for "-m, --memory" flag: invalid size: '${text}'`);
@@ -130,6 +133,9 @@ async function configOf(context: DockerContext, image: Image, argv: readonly str
   const { uid, gid } = user === undefined ? {} : namedUser(user, image.readFile);
   const entrypoint = value('entrypoint');
   const joins = joinsOf(context);
+  const restart = restartOf(value('restart'));
+  if (restart && restart.name !== 'no' && flags.has('rm'))
+    throw new ClientError('conflicting options: cannot specify both --restart and --rm');
   const publish = values('publish').map((text) => portOf(text, () => proc.clock.random()));
   const joined = joins.net !== undefined && !['node', 'none'].includes(joins.net);
   const hostname = value('hostname');
@@ -139,7 +145,7 @@ async function configOf(context: DockerContext, image: Image, argv: readonly str
     const [hostPath = '', containerPath = '', mode = ''] = text.split(':');
     if (!containerPath.startsWith('/'))
       throw new DaemonError(`invalid volume specification: '${text}': invalid mount config for type "bind": invalid mount path: '${containerPath}' mount path must be absolute`);
-    return { hostPath: hostPath.startsWith('/') ? hostPath : `/var/lib/docker/volumes/${hostPath}/_data`, containerPath, readOnly: mode.split(',').includes('ro') };
+    return { hostPath: hostPath.startsWith('/') ? hostPath : volumePath(hostPath), containerPath, readOnly: mode.split(',').includes('ro') };
   }); // prettier-ignore
   for (const { hostPath } of mounts) makeDirectories(proc, hostPath);
   return {
@@ -168,6 +174,7 @@ async function configOf(context: DockerContext, image: Image, argv: readonly str
     ...(hostname !== undefined && { hostname }),
     joins,
     publish,
+    ...(restart && { restart }),
   };
 }
 

@@ -3,12 +3,14 @@ import type { Runtime } from '../types';
 import { optionUsages, parseArguments } from './arguments';
 import { actCommands } from './docker-act';
 import { buildCommand } from './docker-build';
+import { changeCommands } from './docker-change';
 import { ClientError, DaemonError, type DockerCommand, type DockerContext } from './docker-context';
 import { imageCommands } from './docker-images';
 import { inspectCommand } from './docker-inspect';
 import { listCommands, stateOf } from './docker-list';
 import { dockerContainers } from './docker-objects';
 import { runCommands } from './docker-run';
+import { volumeCommands } from './docker-volumes';
 import { templateFunctions, type Formats } from './formats';
 
 const engine = '28.5.2';
@@ -84,25 +86,34 @@ const commands: Readonly<Record<string, DockerCommand>> = {
   ...actCommands,
   ...listCommands,
   ...imageCommands,
+  ...changeCommands,
+  ...volumeCommands,
   build: buildCommand,
   inspect: inspectCommand,
   version: { usage: '', summary: 'Show the Docker version information', common: true, options: [format], operands: [0, 0], run: version },
   info: { usage: '', summary: 'Display system-wide information', also: ['system info'], common: true, options: [format], operands: [0, 0], run: info },
 }; // prettier-ignore
-const groups: Readonly<Record<string, string>> = { container: 'Manage containers', image: 'Manage images', system: 'Manage Docker' };
+const groups: Readonly<Record<string, string>> = {
+  container: 'Manage containers',
+  image: 'Manage images',
+  system: 'Manage Docker',
+  volume: 'Manage volumes',
+};
 
 const listed = (rows: readonly (readonly [string, string])[], width: number): string =>
   rows.map(([name, summary]) => `  ${name.padEnd(width)} ${summary}\n`).join('');
 
 function help(): string {
-  const entries = Object.entries(commands).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(commands)
+    .filter(([name]) => !name.includes(' '))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = (common: boolean): [string, string][] => entries.filter(([, c]) => (c.common ?? false) === common).map(([name, c]) => [name, c.summary]); // prettier-ignore
   return `\nUsage:  docker [OPTIONS] COMMAND\n\nA self-sufficient runtime for containers\n\nCommon Commands:\n${listed(rows(true), 11)}\nManagement Commands:\n${listed(Object.entries(groups), 11)}\nCommands:\n${listed(rows(false), 11)}\nRun 'docker COMMAND --help' for more information on a command.\n\nFor more help on how to use Docker, head to https://docs.docker.com/go/guides/\n`;
 }
 
 function groupHelp(group: string): string {
-  const rows = Object.values(commands).flatMap(({ also = [], summary }) => {
-    const first = also.find((name) => name.startsWith(`${group} `));
+  const rows = Object.entries(commands).flatMap(([own, { also = [], summary }]) => {
+    const first = [own, ...also].find((name) => name.startsWith(`${group} `));
     return first ? [[first.slice(group.length + 1), summary] as const] : [];
   });
   return `\nUsage:  docker ${group} COMMAND\n\n${groups[group]}\n\nCommands:\n${listed(rows.sort(([a], [b]) => (a < b ? -1 : 1)), 11)}\nRun 'docker ${group} COMMAND --help' for more information on a command.\n`; // prettier-ignore

@@ -32,6 +32,7 @@ function index(list: unknown[], key: string, op: string, path: string): number {
 }
 
 function parentOf(document: unknown, parts: string[], op: string, path: string): Mutable {
+  if (parts.length === 0) throw new PatchError(`${op} operation does not apply: doc is missing path: "${path}": missing value`);
   let value = document;
   for (const part of parts.slice(0, -1)) {
     if (Array.isArray(value)) value = value[index(value, part, op, path)];

@@ -14,7 +14,7 @@ import type { RequestInfo } from '../request-info';
 import { findResource } from '../resources';
 import { badRequest, conflict, notFound, serverError, success } from '../status';
 import { decodeKind } from '../validation';
-import { bodyOf, writeOptions } from '../verbs/options';
+import { writeOptions } from '../verbs/options';
 import { replaceObject } from '../verbs/update';
 
 interface Condition {
@@ -43,7 +43,7 @@ function bindingErrors({ target }: Binding): string[] {
 export function bind(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const pods = findResource('v1', 'pods')!;
   const options = writeOptions('CreateOptions', request, info.query);
-  const { object, warnings } = decodeKind(bodyOf(request), bindingKind, options.fieldValidation);
+  const { object, warnings } = decodeKind(request, bindingKind, options.fieldValidation);
   const binding = object as Binding;
   const { name = '' } = binding.metadata;
   if (info.name !== undefined && name !== info.name) throw badRequest('name in URL does not match name in Binding object');

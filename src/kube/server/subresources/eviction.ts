@@ -18,7 +18,7 @@ import { badRequest, forbidden, serverError, success, tooManyRequests } from '..
 import { decodeKind } from '../validation';
 import { deleteObject } from '../verbs/delete';
 import { find } from '../verbs/find';
-import { bodyOf, writeOptions, type DeleteOptions } from '../verbs/options';
+import { writeOptions, type DeleteOptions } from '../verbs/options';
 import { replaceObject } from '../verbs/update';
 
 interface Eviction extends KubeObject {
@@ -111,7 +111,7 @@ function noteDisruption(context: ServerContext, info: RequestInfo, manager: stri
 export function evict(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const options = writeOptions('CreateOptions', request, info.query);
   const kind = { group: 'policy', version: 'v1', kind: 'Eviction' };
-  const { object, warnings } = decodeKind(bodyOf(request), kind, options.fieldValidation);
+  const { object, warnings } = decodeKind(request, kind, options.fieldValidation);
   const { metadata, deleteOptions } = object as Eviction;
   if (metadata.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
   const asked = deleteOptions?.dryRun ?? [];

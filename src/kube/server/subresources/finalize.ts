@@ -6,14 +6,14 @@ import type { RequestInfo } from '../request-info';
 import { badRequest } from '../status';
 import { decodeBody } from '../validation';
 import { find } from '../verbs/find';
-import { bodyOf, writeOptions } from '../verbs/options';
+import { writeOptions } from '../verbs/options';
 import { replaceObject } from '../verbs/update';
 
 /** Replaces spec.finalizers of a namespace; the last one gone, the namespace is. */
 export function finalizeNamespace(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource, query } = info;
   const options = writeOptions('UpdateOptions', request, query);
-  const { object, warnings } = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const { object, warnings } = decodeBody(request, resource, options.fieldValidation);
   const wanted = object as KubeObject & { spec?: { finalizers?: string[] } };
   if (wanted.metadata.name !== info.name)
     throw badRequest(`the name of the object (${wanted.metadata.name ?? ''}) does not match the name on the URL (${info.name})`);

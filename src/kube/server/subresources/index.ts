@@ -6,14 +6,23 @@ import { bind } from './binding';
 import { getComponent, listComponents } from './component-statuses';
 import { evict } from './eviction';
 import { finalizeNamespace } from './finalize';
-import { attach, exec } from './exec';
+import { attach, exec, portForward } from './exec';
 import { log } from './log';
 import { othersAccess, selfAccess, selfRules, selfSubject } from './reviews';
+import { proxyPod, proxyService } from './proxy';
 import { getScale, patchScale, updateScale } from './scale';
 import { createToken } from './token';
 
 export type Handler = (context: ServerContext, request: HttpRequest, info: RequestInfo) => HttpResponse | Promise<HttpResponse>;
 
+const every = (handler: Handler): Partial<Record<Verb, Handler>> => ({
+  get: handler,
+  watch: handler,
+  create: handler,
+  update: handler,
+  patch: handler,
+  delete: handler,
+});
 const scale: Partial<Record<Verb, Handler>> = { get: getScale, update: updateScale, patch: patchScale };
 
 /** Handlers of what is not plain REST, by `storage/subresource` (or by storage alone) and verb. */
@@ -24,6 +33,9 @@ export const subresources: Readonly<Record<string, Partial<Record<Verb, Handler>
   'pods/log': { get: log },
   'pods/exec': { create: exec, get: exec },
   'pods/attach': { create: attach, get: attach },
+  'pods/portforward': { create: portForward, get: portForward },
+  'pods/proxy': every(proxyPod),
+  'services/proxy': every(proxyService),
   'authentication.k8s.io/selfsubjectreviews': { create: selfSubject },
   'authorization.k8s.io/selfsubjectaccessreviews': { create: selfAccess },
   'authorization.k8s.io/selfsubjectrulesreviews': { create: selfRules },

@@ -1,8 +1,9 @@
-import type { HttpRequest, HttpResponse } from '../../api';
-import type { KubeObject } from '../../api';
+import { FieldPath, forbiddenField, invalidValue, parseTime, statusCause } from '../../api';
+import type { FieldError, HttpRequest, HttpResponse, KubeObject } from '../../api';
 import type { ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
-import { badRequest } from '../status';
+import { badRequest, invalid } from '../status';
+import { flagOf, integerOf } from '../verbs/options';
 import { containerOf, podOf, proxyOf, type PodSpecView } from './container';
 
 interface ContainerStatus {
@@ -64,20 +65,42 @@ function containerIdOf(pod: KubeObject, container: string, previous: boolean): s
   throw badRequest(`container "${container}" in pod "${podName}" is waiting to start - no logs yet`);
 }
 
-const optionalNumber = (text: string | null): number | undefined => (text === null || text === '' ? undefined : Number(text));
+interface LogOptions {
+  readonly tailLines: number | undefined;
+  readonly limitBytes: number | undefined;
+  readonly sinceSeconds: number | undefined;
+  readonly sinceTime: string | null;
+}
+
+/** ValidatePodLogOptions. Throws the 400 for what is no number or time, the 422 for one that makes no sense. */
+function logOptions({ query, name = '' }: RequestInfo): LogOptions {
+  const [tailLines, limitBytes, sinceSeconds] = ['tailLines', 'limitBytes', 'sinceSeconds'].map((key) => integerOf(query, key));
+  const sinceTime = query.get('sinceTime') || null;
+  const time = sinceTime === null ? undefined : parseTime(sinceTime);
+  if (time && 'error' in time) throw badRequest(time.error);
+  const errors: FieldError[] = [];
+  const least = (key: string, value: number | undefined, minimum: number, text: string): void => {
+    if (value !== undefined && value < minimum) errors.push(invalidValue(FieldPath.of(key), value, text));
+  };
+  least('tailLines', tailLines, 0, 'must be greater than or equal to 0');
+  least('limitBytes', limitBytes, 1, 'must be greater than 0');
+  if (sinceTime !== null && sinceSeconds !== undefined)
+    errors.push(forbiddenField(FieldPath.of(''), 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  else least('sinceSeconds', sinceSeconds, 1, 'must be greater than 0');
+  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors.map(statusCause));
+  return { tailLines, limitBytes, sinceSeconds, sinceTime };
+}
 
 export async function log(context: ServerContext, request: HttpRequest, info: RequestInfo): Promise<HttpResponse> {
   const { query } = info;
+  const { tailLines, limitBytes, sinceSeconds, sinceTime } = logOptions(info);
   const pod = podOf(context, info);
   const container = containerOf(pod, query.get('container'));
   const spec = pod['spec'] as PodSpecView;
   const headers = { 'content-type': 'text/plain' };
   if (!spec.nodeName) return { status: 200, headers, body: '' };
-  const flag = (name: string): boolean => query.get(name) === 'true' || query.get(name) === '1';
-  const previous = flag('previous');
+  const previous = flagOf(query, 'previous');
   const containerID = containerIdOf(pod, container, previous);
-  const sinceSeconds = optionalNumber(query.get('sinceSeconds'));
-  const sinceTime = query.get('sinceTime');
   const body = await proxyOf(context).containerLogs({
     nodeName: spec.nodeName,
     namespace: pod.metadata.namespace!,
@@ -85,11 +108,11 @@ export async function log(context: ServerContext, request: HttpRequest, info: Re
     podUID: pod.metadata.uid!,
     container,
     containerID,
-    follow: flag('follow'),
+    follow: flagOf(query, 'follow'),
     previous,
-    timestamps: flag('timestamps'),
-    tailLines: optionalNumber(query.get('tailLines')),
-    limitBytes: optionalNumber(query.get('limitBytes')),
+    timestamps: flagOf(query, 'timestamps'),
+    tailLines,
+    limitBytes,
     sinceMs: sinceSeconds !== undefined ? context.clock.now() - sinceSeconds * 1000 : sinceTime ? Date.parse(sinceTime) : undefined,
     stream: (query.get('stream') as 'All' | 'Stdout' | 'Stderr' | null) ?? 'All',
     signal: request.signal,

@@ -4,7 +4,7 @@ import { decide, rulesFor, userOf, type Attributes, type User } from '../authori
 import { timestamp, type ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { badRequest, invalid } from '../status';
-import { bodyOf, writeOptions } from '../verbs/options';
+import { writeOptions } from '../verbs/options';
 import { decodeBody } from '../validation';
 
 interface ReviewSpec {
@@ -24,7 +24,7 @@ interface ReviewSpec {
 
 function specOf(request: HttpRequest, info: RequestInfo): ReviewSpec {
   const { fieldValidation } = writeOptions('CreateOptions', request, info.query);
-  return (decodeBody(bodyOf(request), info.resource, fieldValidation).object['spec'] as ReviewSpec | undefined) ?? {};
+  return (decodeBody(request, info.resource, fieldValidation).object['spec'] as ReviewSpec | undefined) ?? {};
 }
 
 function answer(info: RequestInfo, parts: { spec?: unknown; status: unknown }): HttpResponse {

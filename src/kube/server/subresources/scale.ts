@@ -1,5 +1,5 @@
 import { FieldPath, invalidValue, jsonText, parseJson, statusCause, type HttpRequest, type HttpResponse, type KubeObject } from '../../api';
-import { jsonResponse } from '../answer';
+import { jsonResponse, mediaTypeOf } from '../answer';
 import type { ServerContext } from '../context';
 import { jsonPatch, type Operation } from '../patch/json';
 import { mergePatch } from '../patch/merge';
@@ -74,13 +74,13 @@ const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 export function updateScale(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { fieldValidation } = writeOptions('UpdateOptions', request, info.query);
-  const { object } = decodeKind(bodyOf(request), scaleKind, fieldValidation);
+  const { object } = decodeKind(request, scaleKind, fieldValidation);
   return store(context, request, info, object, 'UpdateOptions');
 }
 
 function parsed(request: HttpRequest): unknown {
   try {
-    return parseJson(bodyOf(request));
+    return parseJson(bodyOf(request).text);
   } catch (error) {
     throw badRequest((error as Error).message);
   }
@@ -88,7 +88,7 @@ function parsed(request: HttpRequest): unknown {
 
 export function patchScale(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const scale = scaleOf(find(context, info));
-  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  const type = mediaTypeOf(request);
   const patch = parsed(request);
   let wanted: unknown;
   if (type === 'application/json-patch+json') wanted = jsonPatch(scale, patch as Operation[]);

@@ -14,7 +14,7 @@ import { newUid, timestamp, type ServerContext } from '../context';
 import type { RequestInfo } from '../request-info';
 import { badRequest, conflict, invalid, notFound } from '../status';
 import { find } from '../verbs/find';
-import { bodyOf, writeOptions } from '../verbs/options';
+import { writeOptions } from '../verbs/options';
 import { decodeKind } from '../validation';
 
 const requestKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
@@ -75,7 +75,7 @@ function requestErrors(seconds: number): FieldError[] {
 export function createToken(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const options = writeOptions('CreateOptions', request, info.query);
   const account = find(context, info);
-  const { object, warnings } = decodeKind(bodyOf(request), requestKind, options.fieldValidation);
+  const { object, warnings } = decodeKind(request, requestKind, options.fieldValidation);
   const body = object as TokenRequest;
   const { namespace, name } = account.metadata;
   const audiences = body.spec?.audiences?.length ? body.spec.audiences : [issuer];

@@ -11,7 +11,7 @@ import type { Resource } from '../resources';
 import { alreadyExists, alreadyExistsDeleting, badRequest, invalid, whileWarning } from '../status';
 import { prepareCreate, strategyOf } from '../strategy';
 import { createErrors, decodeBody, remarks, withDefaults } from '../validation';
-import { bodyOf, writeOptions } from './options';
+import { writeOptions } from './options';
 
 export function checkNamespaceMatch(info: RequestInfo, object: KubeObject): void {
   if (!info.resource.namespaced) return;
@@ -62,7 +62,7 @@ export function createObject(
 export function create(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource, query } = info;
   const options = writeOptions('CreateOptions', request, query);
-  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const decoded = decodeBody(request, resource, options.fieldValidation);
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   const writer = { manager: options.manager, apiVersion: resource.groupVersion, nowMs: context.clock.now() };

@@ -15,8 +15,10 @@ import {
   type FieldError,
   type HttpRequest,
 } from '../../api';
+import { mediaTypeOf } from '../answer';
 import { badRequest, invalid, requestEntityTooLarge, serverError, unsupportedMediaType } from '../status';
 import type { FieldValidation } from '../validation';
+import { bodyLimit, isTooLarge, type ReadRequest } from '../yaml-body';
 
 export interface WriteOptions {
   readonly dryRun: boolean;
@@ -24,23 +26,18 @@ export interface WriteOptions {
   readonly manager: string;
 }
 
-// "the request is too large": the server reads at most 3 MiB of a body.
-const bodyLimit = 3 * 1024 * 1024;
-
 const bodyTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
-/** The text of a request that carries an object; throws for other media types and for what is too large. */
-export function bodyOf(request: HttpRequest): string {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+/** The body of a request that carries an object; throws for other media types and for what is too large. */
+export function bodyOf(request: ReadRequest): { text: string; repeated?: string; unreadable?: string } {
+  const type = mediaTypeOf(request);
   if (type && !type.includes('json') && !type.endsWith('yaml')) {
     const accepted = bodyTypes.join(', ');
     throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${accepted}`);
   }
   const body = request.body ?? '';
-  if (body.length > bodyLimit / 4 && new TextEncoder().encode(body).length > bodyLimit) {
-    throw requestEntityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
-  }
-  return body;
+  if (isTooLarge(body)) throw requestEntityTooLarge(`Request entity too large: limit is ${bodyLimit}`);
+  return { text: body, repeated: request.repeated, unreadable: request.unreadable };
 }
 
 /** An integer of the query; throws the 400 for a text that is none. */
@@ -113,7 +110,8 @@ function checkDeleteOptions(policy: unknown, orphan: unknown, dryRun: readonly s
 
 /** From the body (DeleteOptions) or, without one, from the query. */
 export function deleteOptions(request: HttpRequest, query: URLSearchParams): DeleteOptions {
-  const body = bodyOf(request);
+  const { text: body, unreadable } = bodyOf(request);
+  if (unreadable !== undefined) throw serverError(unreadable);
   if (body.trim()) {
     const { dryRun = [], orphanDependents: orphan, propagationPolicy: policy, gracePeriodSeconds, preconditions } = readDeleteOptions(body);
     checkDeleteOptions(policy, orphan, dryRun);

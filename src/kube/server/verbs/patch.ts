@@ -8,9 +8,9 @@ import {
   type HttpResponse,
   type KubeObject,
 } from '../../api';
-import { objectResponse } from '../answer';
+import { mediaTypeOf, objectResponse } from '../answer';
 import type { ServerContext } from '../context';
-import { toServed, toStored } from '../conversion';
+import { asStored, toServed, toStored } from '../conversion';
 import { jsonPatch, PatchError, type Operation } from '../patch/json';
 import { serverSideApply } from '../patch/apply';
 import { goValue } from '../patch/go-value';
@@ -19,7 +19,7 @@ import { mergePatch } from '../patch/merge';
 import { leftOf, strategicMergePatch } from '../patch/strategic';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
+import { badRequest, conflict, invalid, notFound, rejectedPatch, requestEntityTooLarge, unsupportedMediaType } from '../status';
 import { decodeBody, decodePatched, remarks, withDefaults } from '../validation';
 import { checkNamespaceMatch, createObject } from './create';
 import { find } from './find';
@@ -87,6 +87,13 @@ function completed(resource: Resource, merged: KubeObject): KubeObject {
   return withDefaults(resource, toStored(resource, { ...decode(toServed(resource, merged), resource).object, apiVersion, kind }));
 }
 
+/** schema.ParseGroupVersion, where what has more parts is as good as empty. */
+function groupVersionOf(apiVersion: string): readonly [group: string, version: string] {
+  const [first = '', second, more] = apiVersion.split('/');
+  if (more !== undefined) return ['', ''];
+  return second === undefined ? ['', first] : [first, second];
+}
+
 /** Server-side apply: what is not there is created. */
 function apply(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource, query, subresource } = info;
@@ -97,10 +104,18 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   }
   const name = info.name!;
   // The configuration as it is, without what decoding adds: only its own fields are applied.
-  const config = toStored(resource, { ...(parse(bodyOf(request), 'object', 'error decoding YAML: ') as KubeObject) });
-  checkTyped(config, resource, name, info.namespace);
-  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
-  if (config.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
+  const { text, unreadable } = bodyOf(request);
+  const unread = 'error decoding YAML: ';
+  if (unreadable !== undefined) throw badRequest(`${unread}error converting YAML to JSON: ${unreadable}`);
+  const sent = parse(text, 'object', unread) as KubeObject;
+  const [group, version] = groupVersionOf(typeof sent.apiVersion === 'string' ? sent.apiVersion : '');
+  const kind = typeof sent.kind === 'string' ? sent.kind : '';
+  if (group !== resource.group || version !== resource.version || kind !== resource.kind)
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
+  if (sent.metadata?.managedFields) throw badRequest('metadata.managedFields must be nil');
+  checkTyped(sent, resource, name, info.namespace);
+  const config = asStored(resource, { ...sent });
+  const decoded = decodeBody(request, resource, options.fieldValidation);
   if (config.metadata?.name && config.metadata.name !== name) {
     throw badRequest(`the name of the object (${config.metadata.name}) does not match the name on the URL (${name})`);
   }
@@ -109,6 +124,8 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
   const old = context.store.get(resource.storage, info.namespace, name);
   if (!old) {
     if (subresource) throw notFound(resource, name);
+    const { uid } = config.metadata ?? {};
+    if (uid) throw conflict(resource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     const bare: KubeObject = { apiVersion: resource.groupVersion, kind: resource.kind, metadata: { name, namespace: info.namespace } };
     const { object, managed } = serverSideApply(bare, config, writer, force);
     const made = createObject(context, resource, completed(resource, object), writer, { dryRun: options.dryRun, managed });
@@ -123,10 +140,10 @@ function apply(context: ServerContext, request: HttpRequest, info: RequestInfo):
 export function patch(context: ServerContext, request: HttpRequest, info: RequestInfo): HttpResponse {
   const { resource } = info;
   const options = writeOptions('PatchOptions', request, info.query);
-  const contentType = (request.headers['content-type'] ?? '').split(';')[0]!.trim();
+  const contentType = mediaTypeOf(request);
   if (!patchTypes.includes(contentType)) throw unsupportedMediaType('415: Unsupported Media Type', {});
   if (contentType === patchTypes[3]) return apply(context, request, info);
-  const body = bodyOf(request);
+  const body = bodyOf(request).text;
   const old = find(context, info);
   const { result, shown } = patched(contentType, body, toServed(resource, old));
   const decoded = decodePatched(result, resource, options.fieldValidation, shown, contentType === patchTypes[2] ? 'converter' : 'json');

@@ -1,4 +1,4 @@
-import { equal } from '../../api';
+import { equal, goQuoted } from '../../api';
 import type { HttpRequest, HttpResponse } from '../../api';
 import type { KubeObject, ManagedFieldsEntry } from '../../api';
 import { admitChecked, admitUpdate } from '../admission';
@@ -8,12 +8,12 @@ import { toStored } from '../conversion';
 import { trackUpdate, type Writer } from '../managed-fields';
 import type { RequestInfo } from '../request-info';
 import type { Resource } from '../resources';
-import { badRequest, invalid, otherUid, staleObject, whileWarning } from '../status';
+import { badRequest, invalid, otherUid, serverError, staleObject, whileWarning } from '../status';
 import { prepareUpdate, strategyOf } from '../strategy';
 import { decodeBody, remarks, updateErrors, withDefaults, type Decoded } from '../validation';
 import { checkNamespaceMatch } from './create';
 import { find } from './find';
-import { bodyOf, writeOptions, type WriteOptions } from './options';
+import { writeOptions, type WriteOptions } from './options';
 
 export interface Change {
   readonly subresource?: string;
@@ -46,6 +46,8 @@ export function replaceObject(context: ServerContext, resource: Resource, old: K
   const { metadata } = next;
   const before = old.metadata;
   const name = before.name!;
+  if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion))
+    throw serverError(`strconv.ParseUint: parsing ${goQuoted(metadata.resourceVersion)}: invalid syntax`);
   // "0" asks for no precondition.
   if (metadata.resourceVersion && metadata.resourceVersion !== '0' && metadata.resourceVersion !== before.resourceVersion)
     throw staleObject(resource, name);
@@ -106,7 +108,7 @@ export function update(context: ServerContext, request: HttpRequest, info: Reque
   const { resource } = info;
   const name = info.name!;
   const options = writeOptions('UpdateOptions', request, info.query);
-  const decoded = decodeBody(bodyOf(request), resource, options.fieldValidation);
+  const decoded = decodeBody(request, resource, options.fieldValidation);
   const object = toStored(resource, withDefaults(resource, decoded.object));
   checkNamespaceMatch(info, object);
   if (!object.metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);

@@ -2,7 +2,7 @@ import { base64 } from '../../../kube/api';
 import type { Command } from '../../command';
 import { byName } from '../../value';
 import { configMapHash } from './hash';
-import { createFlags, createObject, metadataOf, oneName } from './object';
+import { begin, createFlags, metadataOf } from './object';
 import { readSources } from './sources';
 
 export const configMap: Command = {
@@ -29,7 +29,7 @@ export const configMap: Command = {
     { name: 'from-literal', kind: 'array', usage: 'A key and its literal value (i.e. mykey=somevalue)' },
   ],
   async run(call) {
-    const name = oneName(call);
+    const { name, create } = await begin(call);
     const entries = [...(await readSources(call.k, call.flags, 'ConfigMap', name))].sort(([a], [b]) => byName(a, b));
     const data: Record<string, string> = {};
     const binaryData: Record<string, string> = {};
@@ -48,7 +48,7 @@ export const configMap: Command = {
       ...(Object.keys(data).length > 0 ? { data } : {}),
       ...(binary ? { binaryData: binary } : {}),
     };
-    return createObject(call, object, 'failed to create configmap: ');
+    return create(object, 'failed to create configmap: ');
   },
 };
 

@@ -79,6 +79,7 @@ async function run(call: Invocation): Promise<number> {
   if (args.length > 0) throw usageError(path, `Unexpected args: [${args.join(' ')}]`);
   if (!hasManifests(flags)) throw failure('must specify one of -f and -k');
   if (flags.string('raw')) return sendRaw(k, 'POST', flags);
+  await k.connection();
   const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const dryRun = await dryRunOf(k, flags);
   const validation = fieldValidation(flags);

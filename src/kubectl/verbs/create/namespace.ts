@@ -1,5 +1,5 @@
 import type { Command } from '../../command';
-import { createFlags, createObject, oneName } from './object';
+import { begin, createFlags } from './object';
 
 export const namespace: Command = {
   use: 'namespace NAME [--dry-run=server|client|none]',
@@ -8,5 +8,8 @@ export const namespace: Command = {
   example: `  # Create a namespace called my-namespace
   kubectl create namespace my-namespace`,
   flags: createFlags,
-  run: (call) => createObject(call, { kind: 'Namespace', apiVersion: 'v1', metadata: { name: oneName(call) }, spec: {}, status: {} }),
+  async run(call) {
+    const { name, create } = await begin(call);
+    return create({ kind: 'Namespace', apiVersion: 'v1', metadata: { name }, spec: {}, status: {} });
+  },
 };

@@ -1,12 +1,12 @@
 import { ApiError, type KubeObject } from '../../../kube/api';
 import type { Invocation } from '../../command';
 import type { Mapping } from '../../discovery';
-import { dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
+import { type DryRun, dryRunOf, dryRunQuery, fieldValidation } from '../../dry-run';
 import { ConnectionError, failure, usageError } from '../../errors';
 import { readFile } from '../../files';
 import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, saveConfigFlag, validateFlag } from '../../flag-sets';
-import { objectFormats, objectPrinter, outputFlags } from '../../printers';
+import { objectFormats, type ObjectPrinter, objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
 import { withTypedLastApplied } from '../apply';
 
@@ -53,14 +53,35 @@ function builtIn(groupVersion: string, kind: string): Mapping {
   };
 }
 
-/**
- * Sends an object made of flags, or only prints it. `wording`: what comes before the server's message
- * (`failed to create secret `); without it the message stands as the server's own.
- */
-export async function createObject(call: Invocation, object: KubeObject, wording?: string): Promise<number> {
+/** A `create TYPE` command under way. */
+export interface Making {
+  readonly name: string;
+  /**
+   * Sends an object made of flags, or only prints it. `wording`: what comes before the server's message
+   * (`failed to create secret `); without it the message stands as the server's own.
+   */
+  create(object: KubeObject, wording?: string): Promise<number>;
+}
+
+/** What every `create TYPE` looks at before its own flags: the name, the kubeconfig, --dry-run, -o and --validate. */
+export async function begin(call: Invocation, words: readonly string[] = call.args): Promise<Making> {
   const { k, flags } = call;
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
+  const name = oneName({ ...call, args: words });
+  await k.connection();
   const dryRun = await dryRunOf(k, flags);
+  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
+  const validation = fieldValidation(flags);
+  return { name, create: (object, wording) => send(call, object, { dryRun, printer, validation, wording }) };
+}
+
+interface Sending {
+  readonly dryRun: DryRun;
+  readonly printer: ObjectPrinter | undefined;
+  readonly validation: string;
+  readonly wording: string | undefined;
+}
+
+async function send({ k, flags }: Invocation, object: KubeObject, { dryRun, printer, validation, wording }: Sending): Promise<number> {
   const group = object.apiVersion ?? 'v1';
   let made = flags.bool('save-config') ? withTypedLastApplied(object) : object;
   if (dryRun === 'client') {
@@ -68,7 +89,7 @@ export async function createObject(call: Invocation, object: KubeObject, wording
     return 0;
   }
   const mapping = builtIn(group, object.kind ?? '');
-  const query = { fieldManager: flags.string('field-manager'), fieldValidation: fieldValidation(flags), dryRun: dryRunQuery(dryRun) };
+  const query = { fieldManager: flags.string('field-manager'), fieldValidation: validation, dryRun: dryRunQuery(dryRun) };
   const namespace = mapping.namespaced ? await k.namespace() : undefined;
   try {
     made = await k.json<KubeObject>('POST', k.path(mapping, namespace), { query, body: JSON.stringify(made) });

@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../../command';
 import { resourceName } from '../../discovery';
 import { failure } from '../../errors';
 import type { Flag } from '../../flags';
-import { createFlags, createObject, metadataOf, oneName } from './object';
+import { begin, createFlags, metadataOf } from './object';
 
 const group = 'rbac.authorization.k8s.io';
 const ruleFlags: Flag[] = [
@@ -107,15 +107,15 @@ function roleCommand(use: string, kind: string, short: string): Command {
     short,
     flags: [...createFlags, ...ruleFlags, ...(kind === 'ClusterRole' ? clusterFlags : [])],
     async run(call) {
-      const name = oneName(call);
+      const { name, create } = await begin(call);
       const matchLabels = kind === 'ClusterRole' ? aggregation(call) : undefined;
       if (matchLabels) {
         const aggregationRule = { clusterRoleSelectors: [{ matchLabels }] };
-        return createObject(call, { kind, apiVersion: `${group}/v1`, metadata: { name }, rules: null, aggregationRule } as KubeObject);
+        return create({ kind, apiVersion: `${group}/v1`, metadata: { name }, rules: null, aggregationRule } as KubeObject);
       }
       const list = await rules(call);
       const metadata = kind === 'Role' ? await metadataOf(call, name) : { name };
-      return createObject(call, { kind, apiVersion: `${group}/v1`, metadata, rules: list });
+      return create({ kind, apiVersion: `${group}/v1`, metadata, rules: list });
     },
   };
 }
@@ -132,14 +132,13 @@ function bindingCommand(use: string, kind: string, short: string): Command {
     ],
     async run(call) {
       const { flags } = call;
-      const name = oneName(call);
+      const { name, create } = await begin(call);
       const roleName = kind === 'RoleBinding' ? flags.string('role') : '';
       const cluster = flags.string('clusterrole');
       if (Boolean(roleName) === Boolean(cluster)) throw failure('exactly one of clusterrole or role must be specified');
       const metadata = kind === 'RoleBinding' ? await metadataOf(call, name) : { name };
       const roleRef = { apiGroup: group, kind: cluster ? 'ClusterRole' : 'Role', name: cluster || roleName };
-      return createObject(
-        call,
+      return create(
         { kind, apiVersion: `${group}/v1`, metadata, subjects: subjects(call), roleRef },
         `failed to create ${kind.toLowerCase()}: `,
       );

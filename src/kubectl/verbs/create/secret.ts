@@ -5,7 +5,7 @@ import { failure } from '../../errors';
 import { readBytes } from '../../files';
 import type { Flag } from '../../flags';
 import { byName, goJson } from '../../value';
-import { createFlags, createObject, metadataOf, oneName } from './object';
+import { begin, createFlags, type Making, metadataOf } from './object';
 import { secretHash } from './hash';
 import { readSources } from './sources';
 
@@ -17,12 +17,17 @@ export function encoded(entries: ReadonlyMap<string, Uint8Array>): Record<string
   return Object.fromEntries([...entries].sort(([a], [b]) => byName(a, b)).map(([key, bytes]) => [key, base64(bytes)]));
 }
 
-async function createSecret(call: Invocation, name: string, entries: ReadonlyMap<string, Uint8Array>, type: string): Promise<number> {
+async function createSecret(
+  call: Invocation,
+  { name, create }: Making,
+  entries: ReadonlyMap<string, Uint8Array>,
+  type: string,
+): Promise<number> {
   const data = encoded(entries);
   const hashed = call.flags.bool('append-hash') ? `${name}-${secretHash({ name, type, data: data ?? {} })}` : name;
   const metadata = await metadataOf(call, hashed);
   const object: KubeObject = { kind: 'Secret', apiVersion: 'v1', metadata, ...(data ? { data } : {}), ...(type ? { type } : {}) };
-  return createObject(call, object, 'failed to create secret ');
+  return create(object, 'failed to create secret ');
 }
 
 const generic: Command = {
@@ -59,8 +64,8 @@ const generic: Command = {
     { name: 'type', kind: 'string', usage: 'The type of secret to create' },
   ],
   async run(call) {
-    const name = oneName(call);
-    return createSecret(call, name, await readSources(call.k, call.flags, 'Secret'), call.flags.string('type'));
+    const making = await begin(call);
+    return createSecret(call, making, await readSources(call.k, call.flags, 'Secret'), call.flags.string('type'));
   },
 };
 
@@ -83,16 +88,16 @@ const dockerRegistry: Command = {
   ],
   async run(call) {
     const { k, flags } = call;
-    const name = oneName(call);
+    const making = await begin(call);
     if (flags.list('from-file').length > 0)
-      return createSecret(call, name, await readSources(k, flags, 'Secret', '', '.dockerconfigjson'), 'kubernetes.io/dockerconfigjson');
+      return createSecret(call, making, await readSources(k, flags, 'Secret', '', '.dockerconfigjson'), 'kubernetes.io/dockerconfigjson');
     const [username, password, email, server] = ['username', 'password', 'email', 'server'].map((part) => flags.string(`docker-${part}`));
     if (!username || !password || !server) {
       throw failure('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required');
     }
     const auth = base64(new TextEncoder().encode(`${username}:${password}`));
     const config = goJson({ auths: { [server]: { username, password, ...(email ? { email } : {}), auth } } });
-    return createSecret(call, name, new Map([['.dockerconfigjson', new TextEncoder().encode(config)]]), 'kubernetes.io/dockerconfigjson');
+    return createSecret(call, making, new Map([['.dockerconfigjson', new TextEncoder().encode(config)]]), 'kubernetes.io/dockerconfigjson');
   },
 };
 
@@ -112,7 +117,7 @@ const tls: Command = {
   ],
   async run(call) {
     const { flags } = call;
-    const name = oneName(call);
+    const making = await begin(call);
     const [key, cert] = [flags.string('key'), flags.string('cert')];
     if (!key || !cert) throw failure('key and cert must be specified');
     const certBytes = await readPem(call, cert);
@@ -121,7 +126,7 @@ const tls: Command = {
     if (why) throw failure(why);
     return createSecret(
       call,
-      name,
+      making,
       new Map([
         ['tls.crt', certBytes],
         ['tls.key', keyBytes],

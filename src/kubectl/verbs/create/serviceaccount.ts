@@ -1,5 +1,5 @@
 import type { Command } from '../../command';
-import { createFlags, createObject, metadataOf, oneName } from './object';
+import { begin, createFlags, metadataOf } from './object';
 
 export const serviceAccount: Command = {
   use: 'serviceaccount NAME [--dry-run=server|client|none]',
@@ -8,10 +8,11 @@ export const serviceAccount: Command = {
   example: `  # Create a service account called my-service-account
   kubectl create serviceaccount my-service-account`,
   flags: createFlags,
-  run: async (call) =>
-    createObject(
-      call,
-      { kind: 'ServiceAccount', apiVersion: 'v1', metadata: await metadataOf(call, oneName(call)) },
+  async run(call) {
+    const { name, create } = await begin(call);
+    return create(
+      { kind: 'ServiceAccount', apiVersion: 'v1', metadata: await metadataOf(call, name) },
       'failed to create serviceaccount: ',
-    ),
+    );
+  },
 };

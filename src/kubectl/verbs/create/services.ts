@@ -1,7 +1,7 @@
 import { dnsSubdomainErrors } from '../../../kube/api';
 import type { Command } from '../../command';
 import { failure } from '../../errors';
-import { createFlags, createObject, metadataOf, oneName } from './object';
+import { begin, createFlags, metadataOf } from './object';
 
 /** `80` or `8080:80`: the service's port and the pods'. */
 function tcpPort(text: string): { name: string; protocol: string; port: number; targetPort: string | number } {
@@ -27,7 +27,7 @@ function serviceCommand(use: string, type: string, short: string): Command {
     ],
     async run(call) {
       const { flags } = call;
-      const name = oneName(call);
+      const { name, create } = await begin(call);
       const headless = type === 'ClusterIP' && flags.string('clusterip') === 'None';
       const ports = flags.list('tcp').map(tcpPort);
       if (ports.length === 0 && !headless) throw failure('at least one tcp port specifier must be provided');
@@ -39,8 +39,7 @@ function serviceCommand(use: string, type: string, short: string): Command {
         type,
       };
       const metadata = { ...(await metadataOf(call, name)), labels: { app: name } };
-      return createObject(
-        call,
+      return create(
         { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } },
         `failed to create ${type} service: `,
       );
@@ -57,13 +56,12 @@ const externalName: Command = {
     { name: 'tcp', kind: 'slice', usage: "Port pairs can be specified as '<port>:<targetPort>'." },
   ],
   async run(call) {
-    const name = oneName(call);
+    const { name, create } = await begin(call);
     const outside = call.flags.string('external-name');
     if (dnsSubdomainErrors(outside).length > 0) throw failure(`invalid service external name ${outside}`);
     const metadata = { ...(await metadataOf(call, name)), labels: { app: name } };
     const spec = { selector: { app: name }, type: 'ExternalName', externalName: outside };
-    return createObject(
-      call,
+    return create(
       { kind: 'Service', apiVersion: 'v1', metadata, spec, status: { loadBalancer: {} } },
       'failed to create ExternalName service: ',
     );
@@ -104,7 +102,7 @@ export const ingress: Command = {
   ],
   async run(call) {
     const { flags } = call;
-    const name = oneName(call);
+    const { name, create } = await begin(call);
     const rules = flags.list('rule');
     if (rules.length === 0 && !flags.string('default-backend'))
       throw failure(
@@ -141,8 +139,7 @@ export const ingress: Command = {
       ...(parsed.length > 0 ? { rules: parsed.map(({ host, path }) => ({ ...(host ? { host } : {}), http: { paths: [path] } })) } : {}),
     };
     const metadata = { ...(await metadataOf(call, name)), ...(Object.keys(annotations).length > 0 ? { annotations } : {}) };
-    return createObject(
-      call,
+    return create(
       { kind: 'Ingress', apiVersion: 'networking.k8s.io/v1', metadata, spec, status: { loadBalancer: {} } },
       'failed to create ingress: ',
     );

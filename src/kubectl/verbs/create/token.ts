@@ -58,6 +58,8 @@ export const token: Command = {
   async run(call) {
     const { k, flags } = call;
     const name = oneName(call);
+    await k.connection();
+    const printer = flags.string('output') ? await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true) : undefined;
     const seconds = flags.duration('duration') / 1000;
     if (seconds < 0) throw failure('--duration must be greater than or equal to 0');
     if (!Number.isInteger(seconds)) throw failure('--duration cannot be expressed in units less than seconds');
@@ -85,7 +87,6 @@ export const token: Command = {
       },
     };
     const mapping = (await k.mapper()).need('serviceaccounts');
-    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
     try {
       const answer = await k.json<KubeObject>('POST', k.path(mapping, await k.namespace(), name, 'token'), {
         body: JSON.stringify(request),

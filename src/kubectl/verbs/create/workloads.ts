@@ -5,21 +5,20 @@ import type { Flag } from '../../flags';
 import type { Kubectl } from '../../kubectl';
 import { splitPair } from '../../resources';
 import { checkQuantity } from '../../value';
-import { createFlags, createObject, metadataOf, oneName } from './object';
+import { suffix } from '../debug-container';
+import { begin, createFlags, metadataOf } from './object';
 
 const imageFlag = (kind: 'array' | 'string'): Flag => ({ name: 'image', kind, required: true, usage: 'Image name to run.' });
 
 /** The words after `--`: a container's command. */
 const commandOf = ({ args, dashAt }: Invocation): string[] => (dashAt < 0 ? [] : args.slice(dashAt));
-const named = (call: Invocation): string => oneName({ ...call, args: call.dashAt < 0 ? call.args : call.args.slice(0, call.dashAt) });
+const nameWords = ({ args, dashAt }: Invocation): readonly string[] => (dashAt < 0 ? args : args.slice(0, dashAt));
 
-/** A container's name from its image: the last part without tag and digest. */
-const nameOfImage = (image: string): string =>
-  image
-    .slice(image.lastIndexOf('/') + 1)
-    .replace(/[:@].*$/, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
+/** A container's name from its image: the last part without tag and digest; where it has `_` or `.`, with letters at the end. */
+function nameOfImage(k: Kubectl, image: string): string {
+  const name = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
+  return /[_.]/.test(name) ? `${name.replace(/[_.]/g, '-')}-${suffix(k)}` : name;
+}
 
 export const deployment: Command = {
   use: 'deployment NAME --image=image -- [COMMAND] [args...]',
@@ -37,21 +36,20 @@ export const deployment: Command = {
     { name: 'replicas', short: 'r', kind: 'int', value: '1', usage: 'Number of replicas to create.' },
   ],
   async run(call) {
-    const { flags } = call;
-    const name = named(call);
+    const { k, flags } = call;
+    const { name, create } = await begin(call, nameWords(call));
     const images = flags.list('image');
     const command = commandOf(call);
     if (images.length > 1 && command.length > 0) throw failure('cannot specify multiple --image options and command');
     const labels = { app: name };
     const containers = images.map((image) => ({
-      name: nameOfImage(image),
+      name: nameOfImage(k, image),
       image,
       ...(command.length > 0 ? { command } : {}),
       ...(flags.int('port') >= 0 ? { ports: [{ containerPort: flags.int('port') }] } : {}),
       resources: {},
     }));
-    return createObject(
-      call,
+    return create(
       {
         kind: 'Deployment',
         apiVersion: 'apps/v1',
@@ -124,13 +122,13 @@ export const job: Command = {
   ],
   async run(call) {
     const { k, flags } = call;
-    const name = named(call);
+    const { name, create } = await begin(call, nameWords(call));
     if (!flags.string('image') && !flags.string('from')) throw failure('either --image or --from must be specified');
     if (flags.string('image') && flags.string('from')) throw failure('either --image or --from must be specified');
     const made = flags.string('from')
       ? jobOf(await cronJobNamed(k, flags.string('from')), await metadataOf(call, name))
       : { metadata: await metadataOf(call, name), spec: jobSpec(call, name, 'Never') };
-    return createObject(call, { kind: 'Job', apiVersion: 'batch/v1', ...made, status: {} }, 'failed to create job: ');
+    return create({ kind: 'Job', apiVersion: 'batch/v1', ...made, status: {} }, 'failed to create job: ');
   },
 };
 
@@ -146,13 +144,12 @@ export const cronJob: Command = {
   ],
   async run(call) {
     const { flags } = call;
-    const name = named(call);
+    const { name, create } = await begin(call, nameWords(call));
     const spec = {
-      jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') },
       schedule: flags.string('schedule'),
+      jobTemplate: { metadata: { name }, spec: jobSpec(call, name, flags.string('restart') || 'OnFailure') },
     };
-    return createObject(
-      call,
+    return create(
       { kind: 'CronJob', apiVersion: 'batch/v1', metadata: await metadataOf(call, name), spec, status: {} },
       'failed to create cronjob: ',
     );
@@ -174,18 +171,17 @@ export const quota: Command = {
   ],
   async run(call) {
     const { flags } = call;
-    const name = oneName(call);
+    const { name, create } = await begin(call);
     const hard: Record<string, string> = {};
     for (const pair of flags.string('hard').split(',').filter(Boolean)) {
-      const [key, value] = pair.split('=');
-      if (!key || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+      const [key = '', value, ...more] = pair.split('=');
+      if (value === undefined || more.length > 0) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
       checkQuantity(value);
       hard[key] = value;
     }
     const scopes = flags.string('scopes').split(',').filter(Boolean);
     const spec = { ...(Object.keys(hard).length > 0 ? { hard } : {}), ...(scopes.length > 0 ? { scopes } : {}) };
-    return createObject(
-      call,
+    return create(
       { kind: 'ResourceQuota', apiVersion: 'v1', metadata: await metadataOf(call, name), spec, status: {} },
       'failed to create quota: ',
     );
@@ -208,18 +204,19 @@ export const priorityClass: Command = {
     },
     { name: 'value', kind: 'int', value: '0', usage: 'The value of this priority class.' },
   ],
-  run(call) {
+  async run(call) {
     const { flags } = call;
+    const { name, create } = await begin(call);
     const object = {
       kind: 'PriorityClass',
       apiVersion: 'scheduling.k8s.io/v1',
-      metadata: { name: oneName(call) },
+      metadata: { name },
       value: flags.int('value'),
       ...(flags.bool('global-default') ? { globalDefault: true } : {}),
       ...(flags.string('description') ? { description: flags.string('description') } : {}),
       preemptionPolicy: flags.string('preemption-policy'),
     };
-    return createObject(call, object, 'failed to create priorityclass: ');
+    return create(object, 'failed to create priorityclass: ');
   },
 };
 
@@ -239,7 +236,7 @@ export const podDisruptionBudget: Command = {
   ],
   async run(call) {
     const { flags } = call;
-    const name = oneName(call);
+    const { name, create } = await begin(call);
     const [least, most, selector] = [flags.string('min-available'), flags.string('max-unavailable'), flags.string('selector')];
     if (!selector) throw failure('a selector must be specified');
     if (!least === !most)
@@ -258,7 +255,7 @@ export const podDisruptionBudget: Command = {
       spec,
       status: noBudgetStatus,
     };
-    return createObject(call, object, 'failed to create poddisruptionbudgets: ');
+    return create(object, 'failed to create poddisruptionbudgets: ');
   },
 };
 

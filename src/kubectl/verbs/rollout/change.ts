@@ -80,7 +80,7 @@ async function changeOne(call: Invocation, change: Change, { mapping, object }: 
   const resource = mapping.group ? `${mapping.resource}.${mapping.group}` : mapping.resource;
   const about = `${resource} ${JSON.stringify(object.metadata.name)}`;
   const obstacle = change.kinds.includes(mapping.kind) ? change.obstacle(object) : `${change.doing} is not supported`;
-  if (obstacle) throw failure(`${about} ${obstacle}`);
+  if (obstacle) throw failure(`error: ${about} ${obstacle}`);
   return k.json<KubeObject>('PATCH', k.path(mapping, object.metadata.namespace, object.metadata.name), {
     body: goJson(change.patch(k.proc.clock.now())),
     contentType: 'application/strategic-merge-patch+json',
@@ -96,16 +96,17 @@ const commandOf = (change: Change): Command => ({
   flags: [fieldManagerFlag('kubectl-rollout'), ...rolloutFlags, ...outputFlags()],
   async run(call) {
     const { k, flags } = call;
-    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
-    const { found, errors } = await rolledObjects(call);
+    const { found, errors: missing } = await rolledObjects(call);
+    const errors: unknown[] = missing.length > 1 ? [new AggregateFailure(missing)] : [...missing];
     for (const each of found) {
       try {
-        await report(k, printer, await changeOne(call, change, each), each.mapping, change.done);
+        const saved = await changeOne(call, change, each);
+        await report(k, await objectPrinter(flags, (file) => readFile(k.proc, file)), saved, each.mapping, change.done);
       } catch (error) {
         errors.push(error);
       }
     }
-    if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+    if (errors.length > 0) throw errors.length === 1 && missing.length < 2 ? errors[0] : new AggregateFailure(errors);
     return 0;
   },
   complete: completeOf(change.use.startsWith('restart') ? 'deployment daemonset statefulset' : 'deployment'),

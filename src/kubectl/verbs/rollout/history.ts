@@ -1,10 +1,11 @@
+import { decode, type KubeObject } from '../../../kube/api';
 import type { Command } from '../../command';
 import { completeOf } from '../../completion';
 import { describeTemplate } from '../../describe/template';
 import { Description } from '../../describe/writer';
 import { failure } from '../../errors';
 import { readFile } from '../../files';
-import { nameOfObject, objectPrinter, outputFlags } from '../../printers';
+import { nameOfObject, objectFormats, objectPrinter, outputFlags } from '../../printers';
 import { historyOf, type Revision } from '../../rollouts/revisions';
 import { statusViewers } from '../../rollouts/status';
 import { TabWriter } from '../../tabwriter';
@@ -20,6 +21,12 @@ export function templateText(template: unknown): string {
 function table(revisions: readonly Revision[]): string {
   const rows = revisions.map(({ number, cause }) => `${number}\t${cause || '<none>'}\n`);
   return new TabWriter(0, 2).format(`REVISION\tCHANGE-CAUSE\n${rows.join('')}`);
+}
+
+/** In the order of its Go type's fields. */
+function typedObject(object: KubeObject): KubeObject {
+  const [version = '', group = ''] = (object.apiVersion ?? '').split('/').reverse();
+  return { kind: object.kind, apiVersion: object.apiVersion, ...decode(object, { group, version, kind: object.kind ?? '' }).object };
 }
 
 export const history: Command = {
@@ -40,16 +47,17 @@ export const history: Command = {
     const { k, flags } = call;
     const wanted = flags.int('revision');
     if (wanted < 0) throw failure(`revision must be a positive integer: ${wanted}`);
-    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
+    const printer = await objectPrinter(flags, (file) => readFile(k.proc, file), objectFormats, true);
     const { found, errors } = await rolledObjects(call);
     for (const { mapping, object } of found) {
-      if (!statusViewers[mapping.kind]) throw unsupported(mapping, 'history viewer');
+      if (!statusViewers[mapping.kind]) throw unsupported(mapping, 'history viewer', 'history');
       const revisions = await historyOf(k, object);
       const revision = wanted > 0 ? revisions.find(({ number }) => number === wanted) : undefined;
       if (printer) {
-        const latest = revision ?? revisions.at(-1);
         if (wanted > 0 && !revision) throw failure('unable to find the specified revision');
-        if (latest) await k.out(printer.text(latest.object, undefined));
+        // a template without -o is of the object, not of its history
+        const shown = flags.string('output') ? (revision ? [revision] : revisions).map((each) => each.object) : [object];
+        for (const each of shown) await k.out(printer.text(typedObject(each)));
         continue;
       }
       if (wanted > 0 && !revision && revisions.length > 0) throw failure('unable to find the specified revision');

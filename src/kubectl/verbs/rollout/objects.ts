@@ -16,10 +16,10 @@ export const rolloutFlags: readonly Flag[] = [...fileFlags('identifying the reso
 
 /** The objects a rollout command is about, with their kind; NotFound and its like come back as `errors`. */
 export async function rolledObjects({ k, flags, args }: Invocation): Promise<{ found: Found[]; errors: unknown[] }> {
-  if (args.length === 0 && !hasManifests(flags) && !flags.string('selector')) throw failure('required resource not specified');
+  if (args.length === 0 && !hasManifests(flags)) throw failure('required resource not specified');
   const { found, errors } = await fetchAll(
     k,
-    await targets(k, { args, flags, selector: flags.string('selector'), typeAlone: true }),
+    await targets(k, { args, flags, selector: flags.string('selector'), typeAlone: true, latest: true }),
     flags.string('selector') ? { labelSelector: flags.string('selector') } : {},
   );
   return {
@@ -31,7 +31,12 @@ export async function rolledObjects({ k, flags, args }: Invocation): Promise<{ f
 /** `Deployment.apps`, `Pod`: how kinds are quoted. */
 export const groupKind = ({ kind, group }: Mapping): string => (group ? `${kind}.${group}` : kind);
 
+/** Kinds that polymorphic helpers of kubectl know, whatever they do for them. */
+const visited = ['DaemonSet', 'Deployment', 'Job', 'Pod', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'CronJob'];
+
 /** What a kind cannot do, when it is none that rolls out. */
-export function unsupported(mapping: Mapping, what: string): Error {
-  return failure(`no ${what} has been implemented for ${JSON.stringify(groupKind(mapping))}`);
+export function unsupported(mapping: Mapping, what: string, retrieved = what): Error {
+  const kind = JSON.stringify(groupKind(mapping));
+  if (visited.includes(mapping.kind)) return failure(`no ${what} has been implemented for ${kind}`);
+  return failure(`error retrieving ${retrieved} for ${kind}, no visitor method exists for {${mapping.group} ${mapping.kind}}`);
 }

@@ -12,6 +12,8 @@ import { historyOf, revisionAnnotation, type Revision, templateOf } from '../../
 import { statusViewers } from '../../rollouts/status';
 import { at, equal, goJson, lastApplied } from '../../value';
 import { templateText } from './history';
+import { readFile } from '../../files';
+import { objectPrinter } from '../../printers';
 import { rolledObjects, rolloutFlags, unsupported } from './objects';
 
 /** Annotations that stay the Deployment's own when it goes back. */
@@ -53,7 +55,8 @@ export const undo: Command = {
           `resource ${mapping.resource}/${object.metadata.name} was previously managed with 'kubectl apply'. ${unapplied}`,
         );
       const result = await rollBack(k, mapping, object, flags.int('to-revision'), dryRun);
-      await report(k, undefined, object, mapping, result, dryRun);
+      // what is printed is the object as it was; a format that cannot be is told once it is done
+      await report(k, await objectPrinter(flags, (file) => readFile(k.proc, file)), object, mapping, result, dryRun);
     }
     if (errors.length > 0) throw errors[0];
     return 0;

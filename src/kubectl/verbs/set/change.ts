@@ -2,12 +2,12 @@ import { ApiError, decode, DecodeError, type KubeObject } from '../../../kube/ap
 import { twoWayStrategic } from '../../apply/three-way';
 import type { Invocation } from '../../command';
 import { type Mapping, resourceName } from '../../discovery';
-import { dryRunOf, dryRunQuery } from '../../dry-run';
+import { type DryRun, dryRunOf, dryRunQuery } from '../../dry-run';
 import { AggregateFailure, CommandError, failure } from '../../errors';
 import { readFile } from '../../files';
 import type { Flag } from '../../flags';
 import { dryRunFlag, fieldManagerFlag, fileFlags, labelSelectorFlag } from '../../flag-sets';
-import { objectPrinter, outputFlags } from '../../printers';
+import { type ObjectPrinter, objectPrinter, outputFlags } from '../../printers';
 import { report } from '../../report';
 import { fetchAll, localObjects, type Target, targets } from '../../resources';
 import { type Fields, goJson, sortKeys } from '../../value';
@@ -25,12 +25,19 @@ export const setFlags: readonly Flag[] = [...plainSetFlags, labelSelectorFlag];
 
 type Found = Awaited<ReturnType<typeof fetchAll>>['found'];
 
+const noLocalResources = `you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'`;
+
 /** The objects that the words before the changes name. */
 export async function objectsOf({ k, flags }: Invocation, words: readonly string[]): Promise<Found> {
+  if (flags.bool('local')) {
+    if (words.length > 0) throw failure(noLocalResources);
+    return typedObjects(await targets(k, { args: [], flags }));
+  }
   const selector = flags.has('selector') ? flags.string('selector') : '';
-  const all = flags.bool('all');
-  const wanted = await targets(k, { args: words, flags, selector, typeAlone: all });
-  if (flags.bool('local')) return typedObjects(wanted);
+  const wanted = await targets(k, { args: words, flags, selector, typeAlone: flags.bool('all'), latest: true });
   const { found, errors } = await fetchAll(k, wanted, { labelSelector: selector || undefined });
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
   return found;
@@ -62,7 +69,19 @@ function typedObject(mapping: Mapping, object: KubeObject, target: Target | unde
   }
 }
 
-/** What a `set` command says: of an object that changed, of one the server refused, of one that cannot be changed. */
+/** How a `set` command reports. */
+interface Reporting {
+  readonly dryRun: DryRun;
+  readonly printer: ObjectPrinter | undefined;
+}
+
+/** --dry-run and -o, which are looked at before anything else. */
+export async function reportingOf({ k, flags }: Invocation): Promise<Reporting> {
+  const dryRun = await dryRunOf(k, flags);
+  return { dryRun, printer: await objectPrinter(flags, (file) => readFile(k.proc, file)) };
+}
+
+/** What a `set` command says: of an object that changed, of one the server refused (nothing: what the server said), of one that cannot be changed. */
 export interface Wording {
   readonly done: string;
   readonly refused: string;
@@ -74,13 +93,12 @@ export interface Wording {
 /** Changes each object, asking the server for what differs; objects that stay as they are go unmentioned. */
 export async function changeObjects(
   call: Invocation,
+  { dryRun, printer }: Reporting,
   found: Found,
   wording: Wording,
   change: (object: KubeObject, mapping: Mapping) => KubeObject | Promise<KubeObject>,
 ): Promise<number> {
   const { k, flags } = call;
-  const dryRun = await dryRunOf(k, flags);
-  const printer = await objectPrinter(flags, (file) => readFile(k.proc, file));
   const errors: unknown[] = [];
   for (const { mapping, object } of found) {
     try {
@@ -98,7 +116,7 @@ export async function changeObjects(
       const saved = await k.json<KubeObject>('PATCH', k.path(mapping, namespace, name), { body, query, contentType });
       await report(k, printer, saved, mapping, wording.done, dryRun);
     } catch (error) {
-      errors.push(error instanceof ApiError ? failure(`${wording.refused} ${error.message}`) : error);
+      errors.push(error instanceof ApiError && wording.refused ? failure(`${wording.refused} ${error.message}`) : error);
     }
   }
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
@@ -115,12 +133,18 @@ async function changed(
     return await change(object, mapping);
   } catch (error) {
     if (!named || !(error instanceof CommandError)) throw error;
-    throw failure(`${resourceName({ ...mapping, group: '' })}/${object.metadata.name} ${error.text.replace(/^error: /, '')}`);
+    // what begins so stays as it is: it says nothing of the object
+    if (error.text.startsWith('error: error: ')) throw error;
+    throw failure(`error: ${resourceName({ ...mapping, group: '' })}/${object.metadata.name} ${error.text.replace(/^error: /, '')}`);
   }
 }
 
 /** Words before the first KEY=VALUE (or `KEY-`) name resources. */
 export function splitChanges(args: readonly string[], removals: boolean): { words: string[]; changes: string[] } {
-  const first = args.findIndex((arg) => arg.includes('=') || (removals && arg.length > 1 && arg.endsWith('-')));
+  const first = args.findIndex((arg) => arg.indexOf('=') > 0 || (removals && arg.length > 1 && arg.endsWith('-')));
   return first < 0 ? { words: [...args], changes: [] } : { words: args.slice(0, first), changes: args.slice(first) };
 }
+
+/** What containers -c means: `*` stands for anything. */
+export const namePattern = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*')}$`);

@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../../command';
 import { CommandError, failure } from '../../errors';
 import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
 import { type Fields, isFields, listAt, textAt } from '../../value';
-import { changeObjects, objectsOf, setFlags, splitChanges } from './change';
+import { changeObjects, objectsOf, namePattern, reportingOf, setFlags, splitChanges } from './change';
 import { fromResource, origin, resolved, updated, variablesOf } from './variables';
 
 export const setEnv: Command = {
@@ -30,6 +30,8 @@ export const setEnv: Command = {
   ],
   async run(call) {
     const { k, flags } = call;
+    await k.connection();
+    const reporting = await reportingOf(call);
     const stdin = call.args.includes('-');
     const split = splitChanges(
       call.args.filter((arg) => arg !== '-'),
@@ -48,10 +50,10 @@ export const setEnv: Command = {
       ...variable,
       name: `${prefix}${String(variable.name)}`,
     }));
-    const found = await objectsOf(call, words);
+    const found = await objectsOf(call, flags.bool('local') ? [] : words);
     const wording = { done: 'env updated', refused: 'failed to patch env update to pod template:', named: true };
     const listed = flags.bool('list');
-    return changeObjects(call, found, wording, async (object, mapping) => {
+    return changeObjects(call, reporting, found, wording, async (object, mapping) => {
       let some = false;
       const change = (list: readonly Fields[]): Fields[] =>
         list.map((container) => {
@@ -59,7 +61,9 @@ export const setEnv: Command = {
           some = true;
           const env = listAt(container, 'env');
           if (!flags.bool('overwrite')) checkKept(env, set);
-          return { ...container, env: updated(env, { set, removed: asked.removed }) };
+          const { env: _before, ...others } = container;
+          const after = updated(env, { set, removed: asked.removed });
+          return after.length > 0 ? { ...container, env: after } : others;
         });
       const wanted = withPodSpec(object, (spec) => ({
         ...spec,
@@ -77,8 +81,7 @@ export const setEnv: Command = {
   },
 };
 
-const matches = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
+const matches = (pattern: string, name: string): boolean => namePattern(pattern).test(name);
 
 /** --overwrite=false: throws for the first variable that has a value already. */
 function checkKept(before: readonly Fields[], set: readonly Fields[]): void {

@@ -1,9 +1,9 @@
 import { canonicalQuantity } from '../../../kube/api';
 import type { Command } from '../../command';
 import { failure } from '../../errors';
-import { podContainers, podSpecOf, withPodSpec } from '../../pod-template';
-import { checkQuantity, type Fields, fieldsAt, listAt } from '../../value';
-import { changeObjects, objectsOf, setFlags } from './change';
+import { withPodSpec } from '../../pod-template';
+import { checkQuantity, type Fields, fieldsAt, listAt, textAt } from '../../value';
+import { changeObjects, objectsOf, namePattern, reportingOf, setFlags } from './change';
 
 function canonical(text: string): string {
   checkQuantity(text);
@@ -16,8 +16,8 @@ function quantities(text: string): Record<string, string> {
       .split(',')
       .filter(Boolean)
       .map((pair) => {
-        const [name, value] = pair.split('=');
-        if (!name || !value) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
+        const [name = '', value, ...more] = pair.split('=');
+        if (value === undefined || more.length > 0) throw failure(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
         return [name, canonical(value)];
       }),
   );
@@ -34,16 +34,15 @@ export const setResources: Command = {
   ],
   async run(call) {
     const { flags, args } = call;
+    const reporting = await reportingOf(call);
     const found = await objectsOf(call, args);
     if (!flags.string('limits') && !flags.string('requests'))
       throw failure('you must specify an update to requests or limits (in the form of --requests/--limits)');
     const [limits, requests] = [quantities(flags.string('limits')), quantities(flags.string('requests'))];
     const wanted = flags.string('containers');
-    const fits = (container: Fields): boolean => wanted === '*' || container.name === wanted;
-    const wording = { done: 'resource requirements updated', refused: 'failed to patch resources update to pod template' };
-    return changeObjects(call, found, wording, (object) => {
-      if (![...podContainers(object), ...listAt(podSpecOf(object), 'initContainers')].some(fits))
-        throw failure(`unable to find container named ${wanted}`);
+    const fits = (container: Fields): boolean => namePattern(wanted).test(textAt(container, 'name'));
+    const wording = { done: 'resource requirements updated', refused: 'failed to patch resources update to pod template', named: true };
+    return changeObjects(call, reporting, found, wording, (object) => {
       const amounts = (container: Fields, field: string, given: Fields): Fields =>
         Object.keys(given).length > 0 ? { [field]: { ...fieldsAt(container, 'resources', field), ...given } } : {};
       const updated = (list: readonly Fields[]): Fields[] =>
@@ -52,11 +51,15 @@ export const setResources: Command = {
           const changed = { ...amounts(container, 'limits', limits), ...amounts(container, 'requests', requests) };
           return { ...container, resources: { ...fieldsAt(container, 'resources'), ...changed } };
         });
-      return withPodSpec(object, (spec) => ({
-        ...spec,
-        containers: updated(listAt(spec, 'containers')),
-        ...(spec.initContainers ? { initContainers: updated(listAt(spec, 'initContainers')) } : {}),
-      }));
+      return withPodSpec(object, (spec) => {
+        if (![...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].some(fits))
+          throw failure(`error: unable to find container named ${wanted}`);
+        return {
+          ...spec,
+          containers: updated(listAt(spec, 'containers')),
+          ...(spec.initContainers ? { initContainers: updated(listAt(spec, 'initContainers')) } : {}),
+        };
+      });
     });
   },
 };

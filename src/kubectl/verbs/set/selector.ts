@@ -1,7 +1,7 @@
 import type { Command } from '../../command';
 import { failure } from '../../errors';
 import { fieldsAt } from '../../value';
-import { changeObjects, objectsOf, plainSetFlags } from './change';
+import { changeObjects, objectsOf, reportingOf, plainSetFlags } from './change';
 
 /** `a=b,c=d` as labels; anything but equality is refused, since a service has no more. */
 function labelsOf(text: string): Record<string, string> {
@@ -46,12 +46,13 @@ export const setSelector: Command = {
   ],
   async run(call) {
     const { args, flags } = call;
+    const reporting = await reportingOf(call);
     const expressions = args.at(-1);
     if (expressions === undefined) throw failure('one selector is required');
     const found = await objectsOf(call, args.slice(0, -1));
     const selector = labelsOf(expressions);
     const version = flags.string('resource-version');
-    return changeObjects(call, found, { done: 'selector updated', refused: 'failed to patch selector:' }, (object) => {
+    return changeObjects(call, reporting, found, { done: 'selector updated', refused: '', always: true }, (object) => {
       if (object.kind !== 'Service') throw failure('setting a selector is only supported for Services');
       const metadata = version ? { ...object.metadata, resourceVersion: version } : object.metadata;
       return { ...object, metadata, spec: { ...fieldsAt(object, 'spec'), selector } };

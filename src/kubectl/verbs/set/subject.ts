@@ -1,7 +1,7 @@
 import type { Command, Invocation } from '../../command';
 import { failure } from '../../errors';
 import { equal, type Fields, listAt } from '../../value';
-import { changeObjects, objectsOf, setFlags } from './change';
+import { changeObjects, objectsOf, reportingOf, setFlags } from './change';
 
 const group = 'rbac.authorization.k8s.io';
 
@@ -34,12 +34,13 @@ export const setSubject: Command = {
   ],
   async run(call) {
     const { args, flags } = call;
+    const reporting = await reportingOf(call);
     const found = await objectsOf(call, args);
     if (['user', 'group', 'serviceaccount'].every((flag) => flags.list(flag).length === 0))
       throw failure('you must specify at least one value of user, group or serviceaccount');
     const added = subjectsOf(call);
     const wording = { done: 'subjects updated', refused: 'failed to patch subjects to rolebinding:', named: true };
-    return changeObjects(call, found, wording, (object) => {
+    return changeObjects(call, reporting, found, wording, (object) => {
       if (object.kind !== 'RoleBinding' && object.kind !== 'ClusterRoleBinding')
         throw failure('setting subjects is only supported for RoleBinding/ClusterRoleBinding');
       const subjects = [...listAt(object, 'subjects')];

@@ -1,8 +1,8 @@
 import { decodeBase64, type KubeObject, quantityIn } from '../../../kube/api';
 import type { Invocation } from '../../command';
-import { failure } from '../../errors';
+import { AggregateFailure, failure } from '../../errors';
 import { readAll } from '../../files';
-import { splitPair } from '../../resources';
+import { fetchAll, targets } from '../../resources';
 import { at, type Fields, fieldsAt, isFields, listAt, textAt } from '../../value';
 
 /** What KEY=VALUE, KEY- and - words ask for (cmd/set/env's ParseEnv). */
@@ -50,25 +50,28 @@ export function nameProblem(name: string): string | undefined {
   return problems.length > 0 ? problems.join(';') : undefined;
 }
 
-/** Variables that name the keys of --from's Secret or ConfigMap. */
+/**
+ * Variables that name the keys of --from's Secrets or ConfigMaps. It is looked up with the flags that select what is
+ * changed too: -f and -l do not go with it.
+ */
 export async function fromResource({ k, flags }: Invocation): Promise<Fields[]> {
   if (!flags.string('from')) return [];
   const keys = flags.list('keys');
-  const found: Fields[] = [];
-  const pair = splitPair(flags.string('from'));
-  if (!pair) throw failure('resource(s) were provided, but no name was specified');
-  const [type, name] = pair;
-  const mapping = (await k.mapper()).need(type);
-  const object = await k.json<{ data?: Record<string, string> }>('GET', k.path(mapping, await k.namespace(), name));
-  if (mapping.kind !== 'Secret' && mapping.kind !== 'ConfigMap') throw failure('unsupported resource specified in --from');
-  const ref = mapping.kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef';
-  for (const key of Object.keys(object.data ?? {})) {
-    if (keys.length > 0 && !keys.includes(key)) continue;
-    const variable = key.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
-    if (variable !== key) await k.printWarning(`key ${key} transferred to ${variable}`);
-    found.push({ name: variable, valueFrom: { [ref]: { name, key } } });
+  const list = await targets(k, { args: [flags.string('from')], flags, selector: flags.string('selector'), typeAlone: flags.bool('all') });
+  const { found, errors } = await fetchAll(k, list);
+  if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateFailure(errors);
+  const variables: Fields[] = [];
+  for (const { mapping, object } of found) {
+    if (mapping.kind !== 'Secret' && mapping.kind !== 'ConfigMap') throw failure('unsupported resource specified in --from');
+    const ref = mapping.kind === 'Secret' ? 'secretKeyRef' : 'configMapKeyRef';
+    for (const key of Object.keys(fieldsAt(object, 'data'))) {
+      if (keys.length > 0 && !keys.includes(key)) continue;
+      const variable = key.toUpperCase().replace(/[^A-Z0-9_]/g, '_');
+      if (variable !== key) await k.printWarning(`key ${key} transferred to ${variable}`);
+      variables.push({ name: variable, valueFrom: { [ref]: { name: object.metadata.name, key } } });
+    }
   }
-  return found;
+  return variables;
 }
 
 /** A container's variables after the changes, each in its place. */

@@ -149,6 +149,6 @@ test.each([
 test.each([...good, ...more].map((manifest) => [manifest.kind, manifest] as const))(
   'nothing is said of the %s itself',
   (_kind, manifest) => {
-    expect(said(manifest).filter((text) => !/^tls: |Endpoints is deprecated/.test(text))).toEqual([]);
+    expect(said(manifest).filter((text) => !/^tls: |(Endpoints|externalIPs) is deprecated/.test(text))).toEqual([]);
   },
 );

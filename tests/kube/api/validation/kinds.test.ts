@@ -53,6 +53,12 @@ describe('metadata', () => {
         'metadata.ownerReferences.uid: Invalid value: "": must not be empty',
       ],
     ],
+    [
+      { ownerReferences: [{ controller: true, kind: 'Event', name: 'e', uid: 'u', apiVersion: 'v1' }] },
+      [
+        'metadata.ownerReferences: Invalid value: {"apiVersion":"v1","kind":"Event","name":"e","uid":"u","controller":true}: /v1, Kind=Event is disallowed from being an owner',
+      ],
+    ],
   ])('%j', (metadata, wrong) => {
     expect(errors(made('v1', 'ConfigMap', {}, metadata))).toEqual(wrong);
   });
@@ -129,12 +135,17 @@ describe('Secrets hold what their type asks for', () => {
     expect(changes(sealed, sealed)).toEqual([]);
   });
 
-  test('a tls Secret that holds no pair is taken with a warning', () => {
-    const object = secret('kubernetes.io/tls', { 'tls.crt': 'hello', 'tls.key': 'world' });
+  const pem = (type: string, text: string): string => `-----BEGIN ${type}-----\n${text}\n-----END ${type}-----\n`;
+  test.each([
+    ['hello', 'world', 'tls: failed to find any PEM data in certificate input'],
+    [pem('CERTIFICATE', 'AAAA'), 'world', 'tls: failed to find any PEM data in key input'],
+    [pem('CERTIFICATE', 'AAAA'), pem('PRIVATE KEY', 'AAAA'), 'x509: malformed certificate'],
+    [pem('CERTIFICATE', 'MIIC'), pem('PRIVATE KEY', 'AAAA'), 'x509: malformed certificate'],
+    [pem('CERTIFICATE', 'MAIFAA=='), pem('PRIVATE KEY', 'AAAA'), 'x509: malformed tbs certificate'],
+  ])('a tls Secret that holds no pair is taken with a warning: %j %j', (cert, key, warning) => {
+    const object = secret('kubernetes.io/tls', { 'tls.crt': cert, 'tls.key': key });
     expect(errors(object)).toEqual([]);
-    expect(validationWarnings(gvkOf({ apiVersion: 'v1', kind: 'Secret' }), object)).toEqual([
-      'tls: failed to find any PEM data in certificate input',
-    ]);
+    expect(validationWarnings(gvkOf({ apiVersion: 'v1', kind: 'Secret' }), object)).toEqual([warning]);
   });
 });
 

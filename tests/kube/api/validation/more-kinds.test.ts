@@ -143,6 +143,11 @@ describe('what is odd is said in warnings', () => {
     ['batch/v1 CronJob', { spec: { jobTemplate: { spec: { template } } } }, {}, [`spec.jobTemplate.spec.template.spec.containers[0].env[1]: ${hidden}`]],
     ['apps/v1 StatefulSet', { spec: { revisionHistoryLimit: -1 } }, {}, ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended']],
     ['v1 Service', { spec: { clusterIP: 'None', externalIPs: ['10.0.0.1'], ports: [{ port: 80 }] } }, {}, ['spec.externalIPs is ignored for headless services']],
+    ['v1 Service', { spec: { externalIPs: ['10.0.0.1'], externalName: 'a.b', trafficDistribution: 'PreferClose', ports: [{ port: 80 }] } }, {}, ['spec.externalIPs is deprecated and may no longer be implemented in some clusters', 'spec.externalName is ignored when spec.type is not "ExternalName"', 'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"']],
+    ['v1 Service', { spec: { type: 'ExternalName', externalName: 'a.b', externalIPs: ['10.0.0.1'] } }, {}, ['spec.externalIPs is ignored when spec.type is "ExternalName"']],
+    ['v1 ServiceAccount', {}, { annotations: { 'kubernetes.io/enforce-mountable-secrets': 'true' } }, ['metadata.annotations[kubernetes.io/enforce-mountable-secrets]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets']],
+    ['v1 Pod', { spec: { containers: [], nodeSelector: { 'node-role.kubernetes.io/master': '' } } }, {}, ['spec.nodeSelector[node-role.kubernetes.io/master]: use "node-role.kubernetes.io/control-plane" instead']],
+    ['node.k8s.io/v1 RuntimeClass', { handler: 'x', scheduling: { nodeSelector: { 'beta.kubernetes.io/os': 'linux' } } }, {}, ['scheduling.nodeSelector: deprecated since v1.14; use "kubernetes.io/os" instead']],
     ['v1 PersistentVolumeClaim', claim({ resources: { requests: { storage: '100m' } } }), {}, ['spec.resources.requests[storage]: fractional byte value "100m" is invalid, must be an integer']],
     ['networking.k8s.io/v1 Ingress', path({}), { annotations: { 'kubernetes.io/ingress.class': 'nginx' } }, [`annotation "kubernetes.io/ingress.class" is deprecated, please use 'spec.ingressClassName' instead`]],
   ])('%s %j', (type, fields, metadata, said) => {
