@@ -1,6 +1,6 @@
 import type { Clock } from '../clock';
 import type { KernelApi, Program } from '../kernel';
-import { ApiClient, emitYaml, NodeRefusal, type HttpRequest, type NodeProxy, type Transport } from '../kube/api';
+import { ApiClient, ApiError, emitYaml, type HttpRequest, type LogRequest, type NodeProxy, type Transport } from '../kube/api';
 import { startControllers, type Controllers } from '../kube/control';
 import type { Kubelet } from '../kube/kubelet';
 import { crictl, ctr, docker, type Containerd, type Formats } from '../kube/runtime';
@@ -8,7 +8,7 @@ import { createServer as createApiServer, type ApiServer, type ServerOptions } f
 import { createKubectl, templateText, type Network } from '../kubectl';
 import { readManifest, readYaml } from '../manifest';
 import type { SandboxAssets } from './assets';
-import { createNode, type ClusterNode } from './cluster-node';
+import { booted, createNode, type ClusterNode } from './cluster-node';
 import { controlPlaneImages, registryImages } from './images';
 import { nodeAddress } from './machine';
 import { publishOwnEndpoints } from './own-endpoints';
@@ -95,6 +95,7 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
   const registry = registryImages(assets.pause);
   const preloaded = bare ? [usedImage] : controlPlaneImages().map((image) => image.tags[0] ?? '');
   const common = { clock, transport, registry, preloaded, report };
+  for (const machine of [kernel, ...workers.map((worker) => worker.kernel)]) await booted(machine, clock);
   const nodes = [
     createNode({ ...common, kernel, name: nodeName, index: 0, ip: nodeAddress }),
     ...workers.map((worker, i) => createNode({ ...common, ...worker, index: i + 1 })),
@@ -124,14 +125,19 @@ export async function startCluster({ kernel, clock, assets, server, bare, worker
 
 /** Asks the kubelet that a request names. */
 function nodeProxy(nodes: ReadonlyMap<string, ClusterNode>): NodeProxy {
-  const of = ({ nodeName: name }: { readonly nodeName: string }): NodeProxy => {
+  const of = ({ nodeName: name }: { readonly nodeName: string }, what = 'error dialing backend'): NodeProxy => {
     const found = nodes.get(name);
-    if (!found) throw new NodeRefusal(500, `dial tcp: lookup ${name}: no such host`);
-    if (!found.kubelet.isRunning) throw new NodeRefusal(500, `dial tcp ${found.ip}:10250: connect: connection refused`);
-    return found.kubelet.server;
+    if (found?.kubelet.isRunning) return found.kubelet.server;
+    const why = found ? `dial tcp ${found.ip}:10250: connect: connection refused` : `dial tcp: lookup ${name}: no such host`;
+    throw new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: `${what}: ${why}`, code: 500 });
+  };
+  const logUrl = ({ nodeName: name, namespace, podName, container, follow, previous, timestamps, tailLines }: LogRequest): string => {
+    const query = Object.entries({ follow, previous, tailLines, timestamps }).filter(([, value]) => value || value === 0);
+    const text = query.map(([key, value]) => `${key}=${value}`).join('&');
+    return `Get "https://${nodes.get(name)?.ip ?? name}:10250/containerLogs/${namespace}/${podName}/${container}${text && `?${text}`}"`;
   };
   return {
-    containerLogs: async (request) => of(request).containerLogs(request),
+    containerLogs: async (request) => of(request, logUrl(request)).containerLogs(request),
     exec: async (request) => of(request).exec(request),
     attach: async (request) => of(request).attach(request),
     portForward: async (request) => of(request).portForward(request),
