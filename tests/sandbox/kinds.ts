@@ -64,7 +64,7 @@ spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: claim}
-spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: slow}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: other}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role

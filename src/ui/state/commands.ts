@@ -28,3 +28,8 @@ export function placeOf(preferences: Preferences, is: (command: string) => boole
   const places = here.length > 0 ? here : lesson.steps.en.flatMap((_step, number) => at(number));
   return places.find(({ name }) => !preferences.hasRun(name)) ?? places.at(-1);
 }
+
+/** A word of a shell's command line that means `text`. */
+const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+export const applyCommand = (path: string): string => `kubectl apply -f ${quote(path)}`;

@@ -4,7 +4,7 @@ import type { Remote } from 'comlink';
 import { startFiles } from '../../lessons';
 import { damagedSave, type LoadStage, type Outcome, type Rate, type SandboxApi, type SandboxEvent } from '../../sandbox/protocol';
 import { Checks } from './checks.svelte';
-import { placeOf } from './commands';
+import { applyCommand, placeOf } from './commands';
 import { Connection } from './connection';
 import { Files } from './files.svelte';
 import { Preferences, type PaneName } from './preferences.svelte';
@@ -387,11 +387,6 @@ export class Page {
     this.terminals.reopen(terminal);
   }
 }
-
-/** A word of a shell's command line that means `text`. */
-export const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-export const applyCommand = (path: string): string => `kubectl apply -f ${quote(path)}`;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
