@@ -17,7 +17,11 @@ const restartable: ReadonlySet<number> = new Set<number>([SYS.read, SYS.write, S
 const EINTR = new Errno('EINTR').number;
 
 /** The most children by fork(2) that a program has at a time: each holds a copy of its memory. Then EAGAIN. */
-const forksMax = 200;
+const forksMax = 100;
+/** Children that a parent may make before it lets them begin. */
+const forksAtOnce = 16;
+/** A fork that is refused takes so long, twice as long each time: what forks without end leaves the others their time. */
+const refusedMs = { first: 10, most: 1000 };
 const forks = new WeakMap<GuestImage, number>();
 
 /** Sandbox time that a guest is charged each time its preemption hook reports (about a million branches). */
@@ -34,6 +38,9 @@ class GuestProcess {
   private signals: GuestSignals;
   private release: (() => void) | undefined;
   private over = false;
+  private children = 0;
+  /** Of fork, since it last succeeded. */
+  private refusals = 0;
   /** What clone(2) asks of the fork that follows. */
   private cloned: NamespaceType[] = [];
   /** What the calls that signals came with gave, until their handlers return. */
@@ -169,7 +176,7 @@ class GuestProcess {
         this.cloned = namespacesOf(args[0]);
         return { ret: 0 };
       case SYS.fork:
-        return { ret: this.fork(args, body) };
+        return this.tryFork(request);
       case SYS.execve:
       case SYS.spawn:
         return this.exec(request);
@@ -204,8 +211,25 @@ class GuestProcess {
     return { ret: 0 };
   }
 
+  private tryFork({ args, body }: Request): Reply | Promise<Reply> {
+    try {
+      if ((forks.get(this.image) ?? 0) >= forksMax) throw new Errno('EAGAIN');
+      const pid = this.fork(args, body);
+      this.refusals = 0;
+      // its children are counted once they run
+      return ++this.children % forksAtOnce === 0 ? this.proc.schedYield().then(() => ({ ret: pid })) : { ret: pid };
+    } catch (error) {
+      if (!(error instanceof Errno) || error.code !== 'EAGAIN') throw error;
+      return this.refuseFork(error);
+    }
+  }
+
+  private async refuseFork(error: Errno): Promise<never> {
+    await this.clock?.sleep(Math.min(refusedMs.first * 2 ** this.refusals++, refusedMs.most));
+    throw error;
+  }
+
   private fork([sp, top, end]: Request['args'], image: Bytes): number {
-    if ((forks.get(this.image) ?? 0) >= forksMax) throw new Errno('EAGAIN');
     const { clock, signals } = this;
     const memory = joined([new Uint8Array(Int32Array.of(sp, top, end).buffer), image], image.length + 12);
     const namespaces = this.cloned;

@@ -31,3 +31,12 @@ it.each([
   await page.api.closeTerminal(screen.id);
   screen = other;
 });
+
+it('Ctrl-C ends a C program that forks without end', { timeout: 60_000 }, async () => {
+  await page.api.writeFile('bomb.c', encoder.encode('#include <unistd.h>\nint main(void) { write(1, "begun\\n", 6); for (;;) fork(); }\n'));
+  const before = screen.text().length;
+  await type('cc -o bomb bomb.c && ./bomb\r');
+  await until(() => screen.text().slice(before).includes('begun'), 'the program');
+  await type('\x03');
+  await until(() => /\^C[^]*# $/.test(screen.text().slice(before)), 'the prompt is back');
+});
