@@ -15,6 +15,9 @@ export interface SceneSources {
 /** How long a process that was collected stays in the picture, sandbox ms. */
 const goneMs = 2000;
 const mostMoments = 60;
+/** More than can be read are counted, not shown. */
+const mostProcesses = 150;
+const mostGone = 12;
 
 const outcomes: Readonly<Record<Extract<KernelEvent, { type: 'signal' }>['outcome'], MomentKind>> = {
   ignored: 'ignored',
@@ -53,6 +56,7 @@ export class SceneWatch {
   readonly #ended = new Map<Task, number>();
   #moments: Noted[] = [];
   #count = 0;
+  #looksLater = false;
   #pods: ReadonlyMap<string, Pod> = new Map();
 
   /** `onChange`: the scene may be another one now. */
@@ -65,6 +69,7 @@ export class SceneWatch {
 
   close(): void {
     this.#stop();
+    this.#gone.clear();
   }
 
   #adopt(task: Task): void {
@@ -106,9 +111,27 @@ export class SceneWatch {
         this.#ended.delete(task);
         this.#formerParents.delete(task);
         this.#gone.set(task, { atMs, parent: event.by.globalPid });
-        void this.#sources.clock.sleep(goneMs + 50).then(() => this.#onChange());
+        if (this.#gone.size > mostGone) this.#gone.delete(this.#gone.keys().next().value!);
+        this.#lookLater();
     }
     this.#onChange();
+  }
+
+  /** Once those that are gone now are to be taken out of the picture. */
+  #lookLater(): void {
+    if (this.#looksLater) return;
+    this.#looksLater = true;
+    void this.#sources.clock.sleep(goneMs + 50).then(() => {
+      this.#looksLater = false;
+      this.#forget();
+      if (this.#gone.size > 0) this.#lookLater();
+      this.#onChange();
+    });
+  }
+
+  #forget(): void {
+    const nowMs = this.#sources.clock.now();
+    for (const [task, { atMs }] of this.#gone) if (nowMs - atMs > goneMs) this.#gone.delete(task);
   }
 
   #note(kind: MomentKind, atMs: number, task: Task, more: Pick<Noted, 'signal' | 'from' | 'by'>): void {
@@ -150,8 +173,7 @@ export class SceneWatch {
   }
 
   #processes(): Pick<Scene, 'places' | 'processes' | 'leftOut'> {
-    const nowMs = this.#sources.clock.now();
-    for (const [task, { atMs }] of this.#gone) if (nowMs - atMs > goneMs) this.#gone.delete(task);
+    this.#forget();
     const places = new Map<string, ScenePlace>();
     const processes: SceneProcess[] = [];
     const shims = new Set<Task>();
@@ -183,7 +205,7 @@ export class SceneWatch {
       });
     };
     for (const task of this.#sources.kernel.tasks()) {
-      if (this.#isShown(task)) add(task, task.parent?.globalPid ?? 0);
+      if (this.#isShown(task) && processes.length < mostProcesses) add(task, task.parent?.globalPid ?? 0);
       else leftOut++;
     }
     for (const [task, { parent }] of this.#gone) add(task, parent);
