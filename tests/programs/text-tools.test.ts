@@ -93,7 +93,11 @@ const cases: readonly (readonly [readonly string[], string, string, number?])[] 
   ],
   [['awk', '/b/{print "x" > "/work/o"} END{close("/work/o"); while((getline l < "/work/o")>0) print "got", l}', 'f'], '', 'got x\n'],
   [['awk', '$1 ~ /^a/ && $2 > 9 {print $1}'], 'ab 10\nac 9\nb 11\n', 'ab\n'],
-  [['awk', 'BEGIN{x["a"]=1; delete x["a"]; print ("a" in x), length(x); print substr("hello",0,2), substr("hello",4)}'], '', '0 0\nhe lo\n'],
+  [
+    ['awk', 'BEGIN{x["a"]=1; delete x["a"]; print ("a" in x), length(x); print substr("hello",0,2), substr("hello",4)}'],
+    '',
+    '0 0\nhe lo\n',
+  ],
   [['awk', 'BEGIN { printf("%s %d %c %x %-5s|\\n", "a", "12abc", 65, 255, "z") }'], '', 'a 12 A ff z    |\n'],
   [['awk', '{ NF=2; print } END { print NR }'], 'a b c\n', 'a b\n1\n'],
   [['awk', 'BEGIN{a="x";b=a++;print a,b; print -3 " " -4; print 1==1.0, "a"<"b", !0}'], '', '1 0\n-3-4\n1 1 1\n'],
