@@ -24,6 +24,8 @@ export interface Job {
   cwd: string;
   /** It had ended before another became the current job: bash does not call it the previous one. */
   unmarked?: boolean;
+  /** Its end was found while another was waited for: ash's `wait` does not tell of it. */
+  heard?: boolean;
   /** ash: `wait` has asked for it. */
   waited?: boolean;
   /** The name of a coprocess. */
@@ -40,6 +42,11 @@ export class JobTable {
   private remembered = new Map<number, number>();
   /** Children that are in no job and can be waited for: those of <( ) and >( ). */
   readonly unlisted = new Set<number>();
+
+  /** Another process has been waited for: who has ended by now was found then. */
+  hear(): void {
+    for (const job of this.list) job.heard ||= state(job) === 'done';
+  }
 
   /** The jobs of the shell that forked this one, as they were then: they can be listed and named, not waited for. */
   private parents: Job[] = [];

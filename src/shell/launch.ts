@@ -224,6 +224,10 @@ export async function waitForJob(sh: Shell, job: Job): Promise<number> {
   sh.foregroundEnded = true;
   // it took long enough for the others to die
   for (const other of sh.jobs.all()) other.justSignalled = false;
+  if (sh.dialect.almquist) {
+    await reap(sh);
+    sh.jobs.hear();
+  }
   await reportDeath(sh, job, last);
   if (sh.interactive && sh.subshellLevel === 0) {
     // "act as if the shell received SIGINT as well, so the loop can be broken"

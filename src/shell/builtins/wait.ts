@@ -92,6 +92,7 @@ export const wait: Builtin = async (sh, args, name) => {
     status = p?.status ? exitStatus(p.status) : 127;
     if (flags.has('p')) sh.vars.set(flags.get('p') ?? '', String(p?.pid ?? ''));
     if (state(job) === 'done') await settle(sh, job);
+    sh.jobs.hear();
   }
   return status;
 };
@@ -119,7 +120,7 @@ async function settle(sh: Shell, only?: Job): Promise<void> {
   }
   for (const job of [...sh.jobs.all()]) {
     if (state(job) !== 'done' || (only && job !== only)) continue;
-    if (sh.dialect.almquist && only) await reportKilled(sh, job);
+    if (sh.dialect.almquist && only && !job.heard) await reportKilled(sh, job);
     await notifyJobs(sh);
     // ash lists it once more, until another takes its place
     if (sh.dialect.almquist) job.waited = true;
