@@ -115,10 +115,10 @@ test('keys go round the panes, and a list tells them', async ({ page }) => {
   await Shell.open(page, 900);
   const inside = (pane: string): Promise<boolean> =>
     page.evaluate((name) => !!document.activeElement?.closest(`[data-name=${name}]`), pane);
-  await page.keyboard.press('F6');
-  await expect.poll(() => inside('lesson')).toBe(true);
-  await page.keyboard.press('F6');
-  await expect.poll(() => inside('editor')).toBe(true);
+  for (const pane of ['picture', 'lesson', 'editor']) {
+    await page.keyboard.press('F6');
+    await expect.poll(() => inside(pane)).toBe(true);
+  }
   await page.keyboard.press('F6');
   await expect.poll(() => inside('terminal')).toBe(true);
   await page.keyboard.press('Shift+F6');

@@ -56,6 +56,8 @@ test('a link to a clean start has everything done that the step needs; a frame s
   await shell.until('kubectl get secret admin-access', /admin-access +Opaque +2/);
   await reader.locator('button.command').first().click();
   await expect(reader.getByRole('button', { name: /^Step 5:.*, done$/ })).toBeVisible();
+  // what changed last is told of within a second, then saved
+  await reader.waitForTimeout(2500);
   await expect(reader.getByText('Saved in this browser')).toBeVisible();
 
   await page.getByRole('button', { name: 'Share' }).click();
