@@ -28,6 +28,9 @@ type Volume = NonNullable<Pod['spec']['volumes']>[number];
 
 const timeMs = (time: string | null | undefined): number | undefined => (time ? Date.parse(time) : undefined);
 
+/** Some events are dated to the microsecond, others to the second. */
+const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000;
+
 const variablesOf = ({ env = [], envFrom = [] }: ContainerSpec): SceneContainer['variables'] => [
   ...envFrom.flatMap(({ prefix = '', secretRef }) => (secretRef ? [{ name: prefix, secret: secretRef.name ?? '', key: undefined }] : [])),
   ...env.flatMap(({ name, valueFrom }) =>
@@ -100,7 +103,7 @@ export async function sceneObjects(
       .sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
       .filter(({ involvedObject }) => involvedObject.uid === pod.metadata.uid)
       .map((event) => ({
-        atMs: (timeMs(event.lastTimestamp) ?? timeMs(event.eventTime) ?? startMs) - startMs,
+        atMs: wholeSecond(timeMs(event.lastTimestamp) ?? timeMs(event.eventTime) ?? startMs) - startMs,
         reason: event.reason ?? '',
         message: event.message ?? '',
         count: event.count ?? event.series?.count ?? 1,
