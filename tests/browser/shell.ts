@@ -12,7 +12,7 @@ export class Shell {
 
   /** Opens the page with a terminal large enough for any output, line by line, and waits for the prompt. */
   static async open(page: Page, height = 4200): Promise<Shell> {
-    await page.setViewportSize({ width: 2800, height });
+    await page.setViewportSize({ width: 3500, height });
     await page.goto('/');
     const shell = new Shell(page);
     await shell.waitForPrompt();
