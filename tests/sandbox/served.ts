@@ -112,6 +112,16 @@ export const folded = (text: string): string =>
     .replace(/(rollout to finish: )\d+ /g, '$1<N> ')
     .replace(/^(Waiting for )\d+ (?=pods to be ready)/gm, '$1<N> ')
     .replace(/^(Waiting for .*\n)\1+/gm, '$1')
+    // `label --list` goes through a map, which has another order each time
+    .replace(
+      /^(Listing labels for .*\n)((?: .*\n)+)/gm,
+      (_, head: string, list: string) =>
+        head +
+        list
+          .split(/(?<=\n)/)
+          .sort()
+          .join(''),
+    )
     .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<TOKEN>');
 
 /** Commands that change nothing: what they print may be a moment behind in one namespace. */
