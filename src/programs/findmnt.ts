@@ -1,6 +1,5 @@
-import { Errno } from '../kernel';
 import type { Command } from './command';
-import { allOptions, type MountEntry, readMounts } from './mount-table';
+import { allOptions, type MountEntry, readMounts, realOrAsIs } from './mount-table';
 import { renderTable } from './table';
 
 const columns: Readonly<Record<string, (m: MountEntry) => string>> = {
@@ -62,14 +61,7 @@ export const findmnt: Command = {
     const all = await readMounts(ctx.proc, options.value('N') ?? 'self');
     const names = (options.value('o') ?? 'TARGET,SOURCE,FSTYPE,OPTIONS').split(',').map((n) => n.toUpperCase());
     for (const n of names) if (!columns[n]) return ctx.fail(`unknown column: ${n}`);
-    const real = (path: string): string => {
-      try {
-        return ctx.proc.realpath(path);
-      } catch (error) {
-        if (error instanceof Errno) return path;
-        throw error;
-      }
-    };
+    const real = (path: string): string => realOrAsIs(ctx.proc, path);
     const [first, second] = options.operands;
     let chosen = all;
     let filtered = false;

@@ -64,3 +64,13 @@ export function allOptions(m: MountEntry): string {
   const rest = m.superOptions.split(',').filter((o) => o !== '' && o !== 'rw' && o !== 'ro' && !own.includes(o));
   return [readOnly ? 'ro' : 'rw', ...own.filter((o) => o !== 'rw' && o !== 'ro' && o !== ''), ...rest].join(',');
 }
+
+/** The path without links; one that cannot be followed stays as it is. */
+export function realOrAsIs(proc: Process, path: string): string {
+  try {
+    return proc.realpath(path);
+  } catch (error) {
+    if (error instanceof Errno) return path;
+    throw error;
+  }
+}

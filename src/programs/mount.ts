@@ -2,7 +2,7 @@ import { Errno, type MountOptions } from '../kernel';
 import type { Command, Context } from './command';
 import type { Options } from './getopt';
 import { readText } from './input';
-import { allOptions, readMounts } from './mount-table';
+import { allOptions, readMounts, realOrAsIs } from './mount-table';
 
 const unescape = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, o: string) => String.fromCharCode(parseInt(o, 8)));
 
@@ -156,14 +156,7 @@ async function flagsOf(ctx: Context, target: string): Promise<MountOptions> {
 
 /** What --verbose says of a mount, with the names as they are without links. */
 async function doneText(ctx: Context, source: string, target: string, o: MountOptions): Promise<string> {
-  const real = (path: string): string => {
-    try {
-      return ctx.proc.realpath(path);
-    } catch (error) {
-      if (error instanceof Errno) return path;
-      throw error;
-    }
-  };
+  const real = (path: string): string => realOrAsIs(ctx.proc, path);
   const place = real(target);
   if (o.bind && !o.remount) return `${real(source)} bound on ${place}.`;
   if (o.move) return `${real(source)} moved to ${place}.`;
